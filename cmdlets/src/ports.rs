@@ -1,0 +1,148 @@
+//! What cmdlets need from outside, as small traits beside their user.
+//!
+//! `cli/src/compose.rs` plugs in the real ones; tests plug in memory ones. Every call is synchronous: blocking happens
+//! in the adapter.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use plenum_admin::{Answer, Request};
+use plenum_topology::change::{Change, ChangeSet, Revision};
+use plenum_topology::directory::{DirectoryObject, ObjectId};
+use plenum_topology::snapshot::Snapshot;
+
+/// Why a port could not do what was asked, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortError {
+    /// A stable id in PascalCase, e.g. `StoreMovedOn`, `ServerNotRunning`; it becomes the error record's id.
+    pub id: String,
+    /// What went wrong.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+/// A committed change set, without its changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevisionInfo {
+    /// Its number.
+    pub revision: Revision,
+    /// When it was committed, in milliseconds since 1970-01-01 UTC.
+    pub when: i64,
+    /// Who committed it.
+    pub who: String,
+    /// With which command.
+    pub command: String,
+    /// Why.
+    pub message: Option<String>,
+}
+
+/// The published state and its history.
+pub trait Store: Send + Sync {
+    /// The newest snapshot.
+    fn snapshot(&self) -> Result<Arc<Snapshot>, PortError>;
+    /// The snapshot as it stood at a revision.
+    fn snapshot_at(&self, revision: Revision) -> Result<Arc<Snapshot>, PortError>;
+    /// Commits all of it or nothing. With `base`, refuses (`StoreMovedOn`) when a newer revision exists.
+    fn commit(&self, base: Option<Revision>, changes: ChangeSet) -> Result<Revision, PortError>;
+    /// The newest revisions first, at most `limit`.
+    fn history(&self, limit: usize) -> Result<Vec<RevisionInfo>, PortError>;
+    /// What a revision changed.
+    fn changes(&self, revision: Revision) -> Result<Vec<Change>, PortError>;
+}
+
+/// What a directory search asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DirectoryQuery {
+    /// An LDAP filter (RFC 4515) over attribute names; `None` means every user and contact.
+    pub filter: Option<String>,
+    /// Only objects below this distinguished name.
+    pub base: Option<String>,
+    /// At most this many; `None` means all.
+    pub limit: Option<usize>,
+}
+
+/// Reading the directory; it is written through [`Store::commit`].
+pub trait Directory: Send + Sync {
+    /// Objects that match, in order of distinguished name.
+    fn search(&self, query: &DirectoryQuery) -> Result<Vec<DirectoryObject>, PortError>;
+    /// One object.
+    fn get(&self, id: &ObjectId) -> Result<Option<DirectoryObject>, PortError>;
+}
+
+/// The running servers.
+pub trait ServerControl: Send + Sync {
+    /// Sends a request to the server on a computer of the topology and waits for its answer.
+    fn request(&self, computer: &str, request: &Request) -> Result<Answer, PortError>;
+}
+
+/// A synthetic SIP transaction to run against a server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Transaction {
+    /// Sign in and out.
+    Registration,
+    /// Exchange a message.
+    InstantMessage,
+    /// Publish and watch presence.
+    Presence,
+    /// Set up and end an audio call (signalling).
+    PeerToPeerAudioVideo,
+}
+
+/// A user that a synthetic transaction signs in as.
+#[derive(Clone)]
+pub struct ProbeUser {
+    /// `alice@contoso.example`.
+    pub sip_address: String,
+    /// The name to authenticate with.
+    pub username: String,
+    /// The password; never printed.
+    pub password: String,
+}
+
+/// What a synthetic transaction found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProbeResult {
+    /// The FQDN that was tested.
+    pub target_fqdn: String,
+    /// The URI that the request went to.
+    pub target_uri: String,
+    /// Whether every step did what it should.
+    pub success: bool,
+    /// From the first request to the last answer.
+    pub latency: Duration,
+    /// What went wrong; empty on success.
+    pub error_message: String,
+    /// The server's `ms-diagnostics`, or our own reading of the failure.
+    pub diagnosis: String,
+    /// What was done, step by step, for -Verbose.
+    pub steps: Vec<String>,
+}
+
+/// The SIP user agent behind the Test- cmdlets.
+pub trait Probe: Send + Sync {
+    /// Runs a transaction against a pool's registrar.
+    fn run(
+        &self,
+        transaction: Transaction,
+        target_fqdn: &str,
+        port: Option<u16>,
+        users: &[ProbeUser],
+    ) -> Result<ProbeResult, PortError>;
+}
+
+/// Files that cmdlets read and write.
+pub trait Files: Send + Sync {
+    /// The whole file.
+    fn read(&self, path: &str) -> Result<Vec<u8>, PortError>;
+    /// Replaces the file atomically.
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PortError>;
+}
+
+/// Wall clock, in 100-nanosecond ticks since 0001-01-01 (local time zone offset in minutes beside it).
+pub trait Clock: Send + Sync {
+    /// Now, in UTC ticks.
+    fn now_ticks(&self) -> i64;
+    /// Minutes east of UTC.
+    fn utc_offset_minutes(&self) -> i32;
+}

@@ -1,0 +1,1 @@
+//! Identities, parsed once into types that cannot be wrong.
