@@ -1,1 +1,13 @@
-//! Cmdlets.
+//! The cmdlets: those derived from settings declarations, the core ones of the language, and those that act.
+//!
+//! A cmdlet sees the management model, the language and its ports; never the store, the server or the console.
+
+pub mod ports;
+
+use plenum_lang::registry::Registry;
+use ports::Ports;
+
+/// Registers every cmdlet of the product.
+pub fn register(registry: &mut Registry, ports: &Ports) {
+    let _ = (registry, ports);
+}

@@ -1,7 +1,8 @@
 //! What cmdlets need from outside, as small traits beside their user.
 //!
 //! `cli/src/compose.rs` plugs in the real ones; tests plug in memory ones. Every call is synchronous: blocking happens
-//! in the adapter.
+//! in the adapter. Files, the clock, the console, processes and randomness are the language's own outside world:
+//! [`plenum_lang::host::Host`], which a cmdlet reaches through its context.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,18 +132,17 @@ pub trait Probe: Send + Sync {
     ) -> Result<ProbeResult, PortError>;
 }
 
-/// Files that cmdlets read and write.
-pub trait Files: Send + Sync {
-    /// The whole file.
-    fn read(&self, path: &str) -> Result<Vec<u8>, PortError>;
-    /// Replaces the file atomically.
-    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PortError>;
-}
-
-/// Wall clock, in 100-nanosecond ticks since 0001-01-01 (local time zone offset in minutes beside it).
-pub trait Clock: Send + Sync {
-    /// Now, in UTC ticks.
-    fn now_ticks(&self) -> i64;
-    /// Minutes east of UTC.
-    fn utc_offset_minutes(&self) -> i32;
+/// Everything a Cs cmdlet may reach, shared by all of them.
+#[derive(Clone)]
+pub struct Ports {
+    /// The published state and its history.
+    pub store: Arc<dyn Store>,
+    /// The directory.
+    pub directory: Arc<dyn Directory>,
+    /// The running servers.
+    pub servers: Arc<dyn ServerControl>,
+    /// The SIP user agent behind the Test- cmdlets.
+    pub probe: Arc<dyn Probe>,
+    /// The account in whose name changes are written.
+    pub who: Arc<str>,
 }

@@ -1,1 +1,109 @@
-//! Placeholder.
+//! The control channel's vocabulary: what cmdlets ask of a running server, and what it answers.
+//!
+//! One JSON object a line, over a local socket or an authenticated connection. Cmdlets and server share nothing else.
+
+use plenum_topology::change::Revision;
+use serde::{Deserialize, Serialize};
+
+/// A request to one server process (one computer of the topology).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Which services run, since when, at which activity.
+    Services,
+    /// Starts a service by its Windows-service name (`RTCSRV` …); `None` means all.
+    Start {
+        /// The service.
+        name: Option<String>,
+    },
+    /// Stops a service; graceful waits for calls and sessions to end.
+    Stop {
+        /// The service.
+        name: Option<String>,
+        /// Whether sessions in progress may end first.
+        graceful: bool,
+    },
+    /// Which revision the server runs.
+    Status,
+    /// Looks for a newer revision now instead of at the next poll.
+    Refresh,
+    /// Who is signed in: endpoints of one user (address without scheme), or of everybody.
+    Sessions {
+        /// The user.
+        user: Option<String>,
+    },
+    /// Ends the server in order.
+    Shutdown,
+}
+
+/// An answer to a [`Request`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// The request was carried out.
+    Done,
+    /// To [`Request::Services`].
+    Services(Vec<ServiceStatus>),
+    /// To [`Request::Status`].
+    Status(ServerStatus),
+    /// To [`Request::Sessions`].
+    Sessions(Vec<Session>),
+    /// The request could not be carried out.
+    Failed {
+        /// A stable id in PascalCase.
+        id: String,
+        /// What went wrong.
+        message: String,
+        /// What to do next.
+        hint: Option<String>,
+    },
+}
+
+/// One service of a server process.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceStatus {
+    /// The service's name, e.g. `RTCSRV`.
+    pub name: String,
+    /// Its role in the topology, e.g. `Registrar`.
+    pub role: String,
+    /// `Running`, `Stopped`, `StartPending`, `StopPending` (draining).
+    pub state: String,
+    /// Figures that `Get-CsWindowsService` shows, e.g. `Incoming Requests per Second=0`.
+    pub activity: Vec<(String, f64)>,
+}
+
+/// What a server process says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServerStatus {
+    /// The computer of the topology that it is.
+    pub computer: String,
+    /// The product's version.
+    pub version: String,
+    /// The revision that it runs.
+    pub revision: Revision,
+    /// When it took that revision, in milliseconds since 1970-01-01 UTC.
+    pub applied_at: i64,
+    /// Why it does not run a newer one, when it knows of one.
+    pub behind: Option<String>,
+    /// When it was started, in milliseconds since 1970-01-01 UTC.
+    pub started_at: i64,
+}
+
+/// A signed-in endpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// The user's address without scheme.
+    pub user: String,
+    /// The contact URI.
+    pub contact: String,
+    /// The client, as its User-Agent says.
+    pub user_agent: String,
+    /// `UDP`, `TCP`, `TLS`, `WS`, `WSS`.
+    pub transport: String,
+    /// The source address and port.
+    pub source: String,
+    /// When it signed in, in milliseconds since 1970-01-01 UTC.
+    pub since: i64,
+    /// Seconds until the registration ends unless it is refreshed.
+    pub expires_in: u32,
+    /// The availability it publishes, when it does.
+    pub availability: Option<String>,
+}

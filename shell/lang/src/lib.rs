@@ -1,1 +1,11 @@
-//! Placeholder.
+//! The language of the management shell: PowerShell's, from text to pipeline.
+//!
+//! Text → tokens → syntax tree with every position → program → run. The crate knows no cmdlet and no outside world:
+//! cmdlets are handed to it in a [`registry::Registry`], the outside is a [`host::Host`].
+
+pub mod cmdlet;
+pub mod error;
+pub mod host;
+pub mod registry;
+pub mod signature;
+pub mod value;

@@ -1,0 +1,457 @@
+//! The command line, in two dialects: subcommands with GNU options, and PowerShell's own (`-NoProfile -Command …`).
+//!
+//! Which one applies is decided by the first argument: a subcommand's name means the first, anything else the
+//! second, so that whatever starts `pwsh` today starts `plenum` tomorrow. This is the home of clap.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An open unified-communications server that is run from its own management shell.
+///
+/// Without a subcommand it opens the shell and takes PowerShell's options: -Command, -File, -EncodedCommand,
+/// -NoProfile, -NonInteractive, -NoLogo, -NoExit, -WorkingDirectory.
+#[derive(Debug, Parser)]
+#[command(name = "plenum", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Creates or updates a deployment from a topology file, starts its servers and opens the shell.
+    Up(Up),
+    /// Runs a server process of the deployment.
+    #[command(subcommand)]
+    Server(Server),
+    /// Reads, checks and changes the topology.
+    #[command(subcommand)]
+    Topology(Topology),
+    /// Brings users into the embedded directory.
+    #[command(subcommand)]
+    Directory(Directory),
+    /// Reads scripts without running them and reports what is wrong in them.
+    Check(Check),
+    /// Opens the management shell.
+    Shell(StateOption),
+    /// Prints the completions of a shell for this program.
+    Completions {
+        /// Which shell.
+        shell: CompletionShell,
+    },
+    /// Writes the manual pages into a folder.
+    Man {
+        /// The folder; it is made when it is missing.
+        folder: PathBuf,
+    },
+}
+
+/// Where the deployment is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct StateOption {
+    /// The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum].
+    #[arg(long, value_name = "FOLDER", env = "PLENUM_STATE", hide_env = true)]
+    pub state: Option<PathBuf>,
+}
+
+/// Options of `plenum up`.
+#[derive(Args, Debug)]
+pub struct Up {
+    /// The topology file (YAML).
+    pub file: PathBuf,
+    /// Keep the published state in this PostgreSQL database instead of SQLite; only for a new deployment. The
+    /// password is read from PGPASSWORD or the password file, never from here.
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Where the deployment is.
+    #[command(flatten)]
+    pub state: StateOption,
+}
+
+/// Subcommands of `plenum server`.
+#[derive(Debug, Subcommand)]
+pub enum Server {
+    /// Runs the services of one computer of the topology until it is told to stop.
+    Run {
+        /// Which computer (FQDN); may be left out when the topology has one.
+        #[arg(long, value_name = "FQDN")]
+        computer: Option<String>,
+        /// Stop in order when standard input ends, so that the server never outlives the program that started it.
+        #[arg(long, hide = true)]
+        until_input_ends: bool,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// As annotations of GitHub Actions.
+    Github,
+}
+
+/// How a plan is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people, coloured on a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For a pull request.
+    Markdown,
+}
+
+/// How a document is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DocumentFormat {
+    /// Plenum's topology document.
+    #[default]
+    Yaml,
+    /// The same as JSON.
+    Json,
+    /// The vendor's published topology document.
+    Xml,
+}
+
+/// Subcommands of `plenum topology`.
+#[derive(Debug, Subcommand)]
+pub enum Topology {
+    /// Checks topology files and reports every problem with its place.
+    Validate {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How findings are printed.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Shows what applying a file would change. Exit code 0: nothing, 2: changes, 1: error.
+    Plan {
+        /// The topology file.
+        file: PathBuf,
+        /// How the plan is printed.
+        #[arg(long, value_enum, default_value_t)]
+        format: PlanFormat,
+        /// Save the plan, so that exactly it can be applied later.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Makes the deployment what a topology file or a saved plan says, whole or not at all.
+    Apply {
+        /// The topology file or the saved plan.
+        file: PathBuf,
+        /// Why, for the history.
+        #[arg(short, long)]
+        message: Option<String>,
+        /// Do not ask.
+        #[arg(short, long)]
+        yes: bool,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Prints the published topology.
+    Show {
+        /// The revision [default: the newest].
+        #[arg(long)]
+        revision: Option<u64>,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Writes the published topology as a document.
+    Export {
+        /// The file [default: standard output].
+        file: Option<PathBuf>,
+        /// Which kind of document.
+        #[arg(long, value_enum, default_value_t)]
+        format: DocumentFormat,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Turns a Topology Builder file or a published Topology document into a topology file.
+    Import {
+        /// The vendor's document.
+        file: PathBuf,
+        /// The topology file to write [default: standard output].
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Lists revisions: who changed what, when and why.
+    History {
+        /// At most this many.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Applies the topology of an older revision.
+    Rollback {
+        /// The revision to go back to.
+        revision: u64,
+        /// Why, for the history.
+        #[arg(short, long)]
+        message: Option<String>,
+        /// Do not ask.
+        #[arg(short, long)]
+        yes: bool,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Compares a file with what is published, and what is published with what runs. Exit codes as of plan.
+    Drift {
+        /// The topology file; without it only what runs is compared.
+        file: Option<PathBuf>,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Prints the JSON Schema of topology files, for editors.
+    Schema,
+}
+
+/// Subcommands of `plenum directory`.
+#[derive(Debug, Subcommand)]
+pub enum Directory {
+    /// Imports users from a CSV or LDIF file, whole or not at all.
+    Import {
+        /// The file; `.ldif` is read as LDIF (RFC 2849), everything else as CSV.
+        file: PathBuf,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+}
+
+/// Options of `plenum check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The scripts.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Shells that completions exist for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum CompletionShell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Nushell,
+}
+
+/// What the shell runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Script {
+    /// The prompt, or standard input when that is not a terminal.
+    #[default]
+    Prompt,
+    /// Standard input as one script (`-Command -`).
+    Input,
+    /// `-Command`, or the decoded text of `-EncodedCommand`.
+    Command(String),
+    /// `-File`, with the arguments for the script.
+    File(PathBuf, Vec<String>),
+}
+
+/// PowerShell's own options.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShellOptions {
+    /// What to run.
+    pub script: Script,
+    /// `-NoProfile`.
+    pub no_profile: bool,
+    /// `-NonInteractive`.
+    pub non_interactive: bool,
+    /// `-NoLogo`.
+    pub no_logo: bool,
+    /// `-NoExit`.
+    pub no_exit: bool,
+    /// `-WorkingDirectory`.
+    pub working_directory: Option<PathBuf>,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Invocation {
+    /// A subcommand.
+    Subcommand(Command),
+    /// The shell, PowerShell's way.
+    Shell(ShellOptions),
+}
+
+/// Reads the command line without the program's name. An error is text for standard error and an exit code.
+pub fn parse(arguments: &[String]) -> Result<Invocation, (String, i32)> {
+    if arguments.first().is_some_and(|first| is_subcommand(first)) {
+        let all = std::iter::once("plenum".to_owned()).chain(arguments.iter().cloned());
+        return match Cli::try_parse_from(all) {
+            Ok(cli) => Ok(Invocation::Subcommand(cli.command)),
+            Err(error) => {
+                let code = error.exit_code();
+                Err((error.render().ansi().to_string(), code))
+            }
+        };
+    }
+    shell_options(arguments).map(Invocation::Shell).map_err(|message| (message, 64))
+}
+
+fn is_subcommand(text: &str) -> bool {
+    use clap::CommandFactory;
+    matches!(text, "--help" | "-h" | "--version" | "-V" | "help")
+        || Cli::command().get_subcommands().any(|subcommand| subcommand.get_name() == text)
+}
+
+/// PowerShell's options with their shortest accepted prefixes, all without regard to case.
+const OPTIONS: &[(&str, &str)] = &[
+    ("command", "c"),
+    ("encodedcommand", "e"),
+    ("executionpolicy", "ex"),
+    ("file", "f"),
+    ("inputformat", "inp"),
+    ("interactive", "i"),
+    ("login", "l"),
+    ("noexit", "noe"),
+    ("nologo", "nol"),
+    ("noninteractive", "noni"),
+    ("noprofile", "nop"),
+    ("outputformat", "o"),
+    ("workingdirectory", "wo"),
+];
+
+fn option_name(text: &str) -> Option<&'static str> {
+    let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-'))?.to_ascii_lowercase();
+    let name = match name.as_str() {
+        "ec" => "encodedcommand",
+        "wd" => "workingdirectory",
+        "ep" => "executionpolicy",
+        other => other,
+    };
+    OPTIONS.iter().find(|(full, shortest)| full.starts_with(name) && name.starts_with(shortest)).map(|(full, _)| *full)
+}
+
+fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
+    let mut options = ShellOptions::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let Some(name) = option_name(argument) else {
+            if argument.starts_with('-') && argument.len() > 1 {
+                return Err(format!(
+                    "plenum: '{argument}' is not an option of the shell. `plenum --help` lists the subcommands; the \
+                     shell takes -Command, -File, -EncodedCommand, -NoProfile, -NonInteractive, -NoLogo, -NoExit and \
+                     -WorkingDirectory.\n"
+                ));
+            }
+            options.script = Script::File(argument.into(), rest.cloned().collect());
+            return Ok(options);
+        };
+        let mut value = || rest.next().cloned().ok_or_else(|| format!("plenum: -{name} needs a value after it.\n"));
+        match name {
+            "noprofile" => options.no_profile = true,
+            "noninteractive" => options.non_interactive = true,
+            "nologo" => options.no_logo = true,
+            "noexit" => options.no_exit = true,
+            "interactive" | "login" => {}
+            "workingdirectory" => options.working_directory = Some(value()?.into()),
+            // There is no policy to set: scripts run with the rights of whoever starts them.
+            "executionpolicy" => drop(value()?),
+            "inputformat" | "outputformat" => text_only(name, &value()?)?,
+            "encodedcommand" => options.script = Script::Command(decode(&value()?)?),
+            "file" => {
+                let file = value()?;
+                options.script =
+                    if file == "-" { Script::Input } else { Script::File(file.into(), rest.cloned().collect()) };
+                return Ok(options);
+            }
+            _ => {
+                let text = std::iter::once(value()?).chain(rest.cloned()).collect::<Vec<_>>().join(" ");
+                options.script = if text == "-" { Script::Input } else { Script::Command(text) };
+                return Ok(options);
+            }
+        }
+    }
+    Ok(options)
+}
+
+fn text_only(name: &str, format: &str) -> Result<(), String> {
+    if format.eq_ignore_ascii_case("text") {
+        return Ok(());
+    }
+    Err(format!("plenum: -{name} {format} is not built yet; only Text is. Use ConvertTo-Json in the script instead.\n"))
+}
+
+/// Decodes `-EncodedCommand`: base64 of UTF-16LE.
+fn decode(encoded: &str) -> Result<String, String> {
+    use base64::Engine;
+    let wrong = |what: &str| format!("plenum: -EncodedCommand is not {what}; encode the script's UTF-16LE bytes.\n");
+    let bytes =
+        base64::engine::general_purpose::STANDARD.decode(encoded.trim()).map_err(|_| wrong("valid base64"))?;
+    if bytes.len() % 2 != 0 {
+        return Err(wrong("UTF-16LE"));
+    }
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    String::from_utf16(&units).map_err(|_| wrong("UTF-16LE"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(line: &[&str]) -> ShellOptions {
+        let arguments: Vec<String> = line.iter().map(|&text| text.to_owned()).collect();
+        shell_options(&arguments).expect("a valid command line")
+    }
+
+    #[test]
+    fn powershell_options_may_be_shortened_and_are_not_case_sensitive() {
+        let read = options(&["-nop", "-NonI", "-c", "Get-Date;", "1"]);
+        assert!(read.no_profile && read.non_interactive);
+        assert_eq!(read.script, Script::Command("Get-Date; 1".to_owned()));
+    }
+
+    #[test]
+    fn everything_after_the_script_file_belongs_to_the_script() {
+        let read = options(&["-NoProfile", "a.ps1", "-NoLogo", "x"]);
+        assert_eq!(read.script, Script::File("a.ps1".into(), vec!["-NoLogo".to_owned(), "x".to_owned()]));
+        assert!(!read.no_logo);
+    }
+
+    #[test]
+    fn an_encoded_command_is_utf16_in_base64() {
+        assert_eq!(options(&["-EncodedCommand", "MQArADEA"]).script, Script::Command("1+1".to_owned()));
+        assert!(shell_options(&["-e".to_owned(), "MQA=x".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn the_subcommand_definitions_hold_together() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

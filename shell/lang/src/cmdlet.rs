@@ -1,0 +1,124 @@
+//! The contract between the engine and a cmdlet.
+//!
+//! A [`Command`] is the description, made once; an [`Invocation`] is one place in one running pipeline. The engine
+//! binds arguments, calls `begin` once, `process` for each input item (once without input) with the arguments bound
+//! for that item, and `end` once. Items are pushed: [`Context::write`] hands an item to the next stage at once.
+
+use std::sync::Arc;
+
+use crate::error::{ErrorRecord, Result};
+use crate::host::Host;
+use crate::signature::Signature;
+use crate::value::Value;
+
+/// A command that is compiled into the program.
+pub trait Command: Send + Sync {
+    /// What it is called, takes and gives.
+    fn signature(&self) -> &Signature;
+    /// A fresh invocation.
+    fn invoke(&self) -> Box<dyn Invocation>;
+}
+
+/// One running cmdlet.
+pub trait Invocation: Send {
+    /// Before the first item. Pipeline-bound parameters are not there yet.
+    fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let _ = (context, arguments);
+        Ok(())
+    }
+    /// For each item of the pipeline, or once when nothing is piped in.
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let _ = (context, arguments);
+        Ok(())
+    }
+    /// After the last item.
+    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let _ = (context, arguments);
+        Ok(())
+    }
+}
+
+/// The bound parameters, converted to their declared types.
+#[derive(Clone, Default)]
+pub struct Arguments {
+    /// Parameter name (as declared) and value, in order of binding.
+    pub bound: Vec<(Arc<str>, Value)>,
+    /// The parameter set that was chosen.
+    pub set: Option<Arc<str>>,
+    /// The pipeline's current item, when there is one.
+    pub input: Option<Value>,
+}
+
+impl Arguments {
+    /// The value of a parameter, when it was given.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.bound.iter().find(|(bound, _)| bound.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Whether a parameter was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Whether a switch is on.
+    pub fn switch(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Value::Switch(true) | Value::Bool(true)))
+    }
+}
+
+/// A progress record (Write-Progress).
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// Tells several bars apart.
+    pub id: i32,
+    /// What is being done.
+    pub activity: String,
+    /// How it stands.
+    pub status: String,
+    /// 0 to 100, or unknown.
+    pub percent: Option<u8>,
+    /// Whether the bar goes away.
+    pub completed: bool,
+}
+
+/// The engine as a running cmdlet sees it.
+pub trait Context {
+    /// Gives an item to the next stage. Arrays are one item here; see [`Context::write_all`].
+    fn write(&mut self, value: Value) -> Result<()>;
+    /// Gives the items of a collection one by one.
+    fn write_all(&mut self, value: Value) -> Result<()>;
+    /// Reports a non-terminating error; `-ErrorAction Stop` makes it a terminating one, hence the result.
+    fn error(&mut self, record: ErrorRecord) -> Result<()>;
+    /// A warning.
+    fn warning(&mut self, text: &str) -> Result<()>;
+    /// Verbose text.
+    fn verbose(&mut self, text: &str) -> Result<()>;
+    /// Debug text.
+    fn debug(&mut self, text: &str) -> Result<()>;
+    /// An information record (Write-Host and Write-Information).
+    fn information(&mut self, value: Value, tags: &[&str]) -> Result<()>;
+    /// Progress.
+    fn progress(&mut self, progress: &Progress) -> Result<()>;
+    /// Whether to go on: honours -WhatIf, -Confirm and the command's impact.
+    fn should_process(&mut self, target: &str, action: Option<&str>) -> Result<bool>;
+    /// Asks always, unless `-Force` made the caller skip the call.
+    fn should_continue(&mut self, query: &str, caption: &str) -> Result<bool>;
+    /// Runs a script block with `$_` set (when given) and gives its output back.
+    fn invoke_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>>;
+    /// Runs a command line of the language in the current scope and gives its output back.
+    fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>>;
+    /// A variable, with scope prefixes.
+    fn variable(&self, name: &str) -> Option<Value>;
+    /// Sets a variable of the caller's scope.
+    fn set_variable(&mut self, name: &str, value: Value) -> Result<()>;
+    /// The name the command was called by.
+    fn command_name(&self) -> &str;
+    /// The outside world.
+    fn host(&self) -> &dyn Host;
+    /// The registered commands, for Get-Command and Get-Help.
+    fn registry(&self) -> &crate::registry::Registry;
+    /// Fails with [`crate::error::Interrupt::Stopped`] after Ctrl-C; long loops of a cmdlet call it.
+    fn check_stop(&self) -> Result<()>;
+    /// Lays values out as the console shows them, without colours, at a width.
+    fn render(&mut self, values: &[Value], width: usize) -> Result<String>;
+}

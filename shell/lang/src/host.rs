@@ -1,0 +1,94 @@
+//! The outside world of the language: console, files, environment, clock, randomness, processes.
+//!
+//! One object-safe trait; the shell implements it with the real ones, tests with memory.
+
+use std::io;
+
+/// Where console text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Error,
+}
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileStatus {
+    /// Whether it is a folder.
+    pub is_directory: bool,
+    /// Length in bytes.
+    pub length: u64,
+    /// Last write, UTC ticks.
+    pub modified_ticks: i64,
+}
+
+/// A native program that has ended.
+#[derive(Clone, Debug, Default)]
+pub struct ProcessResult {
+    /// Its exit code; 128 + signal when a signal ended it.
+    pub exit_code: i32,
+    /// What it wrote to standard output, when that was captured.
+    pub output: Vec<u8>,
+}
+
+/// The outside.
+pub trait Host: Send + Sync {
+    /// Writes console text as it is.
+    fn write(&self, stream: Stream, text: &str);
+    /// Shows or updates a progress bar; nothing where there is no terminal.
+    fn progress(&self, progress: &crate::cmdlet::Progress);
+    /// The console's width in columns.
+    fn width(&self) -> usize;
+    /// Whether a person can be asked.
+    fn interactive(&self) -> bool;
+    /// Asks for a line; `secret` is not echoed. `None` at the end of input.
+    fn read_line(&self, prompt: &str, secret: bool) -> Option<String>;
+    /// Now, in UTC ticks of 100 ns since 0001-01-01.
+    fn now_ticks(&self) -> i64;
+    /// Minutes east of UTC at a moment in UTC ticks.
+    fn utc_offset_minutes(&self, ticks: i64) -> i32;
+    /// A monotonic clock in nanoseconds.
+    fn monotonic_nanos(&self) -> u64;
+    /// Random bits.
+    fn random(&self) -> u64;
+    /// An environment variable.
+    fn env(&self, name: &str) -> Option<String>;
+    /// Sets or removes an environment variable of this process and its children.
+    fn set_env(&self, name: &str, value: Option<&str>);
+    /// All environment variables.
+    fn envs(&self) -> Vec<(String, String)>;
+    /// The current folder.
+    fn current_directory(&self) -> String;
+    /// Changes the current folder.
+    fn set_current_directory(&self, path: &str) -> io::Result<()>;
+    /// Reads a whole file.
+    fn read_file(&self, path: &str) -> io::Result<Vec<u8>>;
+    /// Opens a file for reading in pieces.
+    fn open_file(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>>;
+    /// Replaces a file atomically.
+    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Appends to a file, making it when it is missing.
+    fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// What a path names; `None` when nothing is there.
+    fn file_status(&self, path: &str) -> Option<FileStatus>;
+    /// Names in a folder, sorted.
+    fn list_directory(&self, path: &str) -> io::Result<Vec<String>>;
+    /// Makes a folder and those above it.
+    fn create_directory(&self, path: &str) -> io::Result<()>;
+    /// Removes a file, or a folder with everything in it.
+    fn remove(&self, path: &str, recurse: bool) -> io::Result<()>;
+    /// Renames or moves.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+    /// Runs a native program to its end; `None` input inherits the console's, `capture` collects standard output.
+    fn run(&self, program: &str, arguments: &[String], input: Option<&[u8]>, capture: bool) -> io::Result<ProcessResult>;
+    /// Finds a native program on PATH.
+    fn find_program(&self, name: &str) -> Option<String>;
+    /// Waits; returns early when the pipeline is stopped.
+    fn sleep(&self, milliseconds: u64);
+    /// This process's id.
+    fn process_id(&self) -> u32;
+    /// Whether Ctrl-C has been pressed since the pipeline began.
+    fn stop_requested(&self) -> bool;
+}

@@ -1,0 +1,72 @@
+//! The commands that exist: compiled ones by name and alias, and who completes live identities.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::cmdlet::Command;
+
+/// A completion of a live identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// What is inserted.
+    pub text: String,
+    /// What the menu says beside it.
+    pub description: String,
+}
+
+/// Gives live identities of a kind (`user`, `pool`, `CsVoicePolicy` …) that begin with a text.
+pub type IdentityCompleter = Arc<dyn Fn(&str, &str) -> Vec<Candidate> + Send + Sync>;
+
+/// Finds commands without regard to case.
+#[derive(Clone, Default)]
+pub struct Registry {
+    commands: BTreeMap<String, Arc<dyn Command>>,
+    aliases: BTreeMap<String, String>,
+    identities: Option<IdentityCompleter>,
+}
+
+impl Registry {
+    /// Adds a command under its name and aliases.
+    pub fn add(&mut self, command: Arc<dyn Command>) {
+        let name = command.signature().name.to_ascii_lowercase();
+        for alias in &command.signature().aliases {
+            self.aliases.insert(alias.to_ascii_lowercase(), command.signature().name.to_string());
+        }
+        self.commands.insert(name, command);
+    }
+
+    /// Adds an alias.
+    pub fn alias(&mut self, alias: &str, name: &str) {
+        self.aliases.insert(alias.to_ascii_lowercase(), name.to_owned());
+    }
+
+    /// A command by its full name.
+    pub fn command(&self, name: &str) -> Option<&Arc<dyn Command>> {
+        self.commands.get(&name.to_ascii_lowercase())
+    }
+
+    /// What an alias stands for.
+    pub fn resolve_alias(&self, alias: &str) -> Option<&str> {
+        self.aliases.get(&alias.to_ascii_lowercase()).map(String::as_str)
+    }
+
+    /// All commands in order of name.
+    pub fn commands(&self) -> impl Iterator<Item = &Arc<dyn Command>> {
+        self.commands.values()
+    }
+
+    /// All aliases in order, with what they stand for.
+    pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.aliases.iter().map(|(alias, name)| (alias.as_str(), name.as_str()))
+    }
+
+    /// Says who completes live identities.
+    pub fn set_identity_completer(&mut self, completer: IdentityCompleter) {
+        self.identities = Some(completer);
+    }
+
+    /// Live identities of a kind that begin with a text.
+    pub fn identities(&self, kind: &str, prefix: &str) -> Vec<Candidate> {
+        self.identities.as_ref().map_or_else(Vec::new, |complete| complete(kind, prefix))
+    }
+}

@@ -1,0 +1,360 @@
+//! The real outside world of the language: console, files, environment, clock, randomness, processes.
+//!
+//! This is the only place where the shell touches them, so that everything above can run in a test with a memory
+//! host. Local time follows `TZ` through the C library's zone files, read by chrono.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use chrono::{Local, Offset, TimeZone};
+use plenum_lang::cmdlet::Progress;
+use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+
+use crate::render::progress::ProgressBars;
+
+/// Ticks of 100 ns between 0001-01-01 and 1970-01-01.
+const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
+
+/// The width that output has where there is no terminal and no `COLUMNS`.
+const DEFAULT_WIDTH: usize = 120;
+
+/// How often a sleeping pipeline looks whether it was stopped.
+const STOP_POLL: Duration = Duration::from_millis(20);
+
+/// The host of a process that owns its console.
+pub struct ConsoleHost {
+    started: Instant,
+    stop: Arc<AtomicBool>,
+    interactive: bool,
+    seed: AtomicU64,
+    bars: Mutex<ProgressBars>,
+    /// What scripts set or removed; the process's own environment stays as it was, children see the changes.
+    environment: Mutex<BTreeMap<String, Option<String>>>,
+}
+
+impl ConsoleHost {
+    /// A host; `interactive` says whether a person may be asked (never with `-NonInteractive`).
+    pub fn new(interactive: bool) -> Self {
+        ConsoleHost {
+            started: Instant::now(),
+            stop: Arc::new(AtomicBool::new(false)),
+            interactive,
+            seed: AtomicU64::new(0),
+            bars: Mutex::new(ProgressBars::default()),
+            environment: Mutex::default(),
+        }
+    }
+
+    fn environment_changes(&self) -> BTreeMap<String, Option<String>> {
+        self.environment.lock().map(|changes| changes.clone()).unwrap_or_default()
+    }
+
+    /// The flag that Ctrl-C sets and a new pipeline clears.
+    pub fn stop_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+}
+
+/// Whether standard output is a terminal that a person sees.
+pub fn output_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+impl Host for ConsoleHost {
+    fn write(&self, stream: Stream, text: &str) {
+        // A reader that went away (`plenum … | head`) ends the output, not the shell with a panic.
+        let written = match stream {
+            Stream::Output => io::stdout().lock().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
+            Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
+        };
+        if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn progress(&self, progress: &Progress) {
+        if io::stderr().is_terminal()
+            && let Ok(mut bars) = self.bars.lock()
+        {
+            let text = bars.update(progress, self.width());
+            self.write(Stream::Error, &text);
+        }
+    }
+
+    fn width(&self) -> usize {
+        let columns = self.env("COLUMNS").and_then(|text| text.parse().ok()).filter(|&width| width > 0);
+        let terminal =
+            || output_is_terminal().then(crossterm::terminal::size)?.ok().map(|(width, _)| usize::from(width));
+        columns.or_else(terminal).filter(|&width| width > 0).unwrap_or(DEFAULT_WIDTH)
+    }
+
+    fn interactive(&self) -> bool {
+        self.interactive
+    }
+
+    fn read_line(&self, prompt: &str, secret: bool) -> Option<String> {
+        if !self.interactive && io::stdin().is_terminal() {
+            return None;
+        }
+        self.write(Stream::Output, prompt);
+        if secret && io::stdin().is_terminal() { read_secret() } else { read_plain() }
+    }
+
+    fn now_ticks(&self) -> i64 {
+        ticks(SystemTime::now())
+    }
+
+    fn utc_offset_minutes(&self, ticks: i64) -> i32 {
+        let seconds = (ticks - UNIX_EPOCH_TICKS).div_euclid(10_000_000);
+        Local.timestamp_opt(seconds, 0).single().map_or(0, |moment| moment.offset().fix().local_minus_utc() / 60)
+    }
+
+    fn monotonic_nanos(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn random(&self) -> u64 {
+        let mut bytes = [0; 8];
+        match getrandom::fill(&mut bytes) {
+            Ok(()) => u64::from_ne_bytes(bytes),
+            // Without the kernel's source, distinct but guessable numbers: nothing secret is made from them.
+            Err(_) => self.seed.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed) ^ self.monotonic_nanos(),
+        }
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        let changed = self.environment.lock().ok().and_then(|changes| changes.get(name).cloned());
+        changed.unwrap_or_else(|| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    fn set_env(&self, name: &str, value: Option<&str>) {
+        let valid = !name.is_empty() && !name.contains(['=', '\0']) && !value.is_some_and(|v| v.contains('\0'));
+        if valid && let Ok(mut changes) = self.environment.lock() {
+            changes.insert(name.to_owned(), value.map(str::to_owned));
+        }
+    }
+
+    fn envs(&self) -> Vec<(String, String)> {
+        let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
+        let mut all: BTreeMap<String, String> =
+            std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+        for (name, value) in self.environment_changes() {
+            match value {
+                Some(value) => all.insert(name, value),
+                None => all.remove(&name),
+            };
+        }
+        all.into_iter().collect()
+    }
+
+    fn current_directory(&self) -> String {
+        std::env::current_dir().map_or_else(|_| "/".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    fn set_current_directory(&self, path: &str) -> io::Result<()> {
+        std::env::set_current_dir(path)
+    }
+
+    fn read_file(&self, path: &str) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn open_file(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(fs::File::open(path)?))
+    }
+
+    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        write_atomically(Path::new(path), bytes)
+    }
+
+    fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+    }
+
+    fn file_status(&self, path: &str) -> Option<FileStatus> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(FileStatus {
+            is_directory: metadata.is_dir(),
+            length: metadata.len(),
+            modified_ticks: metadata.modified().map_or(0, ticks),
+        })
+    }
+
+    fn list_directory(&self, path: &str) -> io::Result<Vec<String>> {
+        let mut names: Vec<String> = fs::read_dir(path)?
+            .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+            .collect::<io::Result<_>>()?;
+        names.sort_by_key(|name| name.to_lowercase());
+        Ok(names)
+    }
+
+    fn create_directory(&self, path: &str) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn remove(&self, path: &str, recurse: bool) -> io::Result<()> {
+        let metadata = fs::symlink_metadata(path)?;
+        match (metadata.is_dir(), recurse) {
+            (true, true) => fs::remove_dir_all(path),
+            (true, false) => fs::remove_dir(path),
+            (false, _) => fs::remove_file(path),
+        }
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn run(
+        &self,
+        program: &str,
+        arguments: &[String],
+        input: Option<&[u8]>,
+        capture: bool,
+    ) -> io::Result<ProcessResult> {
+        run_process(program, arguments, input, capture, self.environment_changes())
+    }
+
+    fn find_program(&self, name: &str) -> Option<String> {
+        let candidate = |path: PathBuf| is_executable(&path).then(|| path.to_string_lossy().into_owned());
+        if name.contains('/') {
+            return candidate(PathBuf::from(name));
+        }
+        std::env::split_paths(&self.env("PATH")?).find_map(|folder| candidate(folder.join(name)))
+    }
+
+    fn sleep(&self, milliseconds: u64) {
+        let end = Instant::now() + Duration::from_millis(milliseconds);
+        while !self.stop_requested() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            std::thread::sleep(left.min(STOP_POLL));
+        }
+    }
+
+    fn process_id(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn stop_requested(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+fn ticks(moment: SystemTime) -> i64 {
+    let since = |duration: Duration| i64::try_from(duration.as_nanos() / 100).unwrap_or(i64::MAX / 2);
+    match moment.duration_since(UNIX_EPOCH) {
+        Ok(after) => UNIX_EPOCH_TICKS + since(after),
+        Err(before) => UNIX_EPOCH_TICKS - since(before.duration()),
+    }
+}
+
+fn read_plain() -> Option<String> {
+    let mut line = String::new();
+    let count = io::stdin().lock().read_line(&mut line).ok()?;
+    (count > 0).then(|| line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Reads a line without showing it: the terminal is in raw mode meanwhile, so nothing echoes.
+fn read_secret() -> Option<String> {
+    use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+    crossterm::terminal::enable_raw_mode().ok()?;
+    let mut secret = String::new();
+    let entered = loop {
+        let Ok(event) = read() else { break false };
+        let Event::Key(key) = event else { continue };
+        if key.kind == KeyEventKind::Release {
+            continue;
+        }
+        match key.code {
+            KeyCode::Enter => break true,
+            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => break false,
+            KeyCode::Backspace => {
+                secret.pop();
+            }
+            KeyCode::Char(character) => secret.push(character),
+            _ => {}
+        }
+    };
+    let restored = crossterm::terminal::disable_raw_mode();
+    println!();
+    (entered && restored.is_ok()).then_some(secret)
+}
+
+/// Writes beside the target and renames over it, so that a reader or a crash sees the old file or the new one.
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Devices and pipes (/dev/null, /dev/stdout) are written in place: there is nothing to replace.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = fs::File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        if let Ok(metadata) = fs::metadata(&target) {
+            file.set_permissions(metadata.permissions())?;
+        }
+        file.sync_all()
+    });
+    let moved = written.and_then(|()| fs::rename(&temporary, &target));
+    if moved.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    moved
+}
+
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+fn run_process(
+    program: &str,
+    arguments: &[String],
+    input: Option<&[u8]>,
+    capture: bool,
+    environment: BTreeMap<String, Option<String>>,
+) -> io::Result<ProcessResult> {
+    let mut command = Command::new(program);
+    for (name, value) in environment {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let mut child = command
+        .args(arguments)
+        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::inherit() })
+        .stdout(if capture { Stdio::piped() } else { Stdio::inherit() })
+        .spawn()?;
+    let stdin = child.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // Input is fed beside reading output, or a program that answers as it reads would stand still.
+        if let (Some(mut stdin), Some(bytes)) = (stdin, input) {
+            scope.spawn(move || {
+                let _ = stdin.write_all(bytes);
+            });
+        }
+        let mut output = Vec::new();
+        if let Some(stdout) = child.stdout.as_mut() {
+            stdout.read_to_end(&mut output)?;
+        }
+        io::Result::Ok(output)
+    })?;
+    let status = child.wait()?;
+    Ok(ProcessResult { exit_code: exit_code(status), output })
+}
+
+fn exit_code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}
