@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Everything the server decides: who may sign in, where a message goes, what a watcher sees.
+//!
+//! A [`World`] is one shard: all services of a set of users, on one thread, without a clock, a socket or a lock.
+//! Bytes, time and the answers of directory, credentials and DNS are handed in; bytes, questions and journal entries
+//! come out. The I/O around it carries, and decides nothing.
+
+pub mod boundary;
+pub mod published;
+pub mod world;
+
+pub use boundary::{
+    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target, Transport,
+};
+pub use published::Published;
+pub use world::{Config, Listener, World};

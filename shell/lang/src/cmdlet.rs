@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
-use crate::error::{ErrorRecord, Result};
+use crate::error::{ErrorRecord, Interrupt, Result};
 use crate::host::Host;
+use crate::session::Session;
 use crate::signature::Signature;
 use crate::value::Value;
 
@@ -121,4 +122,23 @@ pub trait Context {
     fn check_stop(&self) -> Result<()>;
     /// Lays values out as the console shows them, without colours, at a width.
     fn render(&mut self, values: &[Value], width: usize) -> Result<String>;
+    /// The session's variables, functions, aliases, history; `None` where a cmdlet runs outside an engine.
+    fn session(&mut self) -> Option<&mut dyn Session> {
+        None
+    }
+    /// What a cmdlet returns as its error when it has all the input it wants: stops the stages before it.
+    fn enough(&self) -> Interrupt {
+        Interrupt::Enough(0)
+    }
+    /// Whether items are piped in (InvocationInfo.ExpectingInput).
+    fn expects_input(&self) -> bool {
+        false
+    }
+    /// Runs a script block in the caller's scope; what it writes goes straight to this cmdlet's output.
+    fn stream_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<()> {
+        for value in self.invoke_block(block, underscore, arguments)? {
+            self.write(value)?;
+        }
+        Ok(())
+    }
 }

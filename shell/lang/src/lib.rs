@@ -3,9 +3,14 @@
 //! Text → tokens → syntax tree with every position → program → run. The crate knows no cmdlet and no outside world:
 //! cmdlets are handed to it in a [`registry::Registry`], the outside is a [`host::Host`].
 
+pub mod ast;
 pub mod cmdlet;
+pub mod complete;
+pub mod engine;
 pub mod error;
 pub mod host;
 pub mod registry;
+pub mod render;
+pub mod session;
 pub mod signature;
 pub mod value;

@@ -1,0 +1,5 @@
+//! Sockets: what carries bytes between peers and a shard.
+
+pub mod connection;
+pub mod stream;
+pub mod udp;

@@ -1,0 +1,244 @@
+//! Connections: TCP and TLS, accepted and opened, framed into messages (RFC 3261 §18.3, RFC 5626 §4.4.1 keep-alive).
+//!
+//! A connection is one task. It reads and writes at the same time, answers keep-alives by itself, and ends when the
+//! peer closes, sends what cannot be framed, or stays silent for too long. Limits stand here, named.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plenum_services::{Flow, OpenId, Target, Transport};
+use plenum_sip::wire::{Frame, Framer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+use super::connection::{Connection, Next};
+use crate::shard::Shared;
+
+/// A TLS handshake that takes longer is given up.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection to a peer that is not answered in this time has failed.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection on which nothing arrives for this long is closed; RFC 5626 §4.4.1 keep-alives come every two minutes.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+/// Accepted connections that one address may hold; a site behind one address translator is one address.
+const CONNECTIONS_PER_ADDRESS: usize = 10_000;
+/// Bytes that one read takes at most.
+const READ_SIZE: usize = 16 * 1024;
+/// The answer to a keep-alive ping (RFC 5626 §3.5.1).
+const PONG: &[u8] = b"\r\n";
+/// A listener that cannot accept (no file descriptors left) tries again after this.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How connections that we open prove and check identities.
+#[derive(Clone)]
+pub struct Dialer {
+    /// TLS trusting the deployment's authority.
+    pub tls: TlsConnector,
+}
+
+/// Accepted connections by address.
+type Census = Rc<RefCell<HashMap<IpAddr, usize>>>;
+
+/// Accepts connections for as long as the shard lives; with `tls`, each begins with a handshake.
+pub async fn accept(shard: Shared, listener: TcpListener, local: SocketAddr, tls: Option<TlsAcceptor>) {
+    let census: Census = Rc::default();
+    loop {
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%local, %error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let Some(seat) = Seat::take(&census, peer.ip()) else {
+            tracing::warn!(%local, address = %peer.ip(), "too many connections from one address");
+            continue;
+        };
+        let shard = Rc::clone(&shard);
+        let tls = tls.clone();
+        tokio::task::spawn_local(async move {
+            let _seat = seat;
+            let _ = stream.set_nodelay(true);
+            let transport = if tls.is_some() { Transport::Tls } else { Transport::Tcp };
+            let peer = Peer { transport, local, address: peer, opened: None, names: Vec::new() };
+            match tls {
+                None => serve(shard, stream, peer).await,
+                Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => serve(shard, stream, peer).await,
+                    Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "TLS handshake failed"),
+                    Err(_) => tracing::debug!(peer = %peer.address, "TLS handshake took too long"),
+                },
+            }
+        });
+    }
+}
+
+/// One accepted connection's place in its address's allowance.
+struct Seat {
+    census: Census,
+    address: IpAddr,
+}
+
+impl Seat {
+    fn take(census: &Census, address: IpAddr) -> Option<Seat> {
+        let mut counts = census.borrow_mut();
+        let count = counts.entry(address).or_default();
+        if *count >= CONNECTIONS_PER_ADDRESS {
+            return None;
+        }
+        *count += 1;
+        Some(Seat { census: Rc::clone(census), address })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut counts = self.census.borrow_mut();
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// Opens the connections that the world wants.
+pub async fn run_opener(shard: Shared, dialer: Dialer, mut wanted: mpsc::UnboundedReceiver<(OpenId, Target)>) {
+    while let Some((id, target)) = wanted.recv().await {
+        tokio::task::spawn_local(open(Rc::clone(&shard), dialer.clone(), id, target));
+    }
+}
+
+async fn open(shard: Shared, dialer: Dialer, id: OpenId, target: Target) {
+    let connected = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(target.address)).await;
+    let failed = match connected {
+        Ok(Ok(stream)) => match handshake_and_serve(&shard, &dialer, id, &target, stream).await {
+            Ok(()) => return,
+            Err(error) => error.to_string(),
+        },
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} s", CONNECT_TIMEOUT.as_secs()),
+    };
+    let mut shard = shard.borrow_mut();
+    shard.open_failed(id, format!("{}: {failed}", target.address));
+    shard.flush();
+}
+
+async fn handshake_and_serve(
+    shard: &Shared,
+    dialer: &Dialer,
+    id: OpenId,
+    target: &Target,
+    stream: TcpStream,
+) -> io::Result<()> {
+    let _ = stream.set_nodelay(true);
+    let local = stream.local_addr()?;
+    let mut peer =
+        Peer { transport: target.transport, local, address: target.address, opened: Some(id), names: Vec::new() };
+    match target.transport {
+        Transport::Tcp => serve(Rc::clone(shard), stream, peer).await,
+        Transport::Tls => {
+            let name = target.tls_name.clone().unwrap_or_else(|| target.address.ip().to_string());
+            let server_name = name.clone().try_into().map_err(io::Error::other)?;
+            let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, dialer.tls.connect(server_name, stream));
+            let stream = handshake.await.map_err(|_| io::Error::other("the TLS handshake took too long"))??;
+            peer.names = vec![name];
+            serve(Rc::clone(shard), stream, peer).await;
+        }
+        Transport::Udp | Transport::Ws | Transport::Wss => {
+            return Err(io::Error::other(format!("{:?} connections are not opened by this server", target.transport)));
+        }
+    }
+    Ok(())
+}
+
+/// What is known of a connection before its first byte.
+struct Peer {
+    transport: Transport,
+    local: SocketAddr,
+    address: SocketAddr,
+    opened: Option<OpenId>,
+    names: Vec<String>,
+}
+
+async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) {
+    let connection = Connection::default();
+    let flow = {
+        let mut shard = shard.borrow_mut();
+        let number = shard.connection_number();
+        let flow =
+            Flow { transport: peer.transport, local: peer.local, peer: peer.address, connection: number };
+        shard.opened(flow, connection.clone(), peer.opened, peer.names);
+        shard.flush();
+        flow
+    };
+    let (reader, writer) = tokio::io::split(stream);
+    let ended = tokio::select! {
+        ended = read(&shard, flow, &connection, reader) => ended,
+        ended = write(&connection, writer) => ended,
+    };
+    if let Err(error) = ended {
+        tracing::debug!(peer = %flow.peer, %error, "connection ended");
+    }
+    let mut shard = shard.borrow_mut();
+    shard.closed(flow);
+    shard.flush();
+}
+
+async fn read<R: AsyncRead>(
+    shard: &Shared,
+    flow: Flow,
+    connection: &Connection,
+    mut reader: tokio::io::ReadHalf<R>,
+) -> io::Result<()> {
+    let mut framer = Framer::default();
+    let mut buffer = vec![0; READ_SIZE];
+    loop {
+        let count = tokio::time::timeout(IDLE_TIMEOUT, reader.read(&mut buffer))
+            .await
+            .map_err(|_| io::Error::other("nothing arrived for a long time"))??;
+        if count == 0 {
+            return Ok(());
+        }
+        framer.push(&buffer[..count]);
+        let mut shard = shard.borrow_mut();
+        loop {
+            match framer.next_frame() {
+                Ok(Some(Frame::Message(bytes))) => {
+                    shard.message(flow, bytes);
+                    shard.flush();
+                }
+                Ok(Some(Frame::Ping)) => connection.send(Arc::from(PONG)),
+                Ok(Some(Frame::Pong)) => {}
+                Ok(None) => break,
+                Err(error) => return Err(io::Error::other(format!("{error:?}"))),
+            }
+        }
+    }
+}
+
+async fn write<W: AsyncWrite>(connection: &Connection, mut writer: tokio::io::WriteHalf<W>) -> io::Result<()> {
+    loop {
+        match connection.next().await {
+            Next::Write(message) => writer.write_all(&message).await?,
+            Next::Close => {
+                let _ = writer.shutdown().await;
+                return Ok(());
+            }
+        }
+        // What else is queued goes out with the same flush: fewer TLS records, fewer system calls.
+        while let Some(Next::Write(message)) = connection.try_next() {
+            writer.write_all(&message).await?;
+        }
+        writer.flush().await?;
+    }
+}

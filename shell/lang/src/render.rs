@@ -1,0 +1,45 @@
+//! What the console shows of values: the contract between the engine, which has objects, and a formatter, which
+//! makes text of them.
+//!
+//! One session is one format stream: it remembers the shape chosen from its first object (table or list, columns) until
+//! the type of the objects changes. `Out-String`, `Out-File`, `>` and the console each open their own session.
+
+use crate::cmdlet::Context;
+use crate::error::Result;
+use crate::value::Value;
+
+/// Makes sessions; the shell's formatter is one.
+pub trait Renderer: Send + Sync {
+    /// A fresh format stream for a width in columns.
+    fn session(&self, width: usize) -> Box<dyn RenderSession>;
+    /// The text as it goes to a stream of the console: colours, where they are wanted. Plain by default.
+    fn styled(&self, stream: StyledStream, text: &str) -> String {
+        let _ = stream;
+        text.to_owned()
+    }
+}
+
+/// One format stream.
+pub trait RenderSession: Send {
+    /// Takes a value and gives the text that can be shown already; tables hold rows back until their widths are known.
+    fn push(&mut self, context: &mut dyn Context, value: &Value) -> Result<String>;
+    /// Ends the stream and gives the rest of the text.
+    fn finish(&mut self, context: &mut dyn Context) -> Result<String>;
+}
+
+/// Text whose style depends on the stream that it came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StyledStream {
+    /// An error, as ConciseView lays it out.
+    Error,
+    /// `WARNING: …`
+    Warning,
+    /// `VERBOSE: …`
+    Verbose,
+    /// `DEBUG: …`
+    Debug,
+    /// Write-Host and Write-Information.
+    Information,
+    /// A question or a `What if:` line.
+    Prompt,
+}

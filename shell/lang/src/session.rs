@@ -1,0 +1,164 @@
+//! What a running session holds, for the cmdlets that look into it: Get-Variable, Set-Alias, Get-Command,
+//! Invoke-Expression, Get-History, TabExpansion2 and their kin.
+//!
+//! Reached through [`crate::cmdlet::Context::session`]. Scopes are written as the cmdlets take them: `Global`, `Local`,
+//! `Script`, or a number of levels up (`0` is the caller's own scope).
+
+use std::sync::Arc;
+
+use crate::complete::Completions;
+use crate::error::{ErrorRecord, Result};
+use crate::signature::Signature;
+use crate::value::Value;
+
+/// System.Management.Automation.ScopedItemOptions, as far as they are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VariableOptions {
+    /// Writing needs `-Force`.
+    pub read_only: bool,
+    /// Never written again.
+    pub constant: bool,
+    /// Not seen from child scopes.
+    pub private: bool,
+    /// Copied into each child scope.
+    pub all_scope: bool,
+}
+
+/// A variable as Get-Variable sees it.
+#[derive(Clone)]
+pub struct VariableInfo {
+    /// Its name in the case it was first written.
+    pub name: Arc<str>,
+    /// Its value.
+    pub value: Value,
+    /// Its options.
+    pub options: VariableOptions,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+}
+
+/// What a command name stands for.
+#[derive(Clone)]
+pub enum CommandKind {
+    /// An alias and what it stands for.
+    Alias(Arc<str>),
+    /// A function or filter: its script block.
+    Function(Value),
+    /// A compiled command.
+    Cmdlet,
+    /// A script file or a native program: its path.
+    Script(Arc<str>),
+    /// A native program: its path.
+    Application(Arc<str>),
+}
+
+/// A command as Get-Command sees it.
+#[derive(Clone)]
+pub struct CommandInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it is.
+    pub kind: CommandKind,
+    /// Its signature, where it has one (aliases: that of the command they stand for).
+    pub signature: Option<Arc<Signature>>,
+}
+
+/// One command line that was run.
+#[derive(Clone)]
+pub struct HistoryEntry {
+    /// From 1.
+    pub id: u64,
+    /// As typed.
+    pub command_line: Arc<str>,
+    /// Whether it ended without an error.
+    pub succeeded: bool,
+    /// UTC ticks of its beginning.
+    pub started_ticks: i64,
+    /// UTC ticks of its end.
+    pub ended_ticks: i64,
+}
+
+/// One level of Get-PSCallStack.
+#[derive(Clone)]
+pub struct CallFrame {
+    /// The function's name, `<ScriptBlock>` without one.
+    pub command: Arc<str>,
+    /// The script file.
+    pub file: Option<Arc<str>>,
+    /// The line that runs.
+    pub line: u32,
+}
+
+/// How a script block is called.
+#[derive(Clone, Default)]
+pub struct BlockCall {
+    /// Positional arguments.
+    pub arguments: Vec<Value>,
+    /// Named arguments.
+    pub named: Vec<(Arc<str>, Value)>,
+    /// `$_`, when it is set for the call.
+    pub underscore: Option<Value>,
+    /// Piped input; `None` runs the block without a pipeline.
+    pub input: Option<Vec<Value>>,
+    /// Whether it runs in a scope of its own (`&`) or in the current one (`.`).
+    pub new_scope: bool,
+}
+
+/// The session's state.
+pub trait Session {
+    /// The variables of a scope, or all that are visible, in order of name.
+    fn variables(&self, scope: Option<&str>) -> Result<Vec<VariableInfo>>;
+    /// One variable.
+    fn variable(&self, name: &str, scope: Option<&str>) -> Result<Option<VariableInfo>>;
+    /// Makes or changes a variable with its options; `force` writes over ReadOnly.
+    fn put_variable(&mut self, variable: VariableInfo, scope: Option<&str>, force: bool) -> Result<()>;
+    /// Removes a variable; whether it was there.
+    fn remove_variable(&mut self, name: &str, scope: Option<&str>, force: bool) -> Result<bool>;
+
+    /// All functions in order of name.
+    fn functions(&self) -> Vec<(Arc<str>, Value)>;
+    /// Makes or replaces a function.
+    fn set_function(&mut self, name: &str, block: Value) -> Result<()>;
+    /// Removes a function; whether it was there.
+    fn remove_function(&mut self, name: &str) -> bool;
+
+    /// All aliases in order, with what they stand for.
+    fn aliases(&self) -> Vec<(Arc<str>, Arc<str>)>;
+    /// Makes or changes an alias.
+    fn set_alias(&mut self, name: &str, definition: &str) -> Result<()>;
+    /// Removes an alias; whether it was there.
+    fn remove_alias(&mut self, name: &str) -> bool;
+
+    /// What a command name stands for, in the order of look-up: alias, function, cmdlet, script, application.
+    fn resolve_command(&mut self, name: &str) -> Vec<CommandInfo>;
+    /// All aliases, functions and cmdlets in order of name.
+    fn commands(&self) -> Vec<CommandInfo>;
+
+    /// The script block of a text; a parse error is the error.
+    fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value>;
+    /// Runs a script block.
+    fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>>;
+    /// Runs a command by name with arguments, as `& $name @positional @named` does.
+    fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
+
+    /// `Set-StrictMode`: 0 is off, else the version times ten (10, 20, 30).
+    fn strict_mode(&self) -> u8;
+    /// Sets the strict mode of the caller's scope.
+    fn set_strict_mode(&mut self, version: u8);
+
+    /// The command lines that were run, oldest first.
+    fn history(&self) -> Vec<HistoryEntry>;
+    /// Adds to the history.
+    fn add_history(&mut self, line: &str);
+    /// Forgets the history.
+    fn clear_history(&mut self);
+
+    /// `$Error`, newest first.
+    fn errors(&self) -> Vec<ErrorRecord>;
+    /// The callers, innermost first.
+    fn call_stack(&self) -> Vec<CallFrame>;
+    /// Completions at a byte offset of a line.
+    fn complete(&mut self, line: &str, cursor: usize) -> Completions;
+    /// Registers an argument completer for a parameter, of one command or of all.
+    fn register_completer(&mut self, commands: &[String], parameter: &str, block: Value, native: bool);
+}
