@@ -5,6 +5,8 @@
 //! come out. The I/O around it carries, and decides nothing.
 
 pub mod boundary;
+pub mod diagnostics;
+pub mod presence;
 pub mod published;
 pub mod world;
 

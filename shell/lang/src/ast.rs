@@ -667,7 +667,7 @@ pub enum VariableScope {
 #[derive(Debug)]
 pub enum ExprKind {
     /// A number, with its text in the span.
-    Number(Value),
+    Number(Literal),
     /// A string without anything to expand.
     String(Arc<str>, Quote),
     /// A string with variables and subexpressions.
@@ -708,6 +708,16 @@ pub enum ExprKind {
     Block(Arc<Body>),
     /// What could not be parsed.
     Error,
+}
+
+/// A number's value.
+#[derive(Clone)]
+pub struct Literal(pub Value);
+
+impl std::fmt::Debug for Literal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Literal")
+    }
 }
 
 /// A part of an expandable string.
@@ -767,4 +777,65 @@ pub struct Binary {
     pub right: Expr,
 }
 
-pub use crate::operator::{BinaryOperator, UnaryOperator};
+/// Whether a comparison of texts looks at case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `-eq`, `-ieq`.
+    Ignore,
+    /// `-ceq`.
+    Respect,
+}
+
+/// Binary operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum BinaryOperator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Format,
+    Range,
+    Equal(Case),
+    NotEqual(Case),
+    Greater(Case),
+    GreaterOrEqual(Case),
+    Less(Case),
+    LessOrEqual(Case),
+    Like(Case),
+    NotLike(Case),
+    Match(Case),
+    NotMatch(Case),
+    Replace(Case),
+    Split(Case),
+    Contains(Case),
+    NotContains(Case),
+    In(Case),
+    NotIn(Case),
+    Join,
+    Is,
+    IsNot,
+    As,
+    ShiftLeft,
+    ShiftRight,
+    BitAnd,
+    BitOr,
+    BitXor,
+    And,
+    Or,
+    Xor,
+    Coalesce,
+}
+
+/// Unary operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum UnaryOperator {
+    Plus,
+    Minus,
+    Not,
+    BitNot,
+    Split(Case),
+    Join,
+}

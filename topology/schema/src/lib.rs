@@ -26,5 +26,6 @@ pub use value::FieldValue;
 /// Used by the derive macros; not part of the interface.
 #[doc(hidden)]
 pub mod private {
+    pub use crate::value::read_field;
     pub use serde_json::{Map, Value};
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::field::{Kind, Range};
+use crate::check::Problem;
+use crate::field::{Field, Kind, Range};
 use crate::timespan::TimeSpan;
 
 /// A type that a field may have.
@@ -104,4 +105,20 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn to_json(&self) -> Value {
         self.iter().map(T::to_json).collect()
     }
+}
+
+/// Reads one field of an object for the derived code; the default stands in for what is missing or wrong.
+#[doc(hidden)]
+pub fn read_field<T: FieldValue>(
+    members: Option<&serde_json::Map<String, Value>>,
+    field: &'static Field,
+    default: T,
+    problems: &mut Vec<Problem>,
+) -> T {
+    let Some(value) = members.and_then(|members| members.get(field.name)) else { return default };
+    if let Some(read) = T::from_json(value) {
+        return read;
+    }
+    problems.append(&mut field.check(value));
+    default
 }

@@ -1,0 +1,2 @@
+//! Presence of plain SIMPLE clients.
+pub mod pidf;

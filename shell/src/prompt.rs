@@ -1,0 +1,43 @@
+//! The prompt: `PS folder> `, and `>> ` on continued lines.
+
+use std::borrow::Cow;
+
+use reedline::{Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, PromptViMode};
+
+use crate::theme::{Role, Theme};
+
+/// One prompt, made anew for each line.
+pub struct ShellPrompt {
+    text: String,
+    theme: Theme,
+}
+
+impl ShellPrompt {
+    /// A prompt with the text that the `prompt` function gave.
+    pub fn new(text: String, theme: Theme) -> ShellPrompt {
+        ShellPrompt { text, theme }
+    }
+}
+
+impl Prompt for ShellPrompt {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        Cow::Owned(self.theme.paint(Role::Prompt, &self.text))
+    }
+
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn render_prompt_indicator(&self, mode: PromptEditMode) -> Cow<'_, str> {
+        Cow::Borrowed(if mode == PromptEditMode::Vi(PromptViMode::Normal) { ": " } else { "" })
+    }
+
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        Cow::Borrowed(">> ")
+    }
+
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
+        let failing = if matches!(search.status, PromptHistorySearchStatus::Failing) { "nothing for " } else { "" };
+        Cow::Owned(format!("(history search: {failing}{}) ", search.term))
+    }
+}
