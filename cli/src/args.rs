@@ -308,19 +308,23 @@ pub enum Invocation {
     Shell(ShellOptions),
 }
 
-/// Reads the command line without the program's name. An error is text for standard error and an exit code.
-pub fn parse(arguments: &[String]) -> Result<Invocation, (String, i32)> {
+/// Why a command line was not taken; help and version come this way too.
+#[derive(Debug)]
+pub enum Refused {
+    /// By the subcommands' definitions.
+    Clap(Box<clap::Error>),
+    /// By the shell's options: text for standard error.
+    Shell(String),
+}
+
+/// Reads the command line without the program's name.
+pub fn parse(arguments: &[String]) -> Result<Invocation, Refused> {
     if arguments.first().is_some_and(|first| is_subcommand(first)) {
         let all = std::iter::once("plenum".to_owned()).chain(arguments.iter().cloned());
-        return match Cli::try_parse_from(all) {
-            Ok(cli) => Ok(Invocation::Subcommand(cli.command)),
-            Err(error) => {
-                let code = error.exit_code();
-                Err((error.render().ansi().to_string(), code))
-            }
-        };
+        let cli = Cli::try_parse_from(all).map_err(|error| Refused::Clap(Box::new(error)))?;
+        return Ok(Invocation::Subcommand(cli.command));
     }
-    shell_options(arguments).map(Invocation::Shell).map_err(|message| (message, 64))
+    shell_options(arguments).map(Invocation::Shell).map_err(Refused::Shell)
 }
 
 fn is_subcommand(text: &str) -> bool {

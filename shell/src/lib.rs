@@ -1,1 +1,12 @@
-//! Placeholder.
+//! The management shell's console: prompt, editor, output. What runs is the language's matter, what it can run is
+//! handed in as a registry.
+
+pub mod completer;
+pub mod editor;
+pub mod highlight;
+pub mod host;
+pub mod prompt;
+pub mod render;
+pub mod repl;
+pub mod theme;
+pub mod validator;

@@ -8,6 +8,7 @@ pub mod boundary;
 pub mod diagnostics;
 pub mod presence;
 pub mod published;
+pub mod registrar;
 pub mod world;
 
 pub use boundary::{
