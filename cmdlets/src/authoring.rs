@@ -32,7 +32,7 @@ use parking_lot::RwLock;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact, Membership, Parameter, Signature, Text, Validation};
-use plenum_lang::value::{Array, DateTime, Decimal, Hashtable, Instance, Object, Str, Value};
+use plenum_lang::value::{Array, DateTime, Hashtable, Object, Str, Value};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.
 pub fn cmdlet(name: impl Into<Text>, module: impl Into<Text>) -> SignatureBuilder {
@@ -519,4 +519,29 @@ fn missing(name: &str) -> Interrupt {
     )
     .exception("System.Management.Automation.ParameterBindingException")
     .into()
+}
+
+/// The items of a collection; a scalar is one item, `$null` none.
+pub fn items(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Null | Value::Nothing => Vec::new(),
+        Value::Array(array) => array.items.read().clone(),
+        other => vec![other.clone()],
+    }
+}
+
+/// A value's text, as `"$value"` gives it.
+pub fn to_text(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Nothing => String::new(),
+        Value::Str(text) => text.to_string(),
+        Value::Bool(flag) | Value::Switch(flag) => if *flag { "True" } else { "False" }.to_owned(),
+        Value::Double(number) => number.to_string(),
+        Value::Single(number) => number.to_string(),
+        Value::Decimal(number) => number.to_string(),
+        Value::ULong(number) => number.to_string(),
+        Value::Block(instance) | Value::Type(instance) | Value::Instance(instance) => instance.to_text(),
+        Value::Array(array) => array.items.read().iter().map(to_text).collect::<Vec<_>>().join(" "),
+        other => to_int(other).map(|number| number.to_string()).unwrap_or_default(),
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! A cmdlet sees the management model, the language and its ports; never the store, the server or the console.
 
+pub mod authoring;
 pub mod ports;
 
 use plenum_lang::registry::Registry;

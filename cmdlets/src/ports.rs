@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use plenum_admin::{Answer, Request};
 use plenum_topology::change::{Change, ChangeSet, Revision};
-use plenum_topology::directory::{DirectoryObject, ObjectId};
+use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
 use plenum_topology::snapshot::Snapshot;
 
 /// Why a port could not do what was asked, ready to be shown.
@@ -69,6 +69,10 @@ pub trait Directory: Send + Sync {
     fn search(&self, query: &DirectoryQuery) -> Result<Vec<DirectoryObject>, PortError>;
     /// One object.
     fn get(&self, id: &ObjectId) -> Result<Option<DirectoryObject>, PortError>;
+    /// A new objectGUID.
+    fn new_id(&self) -> ObjectId;
+    /// The authentication keys of a password for these user names, in the deployment's realm.
+    fn credential_keys(&self, password: &str, usernames: &[String]) -> Result<Vec<CredentialKey>, PortError>;
 }
 
 /// The running servers.

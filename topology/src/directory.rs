@@ -26,7 +26,10 @@ pub struct DirectoryObject {
 impl DirectoryObject {
     /// All values of an attribute; empty when it is absent.
     pub fn values(&self, attribute: &str) -> &[String] {
-        self.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute)).map_or(&[], |(_, values)| values)
+        self.attributes
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(attribute))
+            .map_or(&[], |(_, values)| values)
     }
 
     /// The first value of an attribute.
@@ -36,7 +39,11 @@ impl DirectoryObject {
 
     /// Replaces the values of an attribute; no values remove it.
     pub fn set(&mut self, attribute: &str, values: Vec<String>) {
-        let existing = self.attributes.keys().find(|name| name.eq_ignore_ascii_case(attribute)).cloned();
+        let existing = self
+            .attributes
+            .keys()
+            .find(|name| name.eq_ignore_ascii_case(attribute))
+            .cloned();
         match (existing, values.is_empty()) {
             (Some(name), true) => {
                 self.attributes.shift_remove(&name);
@@ -67,7 +74,11 @@ pub struct CredentialKey {
 
 impl std::fmt::Debug for CredentialKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "CredentialKey({} for {}@{}, key hidden)", self.algorithm, self.username, self.realm)
+        write!(
+            f,
+            "CredentialKey({} for {}@{}, key hidden)",
+            self.algorithm, self.username, self.realm
+        )
     }
 }
 

@@ -5,5 +5,6 @@
 
 pub mod change;
 pub mod directory;
+pub mod effective;
 pub mod identity;
 pub mod snapshot;

@@ -11,37 +11,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+pub use plenum_sip::{Flow, Transport};
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::published::Published;
-
-/// How bytes travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Transport {
-    /// Datagrams.
-    Udp,
-    /// A stream without encryption.
-    Tcp,
-    /// A stream under TLS.
-    Tls,
-    /// WebSocket (RFC 7118).
-    Ws,
-    /// WebSocket under TLS.
-    Wss,
-}
-
-/// One way to reach a peer: a connection, or for UDP a pair of addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Flow {
-    /// How bytes travel on it.
-    pub transport: Transport,
-    /// Our end. For UDP one of the world's listeners.
-    pub local: SocketAddr,
-    /// The other end.
-    pub peer: SocketAddr,
-    /// The connection's number, never reused while the process runs; 0 for UDP.
-    pub connection: u64,
-}
 
 /// The number of a question; never reused within a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,10 +5,15 @@
 //! come out. The I/O around it carries, and decides nothing.
 
 pub mod boundary;
+pub mod calls;
+pub mod deployment;
 pub mod diagnostics;
+pub mod facts;
+pub mod metrics;
 pub mod presence;
 pub mod published;
 pub mod registrar;
+pub mod routing;
 pub mod world;
 
 pub use boundary::{

@@ -1,2 +1,4 @@
-//! Presence of plain SIMPLE clients.
+//! Presence of plain SIMPLE clients (RFC 3856): publications in, composed documents out.
+
 pub mod pidf;
+pub mod publication;

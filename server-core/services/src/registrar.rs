@@ -1,3 +1,4 @@
 //! Who is signed in where.
 
 pub mod location;
+pub mod lockout;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::cmdlet::Command;
+use crate::format::View;
 
 /// A completion of a live identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub struct Registry {
     commands: BTreeMap<String, Arc<dyn Command>>,
     aliases: BTreeMap<String, String>,
     identities: Option<IdentityCompleter>,
+    views: BTreeMap<String, Arc<View>>,
 }
 
 impl Registry {
@@ -58,6 +60,16 @@ impl Registry {
     /// All aliases in order, with what they stand for.
     pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
         self.aliases.iter().map(|(alias, name)| (alias.as_str(), name.as_str()))
+    }
+
+    /// Says how a type is shown.
+    pub fn add_view(&mut self, view: View) {
+        self.views.insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
+    }
+
+    /// How a type is shown, by its full name.
+    pub fn view(&self, type_name: &str) -> Option<&Arc<View>> {
+        self.views.get(&type_name.to_ascii_lowercase())
     }
 
     /// Says who completes live identities.

@@ -21,7 +21,11 @@ pub struct Problem {
 impl Problem {
     /// A problem with a field.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Problem { field: field.into(), message: message.into(), hint: None }
+        Problem {
+            field: field.into(),
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// Adds the next step.
@@ -58,7 +62,9 @@ impl Noun {
     /// built. A value that stands already, or the default, is no problem.
     pub fn refused(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Problem> {
         let refused = |field: &Field| {
-            let Effect::Refused(missing) = field.effect else { return None };
+            let Effect::Refused(missing) = field.effect else {
+                return None;
+            };
             let new = after.get(field.name)?;
             let default = (field.default)();
             if *new == default || before.get(field.name) == Some(new) {
@@ -101,7 +107,11 @@ impl Field {
             Kind::TimeSpan if value.as_str().and_then(TimeSpan::parse).is_some() => {}
             Kind::TimeSpan => problems.push(wrong_kind("a time span such as 00:05:00")),
             Kind::Choice(choice) => {
-                if !choice.values.iter().any(|(name, _)| Some(*name) == value.as_str()) {
+                if !choice
+                    .values
+                    .iter()
+                    .any(|(name, _)| Some(*name) == value.as_str())
+                {
                     problems.push(wrong_kind(&one_of(&self.allowed_values())));
                 }
             }
@@ -123,7 +133,12 @@ impl Field {
     fn check_range(&self, number: i128, place: &str) -> Option<Problem> {
         let range = self.allowed_range()?;
         let outside = number < range.min || number > range.max;
-        let message = || format!("{number} is outside the range from {} to {}", range.min, range.max);
+        let message = || {
+            format!(
+                "{number} is outside the range from {} to {}",
+                range.min, range.max
+            )
+        };
         outside.then(|| Problem::new(place, message()).hint("Give a number inside the range."))
     }
 
@@ -131,7 +146,10 @@ impl Field {
         if let Some(longest) = self.max_length
             && text.chars().count() > longest
         {
-            let message = format!("the text has {} characters; {longest} are allowed", text.chars().count());
+            let message = format!(
+                "the text has {} characters; {longest} are allowed",
+                text.chars().count()
+            );
             return Some(Problem::new(place, message).hint("Shorten it."));
         }
         let expected = match self.format {
@@ -143,11 +161,17 @@ impl Field {
             Format::OneOf(values) => one_of(values),
         };
         let hint = format!("Give {expected}.");
-        (!self.format.fits(text)).then(|| Problem::new(place, format!("'{text}' is not {expected}")).hint(hint))
+        (!self.format.fits(text))
+            .then(|| Problem::new(place, format!("'{text}' is not {expected}")).hint(hint))
     }
 }
 
-fn check_members(fields: &'static [Field], members: &Map<String, Value>, place: &str, problems: &mut Vec<Problem>) {
+fn check_members(
+    fields: &'static [Field],
+    members: &Map<String, Value>,
+    place: &str,
+    problems: &mut Vec<Problem>,
+) {
     problems.append(&mut unknown_members(fields, members, place));
     for field in fields {
         match members.get(field.name) {
@@ -159,11 +183,17 @@ fn check_members(fields: &'static [Field], members: &Map<String, Value>, place: 
 }
 
 fn unknown_members(fields: &'static [Field], members: &Map<String, Value>, place: &str) -> Vec<Problem> {
-    let unknown = members.keys().filter(|name| !fields.iter().any(|field| field.name == *name));
+    let unknown = members
+        .keys()
+        .filter(|name| !fields.iter().any(|field| field.name == *name));
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
     unknown
         .map(|name| {
-            let field = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            let field = if place.is_empty() {
+                name.clone()
+            } else {
+                format!("{place}.{name}")
+            };
             Problem::new(field, "there is no such property").hint(format!("There are: {}.", names.join(", ")))
         })
         .collect()
@@ -176,14 +206,21 @@ impl Format {
             Format::Any => true,
             Format::Fqdn => is_fqdn(text),
             Format::Url => {
-                let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+                let rest = text
+                    .strip_prefix("https://")
+                    .or_else(|| text.strip_prefix("http://"));
                 rest.is_some_and(|rest| !rest.is_empty() && !text.contains(char::is_whitespace))
             }
-            Format::SipUri => text.strip_prefix("sip:").or_else(|| text.strip_prefix("sips:")).is_some_and(|rest| {
-                let (user, host) = rest.split_once('@').unwrap_or(("anonymous", rest));
-                !user.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
-            }),
-            Format::Dialable => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b)),
+            Format::SipUri => text
+                .strip_prefix("sip:")
+                .or_else(|| text.strip_prefix("sips:"))
+                .is_some_and(|rest| {
+                    let (user, host) = rest.split_once('@').unwrap_or(("anonymous", rest));
+                    !user.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
+                }),
+            Format::Dialable => {
+                !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b))
+            }
             Format::OneOf(values) => values.iter().any(|value| value.eq_ignore_ascii_case(text)),
         }
     }
@@ -192,7 +229,7 @@ impl Format {
 /// At least two labels of RFC 1123 §2.1, at most 253 characters.
 fn is_fqdn(text: &str) -> bool {
     let label = |label: &str| {
-        let middle = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let middle = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         (1..=63).contains(&label.len())
             && label.bytes().all(middle)
             && !label.starts_with('-')

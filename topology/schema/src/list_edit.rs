@@ -19,7 +19,10 @@ pub struct ListEdit {
 impl ListEdit {
     /// The edit that makes the list what is given; a bare array or a single value means this.
     pub fn replace(items: Vec<Value>) -> Self {
-        ListEdit { replace: Some(items), ..ListEdit::default() }
+        ListEdit {
+            replace: Some(items),
+            ..ListEdit::default()
+        }
     }
 
     /// The list after the edit.
@@ -63,15 +66,34 @@ mod tests {
     fn edits_keep_order_and_may_be_run_twice() {
         let current = items(json!(["Local", "Long Distance"]));
         let cases = [
-            (json!(["Local"]), json!([]), None, json!(["Local", "Long Distance"])),
-            (json!(["Internal"]), json!([]), None, json!(["Local", "Long Distance", "Internal"])),
+            (
+                json!(["Local"]),
+                json!([]),
+                None,
+                json!(["Local", "Long Distance"]),
+            ),
+            (
+                json!(["Internal"]),
+                json!([]),
+                None,
+                json!(["Local", "Long Distance", "Internal"]),
+            ),
             (json!([]), json!(["LOCAL"]), None, json!(["Long Distance"])),
-            (json!(["Internal"]), json!(["Local"]), None, json!(["Long Distance", "Internal"])),
+            (
+                json!(["Internal"]),
+                json!(["Local"]),
+                None,
+                json!(["Long Distance", "Internal"]),
+            ),
             (json!([]), json!([]), Some(json!(["A", "a"])), json!(["A"])),
             (json!([]), json!(["Missing"]), Some(json!([])), json!([])),
         ];
         for (add, remove, replace, expected) in cases {
-            let edit = ListEdit { replace: replace.map(items), remove: items(remove), add: items(add) };
+            let edit = ListEdit {
+                replace: replace.map(items),
+                remove: items(remove),
+                add: items(add),
+            };
             let once = edit.apply(&current);
             assert_eq!(Value::from(once.clone()), expected, "{edit:?}");
             assert_eq!(edit.apply(&once), once, "{edit:?} a second time");

@@ -94,7 +94,12 @@ pub struct Positions {
 
 impl Positions {
     /// What nearly all nouns have.
-    pub const USUAL: Positions = Positions { get: 2, new: 2, set: 2, remove: 2 };
+    pub const USUAL: Positions = Positions {
+        get: 2,
+        new: 2,
+        set: 2,
+        remove: 2,
+    };
 }
 
 /// A parameter that only the vendor's cloud service understands.
@@ -109,19 +114,27 @@ pub struct CloudParameter {
 impl Noun {
     /// The instance that stands when nobody has written one: every field has its default.
     pub fn defaults(&self) -> Map<String, Value> {
-        self.fields.iter().map(|field| (field.name.to_owned(), (field.default)())).collect()
+        self.fields
+            .iter()
+            .map(|field| (field.name.to_owned(), (field.default)()))
+            .collect()
     }
 
     /// All fields of an instance in display order: written ones as written, the others with their defaults.
     pub fn complete(&self, written: &Value) -> Map<String, Value> {
         let written = written.as_object();
         let value = |field: &Field| written.and_then(|map| map.get(field.name)).cloned();
-        self.fields.iter().map(|field| (field.name.to_owned(), value(field).unwrap_or_else(field.default))).collect()
+        self.fields
+            .iter()
+            .map(|field| (field.name.to_owned(), value(field).unwrap_or_else(field.default)))
+            .collect()
     }
 
     /// A field by name, without regard to case.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
+        self.fields
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The field that is the key of a list member.

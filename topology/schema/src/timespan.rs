@@ -68,7 +68,9 @@ fn clock(head: &str, rest: &str) -> Option<i64> {
     }
     let scale = 10_i64.pow(7 - u32::try_from(fraction.len()).ok()?);
     let whole = days * 86_400 + hours * 3_600 + number(minutes, 59)? * 60 + number(seconds, 59)?;
-    whole.checked_mul(TICKS_PER_SECOND)?.checked_add(number(fraction, 9_999_999)? * scale)
+    whole
+        .checked_mul(TICKS_PER_SECOND)?
+        .checked_add(number(fraction, 9_999_999)? * scale)
 }
 
 /// Decimal digits only, at most `max`.
@@ -88,7 +90,13 @@ impl std::fmt::Display for TimeSpan {
         if seconds >= 86_400 {
             write!(f, "{}.", seconds / 86_400)?;
         }
-        write!(f, "{:02}:{:02}:{:02}", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)?;
+        write!(
+            f,
+            "{:02}:{:02}:{:02}",
+            seconds / 3_600 % 24,
+            seconds / 60 % 60,
+            seconds % 60
+        )?;
         if fraction > 0 {
             write!(f, ".{fraction:07}")?;
         }
@@ -117,7 +125,15 @@ mod tests {
 
     #[test]
     fn what_is_not_a_span_is_not_read() {
-        for text in ["", "five", "25:00:00", "00:60:00", "00:00:00.00000001", "+1:00", "1.:2:3"] {
+        for text in [
+            "",
+            "five",
+            "25:00:00",
+            "00:60:00",
+            "00:00:00.00000001",
+            "+1:00",
+            "1.:2:3",
+        ] {
             assert_eq!(TimeSpan::parse(text), None, "{text}");
         }
     }

@@ -55,7 +55,10 @@ integer!(u16 => "UInt16", u32 => "UInt32", u64 => "UInt64", i32 => "Int32", i64 
 
 /// A JSON number without a fraction.
 pub(crate) fn integer_of(value: &Value) -> Option<i128> {
-    value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from))
+    value
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| value.as_u64().map(i128::from))
 }
 
 impl FieldValue for String {
@@ -87,7 +90,11 @@ impl<T: FieldValue> FieldValue for Option<T> {
     const NULLABLE: bool = true;
 
     fn from_json(value: &Value) -> Option<Self> {
-        if value.is_null() { Some(None) } else { T::from_json(value).map(Some) }
+        if value.is_null() {
+            Some(None)
+        } else {
+            T::from_json(value).map(Some)
+        }
     }
 
     fn to_json(&self) -> Value {
@@ -115,7 +122,9 @@ pub fn read_field<T: FieldValue>(
     default: T,
     problems: &mut Vec<Problem>,
 ) -> T {
-    let Some(value) = members.and_then(|members| members.get(field.name)) else { return default };
+    let Some(value) = members.and_then(|members| members.get(field.name)) else {
+        return default;
+    };
     if let Some(read) = T::from_json(value) {
         return read;
     }

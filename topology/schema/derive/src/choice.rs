@@ -8,7 +8,10 @@ use crate::field::documentation;
 
 pub(crate) fn choice(input: &DeriveInput) -> Result<TokenStream> {
     let Data::Enum(data) = &input.data else {
-        return Err(Error::new_spanned(&input.ident, "a choice is an enum without data"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "a choice is an enum without data",
+        ));
     };
     let ident = &input.ident;
     let type_name = ident.to_string();
@@ -48,7 +51,11 @@ pub(crate) fn choice(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 fn name(variant: &Variant) -> Result<String> {
-    match variant.attrs.iter().find(|attribute| attribute.path().is_ident("choice")) {
+    match variant
+        .attrs
+        .iter()
+        .find(|attribute| attribute.path().is_ident("choice"))
+    {
         Some(attribute) => attribute.parse_args::<LitStr>().map(|text| text.value()),
         None => Ok(variant.ident.to_string()),
     }

@@ -36,7 +36,11 @@ impl FieldAttributes {
             switches: Vec::new(),
             effect: None,
         };
-        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("setting")) {
+        for attribute in field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("setting"))
+        {
             attribute.parse_nested_meta(|meta| read.entry(&meta))?;
         }
         if read.range.is_some() && !is_integer(&field.ty) {
@@ -82,18 +86,34 @@ impl FieldAttributes {
 
     /// The default as an expression of the field's type.
     pub(crate) fn default_value(&self, kind: &Type) -> TokenStream {
-        let Some(default) = &self.default else { return quote!(::std::default::Default::default()) };
+        let Some(default) = &self.default else {
+            return quote!(::std::default::Default::default());
+        };
         let value = match default {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => quote!(::std::string::String::from(#text)),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text), ..
+            }) => quote!(::std::string::String::from(#text)),
             other => other.to_token_stream(),
         };
         let none = matches!(default, Expr::Path(path) if path.path.is_ident("None"));
-        if is_named(kind, "Option") && !none { quote!(::std::option::Option::Some(#value)) } else { value }
+        if is_named(kind, "Option") && !none {
+            quote!(::std::option::Option::Some(#value))
+        } else {
+            value
+        }
     }
 
     /// The `Field` expression.
     pub(crate) fn declaration(&self, kind: &Type) -> TokenStream {
-        let FieldAttributes { name, doc, key, sets, switches, effect, .. } = self;
+        let FieldAttributes {
+            name,
+            doc,
+            key,
+            sets,
+            switches,
+            effect,
+            ..
+        } = self;
         let default = self.default_value(kind);
         let range = match &self.range {
             Some((min, max)) => quote! {
@@ -105,7 +125,10 @@ impl FieldAttributes {
             Some(length) => quote!(::std::option::Option::Some(#length)),
             None => quote!(::std::option::Option::None),
         };
-        let format = self.format.clone().unwrap_or_else(|| quote!(::plenum_schema::Format::Any));
+        let format = self
+            .format
+            .clone()
+            .unwrap_or_else(|| quote!(::plenum_schema::Format::Any));
         let verbs = self.verbs.clone().unwrap_or_else(|| {
             let set = (!key).then(|| quote!(::plenum_schema::Verb::Set));
             quote!(&[::plenum_schema::Verb::New, #set])
@@ -157,7 +180,9 @@ pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Option<TokenStream>> 
         let inside;
         syn::parenthesized!(inside in meta.input);
         let service: Ident = inside.parse()?;
-        return Ok(Some(quote!(::plenum_schema::Effect::Enforced(::plenum_schema::Service::#service))));
+        return Ok(Some(
+            quote!(::plenum_schema::Effect::Enforced(::plenum_schema::Service::#service)),
+        ));
     }
     Ok(None)
 }
@@ -174,7 +199,10 @@ pub(crate) fn verbs(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
 pub(crate) fn verb(name: &Ident) -> Result<TokenStream> {
     let known = ["get", "new", "set", "remove", "grant"];
     if !known.iter().any(|verb| name == verb) {
-        return Err(Error::new_spanned(name, "not a verb; there are get, new, set, remove, grant"));
+        return Err(Error::new_spanned(
+            name,
+            "not a verb; there are get, new, set, remove, grant",
+        ));
     }
     let verb = Ident::new(&pascal_case(&name.to_string()), name.span());
     Ok(quote!(::plenum_schema::Verb::#verb))
@@ -184,14 +212,20 @@ pub(crate) fn verb(name: &Ident) -> Result<TokenStream> {
 pub(crate) fn texts(meta: &ParseNestedMeta<'_>) -> Result<Vec<LitStr>> {
     let inside;
     syn::parenthesized!(inside in meta.input);
-    Ok(inside.parse_terminated(|input| input.parse::<LitStr>(), Token![,])?.into_iter().collect())
+    Ok(inside
+        .parse_terminated(|input| input.parse::<LitStr>(), Token![,])?
+        .into_iter()
+        .collect())
 }
 
 fn bounds(meta: &ParseNestedMeta<'_>) -> Result<(Expr, Expr)> {
     match meta.value()?.parse::<Expr>()? {
-        Expr::Range(syn::ExprRange { start: Some(min), end: Some(max), limits: syn::RangeLimits::Closed(_), .. }) => {
-            Ok((*min, *max))
-        }
+        Expr::Range(syn::ExprRange {
+            start: Some(min),
+            end: Some(max),
+            limits: syn::RangeLimits::Closed(_),
+            ..
+        }) => Ok((*min, *max)),
         other => Err(Error::new_spanned(other, "a range is smallest..=largest")),
     }
 }
@@ -213,9 +247,19 @@ fn format(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
 /// The doc comment as text: lines of a paragraph joined, paragraphs apart by an empty line. Required.
 pub(crate) fn documentation(attributes: &[Attribute], ident: &Ident, what: &str) -> Result<String> {
     let mut paragraphs = vec![String::new()];
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
-        let Meta::NameValue(meta) = &attribute.meta else { continue };
-        let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &meta.value else { continue };
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+    {
+        let Meta::NameValue(meta) = &attribute.meta else {
+            continue;
+        };
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(line), ..
+        }) = &meta.value
+        else {
+            continue;
+        };
         match (line.value().trim(), paragraphs.last_mut()) {
             ("", _) => paragraphs.push(String::new()),
             (line, Some(paragraph)) if paragraph.is_empty() => line.clone_into(paragraph),
@@ -225,7 +269,10 @@ pub(crate) fn documentation(attributes: &[Attribute], ident: &Ident, what: &str)
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     if paragraphs.is_empty() {
-        return Err(Error::new_spanned(ident, format!("the {what} {ident} has no doc comment; it becomes the help")));
+        return Err(Error::new_spanned(
+            ident,
+            format!("the {what} {ident} has no doc comment; it becomes the help"),
+        ));
     }
     Ok(paragraphs.join("\n\n"))
 }
@@ -234,7 +281,9 @@ pub(crate) fn documentation(attributes: &[Attribute], ident: &Ident, what: &str)
 pub(crate) fn pascal_case(name: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        letters.next().map_or_else(String::new, |first| {
+            first.to_ascii_uppercase().to_string() + letters.as_str()
+        })
     };
     name.trim_start_matches("r#").split('_').map(word).collect()
 }
@@ -253,7 +302,9 @@ fn is_integer(kind: &Type) -> bool {
     {
         kind = inner;
     }
-    ["u16", "u32", "u64", "i32", "i64"].iter().any(|name| is_named(kind, name))
+    ["u16", "u32", "u64", "i32", "i64"]
+        .iter()
+        .any(|name| is_named(kind, name))
 }
 
 #[cfg(test)]

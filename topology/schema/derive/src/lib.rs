@@ -50,19 +50,25 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(Settings, attributes(settings, setting))]
 pub fn settings(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    noun::settings(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+    noun::settings(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// Declares an object inside a noun: fields as a noun's, without verbs and scopes.
 #[proc_macro_derive(Object, attributes(setting))]
 pub fn object(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    noun::object(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+    noun::object(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// Declares a closed set of names; `#[choice("CIF")]` on a variant when its name is not the variant's.
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn choice(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    choice::choice(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+    choice::choice(&input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }

@@ -24,7 +24,11 @@ struct NounAttributes {
 impl NounAttributes {
     fn read(input: &DeriveInput) -> Result<Self> {
         let mut read = NounAttributes::default();
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("settings")) {
+        for attribute in input
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("settings"))
+        {
             attribute.parse_nested_meta(|meta| read.entry(&meta))?;
         }
         Ok(read)
@@ -45,13 +49,17 @@ impl NounAttributes {
             "verbs" => self.verbs = Some(verbs(meta)?),
             "sets" => self.sets = texts(meta)?,
             "positions" => meta.parse_nested_meta(|verb| {
-                let (name, position) = (verb.path.require_ident()?.clone(), verb.value()?.parse::<LitInt>()?);
+                let (name, position) = (
+                    verb.path.require_ident()?.clone(),
+                    verb.value()?.parse::<LitInt>()?,
+                );
                 self.positions.push(quote!(#name: #position));
                 Ok(())
             })?,
             "cloud" => meta.parse_nested_meta(|parameter| {
                 let (name, verbs) = (parameter.path.require_ident()?.to_string(), verbs(&parameter)?);
-                self.cloud.push(quote!(::plenum_schema::CloudParameter { name: #name, verbs: #verbs }));
+                self.cloud
+                    .push(quote!(::plenum_schema::CloudParameter { name: #name, verbs: #verbs }));
                 Ok(())
             })?,
             _ => {
@@ -66,7 +74,9 @@ impl NounAttributes {
 
     /// The verbs as a slice expression: Get, New, Set and Remove unless the declaration says others.
     fn verbs(&self) -> Result<TokenStream> {
-        let usual = ["get", "new", "set", "remove"].iter().chain(self.grantable.then_some(&"grant"));
+        let usual = ["get", "new", "set", "remove"]
+            .iter()
+            .chain(self.grantable.then_some(&"grant"));
         match &self.verbs {
             Some(verbs) => Ok(verbs.clone()),
             None => {
@@ -108,10 +118,21 @@ struct StructFields<'a> {
 
 impl<'a> StructFields<'a> {
     fn read(input: &'a DeriveInput, effect: Option<&TokenStream>) -> Result<Self> {
-        let Data::Struct(syn::DataStruct { fields: Fields::Named(named), .. }) = &input.data else {
-            return Err(Error::new_spanned(&input.ident, "a declaration is a struct with named fields"));
+        let Data::Struct(syn::DataStruct {
+            fields: Fields::Named(named),
+            ..
+        }) = &input.data
+        else {
+            return Err(Error::new_spanned(
+                &input.ident,
+                "a declaration is a struct with named fields",
+            ));
         };
-        let mut read = StructFields { idents: Vec::new(), kinds: Vec::new(), attributes: Vec::new() };
+        let mut read = StructFields {
+            idents: Vec::new(),
+            kinds: Vec::new(),
+            attributes: Vec::new(),
+        };
         let mut problems: Option<Error> = None;
         for field in &named.named {
             let Some(ident) = &field.ident else { continue };
@@ -131,11 +152,19 @@ impl<'a> StructFields<'a> {
     }
 
     fn declarations(&self) -> Vec<TokenStream> {
-        self.attributes.iter().zip(&self.kinds).map(|(field, kind)| field.declaration(kind)).collect()
+        self.attributes
+            .iter()
+            .zip(&self.kinds)
+            .map(|(field, kind)| field.declaration(kind))
+            .collect()
     }
 
     fn defaults(&self) -> Vec<TokenStream> {
-        self.attributes.iter().zip(&self.kinds).map(|(field, kind)| field.default_value(kind)).collect()
+        self.attributes
+            .iter()
+            .zip(&self.kinds)
+            .map(|(field, kind)| field.default_value(kind))
+            .collect()
     }
 
     /// `Default`, and the expressions that read and write the struct, given `fields`, `members` and `problems`.
@@ -174,21 +203,39 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
     let ident = &input.ident;
     let attributes = NounAttributes::read(input)?;
     let missing = |what: &str| Error::new_spanned(ident, format!("#[settings] has to say {what}"));
-    let noun = attributes.noun.as_ref().ok_or_else(|| missing("noun = \"Cs…\""))?;
-    let class = attributes.class.as_ref().ok_or_else(|| missing("class = \"…\", the type name of its objects"))?;
-    let key = attributes.key.as_ref().ok_or_else(|| missing("scopes(…) or global_list"))?;
+    let noun = attributes
+        .noun
+        .as_ref()
+        .ok_or_else(|| missing("noun = \"Cs…\""))?;
+    let class = attributes
+        .class
+        .as_ref()
+        .ok_or_else(|| missing("class = \"…\", the type name of its objects"))?;
+    let key = attributes
+        .key
+        .as_ref()
+        .ok_or_else(|| missing("scopes(…) or global_list"))?;
     let name = noun.value();
-    let type_name = name.strip_prefix("Cs").ok_or_else(|| Error::new_spanned(noun, "a noun begins with Cs"))?;
+    let type_name = name
+        .strip_prefix("Cs")
+        .ok_or_else(|| Error::new_spanned(noun, "a noun begins with Cs"))?;
     let doc = documentation(&input.attrs, ident, "noun")?;
     let fields = StructFields::read(input, attributes.effect.as_ref())?;
     let list = key.to_string().ends_with("GlobalList");
     if list != (fields.attributes.iter().filter(|field| field.key).count() == 1) {
-        return Err(missing("global_list together with exactly one field that is its key"));
+        return Err(missing(
+            "global_list together with exactly one field that is its key",
+        ));
     }
     let verbs = attributes.verbs()?;
     let declarations = fields.declarations();
     let (default, read, write) = fields.code(ident);
-    let NounAttributes { positions, cloud, sets, .. } = &attributes;
+    let NounAttributes {
+        positions,
+        cloud,
+        sets,
+        ..
+    } = &attributes;
     Ok(quote! {
         #default
 
@@ -282,15 +329,42 @@ mod tests {
         let head = "/// A policy.\n#[settings(noun = \"CsX\", class = \"X\", scopes(global))] struct X";
         for (declaration, said) in [
             ("/// A.\nstruct X {}".to_owned(), "has to say noun"),
-            ("#[settings(noun = \"CsX\", class = \"X\", scopes(global))] struct X {}".to_owned(), "no doc comment"),
-            (format!("{head} {{ #[setting(label)] a: bool }}"), "field a has no doc comment"),
-            (format!("{head} {{ /** A. */ a: bool }}"), "say where a takes effect"),
-            (format!("{head} {{ /** A. */ #[setting(refused = \"\")] a: bool }}"), "say what is missing"),
-            (format!("{head} {{ /** A. */ #[setting(label, range = 1..=2)] a: bool }}"), "only an integer"),
-            (format!("{head} {{ /** A. */ #[setting(label, range = 1..2)] a: u16 }}"), "smallest..=largest"),
-            (format!("{head} {{ /** A. */ #[setting(label, colour = 1)] a: bool }}"), "not a key of #[setting]"),
-            (format!("{head} {{ /** A. */ #[setting(label, enforced(Registrar))] a: bool }}"), "one place"),
-            (format!("{head} {{ /** A. */ #[setting(label, key)] a: String }}"), "global_list together"),
+            (
+                "#[settings(noun = \"CsX\", class = \"X\", scopes(global))] struct X {}".to_owned(),
+                "no doc comment",
+            ),
+            (
+                format!("{head} {{ #[setting(label)] a: bool }}"),
+                "field a has no doc comment",
+            ),
+            (
+                format!("{head} {{ /** A. */ a: bool }}"),
+                "say where a takes effect",
+            ),
+            (
+                format!("{head} {{ /** A. */ #[setting(refused = \"\")] a: bool }}"),
+                "say what is missing",
+            ),
+            (
+                format!("{head} {{ /** A. */ #[setting(label, range = 1..=2)] a: bool }}"),
+                "only an integer",
+            ),
+            (
+                format!("{head} {{ /** A. */ #[setting(label, range = 1..2)] a: u16 }}"),
+                "smallest..=largest",
+            ),
+            (
+                format!("{head} {{ /** A. */ #[setting(label, colour = 1)] a: bool }}"),
+                "not a key of #[setting]",
+            ),
+            (
+                format!("{head} {{ /** A. */ #[setting(label, enforced(Registrar))] a: bool }}"),
+                "one place",
+            ),
+            (
+                format!("{head} {{ /** A. */ #[setting(label, key)] a: String }}"),
+                "global_list together",
+            ),
             (format!("{head} (bool);"), "named fields"),
         ] {
             let input: DeriveInput = syn::parse_str(&declaration).expect("the declaration is Rust");
@@ -301,8 +375,15 @@ mod tests {
 
     #[test]
     fn all_fields_that_are_wrong_are_named_at_once() {
-        let declaration = "/// A.\n#[settings(noun = \"CsX\", class = \"X\", scopes(global))] struct X { a: bool, b: u16 }";
+        let declaration =
+            "/// A.\n#[settings(noun = \"CsX\", class = \"X\", scopes(global))] struct X { a: bool, b: u16 }";
         let input: DeriveInput = syn::parse_str(declaration).expect("the declaration is Rust");
-        assert_eq!(settings(&input).expect_err("no documentation").into_iter().count(), 2);
+        assert_eq!(
+            settings(&input)
+                .expect_err("no documentation")
+                .into_iter()
+                .count(),
+            2
+        );
     }
 }

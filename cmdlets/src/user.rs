@@ -1,0 +1,43 @@
+//! The cmdlets over users: the directory's own (`New-ADUser` …) and those that make directory users users of the
+//! deployment (`Enable-CsUser` …).
+
+mod attribute;
+mod batch;
+mod deployment;
+mod edit;
+mod filter;
+mod find;
+mod password;
+mod view;
+
+mod disable_user;
+mod enable_user;
+mod get_ad_user;
+mod get_user;
+mod get_user_pool_info;
+mod move_user;
+mod new_ad_user;
+mod remove_ad_user;
+mod set_account_password;
+mod set_user;
+
+use plenum_lang::registry::Registry;
+
+use crate::ports::Ports;
+
+pub use find::{find_one, UserNotFound};
+
+/// Registers the user cmdlets.
+pub fn register(registry: &mut Registry, ports: &Ports) {
+    registry.add(disable_user::command(ports));
+    registry.add(enable_user::command(ports));
+    registry.add(get_ad_user::command(ports));
+    registry.add(get_ad_user::cs_command(ports));
+    registry.add(get_user::command(ports));
+    registry.add(get_user_pool_info::command(ports));
+    registry.add(move_user::command(ports));
+    registry.add(new_ad_user::command(ports));
+    registry.add(remove_ad_user::command(ports));
+    registry.add(set_account_password::command(ports));
+    registry.add(set_user::command(ports));
+}

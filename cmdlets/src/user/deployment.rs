@@ -1,0 +1,71 @@
+//! What the user cmdlets read of the topology: which SIP domains and home pools there are.
+
+use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_topology::model::Topology;
+
+use super::find::port_error;
+use crate::authoring::text;
+use crate::ports::Ports;
+
+/// The published topology, read once for a pipeline.
+pub struct Deployment {
+    sip_domains: Vec<String>,
+    home_pools: Vec<String>,
+}
+
+impl Deployment {
+    /// Reads it.
+    pub fn read(ports: &Ports) -> Result<Deployment> {
+        let snapshot = ports.store.snapshot().map_err(port_error)?;
+        let topology = Topology::from_json(&snapshot.topology).map_err(|error| {
+            ErrorRecord::new("TopologyDamaged", Category::InvalidData, format!("The published topology cannot be read: {error}"))
+                .hint("Apply a topology file with `plenum topology apply`.")
+        })?;
+        Ok(Deployment {
+            sip_domains: topology.sip_domains.iter().map(|domain| domain.name.to_string()).collect(),
+            home_pools: home_pools(&topology),
+        })
+    }
+
+    /// The spelling of a home pool's FQDN, or an error that names those that there are.
+    pub fn home_pool(&self, name: &str) -> Result<String> {
+        self.home_pools.iter().find(|pool| pool.eq_ignore_ascii_case(name)).cloned().ok_or_else(|| {
+            ErrorRecord::new("PoolNotFound", Category::ObjectNotFound, format!("There is no pool \"{name}\" that can home users."))
+                .about(text(name))
+                .hint(format!("These can: {}.", self.home_pools.join(", ")))
+                .into()
+        })
+    }
+
+    /// A SIP address with `sip:` and its domain in lower case, or an error that says what is wrong with it.
+    pub fn address(&self, address: &str) -> Result<String> {
+        let invalid = |message: String, hint: String| {
+            ErrorRecord::new("InvalidSipAddress", Category::InvalidArgument, message).about(text(address)).hint(hint).into()
+        };
+        let bare = address.strip_prefix("sip:").or_else(|| address.strip_prefix("SIP:")).unwrap_or(address);
+        let Some((user, domain)) = bare.rsplit_once('@') else {
+            return Err(invalid(
+                format!("\"{address}\" is not a SIP address: it has no @."),
+                "Write it as sip:name@domain.".to_owned(),
+            ));
+        };
+        let forbidden = |c: char| !(c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/%".contains(c));
+        if user.is_empty() || user.contains(forbidden) {
+            return Err(invalid(
+                format!("\"{address}\" is not a SIP address: \"{user}\" cannot stand before the @."),
+                "Use letters, digits and - _ . ! ~ * ' & = + $ , ; ? / (RFC 3261 section 25.1).".to_owned(),
+            ));
+        }
+        if !self.sip_domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+            return Err(invalid(
+                format!("\"{domain}\" is not a SIP domain of this deployment."),
+                format!("Its SIP domains are: {}. Add others to the topology.", self.sip_domains.join(", ")),
+            ));
+        }
+        Ok(format!("sip:{user}@{}", domain.to_ascii_lowercase()))
+    }
+}
+
+fn home_pools(topology: &Topology) -> Vec<String> {
+    topology.pools().filter(|pool| pool.homes_users()).map(|pool| pool.fqdn.to_string()).collect()
+}

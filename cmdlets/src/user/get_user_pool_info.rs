@@ -1,0 +1,64 @@
+//! Get-CsUserPoolInfo.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command, Context};
+use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::signature::Completion;
+use plenum_lang::value::Value;
+
+use super::attribute;
+use super::deployment::Deployment;
+use super::find::find_one;
+use crate::authoring::{Read, array, cmdlet, object, optional_text, parameter, simple, text, text_array};
+use crate::ports::Ports;
+
+pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
+    let ports = ports.clone();
+    let signature = cmdlet("Get-CsUserPoolInfo", "SkypeForBusiness")
+        .synopsis("Says which pool and which of its computers a user signs in to, and which pool stands by.")
+        .parameter(
+            parameter("Identity", "string")
+                .mandatory()
+                .position(0)
+                .by_value()
+                .by_property_name()
+                .complete(Completion::Identity("user".into()))
+                .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name."),
+        )
+        .switch("LocalStore", "Reads the local replica; here it is the one that is always read.")
+        .output("Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation")
+        .example("Get-CsUserPoolInfo sip:ken@contoso.example", "The home of one user.")
+        .link("Get-CsUser");
+    simple(signature, move |context, arguments| run(&ports, context, arguments))
+}
+
+fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let user = match find_one(&*ports.directory, &arguments.required_text("Identity")?) {
+        Ok(user) => user,
+        Err(reason) => return context.error(reason.into()),
+    };
+    let Some(pool) = user.first(attribute::HOME_SERVER) else {
+        return context.error(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone())));
+    };
+    let deployment = Deployment::read(ports)?;
+    let computers = deployment.computers(pool);
+    let ordered = computers.iter().enumerate().map(|(index, computer)| format!("{}:{computer}", index + 1));
+    let backup = deployment.backup_pool(pool);
+    let registrar = text(format!("Registrar:{pool}"));
+    let backups = |role: &str| array(backup.iter().map(|pool| text(format!("{role}:{pool}"))).collect::<Vec<Value>>());
+    context.write(object(
+        "Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation",
+        [
+            ("PrimaryPoolFqdn", text(pool)),
+            ("PrimaryPoolMachinesInPreferredOrder", text_array(ordered)),
+            ("PrimaryPoolPrimaryRegistrar", registrar),
+            ("PrimaryPoolBackupRegistrars", backups("Registrar")),
+            ("PrimaryPoolPrimaryUserService", text(format!("UserServer:{pool}"))),
+            ("PrimaryPoolBackupUserServices", backups("UserServer")),
+            ("BackupPoolFqdn", optional_text(backup.clone())),
+            ("BackupPoolMachinesInPreferredOrder", text_array(backup.iter().flat_map(|pool| deployment.computers(pool)))),
+            ("UserServicesPoolFqdn", text(pool)),
+        ],
+    ))
+}

@@ -1,0 +1,5 @@
+//! Calls of two parties.
+
+pub mod media;
+pub mod permission;
+pub mod table;

@@ -1,0 +1,111 @@
+//! The calls of two parties that pass through this shard, by Call-ID.
+//!
+//! Routing does not need them: a dialog carries its own route. They are here for what a policy may still say during a
+//! call, for the call records, and so that a service that is being stopped knows when its calls have ended.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::media::MediaKinds;
+use crate::registrar::location::Tick;
+
+/// A call whose BYE never came is forgotten when the generation after its own is full: after one to two of these.
+const GENERATION: Tick = 12 * 3_600_000;
+
+/// One side of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// `alice@contoso.example`.
+    pub address: Arc<str>,
+    /// Whether it is a user of this deployment, whose policy applies.
+    pub own: bool,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who called.
+    pub caller: Party,
+    /// Who was called.
+    pub callee: Party,
+    /// The tag of the caller's From: tells the direction of a request in the dialog.
+    pub caller_tag: Box<str>,
+    /// The media of the last offer.
+    pub media: MediaKinds,
+    /// When it was answered.
+    pub answered: Option<Tick>,
+}
+
+impl Call {
+    /// The two sides as a request in the dialog sees them: who asks, and the other.
+    pub fn sides(&self, from_tag: &str) -> (&Party, &Party) {
+        if *self.caller_tag == *from_tag { (&self.caller, &self.callee) } else { (&self.callee, &self.caller) }
+    }
+}
+
+/// All calls of a shard.
+#[derive(Debug, Default)]
+pub struct Calls {
+    young: HashMap<Arc<str>, Call>,
+    old: HashMap<Arc<str>, Call>,
+    turn: Tick,
+}
+
+impl Calls {
+    /// An INVITE is on its way.
+    pub fn begin(&mut self, call_id: &str, caller: Party, callee: Party, caller_tag: &str, media: MediaKinds) {
+        let call = Call { caller, callee, caller_tag: caller_tag.into(), media, answered: None };
+        self.young.insert(Arc::from(call_id), call);
+    }
+
+    /// The call with this Call-ID.
+    pub fn get(&self, call_id: &str) -> Option<&Call> {
+        self.young.get(call_id).or_else(|| self.old.get(call_id))
+    }
+
+    /// The call was answered; the first answer counts. Returns the call the first time.
+    pub fn answer(&mut self, now: Tick, call_id: &str) -> Option<&Call> {
+        let call = self.get_mut(call_id)?;
+        if call.answered.is_some() {
+            return None;
+        }
+        call.answered = Some(now);
+        Some(call)
+    }
+
+    /// New media were agreed on.
+    pub fn set_media(&mut self, call_id: &str, media: MediaKinds) {
+        if let Some(call) = self.get_mut(call_id) {
+            call.media = media;
+        }
+    }
+
+    /// The call ended.
+    pub fn end(&mut self, call_id: &str) -> Option<Call> {
+        self.young.remove(call_id).or_else(|| self.old.remove(call_id))
+    }
+
+    /// Forgets calls that have lasted too long, and returns them.
+    pub fn expire(&mut self, now: Tick) -> impl Iterator<Item = (Arc<str>, Call)> + use<> {
+        let due = now >= self.turn;
+        if due {
+            self.turn = now + GENERATION;
+        }
+        let forgotten = if due { std::mem::replace(&mut self.old, std::mem::take(&mut self.young)) } else { HashMap::new() };
+        forgotten.into_iter()
+    }
+
+    fn get_mut(&mut self, call_id: &str) -> Option<&mut Call> {
+        self.young.get_mut(call_id).or_else(|| self.old.get_mut(call_id))
+    }
+
+    /// How many calls there are.
+    pub fn len(&self) -> usize {
+        self.young.len() + self.old.len()
+    }
+
+    /// Whether there is no call.
+    pub fn is_empty(&self) -> bool {
+        self.young.is_empty() && self.old.is_empty()
+    }
+}

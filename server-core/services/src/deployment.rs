@@ -1,0 +1,75 @@
+//! The topology as one of its computers sees it: which domains are ours, where pools are, who is a trusted neighbour.
+
+use std::collections::{HashMap, HashSet};
+
+use plenum_topology::effective::Place;
+
+/// What routing needs of the topology. Names are in lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deployment {
+    computer: String,
+    pool: String,
+    default_domain: String,
+    domains: HashSet<String>,
+    /// The site of every pool.
+    pools: HashMap<String, String>,
+    /// Every computer of an Edge pool.
+    edges: HashSet<String>,
+    /// Every computer and pool of the deployment: certificates with these names are trusted servers.
+    servers: HashSet<String>,
+}
+
+impl Deployment {
+    /// This computer's FQDN.
+    pub fn computer(&self) -> &str {
+        &self.computer
+    }
+
+    /// The FQDN of this computer's pool.
+    pub fn pool(&self) -> &str {
+        &self.pool
+    }
+
+    /// The domain of users whose address is not said otherwise.
+    pub fn default_domain(&self) -> &str {
+        &self.default_domain
+    }
+
+    /// Whether a host is one of the deployment's SIP domains (in lower case).
+    pub fn is_own_domain(&self, host: &str) -> bool {
+        self.domains.contains(host)
+    }
+
+    /// Whether a host is this computer, its pool, or a SIP domain of the deployment (in lower case).
+    pub fn is_here(&self, host: &str) -> bool {
+        host == self.computer || host == self.pool || self.is_own_domain(host)
+    }
+
+    /// Where this computer's pool is.
+    pub fn home_place(&self) -> Place<'_> {
+        Place { pool: &self.pool, site: self.site_of(&self.pool) }
+    }
+
+    /// The site of a pool; empty for one that the topology does not know.
+    pub fn site_of(&self, pool: &str) -> &str {
+        match self.pools.get(pool) {
+            Some(site) => site,
+            None => self.pools.get(&pool.to_ascii_lowercase()).map_or("", String::as_str),
+        }
+    }
+
+    /// Whether the topology has such a pool (in lower case).
+    pub fn has_pool(&self, pool: &str) -> bool {
+        self.pools.contains_key(pool)
+    }
+
+    /// Whether a name of a verified certificate is that of an Edge Server of the deployment (in lower case).
+    pub fn is_edge(&self, name: &str) -> bool {
+        self.edges.contains(name)
+    }
+
+    /// Whether a name of a verified certificate is that of a server of the deployment (in lower case).
+    pub fn is_server(&self, name: &str) -> bool {
+        self.servers.contains(name)
+    }
+}

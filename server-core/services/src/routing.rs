@@ -1,0 +1,3 @@
+//! Where a request goes.
+
+pub mod flow_token;

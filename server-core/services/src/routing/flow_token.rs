@@ -1,0 +1,136 @@
+//! The flow of each side of a dialog, written into our own Record-Route (RFC 5626 §5.3).
+//!
+//! We record-route twice, once a side (RFC 5658): a request in the dialog carries both URIs back, and the one popped
+//! last names the flow to its destination. So a dialog costs no memory, reaches phones behind NAT and on connections,
+//! and survives a change of revision. The token is bound to the Call-ID with a keyed hash: a route that we did not
+//! write for this very dialog is nobody's way around authentication.
+
+use std::net::{IpAddr, SocketAddr};
+
+use plenum_sip::Secret;
+
+use crate::boundary::{Flow, Transport};
+
+const MAC: usize = 8;
+
+/// Where a side of a dialog is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Reached by the Request-URI, as RFC 3261 §16.6 has it.
+    Uri,
+    /// Reached on this flow only.
+    Flow(Flow),
+}
+
+/// Writes a token for a dialog.
+pub fn write(secret: &Secret, call_id: &[u8], side: Side) -> String {
+    let mut bytes = Vec::with_capacity(64);
+    match side {
+        Side::Uri => bytes.push(0),
+        Side::Flow(flow) => {
+            bytes.push(1 + flow.transport as u8);
+            bytes.extend_from_slice(&flow.connection.to_be_bytes());
+            put_address(&mut bytes, flow.local);
+            put_address(&mut bytes, flow.peer);
+        }
+    }
+    let mac = mac(secret, call_id, &bytes);
+    bytes.extend_from_slice(&mac);
+    hex(&bytes)
+}
+
+/// Reads a token; `None` when we did not write it for this dialog.
+pub fn read(secret: &Secret, call_id: &[u8], token: &str) -> Option<Side> {
+    let bytes = unhex(token)?;
+    let (body, given) = bytes.split_at_checked(bytes.len().checked_sub(MAC)?)?;
+    // A difference shows nothing that a forger could use: there is no second try within one Call-ID's 2^64.
+    if mac(secret, call_id, body) != given {
+        return None;
+    }
+    let (kind, mut rest) = body.split_first()?;
+    let transport = match kind {
+        0 => return Some(Side::Uri),
+        1 => Transport::Udp,
+        2 => Transport::Tcp,
+        3 => Transport::Tls,
+        4 => Transport::Ws,
+        5 => Transport::Wss,
+        _ => return None,
+    };
+    let connection = u64::from_be_bytes(take(&mut rest)?);
+    let local = take_address(&mut rest)?;
+    let peer = take_address(&mut rest)?;
+    Some(Side::Flow(Flow { transport, local, peer, connection }))
+}
+
+fn mac(secret: &Secret, call_id: &[u8], body: &[u8]) -> [u8; MAC] {
+    let hash = secret.hash(&[b"route", call_id, body]).to_le_bytes();
+    std::array::from_fn(|index| hash[index])
+}
+
+fn put_address(bytes: &mut Vec<u8>, address: SocketAddr) {
+    match address.ip() {
+        IpAddr::V4(ip) => {
+            bytes.push(4);
+            bytes.extend_from_slice(&ip.octets());
+        }
+        IpAddr::V6(ip) => {
+            bytes.push(6);
+            bytes.extend_from_slice(&ip.octets());
+        }
+    }
+    bytes.extend_from_slice(&address.port().to_be_bytes());
+}
+
+fn take_address(bytes: &mut &[u8]) -> Option<SocketAddr> {
+    let ip = match take::<1>(bytes)? {
+        [4] => IpAddr::from(take::<4>(bytes)?),
+        [6] => IpAddr::from(take::<16>(bytes)?),
+        _ => return None,
+    };
+    Some(SocketAddr::new(ip, u16::from_be_bytes(take(bytes)?)))
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*taken)
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    digits.map(char::from).collect()
+}
+
+/// Bytes of hexadecimal digits.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() % 2 != 0 || text.len() > 256 {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let pair = |pair: &[u8]| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok();
+    text.as_bytes().chunks_exact(2).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_in_its_own_dialog_only() {
+        let secret = Secret::new([3; 16]);
+        let peer = "[2001:db8::7]:5061".parse().unwrap();
+        let flow = Flow { transport: Transport::Tls, local: "10.0.0.1:5061".parse().unwrap(), peer, connection: 9 };
+        for side in [Side::Uri, Side::Flow(flow)] {
+            let token = write(&secret, b"call-1", side);
+            assert_eq!(read(&secret, b"call-1", &token), Some(side));
+            assert_eq!(read(&secret, b"call-2", &token), None);
+            assert_eq!(read(&Secret::new([4; 16]), b"call-1", &token), None);
+            assert_eq!(read(&secret, b"call-1", &token[2..]), None);
+        }
+        assert_eq!(read(&secret, b"call-1", ""), None);
+        assert_eq!(read(&secret, b"call-1", "zz"), None);
+    }
+}

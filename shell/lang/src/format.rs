@@ -1,0 +1,214 @@
+//! What Format-Table and its kin give out, and how types are shown when nobody asks for a shape.
+//!
+//! A Format cmdlet does not make text: it sends a [`FormatData::Start`] with its directive, one entry for each object,
+//! and an end. Whoever renders (console, Out-String, Out-File) lays them out for its own width. A [`View`] is the
+//! shape of a type: cmdlets register theirs beside themselves.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::signature::Text;
+use crate::value::{Instance, Value};
+
+/// The four shapes of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Format-Table.
+    Table,
+    /// Format-List.
+    List,
+    /// Format-Wide.
+    Wide,
+    /// Format-Custom.
+    Custom,
+}
+
+/// What a Format cmdlet was asked for.
+#[derive(Clone)]
+pub struct Directive {
+    /// The shape.
+    pub shape: Shape,
+    /// Property names with wildcards, script blocks, or hashtables as Format-Table takes them; empty is the default.
+    pub properties: Vec<Value>,
+    /// The property or expression by which rows are grouped.
+    pub group_by: Option<Value>,
+    /// Column widths from all rows, not only from the first ones.
+    pub auto_size: bool,
+    /// Long cells go on in the next line.
+    pub wrap: bool,
+    /// No header.
+    pub hide_headers: bool,
+    /// Columns of Format-Wide.
+    pub columns: Option<usize>,
+    /// Levels that Format-Custom goes down.
+    pub depth: usize,
+    /// The view to use, by name.
+    pub view: Option<String>,
+}
+
+impl Directive {
+    /// A shape without any wishes.
+    pub fn new(shape: Shape) -> Directive {
+        Directive {
+            shape,
+            properties: Vec::new(),
+            group_by: None,
+            auto_size: false,
+            wrap: false,
+            hide_headers: false,
+            columns: None,
+            depth: 5,
+            view: None,
+        }
+    }
+}
+
+/// One object of a format stream.
+#[derive(Clone)]
+pub enum FormatData {
+    /// A block begins.
+    Start(Arc<Directive>),
+    /// An object to lay out in it.
+    Entry(Value),
+    /// The block ends.
+    End,
+}
+
+impl FormatData {
+    /// The value that carries it through a pipeline.
+    pub fn into_value(self) -> Value {
+        Value::Instance(Arc::new(self))
+    }
+
+    /// What a value carries, when it is format data.
+    pub fn of(value: &Value) -> Option<&FormatData> {
+        let Value::Instance(instance) = value else { return None };
+        (instance.as_ref() as &dyn Any).downcast_ref()
+    }
+}
+
+impl Instance for FormatData {
+    fn type_name(&self) -> Arc<str> {
+        Arc::from(match self {
+            FormatData::Start(_) => "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData",
+            FormatData::Entry(_) => "Microsoft.PowerShell.Commands.Internal.Format.FormatEntryData",
+            FormatData::End => "Microsoft.PowerShell.Commands.Internal.Format.FormatEndData",
+        })
+    }
+
+    fn to_text(&self) -> String {
+        self.type_name().to_string()
+    }
+
+    fn property_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn property(&self, _name: &str) -> Option<Value> {
+        None
+    }
+}
+
+/// Where a column's text stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Alignment {
+    /// Right for numbers and Booleans, else left.
+    #[default]
+    ByValue,
+    /// Left.
+    Left,
+    /// In the middle.
+    Center,
+    /// Right.
+    Right,
+}
+
+/// A column of a table view or a line of a list view.
+#[derive(Clone, Debug)]
+pub struct ViewColumn {
+    /// The header or label.
+    pub label: Text,
+    /// The property that it shows.
+    pub property: Text,
+    /// A fixed width in columns; computed when `None`.
+    pub width: Option<usize>,
+    /// Where its text stands.
+    pub align: Alignment,
+}
+
+impl ViewColumn {
+    /// A left-aligned column that shows the property of its own name.
+    pub fn new(label: impl Into<Text>) -> ViewColumn {
+        let label = label.into();
+        ViewColumn { property: label.clone(), label, width: None, align: Alignment::Left }
+    }
+
+    /// With a fixed width.
+    #[must_use]
+    pub fn width(mut self, width: usize) -> ViewColumn {
+        self.width = Some(width);
+        self
+    }
+
+    /// Right-aligned.
+    #[must_use]
+    pub fn right(mut self) -> ViewColumn {
+        self.align = Alignment::Right;
+        self
+    }
+
+    /// Showing another property.
+    #[must_use]
+    pub fn shows(mut self, property: impl Into<Text>) -> ViewColumn {
+        self.property = property.into();
+        self
+    }
+}
+
+/// How a type is laid out.
+#[derive(Clone, Debug)]
+pub enum Layout {
+    /// A table.
+    Table(Vec<ViewColumn>),
+    /// A list.
+    List(Vec<ViewColumn>),
+    /// These properties, as a table up to four and as a list above: DefaultDisplayPropertySet.
+    Default(Vec<Text>),
+    /// One line with the text of a property, between blank lines.
+    Line(Text),
+}
+
+/// The shape of a type when nobody asks for one.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The type's full name.
+    pub type_name: Text,
+    /// Its layout.
+    pub layout: Layout,
+    /// The label and property that group rows, e.g. `Directory`.
+    pub group_by: Option<(Text, Text)>,
+}
+
+impl View {
+    /// A table.
+    pub fn table(type_name: impl Into<Text>, columns: Vec<ViewColumn>) -> View {
+        View { type_name: type_name.into(), layout: Layout::Table(columns), group_by: None }
+    }
+
+    /// A list.
+    pub fn list(type_name: impl Into<Text>, lines: Vec<ViewColumn>) -> View {
+        View { type_name: type_name.into(), layout: Layout::List(lines), group_by: None }
+    }
+
+    /// The properties that are shown by default.
+    pub fn default_properties(type_name: impl Into<Text>, names: Vec<Text>) -> View {
+        View { type_name: type_name.into(), layout: Layout::Default(names), group_by: None }
+    }
+
+    /// Grouped by a property.
+    #[must_use]
+    pub fn grouped(mut self, label: impl Into<Text>, property: impl Into<Text>) -> View {
+        self.group_by = Some((label.into(), property.into()));
+        self
+    }
+}

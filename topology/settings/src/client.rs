@@ -1,0 +1,3 @@
+//! Settings that clients act on.
+
+pub mod client_policy;

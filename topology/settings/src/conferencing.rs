@@ -1,0 +1,3 @@
+//! Settings of meetings.
+
+pub mod conferencing_policy;

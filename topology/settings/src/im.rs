@@ -1,0 +1,3 @@
+//! Settings of instant messages.
+
+pub mod im_configuration;

@@ -1,0 +1,3 @@
+//! Settings of presence.
+
+pub mod presence_policy;

@@ -1,0 +1,3 @@
+//! Settings of sign-in.
+
+pub mod registrar_configuration;

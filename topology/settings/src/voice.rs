@@ -1,0 +1,3 @@
+//! Settings of calls.
+
+pub mod voice_policy;
