@@ -25,7 +25,7 @@ use plenum_lang::registry::Registry;
 
 use crate::ports::Ports;
 
-pub use find::{find_one, UserNotFound};
+pub use find::{UserNotFound, find_one, port_error};
 
 /// Registers the user cmdlets.
 pub fn register(registry: &mut Registry, ports: &Ports) {

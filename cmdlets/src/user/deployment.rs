@@ -11,6 +11,7 @@ use crate::ports::Ports;
 pub struct Deployment {
     sip_domains: Vec<String>,
     home_pools: Vec<String>,
+    topology: Topology,
 }
 
 impl Deployment {
@@ -24,7 +25,19 @@ impl Deployment {
         Ok(Deployment {
             sip_domains: topology.sip_domains.iter().map(|domain| domain.name.to_string()).collect(),
             home_pools: home_pools(&topology),
+            topology,
         })
+    }
+
+    /// The computers of a pool.
+    pub fn computers(&self, pool: &str) -> Vec<String> {
+        let pool = self.topology.pools().find(|known| known.fqdn.as_str().eq_ignore_ascii_case(pool));
+        pool.into_iter().flat_map(|pool| pool.computers()).map(|computer| computer.fqdn.to_string()).collect()
+    }
+
+    /// The pool that stands by for a pool.
+    pub fn backup_pool(&self, pool: &str) -> Option<String> {
+        self.topology.backup_of(pool).map(ToString::to_string)
     }
 
     /// The spelling of a home pool's FQDN, or an error that names those that there are.

@@ -10,6 +10,8 @@ pub mod engine;
 pub mod error;
 pub mod format;
 pub mod host;
+pub mod lex;
+pub mod parse;
 pub mod inspect;
 pub mod property_expression;
 pub mod registry;

@@ -208,13 +208,12 @@ impl Parser<'_> {
         let sign = self.lexer.peek().len_utf8();
         let next = self.lexer.peek_from(self.lexer.at + sign);
         if operator == UnaryOperator::Minus && (next.is_ascii_digit() || next == '.') {
-            self.lexer.at += sign;
-            let rest = self.lexer.text().get(self.lexer.at..).unwrap_or("");
-            if let Some((value, length)) = number(&format!("-{rest}")) {
-                self.lexer.at += length - 1;
+            let rest = self.lexer.text().get(self.lexer.at + sign..).unwrap_or("");
+            let literal: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')).take(400).collect();
+            if let Some((value, length)) = number(&format!("-{literal}")) {
+                self.lexer.at += sign + length - 1;
                 return self.number_operand(start, value);
             }
-            self.lexer.at -= sign;
         }
         self.unary_operator(operator, sign)
     }

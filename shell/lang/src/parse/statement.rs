@@ -160,11 +160,11 @@ impl Parser<'_> {
 
     /// What follows a statement must end it.
     fn end_of_statement(&mut self, terminator: Option<char>) {
+        let block_ended = self.lexer.at > 0 && self.lexer.slice(self.lexer.at - 1, self.lexer.at) == "}";
         self.lexer.skip_blanks();
         if self.lexer.is_line_end() || self.lexer.peek() == ';' || self.at_terminator(terminator) {
             return;
         }
-        let block_ended = self.lexer.at > 0 && self.lexer.slice(self.lexer.at - 1, self.lexer.at) == "}";
         let closing = matches!(self.lexer.peek(), ')' | '}' | ']');
         let pipe = self.lexer.peek() == '|';
         if block_ended && !closing && !pipe && self.errors.is_empty() {

@@ -1,0 +1,159 @@
+//! One instance of a noun: found in a snapshot, shown, read back from an object, checked and written.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::Context;
+use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::value::Value;
+use plenum_schema::{Noun, Problem};
+use plenum_topology::change::{Change, ChangeSet};
+use plenum_topology::effective::written;
+use plenum_topology::snapshot::Snapshot;
+use serde_json::{Map, Value as Json};
+
+use super::convert::{property, to_json, to_value};
+use super::identity::Identity;
+use crate::authoring::{text, to_text, typed_object};
+use crate::ports::{PortError, Ports};
+
+/// All members of an instance, complete.
+pub type Members = Map<String, Json>;
+
+/// An instance as it stands, with the spelling that its identity was written in; Global stands also unwritten.
+pub fn standing(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Option<(String, Members)> {
+    match written(&snapshot.settings, noun.name, &identity.text) {
+        Some((spelling, value)) => Some((spelling.to_owned(), noun.complete(value))),
+        None if identity.is_global() => Some((identity.text.clone(), noun.defaults())),
+        None => None,
+    }
+}
+
+/// An instance as an object of the language: Identity first, then the fields in display order.
+pub fn show(noun: &Noun, identity: &str, members: &Members) -> Value {
+    let names = vec![Arc::from(noun.class), Arc::from("System.Object")];
+    let fields = noun.fields.iter().map(|field| {
+        let value = members.get(field.name).map_or(Value::Null, |value| to_value(&field.kind, value));
+        (field.name, value)
+    });
+    typed_object(names, std::iter::once(("Identity", text(identity))).chain(fields))
+}
+
+/// Reads an instance back from an object: its identity, and its fields; those that it lacks have their defaults.
+pub fn read_back(noun: &Noun, object: &Value) -> std::result::Result<(Identity, Members), ErrorRecord> {
+    if let Value::Object(bag) = object {
+        let names = bag.type_names.read();
+        if let Some(other) = names.iter().find(|name| name.starts_with("Microsoft.Rtc."))
+            && other.as_ref() != noun.class
+        {
+            let message = format!("The object is a {other}, not a {}.", noun.class);
+            let record = ErrorRecord::new("InvalidInstance", Category::InvalidType, message);
+            return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
+        }
+    }
+    let Some(identity) = property(object, "Identity").map(|identity| to_text(&identity)) else {
+        let message = format!("The object has no Identity; it is not an instance of {}.", noun.name);
+        let record = ErrorRecord::new("InvalidInstance", Category::InvalidArgument, message);
+        return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
+    };
+    let identity = Identity::parse(noun, &identity)?;
+    let mut members = noun.defaults();
+    for field in noun.fields {
+        if let Some(value) = property(object, field.name) {
+            members.insert(field.name.to_owned(), to_json(field, &value, None));
+        }
+    }
+    Ok((identity, members))
+}
+
+/// Whether an instance may stand as it is; otherwise one error with everything that is wrong.
+pub fn admit(noun: &Noun, identity: &str, before: &Members, after: &Members) -> std::result::Result<(), ErrorRecord> {
+    let mut problems = noun.check(after);
+    problems.append(&mut noun.refused(before, after));
+    if problems.is_empty() { Ok(()) } else { Err(refusal(noun, identity, &problems)) }
+}
+
+/// Problems as one error.
+pub fn refusal(noun: &Noun, identity: &str, problems: &[Problem]) -> ErrorRecord {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let message = match lines.as_slice() {
+        [line] => format!("{} \"{identity}\" cannot be written: {line}.", noun.type_name),
+        lines => format!("{} \"{identity}\" cannot be written:\n  {}", noun.type_name, lines.join("\n  ")),
+    };
+    let mut hints: Vec<&str> = problems.iter().filter_map(|problem| problem.hint.as_deref()).collect();
+    hints.dedup();
+    ErrorRecord::new("InvalidSettings", Category::InvalidArgument, message).about(text(identity)).hint(hints.join(" "))
+}
+
+/// There is no such instance.
+pub fn missing(noun: &Noun, identity: &str) -> ErrorRecord {
+    let message = format!("Cannot find {} \"{identity}\" because it does not exist.", noun.type_name);
+    let hint = format!("Get-{} lists what there is.", noun.name);
+    ErrorRecord::new("ItemNotFound", Category::ObjectNotFound, message).about(text(identity)).hint(hint)
+}
+
+/// Writes an instance: `None` removes it. `base` refuses when somebody else wrote meanwhile.
+pub fn write(
+    context: &dyn Context,
+    ports: &Ports,
+    noun: &Noun,
+    identity: &str,
+    snapshot: &Snapshot,
+    after: Option<&Members>,
+) -> std::result::Result<(), PortError> {
+    let before = written(&snapshot.settings, noun.name, identity).map(|(_, value)| value.clone());
+    let change = Change::Setting {
+        noun: noun.name.to_owned(),
+        identity: identity.to_owned(),
+        before,
+        after: after.map(|members| Json::Object(members.clone())),
+    };
+    commit(context, ports, Some(snapshot), vec![change])
+}
+
+/// Commits changes in the name of the running cmdlet.
+pub fn commit(
+    context: &dyn Context,
+    ports: &Ports,
+    base: Option<&Snapshot>,
+    changes: Vec<Change>,
+) -> std::result::Result<(), PortError> {
+    let changes = ChangeSet {
+        who: ports.who.to_string(),
+        command: context.command_name().to_owned(),
+        message: None,
+        changes,
+    };
+    ports.store.commit(base.map(|snapshot| snapshot.revision), changes).map(|_| ())
+}
+
+/// How often an edit is tried again when somebody else wrote between reading and writing.
+const TRIES: usize = 8;
+
+/// Reads the newest snapshot and acts on it, again when somebody else wrote meanwhile (`StoreMovedOn`).
+pub fn on_newest<T>(
+    ports: &Ports,
+    mut act: impl FnMut(&Snapshot) -> std::result::Result<std::result::Result<T, PortError>, ErrorRecord>,
+) -> std::result::Result<T, ErrorRecord> {
+    let mut tries = 0;
+    loop {
+        let snapshot = ports.store.snapshot().map_err(port_error)?;
+        match act(&snapshot)? {
+            Ok(done) => return Ok(done),
+            Err(error) if error.id == "StoreMovedOn" && tries < TRIES => tries += 1,
+            Err(error) => return Err(port_error(error)),
+        }
+    }
+}
+
+/// A port's error as an error record.
+pub fn port_error(error: PortError) -> ErrorRecord {
+    crate::user::port_error(error)
+}
+
+/// Reports a failed item and goes on with the next.
+pub fn report(context: &mut dyn Context, outcome: std::result::Result<(), ErrorRecord>) -> Result<()> {
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(record) => context.error(record),
+    }
+}

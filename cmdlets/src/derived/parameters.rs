@@ -1,0 +1,188 @@
+//! Parameters as projections of a declaration, and reading them back.
+
+use plenum_lang::cmdlet::Arguments;
+use plenum_lang::error::{Category, ErrorRecord};
+use plenum_lang::signature::{Completion, Text, Validation};
+use plenum_schema::{Field, Format, Key, Kind, Noun, Problem, Verb};
+use serde_json::Value as Json;
+
+use super::convert::{to_json, unknown_edit};
+use super::identity::describe;
+use super::instance::Members;
+use crate::authoring::{ParameterBuilder, SignatureBuilder, cmdlet, parameter};
+
+/// The parameter sets that every Set- has.
+pub const IDENTITY: &str = "Identity";
+/// The set in which a whole object is given.
+pub const INSTANCE: &str = "Instance";
+
+/// Begins the signature of a noun's cmdlet.
+pub fn signature(noun: &'static Noun, verb: Verb, synopsis: String) -> SignatureBuilder {
+    let others = noun.verbs.iter().filter(|other| **other != verb);
+    let begun = cmdlet(format!("{}-{}", verb.name(), noun.name), super::MODULE).synopsis(synopsis).description(noun.doc);
+    others.fold(begun, |signature, other| signature.link(format!("{}-{}", other.name(), noun.name)))
+}
+
+/// -Identity.
+pub fn identity(noun: &'static Noun, position: u16, help: &str) -> ParameterBuilder {
+    let stands = match noun.key {
+        Key::Scopes(scopes) => format!("It stands at: {}.", describe(scopes)),
+        Key::GlobalList => "It is a domain of the list.".to_owned(),
+    };
+    parameter("Identity", "string")
+        .position(position)
+        .help(format!("{help} {stands}"))
+        .complete(Completion::Identity(noun.name.into()))
+}
+
+/// -Force.
+pub fn force(help: &'static str) -> ParameterBuilder {
+    parameter("Force", "switch").help(help)
+}
+
+/// Parameters that only the vendor's cloud has.
+pub fn cloud(noun: &'static Noun, verb: Verb) -> impl Iterator<Item = ParameterBuilder> {
+    noun.cloud.iter().filter(move |parameter| parameter.verbs.contains(&verb)).map(|cloud| {
+        let kind = if cloud.name == "Global" { "switch" } else { "object" };
+        parameter(cloud.name, kind).help("Refused: it belongs to the vendor's cloud service.").hidden()
+    })
+}
+
+/// Whether a parameter was given that is refused; a terminating error.
+pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<(), ErrorRecord> {
+    let clouds = noun.cloud.iter().filter(|cloud| cloud.verbs.contains(&verb)).map(|cloud| cloud.name);
+    match clouds.into_iter().find(|name| arguments.has(name)) {
+        Some(name) => Err(refused(name, "it belongs to the vendor's cloud service; this deployment has no tenants.")),
+        None if arguments.has("DomainController") => {
+            Err(refused("DomainController", "the directory is named by the deployment."))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The error for a parameter that is refused.
+pub fn refused(name: &str, why: &str) -> ErrorRecord {
+    let message = format!("-{name} cannot be used: {why}");
+    ErrorRecord::new("ParameterNotSupported", Category::NotImplemented, message).hint(format!("Leave out -{name}."))
+}
+
+/// The fields that a verb's cmdlet has as parameters; a choice made with switches is one parameter a value.
+pub fn properties(noun: &'static Noun, verb: Verb) -> Vec<ParameterBuilder> {
+    let fields = noun.fields.iter().filter(|field| field.has_verb(verb) && !field.key);
+    fields.flat_map(|field| if field.switches.is_empty() { vec![property(noun, field, verb)] } else { switches(field) }).collect()
+}
+
+fn property(noun: &'static Noun, field: &'static Field, verb: Verb) -> ParameterBuilder {
+    let mut built = parameter(field.name, language_type(field)).help(help(field));
+    let values = field.allowed_values();
+    if !values.is_empty() {
+        built = built.validate(Validation::Set(values.into_iter().map(Text::from).collect()));
+    }
+    if let Some(shown) = default_text(&(field.default)()) {
+        built = built.default(shown);
+    }
+    if verb == Verb::Set && !noun.sets.is_empty() {
+        let everywhere = [IDENTITY].iter().chain(noun.sets);
+        let sets: Vec<&'static str> =
+            if field.sets.is_empty() { everywhere.copied().collect() } else { field.sets.to_vec() };
+        built = sets.into_iter().fold(built, ParameterBuilder::set);
+    }
+    built
+}
+
+fn switches(field: &'static Field) -> Vec<ParameterBuilder> {
+    let Kind::Choice(choice) = field.kind else { return Vec::new() };
+    let values = choice.values.iter().zip(field.switches);
+    values.map(|((name, doc), set)| parameter(*name, "switch").help(format!("{} {doc}", help(field))).set(*set)).collect()
+}
+
+/// The type that the binder converts to. What may be `$null` stays as it is given: the declaration converts it.
+fn language_type(field: &Field) -> &'static str {
+    match field.kind {
+        Kind::Text | Kind::Choice(_) => "string",
+        Kind::List(_) | Kind::Object(_) => "object",
+        _ if field.nullable => "object",
+        Kind::Bool => "bool",
+        Kind::TimeSpan => "timespan",
+        Kind::Integer { type_name, .. } => match type_name {
+            "UInt16" => "uint16",
+            "UInt32" => "uint32",
+            "UInt64" => "uint64",
+            "Int32" => "int",
+            _ => "long",
+        },
+    }
+}
+
+fn help(field: &Field) -> String {
+    let mut help = field.doc.to_owned();
+    if let Kind::Choice(choice) = field.kind
+        && field.switches.is_empty()
+    {
+        let values = choice.values.iter().map(|(name, doc)| format!("{name}: {doc}"));
+        help = format!("{help} {}", values.collect::<Vec<_>>().join(" "));
+    }
+    if let Some(range) = field.range {
+        help = format!("{help} From {} to {}.", range.min, range.max);
+    }
+    if let Format::OneOf(values) = field.format {
+        help = format!("{help} One of {}.", values.join(", "));
+    }
+    if matches!(field.kind, Kind::List(_)) {
+        help = format!("{help} Edit the list with @{{Add=…}}, @{{Remove=…}} or @{{Replace=…}}; $null empties it.");
+    }
+    format!("{help} {}", field.effect.describe())
+}
+
+/// A default as help shows it.
+fn default_text(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => None,
+        Json::Bool(true) => Some("True".to_owned()),
+        Json::Bool(false) => Some("False".to_owned()),
+        Json::String(text) => Some(text.clone()),
+        Json::Array(_) | Json::Object(_) => None,
+        Json::Number(number) => Some(number.to_string()),
+    }
+}
+
+/// Puts what was given over the members of an instance. Problems are edits that cannot be read.
+pub fn apply(noun: &Noun, arguments: &Arguments, members: &mut Members) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for field in noun.fields.iter().filter(|field| !field.key) {
+        if !field.switches.is_empty() {
+            apply_switches(field, arguments, members);
+        } else if let Some(value) = arguments.get(field.name) {
+            match unknown_edit(field, value) {
+                Some(key) => {
+                    let problem = Problem::new(field.name, format!("'{key}' is no edit of a list"));
+                    problems.push(problem.hint("There are Add, Remove and Replace."));
+                }
+                None => {
+                    let json = to_json(field, value, members.get(field.name));
+                    members.insert(field.name.to_owned(), json);
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// The value whose switch is on, or whose parameter set another parameter chose.
+fn apply_switches(field: &Field, arguments: &Arguments, members: &mut Members) {
+    let Kind::Choice(choice) = field.kind else { return };
+    if let Some((name, _)) = choice.values.iter().find(|(name, _)| arguments.switch(name)) {
+        members.insert(field.name.to_owned(), Json::from(*name));
+    }
+}
+
+/// Whether any field was given.
+pub fn any_given(noun: &Noun, arguments: &Arguments) -> bool {
+    let given = |field: &Field| match field.kind {
+        Kind::Choice(choice) if !field.switches.is_empty() => {
+            choice.values.iter().any(|(name, _)| arguments.has(name))
+        }
+        _ => !field.key && arguments.has(field.name),
+    };
+    noun.fields.iter().any(given)
+}

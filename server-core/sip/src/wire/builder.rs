@@ -1,0 +1,289 @@
+//! Writing requests and responses.
+//!
+//! Line ends inside a value become spaces, so that no value can add a header of its own. Content-Length is always
+//! written, last.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::message::{Headers, Request};
+use super::status::reason_phrase;
+use super::via::Via;
+use super::{HeaderName, Method};
+use crate::flow::Transport;
+
+/// Bytes in the making: on the stack while they are few.
+pub(crate) type Buffer = SmallVec<[u8; 2048]>;
+
+pub(crate) fn write_value(out: &mut impl Extend<u8>, value: &[u8]) {
+    out.extend(value.iter().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }));
+}
+
+fn push_value(out: &mut Buffer, value: &[u8]) {
+    let start = out.len();
+    out.extend_from_slice(value);
+    for byte in &mut out[start..] {
+        if matches!(byte, b'\r' | b'\n') {
+            *byte = b' ';
+        }
+    }
+}
+
+fn push_header(out: &mut Buffer, name: &[u8], value: &[u8]) {
+    out.extend_from_slice(name);
+    out.extend_from_slice(b": ");
+    push_value(out, value);
+    out.extend_from_slice(b"\r\n");
+}
+
+fn push_number(out: &mut Buffer, number: usize) {
+    let mut digits = [0u8; 20];
+    let mut at = digits.len();
+    let mut rest = number;
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+fn finish(mut out: Buffer, body: &[u8]) -> Arc<[u8]> {
+    out.extend_from_slice(b"Content-Length: ");
+    push_number(&mut out, body.len());
+    out.extend_from_slice(b"\r\n\r\n");
+    out.extend_from_slice(body);
+    Arc::from(&out[..])
+}
+
+/// A request in the making. Headers are written in the order of the calls.
+#[derive(Clone, Debug)]
+pub struct RequestBuilder<'a> {
+    out: Buffer,
+    body: &'a [u8],
+}
+
+impl<'a> RequestBuilder<'a> {
+    /// Starts with the request line.
+    pub fn new(method: &Method, uri: impl AsRef<[u8]>) -> Self {
+        let mut out = Buffer::new();
+        out.extend_from_slice(method.as_str().as_bytes());
+        out.push(b' ');
+        push_value(&mut out, uri.as_ref());
+        out.extend_from_slice(b" SIP/2.0\r\n");
+        Self { out, body: b"" }
+    }
+
+    /// A Via with `rport` (RFC 3581).
+    pub fn via(self, transport: Transport, sent_by: &str, branch: &str) -> Self {
+        self.header(HeaderName::Via, format!("SIP/2.0/{} {sent_by};rport;branch={branch}", transport.via_name()))
+    }
+
+    /// CSeq.
+    pub fn cseq(self, number: u32, method: &Method) -> Self {
+        self.header(HeaderName::CSeq, format!("{number} {method}"))
+    }
+
+    /// A header. Not for Content-Length, which is written by itself.
+    pub fn header(mut self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
+        push_header(&mut self.out, name.as_str().as_bytes(), value.as_ref());
+        self
+    }
+
+    /// A header by its written name.
+    pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        push_header(&mut self.out, name.as_bytes(), value.as_ref());
+        self
+    }
+
+    /// The body and its Content-Type.
+    pub fn body(mut self, content_type: &str, body: &'a [u8]) -> Self {
+        self.body = body;
+        self.header(HeaderName::ContentType, content_type)
+    }
+
+    /// The bytes.
+    pub fn finish(self) -> Arc<[u8]> {
+        finish(self.out, self.body)
+    }
+}
+
+/// A response in the making: what §8.2.6 copies from the request, and the headers that are added.
+#[derive(Clone, Debug)]
+pub struct ResponseBuilder<'a> {
+    request: &'a Request,
+    status: u16,
+    reason: Option<&'a str>,
+    to_tag: Option<&'a str>,
+    record_route: bool,
+    extra: SmallVec<[u8; 512]>,
+    body: &'a [u8],
+}
+
+impl<'a> ResponseBuilder<'a> {
+    /// A response to this request.
+    pub fn new(request: &'a Request, status: u16) -> Self {
+        Self { request, status, reason: None, to_tag: None, record_route: false, extra: SmallVec::new(), body: b"" }
+    }
+
+    /// Another reason phrase than the registered one.
+    pub fn reason(mut self, reason: &'a str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// The tag for To, when the request has none there; not written in a 100 (RFC 3261 §8.2.6.2).
+    pub fn to_tag(mut self, tag: &'a str) -> Self {
+        self.to_tag = Some(tag);
+        self
+    }
+
+    /// Copies Record-Route as well: for responses that make a dialog (RFC 3261 §12.1.1).
+    pub fn with_record_route(mut self) -> Self {
+        self.record_route = true;
+        self
+    }
+
+    /// A header. Not for Content-Length, which is written by itself.
+    pub fn header(self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
+        self.header_named(name.as_str(), value)
+    }
+
+    /// A header by its written name.
+    pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.extra.extend_from_slice(name.as_bytes());
+        self.extra.extend_from_slice(b": ");
+        write_value(&mut self.extra, value.as_ref());
+        self.extra.extend_from_slice(b"\r\n");
+        self
+    }
+
+    /// The body and its Content-Type.
+    pub fn body(mut self, content_type: &str, body: &'a [u8]) -> Self {
+        self.body = body;
+        self.header(HeaderName::ContentType, content_type)
+    }
+
+    /// The bytes.
+    pub fn finish(self) -> Arc<[u8]> {
+        let mut out = Buffer::new();
+        out.extend_from_slice(b"SIP/2.0 ");
+        push_number(&mut out, usize::from(self.status));
+        out.push(b' ');
+        push_value(&mut out, self.reason.unwrap_or_else(|| reason_phrase(self.status)).as_bytes());
+        out.extend_from_slice(b"\r\n");
+        push_vias(&mut out, self.request);
+        for name in [HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq] {
+            self.copy(&mut out, name);
+        }
+        if self.record_route {
+            self.copy_all(&mut out, HeaderName::RecordRoute);
+        }
+        if self.status == 100 {
+            self.copy_all(&mut out, HeaderName::Timestamp);
+        }
+        out.extend_from_slice(&self.extra);
+        finish(out, self.body)
+    }
+
+    fn copy(&self, out: &mut Buffer, name: HeaderName) {
+        let Some(value) = self.request.get(name) else { return };
+        out.extend_from_slice(name.as_str().as_bytes());
+        out.extend_from_slice(b": ");
+        push_value(out, value);
+        if name == HeaderName::To
+            && self.status != 100
+            && let Some(tag) = self.to_tag
+            && self.request.to().is_ok_and(|to| !to.params.has("tag"))
+        {
+            out.extend_from_slice(b";tag=");
+            push_value(out, tag.as_bytes());
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+
+    fn copy_all(&self, out: &mut Buffer, name: HeaderName) {
+        for value in self.request.all(name) {
+            push_header(out, name.as_str().as_bytes(), value);
+        }
+    }
+}
+
+/// All Via lines; the top one tells where the request came from.
+fn push_vias(out: &mut Buffer, request: &Headers) {
+    let mut stamp = top_via_stamp(request);
+    for line in request.all(HeaderName::Via) {
+        out.extend_from_slice(b"Via: ");
+        match stamp.take() {
+            Some(stamp) => {
+                let top = stamp.top_length;
+                push_value(out, &line[..stamp.rport_at.unwrap_or(top)]);
+                if stamp.rport_at.is_some() {
+                    out.extend_from_slice(&stamp.rport);
+                    push_value(out, &line[stamp.rport_at.unwrap_or(top)..top]);
+                }
+                out.extend_from_slice(&stamp.received);
+                push_value(out, &line[top..]);
+            }
+            None => push_value(out, line),
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// What §18.2.1 and RFC 3581 §4 add to the top Via.
+pub(crate) struct ViaStamp {
+    /// Offset in the first Via line just after an `rport` without a value.
+    pub(crate) rport_at: Option<usize>,
+    /// `=port`.
+    pub(crate) rport: SmallVec<[u8; 8]>,
+    /// Where the first value of the line ends.
+    pub(crate) top_length: usize,
+    /// `;received=address`.
+    pub(crate) received: SmallVec<[u8; 64]>,
+}
+
+pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
+    let source = request.source()?;
+    let line = request.get(HeaderName::Via)?;
+    let top = super::name_addr::split_list(line).next()?;
+    let via = Via::parse(top)?;
+    if !via.needs_received(source) || via.params.has("received") {
+        return None;
+    }
+    let top_at = top.as_ptr() as usize - line.as_ptr() as usize;
+    let rport_at = via
+        .params
+        .iter()
+        .find(|(name, value)| value.is_none() && name.eq_ignore_ascii_case("rport"))
+        .map(|(name, _)| name.as_ptr() as usize + name.len() - line.as_ptr() as usize);
+    let mut stamp = ViaStamp { rport_at, rport: SmallVec::new(), top_length: top_at + top.len(), received: SmallVec::new() };
+    write_stamp(&mut stamp, source);
+    Some(stamp)
+}
+
+fn write_stamp(stamp: &mut ViaStamp, source: SocketAddr) {
+    let mut text = Text(&mut stamp.rport);
+    let _ = write!(text, "={}", source.port());
+    let mut text = Text(&mut stamp.received);
+    let _ = write!(text, ";received={}", source.ip());
+}
+
+/// Formats into bytes; never fails.
+pub(crate) struct Text<'a, A: smallvec::Array<Item = u8>>(pub(crate) &'a mut SmallVec<A>);
+
+impl<A: smallvec::Array<Item = u8>> std::fmt::Write for Text<'_, A> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

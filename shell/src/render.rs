@@ -1,0 +1,184 @@
+//! Layout of output: from values to the text of a console, a file or a string, as PowerShell lays it out.
+//!
+//! A stream remembers its open block: the first object chooses table or list, the next ones follow it. Texts, numbers
+//! and errors are lines of their own and do not close a block. A block whose shape came from a type's view ends when an
+//! object of another type arrives; one whose shape came from the object's own properties takes anything.
+//! Rows of a table wait until their column widths are known: 300 rows, 300 ms, or the end of the block with -AutoSize.
+
+pub mod block;
+pub mod cell;
+pub mod custom;
+pub mod error;
+pub mod list;
+pub mod progress;
+pub mod table;
+pub mod views;
+pub mod wide;
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::Context;
+use plenum_lang::error::Result;
+use plenum_lang::format::{Directive, FormatData, Shape};
+use plenum_lang::inspect;
+use plenum_lang::render::{RenderSession, Renderer, StyledStream};
+use plenum_lang::value::Value;
+
+use crate::theme::{Role, Theme};
+use block::Block;
+
+/// The shell's formatter.
+pub struct Formatter {
+    theme: Theme,
+    error_theme: Theme,
+}
+
+impl Formatter {
+    /// A formatter that colours console output by `theme`, and errors by `error_theme`.
+    pub fn new(theme: Theme, error_theme: Theme) -> Formatter {
+        Formatter { theme, error_theme }
+    }
+
+    /// A formatter without colours.
+    pub fn plain() -> Formatter {
+        Formatter::new(Theme::default(), Theme::default())
+    }
+}
+
+impl Renderer for Formatter {
+    fn session(&self, width: usize) -> Box<dyn RenderSession> {
+        Box::new(FormatStream::new(width, Theme::default()))
+    }
+
+    fn console_session(&self, width: usize) -> Box<dyn RenderSession> {
+        Box::new(FormatStream::new(width, self.theme.clone()))
+    }
+
+    fn styled(&self, stream: StyledStream, text: &str) -> String {
+        let (theme, role) = match stream {
+            StyledStream::Error => (&self.error_theme, Role::Error),
+            StyledStream::Warning => (&self.theme, Role::Warning),
+            StyledStream::Verbose | StyledStream::Debug => (&self.theme, Role::Detail),
+            StyledStream::Information => return text.to_owned(),
+            StyledStream::Prompt => (&self.theme, Role::Plain),
+        };
+        // The line's end stays outside the colour, so that a pager or a prompt after it begins plain.
+        match text.strip_suffix('\n') {
+            Some(line) => format!("{}\n", theme.paint(role, line)),
+            None => theme.paint(role, text),
+        }
+    }
+}
+
+/// How a stream lays out: what its blocks need to know.
+pub struct Page {
+    /// Columns.
+    pub width: usize,
+    /// Colours.
+    pub theme: Theme,
+    /// `$FormatEnumerationLimit`.
+    pub enumeration_limit: usize,
+}
+
+/// One format stream.
+pub struct FormatStream {
+    page: Page,
+    block: Option<Block>,
+    directive: Option<Arc<Directive>>,
+}
+
+impl FormatStream {
+    fn new(width: usize, theme: Theme) -> FormatStream {
+        let page = Page { width: width.max(1), theme, enumeration_limit: cell::DEFAULT_ENUMERATION_LIMIT };
+        FormatStream { page, block: None, directive: None }
+    }
+
+    fn take(&mut self, context: &mut dyn Context, value: &Value, out: &mut String) -> Result<()> {
+        if let Some(data) = FormatData::of(value) {
+            return self.take_format_data(context, data, out);
+        }
+        match value {
+            Value::Null | Value::Nothing => Ok(()),
+            Value::Hashtable(table) => {
+                let entries: Vec<(Value, Value)> = table.entries.read().values().cloned().collect();
+                for (key, value) in entries {
+                    self.take_object(context, &views::dictionary_entry(key, value), out)?;
+                }
+                Ok(())
+            }
+            other => match inspect::elements(other) {
+                Some(items) => items.iter().try_for_each(|item| self.take(context, item, out)),
+                None => self.take_object(context, other, out),
+            },
+        }
+    }
+
+    fn take_format_data(&mut self, context: &mut dyn Context, data: &FormatData, out: &mut String) -> Result<()> {
+        match data {
+            FormatData::Start(directive) => {
+                self.close(context, out)?;
+                self.directive = Some(Arc::clone(directive));
+                Ok(())
+            }
+            FormatData::Entry(value) => self.take(context, value, out),
+            FormatData::End => {
+                self.close(context, out)?;
+                self.directive = None;
+                Ok(())
+            }
+        }
+    }
+
+    fn take_object(&mut self, context: &mut dyn Context, value: &Value, out: &mut String) -> Result<()> {
+        let expanded_text = self.directive.is_none() || !self.shows_members_of(value);
+        if expanded_text && let Some(line) = views::line_of(context, value, self.page.width)? {
+            match &mut self.block {
+                Some(block) => block.text_line(&line, out),
+                None => {
+                    out.push_str(&line);
+                    out.push('\n');
+                }
+            }
+            return Ok(());
+        }
+        if self.block.as_ref().is_some_and(|block| !block.accepts(value)) {
+            self.close(context, out)?;
+        }
+        if self.block.is_none() {
+            self.block = Some(Block::open(context, &self.page, self.directive.as_ref(), value, out)?);
+        }
+        let Some(block) = &mut self.block else { return Ok(()) };
+        block.add(context, &self.page, value, out)
+    }
+
+    /// Format-Custom and Format-List show an error's members; a table or a list of texts shows the texts.
+    fn shows_members_of(&self, value: &Value) -> bool {
+        let Some(directive) = &self.directive else { return false };
+        matches!(directive.shape, Shape::List | Shape::Custom) && error::record_of(value).is_some()
+    }
+
+    fn close(&mut self, context: &mut dyn Context, out: &mut String) -> Result<()> {
+        match self.block.take() {
+            Some(block) => block.close(context, &self.page, out),
+            None => Ok(()),
+        }
+    }
+}
+
+impl RenderSession for FormatStream {
+    fn push(&mut self, context: &mut dyn Context, value: &Value) -> Result<String> {
+        if self.block.is_none() {
+            self.page.enumeration_limit = cell::enumeration_limit(context);
+        }
+        let mut out = String::new();
+        self.take(context, value, &mut out)?;
+        Ok(out)
+    }
+
+    fn finish(&mut self, context: &mut dyn Context) -> Result<String> {
+        let mut out = String::new();
+        self.close(context, &mut out)?;
+        self.directive = None;
+        Ok(out)
+    }
+}

@@ -1,0 +1,261 @@
+//! An open block of a format stream: which shape it has, which objects it takes, and where its groups change.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::Context;
+use plenum_lang::error::{Interrupt, Result};
+use plenum_lang::format::{Directive, Layout, Shape, View};
+use plenum_lang::inspect;
+use plenum_lang::property_expression::{PropertyExpression, Source};
+use plenum_lang::value::Value;
+
+use super::custom::CustomShape;
+use super::list::ListShape;
+use super::table::TableShape;
+use super::wide::WideShape;
+use super::{Page, cell, views};
+
+/// Objects with up to this many properties are a table, those with more a list.
+const TABLE_LIMIT: usize = 4;
+
+/// The columns of a table that nobody chose.
+const DEFAULT_COLUMNS: usize = 10;
+
+/// A laid-out shape.
+pub enum Laid {
+    /// A table.
+    Table(TableShape),
+    /// A list.
+    List(ListShape),
+    /// Columns of one property.
+    Wide(WideShape),
+    /// A dump of members.
+    Custom(CustomShape),
+    /// One line of text for each object.
+    Line(String),
+}
+
+/// An open block.
+pub struct Block {
+    laid: Laid,
+    /// The type that the view is for; `None` takes any object.
+    type_name: Option<String>,
+    group: Option<Group>,
+}
+
+struct Group {
+    expression: PropertyExpression,
+    label: Option<String>,
+    current: Option<String>,
+}
+
+impl Block {
+    /// Opens a block for its first object: the blank line before it, and its shape.
+    pub fn open(
+        context: &mut dyn Context,
+        page: &Page,
+        directive: Option<&Arc<Directive>>,
+        first: &Value,
+        out: &mut String,
+    ) -> Result<Block> {
+        out.push('\n');
+        let view = views::view_of(context, first);
+        match directive {
+            Some(directive) => Block::directed(page, directive, view.as_deref(), first),
+            None => Ok(Block::chosen(page, view, first)),
+        }
+    }
+
+    fn directed(page: &Page, directive: &Directive, view: Option<&View>, first: &Value) -> Result<Block> {
+        let properties = PropertyExpression::parse_all(&directive.properties)?;
+        let group = match &directive.group_by {
+            Some(value) => Some(Group::new(PropertyExpression::parse(value)?)),
+            None if properties.is_empty() => view.and_then(Group::of_view),
+            None => None,
+        };
+        let laid = match directive.shape {
+            Shape::Table => {
+                let mut table = match (view, properties.is_empty()) {
+                    (Some(View { layout: Layout::Table(columns), .. }), true) => TableShape::of_view(columns),
+                    (_, true) => TableShape::of(&default_properties(view, first, DEFAULT_COLUMNS), first),
+                    (_, false) => TableShape::of(&properties, first),
+                };
+                table.auto_size = directive.auto_size;
+                table.wrap = directive.wrap;
+                table.hide_headers = directive.hide_headers;
+                if directive.auto_size {
+                    table.forget_widths();
+                }
+                Laid::Table(table)
+            }
+            Shape::List => Laid::List(match (view, properties.is_empty()) {
+                (Some(View { layout: Layout::List(lines), .. }), true) => ListShape::of_view(lines),
+                (Some(View { layout: Layout::Default(names), .. }), true) => {
+                    ListShape::of(names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect())
+                }
+                (_, true) => ListShape::of_each(),
+                (_, false) => ListShape::of(properties),
+            }),
+            Shape::Wide => Laid::Wide(WideShape::new(properties.into_iter().next(), directive, view, first)),
+            Shape::Custom => Laid::Custom(CustomShape::new(properties, directive.depth)),
+        };
+        let _ = page;
+        Ok(Block { laid, type_name: None, group })
+    }
+
+    fn chosen(page: &Page, view: Option<Arc<View>>, first: &Value) -> Block {
+        let _ = page;
+        let Some(view) = view else {
+            let names = inspect::property_names(first);
+            let laid = if names.len() <= TABLE_LIMIT {
+                Laid::Table(TableShape::of(&all_properties(first, TABLE_LIMIT), first))
+            } else {
+                Laid::List(ListShape::of_each())
+            };
+            return Block { laid, type_name: None, group: None };
+        };
+        let laid = match &view.layout {
+            Layout::Table(columns) => Laid::Table(TableShape::of_view(columns)),
+            Layout::List(lines) => Laid::List(ListShape::of_view(lines)),
+            Layout::Line(property) => Laid::Line(property.to_string()),
+            Layout::Default(names) => {
+                let properties: Vec<_> = names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect();
+                let laid = if names.len() <= TABLE_LIMIT {
+                    Laid::Table(TableShape::of(&properties, first))
+                } else {
+                    Laid::List(ListShape::of(properties))
+                };
+                return Block { laid, type_name: None, group: None };
+            }
+        };
+        Block { laid, type_name: Some(view.type_name.to_string()), group: Group::of_view(&view) }
+    }
+
+    /// Whether an object goes on in this block.
+    pub fn accepts(&self, value: &Value) -> bool {
+        let Some(type_name) = &self.type_name else { return true };
+        inspect::type_names(value).iter().any(|name| views::same_type(name, type_name))
+    }
+
+    /// Adds an object.
+    pub fn add(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+        self.change_group(context, page, value, out)?;
+        match &mut self.laid {
+            Laid::Table(table) => table.add(context, page, value, out),
+            Laid::List(list) => list.add(context, page, value, out),
+            Laid::Wide(wide) => wide.add(context, page, value, out),
+            Laid::Custom(custom) => custom.add(context, page, value, out),
+            Laid::Line(property) => {
+                let text = inspect::property_in(context, value, property)?.unwrap_or_default();
+                out.push_str(&inspect::display_text(&text));
+                out.push('\n');
+                Ok(())
+            }
+        }
+    }
+
+    /// A line that belongs between the objects but not to them.
+    pub fn text_line(&mut self, line: &str, out: &mut String) {
+        match &mut self.laid {
+            Laid::Table(table) if table.waits() => table.hold_line(line),
+            _ => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+
+    /// Ends the block: what was held back, and the blank line after it.
+    pub fn close(mut self, context: &mut dyn Context, page: &Page, out: &mut String) -> Result<()> {
+        let _ = context;
+        self.end_group(page, out);
+        out.push('\n');
+        Ok(())
+    }
+
+    fn end_group(&mut self, page: &Page, out: &mut String) {
+        match &mut self.laid {
+            Laid::Table(table) => table.end(page, out),
+            Laid::Wide(wide) => wide.end(page, out),
+            Laid::List(list) => list.end(),
+            Laid::Custom(custom) => custom.end(out),
+            Laid::Line(_) => {}
+        }
+    }
+
+    fn change_group(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+        let Some(group) = &mut self.group else { return Ok(()) };
+        let key = evaluate(context, &group.expression, value)?.unwrap_or_default();
+        let text = cell::text(&key, page.enumeration_limit);
+        if group.current.as_ref() == Some(&text) {
+            return Ok(());
+        }
+        let label = group.label.clone().unwrap_or_else(|| group.expression.heading(Some(value)));
+        let is_first = group.current.is_none();
+        group.current = Some(text.clone());
+        if !is_first {
+            self.end_group(page, out);
+            out.push('\n');
+        }
+        out.push_str(&format!("   {label}: {text}\n\n"));
+        Ok(())
+    }
+}
+
+impl Group {
+    fn new(expression: PropertyExpression) -> Group {
+        Group { expression, label: None, current: None }
+    }
+
+    fn of_view(view: &View) -> Option<Group> {
+        let (label, property) = view.group_by.as_ref()?;
+        let expression = PropertyExpression::name(property.as_ref());
+        Some(Group { expression, label: Some(label.to_string()), current: None })
+    }
+}
+
+/// The properties that a table shows when nobody names them.
+fn default_properties(view: Option<&View>, first: &Value, limit: usize) -> Vec<PropertyExpression> {
+    match view.map(|view| &view.layout) {
+        Some(Layout::Default(names)) => {
+            names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect()
+        }
+        _ => all_properties(first, limit),
+    }
+}
+
+fn all_properties(first: &Value, limit: usize) -> Vec<PropertyExpression> {
+    inspect::property_names(first).iter().take(limit).map(|name| PropertyExpression::name(name.as_ref())).collect()
+}
+
+/// An expression's value; an expression that fails shows nothing.
+pub fn evaluate(context: &mut dyn Context, expression: &PropertyExpression, value: &Value) -> Result<Option<Value>> {
+    match expression.value(context, value) {
+        Err(Interrupt::Error(_)) => Ok(None),
+        other => other,
+    }
+}
+
+/// Expressions with wildcards expanded on an object; a plain name stays even when the object lacks it.
+pub fn expand(expressions: &[PropertyExpression], object: &Value) -> Vec<PropertyExpression> {
+    let mut expanded: Vec<PropertyExpression> = Vec::new();
+    for expression in expressions {
+        for one in expression.expand(object) {
+            let is_known = expanded.iter().any(|known| match (&known.source, &one.source) {
+                (Source::Name(known_name), Source::Name(name)) => {
+                    known.label.is_none() && one.label.is_none() && known_name.eq_ignore_ascii_case(name)
+                }
+                _ => false,
+            });
+            let from_wildcard = expression_has_wildcard(expression);
+            if !(is_known && from_wildcard) {
+                expanded.push(one);
+            }
+        }
+    }
+    expanded
+}
+
+fn expression_has_wildcard(expression: &PropertyExpression) -> bool {
+    matches!(&expression.source, Source::Name(name) if plenum_lang::property_expression::has_wildcard(name))
+}
