@@ -9,6 +9,7 @@
 
 mod convert;
 mod effective;
+mod enabled_user;
 mod get;
 mod grant;
 mod identity;
@@ -17,6 +18,7 @@ mod new;
 mod parameters;
 mod policy_entry;
 mod remove;
+mod place;
 mod set;
 
 use std::sync::Arc;

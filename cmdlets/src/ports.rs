@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plenum_admin::{Answer, Request};
+pub use plenum_topology::change::RevisionInfo;
 use plenum_topology::change::{Change, ChangeSet, Revision};
+pub use plenum_topology::directory::DirectoryQuery;
 use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
 use plenum_topology::snapshot::Snapshot;
 
@@ -23,21 +25,6 @@ pub struct PortError {
     pub hint: Option<String>,
 }
 
-/// A committed change set, without its changes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RevisionInfo {
-    /// Its number.
-    pub revision: Revision,
-    /// When it was committed, in milliseconds since 1970-01-01 UTC.
-    pub when: i64,
-    /// Who committed it.
-    pub who: String,
-    /// With which command.
-    pub command: String,
-    /// Why.
-    pub message: Option<String>,
-}
-
 /// The published state and its history.
 pub trait Store: Send + Sync {
     /// The newest snapshot.
@@ -50,17 +37,6 @@ pub trait Store: Send + Sync {
     fn history(&self, limit: usize) -> Result<Vec<RevisionInfo>, PortError>;
     /// What a revision changed.
     fn changes(&self, revision: Revision) -> Result<Vec<Change>, PortError>;
-}
-
-/// What a directory search asks for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DirectoryQuery {
-    /// An LDAP filter (RFC 4515) over attribute names; `None` means every user and contact.
-    pub filter: Option<String>,
-    /// Only objects below this distinguished name.
-    pub base: Option<String>,
-    /// At most this many; `None` means all.
-    pub limit: Option<usize>,
 }
 
 /// Reading the directory; it is written through [`Store::commit`].

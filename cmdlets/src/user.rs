@@ -1,14 +1,14 @@
 //! The cmdlets over users: the directory's own (`New-ADUser` …) and those that make directory users users of the
 //! deployment (`Enable-CsUser` …).
 
-mod attribute;
-mod batch;
+pub(crate) mod attribute;
+pub(crate) mod batch;
 mod deployment;
 mod edit;
 mod filter;
-mod find;
+pub(crate) mod find;
 mod password;
-mod view;
+pub(crate) mod view;
 
 mod disable_user;
 mod enable_user;

@@ -28,44 +28,37 @@ use crate::theme::{Role, Theme};
 use block::Block;
 
 /// The shell's formatter.
-pub struct Formatter {
-    theme: Theme,
-    error_theme: Theme,
+pub struct ConsoleRenderer {
+    theme: Arc<Theme>,
 }
 
-impl Formatter {
-    /// A formatter that colours console output by `theme`, and errors by `error_theme`.
-    pub fn new(theme: Theme, error_theme: Theme) -> Formatter {
-        Formatter { theme, error_theme }
-    }
-
-    /// A formatter without colours.
-    pub fn plain() -> Formatter {
-        Formatter::new(Theme::default(), Theme::default())
+impl ConsoleRenderer {
+    /// A formatter that colours what goes to the console by a theme; files and strings stay plain.
+    pub fn new(theme: impl Into<Arc<Theme>>) -> ConsoleRenderer {
+        ConsoleRenderer { theme: theme.into() }
     }
 }
 
-impl Renderer for Formatter {
+impl Renderer for ConsoleRenderer {
     fn session(&self, width: usize) -> Box<dyn RenderSession> {
-        Box::new(FormatStream::new(width, Theme::default()))
+        Box::new(FormatStream::new(width, Arc::default()))
     }
 
     fn console_session(&self, width: usize) -> Box<dyn RenderSession> {
-        Box::new(FormatStream::new(width, self.theme.clone()))
+        Box::new(FormatStream::new(width, Arc::clone(&self.theme)))
     }
 
     fn styled(&self, stream: StyledStream, text: &str) -> String {
-        let (theme, role) = match stream {
-            StyledStream::Error => (&self.error_theme, Role::Error),
-            StyledStream::Warning => (&self.theme, Role::Warning),
-            StyledStream::Verbose | StyledStream::Debug => (&self.theme, Role::Detail),
-            StyledStream::Information => return text.to_owned(),
-            StyledStream::Prompt => (&self.theme, Role::Plain),
+        let role = match stream {
+            StyledStream::Error => Role::Error,
+            StyledStream::Warning => Role::Warning,
+            StyledStream::Verbose | StyledStream::Debug => Role::Detail,
+            StyledStream::Information | StyledStream::Prompt => return text.to_owned(),
         };
         // The line's end stays outside the colour, so that a pager or a prompt after it begins plain.
         match text.strip_suffix('\n') {
-            Some(line) => format!("{}\n", theme.paint(role, line)),
-            None => theme.paint(role, text),
+            Some(line) => format!("{}\n", self.theme.paint(role, line)),
+            None => self.theme.paint(role, text),
         }
     }
 }
@@ -75,7 +68,7 @@ pub struct Page {
     /// Columns.
     pub width: usize,
     /// Colours.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
     /// `$FormatEnumerationLimit`.
     pub enumeration_limit: usize,
 }
@@ -88,7 +81,7 @@ pub struct FormatStream {
 }
 
 impl FormatStream {
-    fn new(width: usize, theme: Theme) -> FormatStream {
+    fn new(width: usize, theme: Arc<Theme>) -> FormatStream {
         let page = Page { width: width.max(1), theme, enumeration_limit: cell::DEFAULT_ENUMERATION_LIMIT };
         FormatStream { page, block: None, directive: None }
     }

@@ -67,3 +67,18 @@ pub enum Change {
         keys: Vec<crate::directory::CredentialKey>,
     },
 }
+
+/// A committed change set, without its changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RevisionInfo {
+    /// Its number.
+    pub revision: Revision,
+    /// When it was committed, in milliseconds since 1970-01-01 UTC.
+    pub when: i64,
+    /// Who committed it.
+    pub who: String,
+    /// With which command.
+    pub command: String,
+    /// Why.
+    pub message: Option<String>,
+}

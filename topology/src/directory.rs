@@ -59,6 +59,17 @@ impl DirectoryObject {
     }
 }
 
+/// What a directory search asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DirectoryQuery {
+    /// An LDAP filter (RFC 4515) over attribute names; `None` means every user and contact.
+    pub filter: Option<String>,
+    /// Only objects below this distinguished name.
+    pub base: Option<String>,
+    /// At most this many; `None` means all.
+    pub limit: Option<usize>,
+}
+
 /// A key that an authentication protocol needs in place of the password (RFC 7616 §3.4.2: `H(user:realm:password)`).
 #[derive(Clone, PartialEq, Eq)]
 pub struct CredentialKey {
@@ -103,4 +114,76 @@ pub struct UserRecord {
     pub audio_video_disabled: bool,
     /// Granted per-user policies: the tag by noun (`CsVoicePolicy` → `Sales`).
     pub policies: BTreeMap<String, String>,
+}
+
+impl UserRecord {
+    /// The bit of `msRTCSIP-OptionFlags` that switches Enterprise Voice on.
+    pub const ENTERPRISE_VOICE: u32 = 128;
+    /// The bit of `msRTCSIP-OptionFlags` that switches audio and video off. The vendor publishes none for it: ours.
+    pub const AUDIO_VIDEO_DISABLED: u32 = 1024;
+
+    /// Reads the UC attributes of a directory object; `None` when it has no (valid) SIP address, as accounts that
+    /// were never enabled.
+    ///
+    /// `msRTCSIP-PrimaryHomeServer` holds the FQDN of the home pool here, where the vendor's directory holds the
+    /// distinguished name of the pool's services container. A grant is one value of `msRTCSIP-UserPolicies`, e.g.
+    /// `CsVoicePolicy=Sales`; values of another shape (the vendor's numbers) grant nothing.
+    pub fn from_object(object: &DirectoryObject) -> Option<UserRecord> {
+        let address = object.first("msRTCSIP-PrimaryUserAddress")?;
+        let sip_address = crate::identity::SipAddress::parse(address).ok()?.key();
+        let flags = object.first("msRTCSIP-OptionFlags").and_then(|flags| flags.trim().parse::<u32>().ok());
+        let flag = |bit: u32| flags.unwrap_or(0) & bit != 0;
+        let display_name = ["displayName", "cn", "name"].iter().find_map(|attribute| object.first(attribute));
+        let policies = object.values("msRTCSIP-UserPolicies").iter().filter_map(|grant| {
+            let (noun, tag) = grant.split_once('=')?;
+            (!noun.is_empty() && !tag.is_empty()).then(|| (noun.to_owned(), tag.to_owned()))
+        });
+        Some(UserRecord {
+            id: object.id.clone(),
+            enabled: object.first("msRTCSIP-UserEnabled").is_some_and(|value| value.eq_ignore_ascii_case("TRUE")),
+            registrar_pool: object.first("msRTCSIP-PrimaryHomeServer").unwrap_or_default().to_ascii_lowercase(),
+            display_name: display_name.unwrap_or(&sip_address).to_owned(),
+            line_uri: object.first("msRTCSIP-Line").map(str::to_owned),
+            enterprise_voice: flag(Self::ENTERPRISE_VOICE),
+            audio_video_disabled: flag(Self::AUDIO_VIDEO_DISABLED),
+            policies: policies.collect(),
+            sip_address,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(attributes: &[(&str, &[&str])]) -> DirectoryObject {
+        let mut object = DirectoryObject::default();
+        for (name, values) in attributes {
+            object.set(name, values.iter().map(|value| (*value).to_owned()).collect());
+        }
+        object
+    }
+
+    #[test]
+    fn an_account_that_was_never_enabled_is_no_user() {
+        assert_eq!(UserRecord::from_object(&object(&[("displayName", &["Alice Smith"])])), None);
+    }
+
+    #[test]
+    fn the_uc_attributes_are_read_without_regard_to_case() {
+        let user = UserRecord::from_object(&object(&[
+            ("msrtcsip-primaryuseraddress", &["sip:Alice@Contoso.example"]),
+            ("msRTCSIP-UserEnabled", &["TRUE"]),
+            ("msRTCSIP-PrimaryHomeServer", &["Pool01.contoso.example"]),
+            ("msRTCSIP-OptionFlags", &["1408"]),
+            ("msRTCSIP-Line", &["tel:+14255550100"]),
+            ("msRTCSIP-UserPolicies", &["CsVoicePolicy=Sales", "0=13"]),
+        ]))
+        .expect("she is a user");
+        assert_eq!(user.sip_address, "alice@contoso.example");
+        assert_eq!(user.registrar_pool, "pool01.contoso.example");
+        assert_eq!(user.display_name, "alice@contoso.example");
+        assert!(user.enabled && user.enterprise_voice && user.audio_video_disabled);
+        assert_eq!(user.policies.get("CsVoicePolicy").map(String::as_str), Some("Sales"));
+    }
 }

@@ -7,4 +7,5 @@ pub mod change;
 pub mod directory;
 pub mod effective;
 pub mod identity;
+pub mod model;
 pub mod snapshot;

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use plenum_lang::inspect::{elements, property};
 use plenum_lang::value::{Hashtable, Value};
 use plenum_schema::{Field, Kind, ListEdit, ObjectType, TimeSpan};
 use serde_json::{Map, Value as Json};
 
-use crate::authoring::{array, items, text, to_int, to_text, typed_object};
+use crate::authoring::{array, text, to_int, to_text, typed_object};
 
 /// A field's value as the language shows it.
 pub fn to_value(kind: &Kind, json: &Json) -> Value {
@@ -80,7 +81,7 @@ fn is_edit(table: &Hashtable) -> bool {
 
 /// `@{Add=…; Remove=…; Replace=…}` edits; anything else is what the list becomes; `$null` empties it.
 fn list_edit(kind: &Kind, value: &Value) -> ListEdit {
-    let list = |value: &Value| items(value).iter().map(|item| item_to_json(kind, item, false)).collect::<Vec<_>>();
+    let list = |value: &Value| members_of(value).iter().map(|item| item_to_json(kind, item, false)).collect();
     match value {
         Value::Hashtable(table) if is_edit(table) => ListEdit {
             replace: entry(table, "Replace").map(|value| list(&value)),
@@ -88,6 +89,14 @@ fn list_edit(kind: &Kind, value: &Value) -> ListEdit {
             add: entry(table, "Add").map(|value| list(&value)).unwrap_or_default(),
         },
         other => ListEdit::replace(list(other)),
+    }
+}
+
+/// The items of a collection; a single value is one, `$null` none.
+fn members_of(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Null | Value::Nothing => Vec::new(),
+        other => elements(other).unwrap_or_else(|| vec![other.clone()]),
     }
 }
 
@@ -160,18 +169,4 @@ fn members(object: &ObjectType, value: &Value) -> Json {
         Some((field.name.to_owned(), item_to_json(&field.kind, &given, field.nullable)))
     };
     Json::Object(object.fields.iter().filter_map(member).collect())
-}
-
-/// A property of an object, or an entry of a hashtable, without regard to case.
-pub fn property(value: &Value, name: &str) -> Option<Value> {
-    match value {
-        Value::Object(object) => {
-            let properties = object.properties.read();
-            let found = properties.iter().find(|(property, _)| property.eq_ignore_ascii_case(name));
-            found.map(|(_, value)| value.clone())
-        }
-        Value::Hashtable(table) => entry(table, name),
-        Value::Instance(instance) => instance.property(name),
-        _ => None,
-    }
 }

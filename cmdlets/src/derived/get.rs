@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::inspect;
 use plenum_lang::value::Value;
 use plenum_schema::{Key, Noun, Verb};
 use plenum_topology::effective::GLOBAL;
@@ -12,7 +13,6 @@ use plenum_topology::snapshot::Snapshot;
 use super::identity::Identity;
 use super::instance::{missing, port_error, show, standing};
 use super::parameters::{cloud, identity, refuse, signature};
-use super::wildcard;
 use crate::authoring::{Read, parameter, simple};
 use crate::ports::Ports;
 
@@ -45,7 +45,7 @@ fn get(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
         },
         (None, pattern) => {
             for (identity, found) in all(noun, &snapshot) {
-                if pattern.as_ref().is_none_or(|pattern| wildcard::matches(pattern, &identity)) {
+                if pattern.as_ref().is_none_or(|pattern| inspect::like(&identity, pattern)) {
                     context.write(found)?;
                 }
             }

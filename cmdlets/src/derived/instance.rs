@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::Context;
-use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::error::{Category, ErrorRecord};
+use plenum_lang::inspect::property;
 use plenum_lang::value::Value;
 use plenum_schema::{Noun, Problem};
 use plenum_topology::change::{Change, ChangeSet};
@@ -11,7 +11,7 @@ use plenum_topology::effective::written;
 use plenum_topology::snapshot::Snapshot;
 use serde_json::{Map, Value as Json};
 
-use super::convert::{property, to_json, to_value};
+use super::convert::{to_json, to_value};
 use super::identity::Identity;
 use crate::authoring::{text, to_text, typed_object};
 use crate::ports::{PortError, Ports};
@@ -39,7 +39,7 @@ pub fn show(noun: &Noun, identity: &str, members: &Members) -> Value {
 }
 
 /// Reads an instance back from an object: its identity, and its fields; those that it lacks have their defaults.
-pub fn read_back(noun: &Noun, object: &Value) -> std::result::Result<(Identity, Members), ErrorRecord> {
+pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), ErrorRecord> {
     if let Value::Object(bag) = object {
         let names = bag.type_names.read();
         if let Some(other) = names.iter().find(|name| name.starts_with("Microsoft.Rtc."))
@@ -66,7 +66,7 @@ pub fn read_back(noun: &Noun, object: &Value) -> std::result::Result<(Identity, 
 }
 
 /// Whether an instance may stand as it is; otherwise one error with everything that is wrong.
-pub fn admit(noun: &Noun, identity: &str, before: &Members, after: &Members) -> std::result::Result<(), ErrorRecord> {
+pub fn admit(noun: &Noun, identity: &str, before: &Members, after: &Members) -> Result<(), ErrorRecord> {
     let mut problems = noun.check(after);
     problems.append(&mut noun.refused(before, after));
     if problems.is_empty() { Ok(()) } else { Err(refusal(noun, identity, &problems)) }
@@ -91,15 +91,15 @@ pub fn missing(noun: &Noun, identity: &str) -> ErrorRecord {
     ErrorRecord::new("ItemNotFound", Category::ObjectNotFound, message).about(text(identity)).hint(hint)
 }
 
-/// Writes an instance: `None` removes it. `base` refuses when somebody else wrote meanwhile.
+/// Writes an instance; `None` removes it. Refused when somebody else has written since the snapshot.
 pub fn write(
-    context: &dyn Context,
     ports: &Ports,
+    command: &str,
+    snapshot: &Snapshot,
     noun: &Noun,
     identity: &str,
-    snapshot: &Snapshot,
     after: Option<&Members>,
-) -> std::result::Result<(), PortError> {
+) -> Result<(), PortError> {
     let before = written(&snapshot.settings, noun.name, identity).map(|(_, value)| value.clone());
     let change = Change::Setting {
         noun: noun.name.to_owned(),
@@ -107,23 +107,19 @@ pub fn write(
         before,
         after: after.map(|members| Json::Object(members.clone())),
     };
-    commit(context, ports, Some(snapshot), vec![change])
+    commit(ports, command, snapshot, vec![change])
 }
 
-/// Commits changes in the name of the running cmdlet.
+/// Commits changes that were worked out from a snapshot.
 pub fn commit(
-    context: &dyn Context,
     ports: &Ports,
-    base: Option<&Snapshot>,
+    command: &str,
+    snapshot: &Snapshot,
     changes: Vec<Change>,
-) -> std::result::Result<(), PortError> {
-    let changes = ChangeSet {
-        who: ports.who.to_string(),
-        command: context.command_name().to_owned(),
-        message: None,
-        changes,
-    };
-    ports.store.commit(base.map(|snapshot| snapshot.revision), changes).map(|_| ())
+) -> Result<(), PortError> {
+    let who = ports.who.to_string();
+    let changes = ChangeSet { who, command: command.to_owned(), message: None, changes };
+    ports.store.commit(Some(snapshot.revision), changes).map(|_| ())
 }
 
 /// How often an edit is tried again when somebody else wrote between reading and writing.
@@ -132,8 +128,8 @@ const TRIES: usize = 8;
 /// Reads the newest snapshot and acts on it, again when somebody else wrote meanwhile (`StoreMovedOn`).
 pub fn on_newest<T>(
     ports: &Ports,
-    mut act: impl FnMut(&Snapshot) -> std::result::Result<std::result::Result<T, PortError>, ErrorRecord>,
-) -> std::result::Result<T, ErrorRecord> {
+    mut act: impl FnMut(&Snapshot) -> Result<Result<T, PortError>, ErrorRecord>,
+) -> Result<T, ErrorRecord> {
     let mut tries = 0;
     loop {
         let snapshot = ports.store.snapshot().map_err(port_error)?;
@@ -148,12 +144,4 @@ pub fn on_newest<T>(
 /// A port's error as an error record.
 pub fn port_error(error: PortError) -> ErrorRecord {
     crate::user::port_error(error)
-}
-
-/// Reports a failed item and goes on with the next.
-pub fn report(context: &mut dyn Context, outcome: std::result::Result<(), ErrorRecord>) -> Result<()> {
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(record) => context.error(record),
-    }
 }

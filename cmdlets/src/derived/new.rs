@@ -5,13 +5,12 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::signature::Impact;
-use plenum_lang::value::Value;
 use plenum_schema::{Key, Noun, Verb};
 use plenum_topology::snapshot::Snapshot;
 use serde_json::Value as Json;
 
 use super::identity::Identity;
-use super::instance::{Members, admit, on_newest, refusal, report, show, standing, write};
+use super::instance::{Members, admit, on_newest, port_error, refusal, show, standing, write};
 use super::parameters::{apply, cloud, force, identity, properties, refuse, signature};
 use super::place;
 use crate::authoring::{ParameterBuilder, Read, parameter, simple, text};
@@ -45,19 +44,29 @@ fn key_parameter(noun: &'static Noun) -> Option<ParameterBuilder> {
 
 fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     refuse(noun, Verb::New, arguments)?;
-    match made(noun, arguments) {
+    let (identity, members) = match made(noun, arguments) {
+        Ok(made) => made,
+        Err(record) => return context.error(record),
+    };
+    let made = show(noun, &identity.text, &members);
+    if arguments.switch("InMemory") {
+        return context.write(made);
+    }
+    let free = ports.store.snapshot().map_err(port_error).and_then(|newest| may_stand(noun, &newest, &identity));
+    if let Err(record) = free {
+        return context.error(record);
+    }
+    if !context.should_process(&identity.text, None)? {
+        return Ok(());
+    }
+    let command = context.command_name().to_owned();
+    let stored = on_newest(ports, |newest| {
+        may_stand(noun, newest, &identity)?;
+        Ok(write(ports, &command, newest, noun, &identity.text, Some(&members)))
+    });
+    match stored {
+        Ok(()) => context.write(made),
         Err(record) => context.error(record),
-        Ok((identity, members)) if arguments.switch("InMemory") => {
-            context.write(show(noun, &identity.text, &members))
-        }
-        Ok((identity, members)) => {
-            let outcome = store(noun, ports, context, &identity, &members);
-            match outcome {
-                Ok(Some(made)) => context.write(made),
-                Ok(None) => Ok(()),
-                Err(record) => report(context, Err(record)),
-            }
-        }
     }
 }
 
@@ -76,26 +85,6 @@ fn made(noun: &'static Noun, arguments: &Arguments) -> std::result::Result<(Iden
     }
     admit(noun, &identity.text, &noun.defaults(), &members)?;
     Ok((identity, members))
-}
-
-fn store(
-    noun: &'static Noun,
-    ports: &Ports,
-    context: &mut dyn Context,
-    identity: &Identity,
-    members: &Members,
-) -> std::result::Result<Option<Value>, ErrorRecord> {
-    let snapshot = ports.store.snapshot().map_err(super::instance::port_error)?;
-    may_stand(noun, &snapshot, identity)?;
-    let goes_on = context.should_process(&identity.text, None);
-    if !goes_on.map_err(interrupted)? {
-        return Ok(None);
-    }
-    on_newest(ports, |snapshot| {
-        may_stand(noun, snapshot, identity)?;
-        Ok(write(context, ports, noun, &identity.text, snapshot, Some(members)))
-    })?;
-    Ok(Some(show(noun, &identity.text, members)))
 }
 
 /// Whether the identity is free and the place that it names exists.

@@ -17,7 +17,7 @@ pub fn computers(ports: &Ports, arguments: &Arguments) -> Result<Vec<String>> {
     let topology = Topology::from_json(&snapshot.topology).map_err(|error| {
         ErrorRecord::new("TopologyDamaged", Category::InvalidData, format!("The published topology cannot be read: {error}"))
     })?;
-    let known: Vec<String> = topology.servers().map(|computer| computer.fqdn.to_string()).collect();
+    let known: Vec<String> = topology.computers().into_iter().map(|(_, _, computer)| computer.fqdn.to_string()).collect();
     let Some(named) = arguments.text("ComputerName").or(piped) else { return Ok(known) };
     match known.iter().find(|computer| computer.eq_ignore_ascii_case(&named)) {
         Some(computer) => Ok(vec![computer.clone()]),

@@ -119,3 +119,11 @@ pub fn grant<'a>(object: &'a DirectoryObject, noun: &str) -> Option<&'a str> {
         granted.eq_ignore_ascii_case(noun).then_some(tag)
     })
 }
+
+/// Grants a tag of a noun, or takes the grant away.
+pub fn set_grant(object: &mut DirectoryObject, noun: &str, tag: Option<&str>) {
+    let other = |grant: &&String| !grant.split_once('=').is_some_and(|(granted, _)| granted.eq_ignore_ascii_case(noun));
+    let mut grants: Vec<String> = object.values(USER_POLICIES).iter().filter(other).cloned().collect();
+    grants.extend(tag.map(|tag| format!("{noun}={tag}")));
+    object.set(USER_POLICIES, grants);
+}

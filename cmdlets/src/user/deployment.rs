@@ -1,7 +1,7 @@
 //! What the user cmdlets read of the topology: which SIP domains and home pools there are.
 
 use plenum_lang::error::{Category, ErrorRecord, Result};
-use plenum_topology::model::Topology;
+use plenum_topology::model::{Pool, Topology};
 
 use super::find::port_error;
 use crate::authoring::text;
@@ -23,7 +23,7 @@ impl Deployment {
                 .hint("Apply a topology file with `plenum topology apply`.")
         })?;
         Ok(Deployment {
-            sip_domains: topology.sip_domains.iter().map(|domain| domain.name.to_string()).collect(),
+            sip_domains: topology.sip_domains.iter().map(ToString::to_string).collect(),
             home_pools: home_pools(&topology),
             topology,
         })
@@ -31,13 +31,16 @@ impl Deployment {
 
     /// The computers of a pool.
     pub fn computers(&self, pool: &str) -> Vec<String> {
-        let pool = self.topology.pools().find(|known| known.fqdn.as_str().eq_ignore_ascii_case(pool));
-        pool.into_iter().flat_map(|pool| pool.computers()).map(|computer| computer.fqdn.to_string()).collect()
+        self.pool(pool).into_iter().flat_map(Pool::computers).map(|computer| computer.fqdn.to_string()).collect()
     }
 
     /// The pool that stands by for a pool.
     pub fn backup_pool(&self, pool: &str) -> Option<String> {
-        self.topology.backup_of(pool).map(ToString::to_string)
+        self.pool(pool)?.backup_pool.as_ref().map(ToString::to_string)
+    }
+
+    fn pool(&self, name: &str) -> Option<&Pool> {
+        self.topology.pools().map(|(_, pool)| pool).find(|pool| pool.fqdn.to_string().eq_ignore_ascii_case(name))
     }
 
     /// The spelling of a home pool's FQDN, or an error that names those that there are.
@@ -80,5 +83,5 @@ impl Deployment {
 }
 
 fn home_pools(topology: &Topology) -> Vec<String> {
-    topology.pools().filter(|pool| pool.homes_users()).map(|pool| pool.fqdn.to_string()).collect()
+    topology.pools().filter(|(_, pool)| pool.pool_type.homes_users()).map(|(_, pool)| pool.fqdn.to_string()).collect()
 }

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use plenum_topology::effective::Place;
+use plenum_topology::identity::Fqdn;
+use plenum_topology::model::{PoolType, Topology};
 
 /// What routing needs of the topology. Names are in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +22,42 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// Reads a topology document as the computer with this FQDN.
+    ///
+    /// # Errors
+    /// The document is damaged, or has no such computer.
+    pub fn read(topology: &serde_json::Value, computer: &str) -> Result<Self, Vec<String>> {
+        let topology = Topology::from_json(topology).map_err(|error| vec![format!("the topology: {error}")])?;
+        let lower = Fqdn::key;
+        let mut read = Self { computer: computer.to_ascii_lowercase(), ..Self::default() };
+        read.domains = topology.sip_domains.iter().map(lower).collect();
+        let default = topology.default_sip_domain.as_ref().or(topology.sip_domains.first());
+        read.default_domain = default.map(lower).unwrap_or_default();
+        for site in &topology.sites {
+            for pool in &site.pools {
+                read.pools.insert(lower(&pool.fqdn), site.name.clone());
+                read.servers.insert(lower(&pool.fqdn));
+                for member in pool.computers() {
+                    read.add_computer(lower(&member.fqdn), &lower(&pool.fqdn), pool.pool_type);
+                }
+            }
+        }
+        if read.pool.is_empty() {
+            return Err(vec![format!("the topology has no computer {computer}")]);
+        }
+        Ok(read)
+    }
+
+    fn add_computer(&mut self, fqdn: String, pool: &str, pool_type: PoolType) {
+        if fqdn == self.computer {
+            pool.clone_into(&mut self.pool);
+        }
+        if pool_type == PoolType::Edge {
+            self.edges.insert(fqdn.clone());
+        }
+        self.servers.insert(fqdn);
+    }
+
     /// This computer's FQDN.
     pub fn computer(&self) -> &str {
         &self.computer

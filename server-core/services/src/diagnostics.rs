@@ -43,6 +43,10 @@ pub enum Reason {
     FederationNotGranted,
     /// The domain is open to the user, but routing to other domains is not built.
     FederationNotBuilt,
+    /// The number is nobody's here, and the caller's voice policy has no PSTN usage.
+    NoUsages,
+    /// The number is nobody's here, and there is no route to the telephone network.
+    NoRoute,
     /// Forwarding without authentication to a foreign domain.
     RelayDenied,
     /// The route set names a place that we do not know or whose flow is gone.
@@ -53,6 +57,10 @@ pub enum Reason {
     TooManyHops,
     /// RFC 3261 §16.3, RFC 5393: the request came back unchanged.
     LoopDetected,
+    /// Sign-in from outside is switched off for the deployment or for the user.
+    RemoteAccessNotGranted,
+    /// The offer cannot be read, or there is none, and a policy depends on what is offered.
+    OfferNeeded,
     /// The user's account has audio and video disabled (`Set-CsUser -AudioVideoDisabled`).
     AudioVideoDisabled,
     /// The recipient's account has audio and video disabled.
@@ -136,11 +144,17 @@ impl Reason {
             Self::FederationNotBuilt => {
                 line(504, "Server Time-out", 1005, "Routing to federated domains is not built in this version")
             }
+            Self::NoUsages => line(403, "Forbidden", 12001, "The user's voice policy has no PSTN usages"),
+            Self::NoRoute => line(404, "Not Found", 12004, "No route to the number"),
             Self::RelayDenied => line(403, "Forbidden", 60011, "This server does not relay for other domains"),
             Self::StaleRoute => line(481, "Call/Transaction Does Not Exist", 1004, "Route set is no longer valid"),
             Self::NextHopUnreachable => line(504, "Server Time-out", 1007, "The next hop cannot be reached"),
             Self::TooManyHops => line(483, "Too Many Hops", 60012, "Max-Forwards is used up"),
             Self::LoopDetected => line(482, "Loop Detected", 60013, "The request has been here before"),
+            Self::RemoteAccessNotGranted => line(403, "Forbidden", 4003, "The user is not enabled for remote access"),
+            Self::OfferNeeded => {
+                line(488, "Not Acceptable Here", 60029, "A policy applies to this call, so it must begin with a readable offer")
+            }
             Self::AudioVideoDisabled => {
                 line(403, "Forbidden", 60020, "Audio and video are disabled for the user's account")
             }

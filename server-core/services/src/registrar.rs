@@ -1,4 +1,6 @@
 //! Who is signed in where.
 
+pub mod gruu;
 pub mod location;
 pub mod lockout;
+pub mod register;

@@ -1,3 +1,5 @@
 //! Where a request goes.
 
+pub mod federation;
 pub mod flow_token;
+pub mod locate;

@@ -20,7 +20,10 @@ impl Secret {
     /// A key from 16 random bytes.
     pub const fn new(bytes: [u8; 16]) -> Self {
         let value = u128::from_le_bytes(bytes);
-        Self { k0: value as u64, k1: (value >> 64) as u64 }
+        Self {
+            k0: value as u64,
+            k1: (value >> 64) as u64,
+        }
     }
 
     /// Another key, for another purpose, from the same random bytes.
@@ -55,7 +58,11 @@ impl KeyedHasher {
             key.k0 ^ 0x6c79_6765_6e65_7261,
             key.k1 ^ 0x7465_6462_7974_6573,
         ];
-        Self { v, tail: 0, length: 0 }
+        Self {
+            v,
+            tail: 0,
+            length: 0,
+        }
     }
 
     /// Adds one part and its length.
@@ -87,7 +94,9 @@ impl KeyedHasher {
         }
         let mut words = bytes.chunks_exact(8);
         for word in &mut words {
-            self.compress(u64::from_le_bytes(word.try_into().expect("chunks_exact(8) yields 8 bytes")));
+            self.compress(u64::from_le_bytes(
+                word.try_into().expect("chunks_exact(8) yields 8 bytes"),
+            ));
         }
         self.hold(0, words.remainder());
     }

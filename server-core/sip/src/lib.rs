@@ -14,6 +14,8 @@
 
 pub mod flow;
 pub mod keyed_hash;
+pub mod testkit;
+pub mod transaction;
 pub mod wire;
 
 pub use flow::{Flow, Transport};

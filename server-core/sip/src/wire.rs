@@ -37,6 +37,7 @@ pub use name_addr::NameAddr;
 pub use params::Params;
 pub use readers::HeaderError;
 pub use status::reason_phrase;
+pub use stream::{Frame, FrameError, Framer};
 pub use uri::{AddressOfRecord, Host, Scheme, Uri};
 pub use values::{CSeq, Event, MediaType, Replaces, SessionExpires, SubscriptionState, Substate};
 pub use via::Via;

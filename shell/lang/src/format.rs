@@ -157,6 +157,20 @@ impl ViewColumn {
         self
     }
 
+    /// Left-aligned.
+    #[must_use]
+    pub fn left(mut self) -> ViewColumn {
+        self.align = Alignment::Left;
+        self
+    }
+
+    /// Aligned by what it shows: numbers right.
+    #[must_use]
+    pub fn by_value(mut self) -> ViewColumn {
+        self.align = Alignment::ByValue;
+        self
+    }
+
     /// Showing another property.
     #[must_use]
     pub fn shows(mut self, property: impl Into<Text>) -> ViewColumn {

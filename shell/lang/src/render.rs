@@ -12,6 +12,10 @@ use crate::value::Value;
 pub trait Renderer: Send + Sync {
     /// A fresh format stream for a width in columns.
     fn session(&self, width: usize) -> Box<dyn RenderSession>;
+    /// A fresh format stream for the console itself: with colours, where they are wanted. Plain by default.
+    fn console_session(&self, width: usize) -> Box<dyn RenderSession> {
+        self.session(width)
+    }
     /// The text as it goes to a stream of the console: colours, where they are wanted. Plain by default.
     fn styled(&self, stream: StyledStream, text: &str) -> String {
         let _ = stream;

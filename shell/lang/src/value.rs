@@ -5,13 +5,34 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use parking_lot::RwLock;
-
+pub use num_bigint::BigInt;
 pub use rust_decimal::Decimal;
 
-/// A text. Counted and indexed in UTF-16 code units as .NET does; kept as UTF-8.
-pub type Str = Arc<Box<str>>;
+mod array;
+mod build;
+mod enumeration;
+mod extended;
+mod fold;
+mod instance;
+mod list;
+mod object;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use array::Array;
+pub use enumeration::EnumValue;
+pub use extended::Extended;
+pub use fold::{fold_hash, same_text};
+pub use instance::{Handle, Instance};
+pub use list::{List, ListKind};
+pub use object::{MemberKind, Object, Shape};
+pub use table::{HashKey, Hashtable, TableKind};
+
+use crate::types::Type;
+
+/// A text. Counted and indexed in UTF-16 code units as .NET does; kept as UTF-8, one pointer wide.
+pub type Str = arcstr::ArcStr;
 
 /// One value of the language.
 #[derive(Clone, Default)]
@@ -51,22 +72,31 @@ pub enum Value {
     TimeSpan(i64),
     /// System.Decimal.
     Decimal(Arc<Decimal>),
+    /// System.Numerics.BigInteger.
+    Big(Arc<BigInt>),
     /// System.DateTime.
     DateTime(Arc<DateTime>),
     /// System.String.
     Str(Str),
+    /// A value of an enum type.
+    Enum(Arc<EnumValue>),
     /// A fixed-size array (System.Object[] or of a declared element type).
     Array(Arc<Array>),
-    /// A hashtable, unordered or `[ordered]`; keys compare as the language compares them.
+    /// ArrayList, List[T] and the other collections that grow.
+    List(Arc<List>),
+    /// A hashtable, `[ordered]` or a Dictionary; keys compare as the language compares them.
     Hashtable(Arc<Hashtable>),
     /// A property bag: `[pscustomobject]`, and what cmdlets give out.
     Object(Arc<Object>),
     /// A script block.
-    Block(Arc<dyn Instance>),
+    Block(Handle),
     /// A type literal, e.g. `[int]`.
-    Type(Arc<dyn Instance>),
-    /// Any other object with a type of its own: lists, regex matches, error records, exceptions, enums …
-    Instance(Arc<dyn Instance>),
+    Type(Arc<Type>),
+    /// Any other object with a type of its own: regex matches, error records, exceptions …
+    Instance(Handle),
+    /// A text, number or other value of the above that carries members of its own (Add-Member) or the text that it
+    /// was written as. Everything but member look-up sees through it: [`Value::base`].
+    Extended(Arc<Extended>),
 }
 
 /// System.DateTime: ticks of 100 ns since 0001-01-01, and what they are relative to.
@@ -87,44 +117,4 @@ pub enum DateTimeKind {
     Utc,
     /// The machine's time zone.
     Local,
-}
-
-/// A fixed-size array: element type name and items.
-pub struct Array {
-    /// `System.Object`, `System.String`, `System.Int32` …
-    pub element_type: Arc<str>,
-    /// The items.
-    pub items: RwLock<Vec<Value>>,
-}
-
-/// A hashtable's storage. The key's text form (case folded for strings, prefixed by kind) finds the entry.
-pub struct Hashtable {
-    /// Whether this is System.Collections.Specialized.OrderedDictionary.
-    pub ordered: bool,
-    /// Entry by canonical key.
-    pub entries: RwLock<IndexMap<HashKey, (Value, Value)>>,
-}
-
-/// The canonical form of a hashtable key: equal when the language says that two keys are equal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HashKey(pub Arc<str>);
-
-/// A property bag with type names, the most special first.
-pub struct Object {
-    /// e.g. `System.Management.Automation.PSCustomObject`.
-    pub type_names: RwLock<Vec<Arc<str>>>,
-    /// Properties in display order, found without regard to case.
-    pub properties: RwLock<IndexMap<Arc<str>, Value>>,
-}
-
-/// An object whose type has members of its own.
-pub trait Instance: Send + Sync + std::any::Any {
-    /// The full .NET type name, e.g. `System.Text.RegularExpressions.Match`.
-    fn type_name(&self) -> Arc<str>;
-    /// What `.ToString()` gives.
-    fn to_text(&self) -> String;
-    /// Property names in display order.
-    fn property_names(&self) -> Vec<Arc<str>>;
-    /// Reads a property, without regard to case.
-    fn property(&self, name: &str) -> Option<Value>;
 }

@@ -26,6 +26,8 @@ pub struct Noun {
     pub cloud: &'static [CloudParameter],
     /// Parameter sets of Set- beside Identity and Instance.
     pub sets: &'static [&'static str],
+    /// Nouns whose lists may not have a member of the same key.
+    pub excludes: &'static [&'static str],
     /// Its fields in display order.
     pub fields: &'static [Field],
     /// The rules across fields; only called with values whose fields are right one by one.

@@ -13,7 +13,7 @@ use crate::boundary::Flow;
 pub type Tick = u64;
 
 /// Names a user's entry for as long as it has bindings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserIndex(u32);
 
 /// Names a binding; never reused.
@@ -47,8 +47,10 @@ pub struct Binding {
     pub path: Option<Box<str>>,
     /// The flow that the REGISTER came on.
     pub flow: Flow,
-    /// Whether requests must take that flow (RFC 5626 §5.3, or a Contact that only the flow can reach).
-    pub flow_only: bool,
+    /// Whether requests take that flow while it stands, rather than the address in the Contact.
+    pub use_flow: bool,
+    /// Whether the flow is the only way (RFC 5626 §5.3, RFC 7118 §5): the binding ends with it.
+    pub outbound: bool,
     /// Its User-Agent, shared between bindings.
     pub user_agent: Arc<str>,
 }
@@ -163,6 +165,23 @@ impl Locations {
         entries.iter().map(|(user, id)| (Arc::clone(&self.users[user.0 as usize].address), *id)).collect()
     }
 
+    /// A connection is gone: its bindings end if it was their only way, the others are reached by their Contact from
+    /// now on. Returns those that ended.
+    pub fn close_connection(&mut self, connection: u64) -> Vec<(Arc<str>, Binding)> {
+        let mut ended = Vec::new();
+        for (index, id) in self.by_connection.remove(&connection).unwrap_or_default() {
+            let user = &mut self.users[index.0 as usize];
+            let Some(binding) = user.bindings.iter_mut().find(|binding| binding.id == id) else { continue };
+            if binding.outbound {
+                let address = Arc::clone(&user.address);
+                ended.extend(self.take(index, id).map(|binding| (address, binding)));
+            } else {
+                binding.use_flow = false;
+            }
+        }
+        ended
+    }
+
     /// When the next binding may end.
     pub fn deadline(&self) -> Option<Tick> {
         self.ends.peek().map(|Reverse((tick, ..))| *tick)
@@ -258,7 +277,8 @@ mod tests {
             refreshed: 0,
             path: None,
             flow: Flow { transport: Transport::Tcp, local: address, peer: address, connection },
-            flow_only: false,
+            use_flow: true,
+            outbound: false,
             user_agent: locations.intern_user_agent("phone"),
         }
     }

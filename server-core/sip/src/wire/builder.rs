@@ -19,7 +19,13 @@ use crate::flow::Transport;
 pub(crate) type Buffer = SmallVec<[u8; 2048]>;
 
 pub(crate) fn write_value(out: &mut impl Extend<u8>, value: &[u8]) {
-    out.extend(value.iter().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }));
+    out.extend(value.iter().map(|byte| {
+        if matches!(byte, b'\r' | b'\n') {
+            b' '
+        } else {
+            *byte
+        }
+    }));
 }
 
 fn push_value(out: &mut Buffer, value: &[u8]) {
@@ -82,7 +88,10 @@ impl<'a> RequestBuilder<'a> {
 
     /// A Via with `rport` (RFC 3581).
     pub fn via(self, transport: Transport, sent_by: &str, branch: &str) -> Self {
-        self.header(HeaderName::Via, format!("SIP/2.0/{} {sent_by};rport;branch={branch}", transport.via_name()))
+        self.header(
+            HeaderName::Via,
+            format!("SIP/2.0/{} {sent_by};rport;branch={branch}", transport.via_name()),
+        )
     }
 
     /// CSeq.
@@ -129,7 +138,15 @@ pub struct ResponseBuilder<'a> {
 impl<'a> ResponseBuilder<'a> {
     /// A response to this request.
     pub fn new(request: &'a Request, status: u16) -> Self {
-        Self { request, status, reason: None, to_tag: None, record_route: false, extra: SmallVec::new(), body: b"" }
+        Self {
+            request,
+            status,
+            reason: None,
+            to_tag: None,
+            record_route: false,
+            extra: SmallVec::new(),
+            body: b"",
+        }
     }
 
     /// Another reason phrase than the registered one.
@@ -176,10 +193,20 @@ impl<'a> ResponseBuilder<'a> {
         out.extend_from_slice(b"SIP/2.0 ");
         push_number(&mut out, usize::from(self.status));
         out.push(b' ');
-        push_value(&mut out, self.reason.unwrap_or_else(|| reason_phrase(self.status)).as_bytes());
+        push_value(
+            &mut out,
+            self.reason
+                .unwrap_or_else(|| reason_phrase(self.status))
+                .as_bytes(),
+        );
         out.extend_from_slice(b"\r\n");
         push_vias(&mut out, self.request);
-        for name in [HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq] {
+        for name in [
+            HeaderName::From,
+            HeaderName::To,
+            HeaderName::CallId,
+            HeaderName::CSeq,
+        ] {
             self.copy(&mut out, name);
         }
         if self.record_route {
@@ -193,7 +220,9 @@ impl<'a> ResponseBuilder<'a> {
     }
 
     fn copy(&self, out: &mut Buffer, name: HeaderName) {
-        let Some(value) = self.request.get(name) else { return };
+        let Some(value) = self.request.get(name) else {
+            return;
+        };
         out.extend_from_slice(name.as_str().as_bytes());
         out.extend_from_slice(b": ");
         push_value(out, value);
@@ -263,7 +292,12 @@ pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
         .iter()
         .find(|(name, value)| value.is_none() && name.eq_ignore_ascii_case("rport"))
         .map(|(name, _)| name.as_ptr() as usize + name.len() - line.as_ptr() as usize);
-    let mut stamp = ViaStamp { rport_at, rport: SmallVec::new(), top_length: top_at + top.len(), received: SmallVec::new() };
+    let mut stamp = ViaStamp {
+        rport_at,
+        rport: SmallVec::new(),
+        top_length: top_at + top.len(),
+        received: SmallVec::new(),
+    };
     write_stamp(&mut stamp, source);
     Some(stamp)
 }

@@ -40,18 +40,28 @@ impl<'a> Contact<'a> {
     /// `+sip.instance` without quotes and angle brackets, such as `urn:uuid:…` (RFC 5626 §4.1).
     pub fn instance(&self) -> Option<&'a str> {
         let value = self.address.params.get("+sip.instance")?;
-        Some(value.strip_prefix('<').and_then(|inner| inner.strip_suffix('>')).unwrap_or(value))
+        Some(
+            value
+                .strip_prefix('<')
+                .and_then(|inner| inner.strip_suffix('>'))
+                .unwrap_or(value),
+        )
     }
 
     /// `reg-id` (RFC 5626 §4.2.1); 0 is not a valid one.
     pub fn reg_id(&self) -> Option<u32> {
-        self.address.params.get_bytes("reg-id").and_then(chars::number).filter(|id| *id > 0)
+        self.address
+            .params
+            .get_bytes("reg-id")
+            .and_then(chars::number)
+            .filter(|id| *id > 0)
     }
 
     /// `methods` (RFC 3840 §10), when it is there.
     pub fn methods(&self) -> impl Iterator<Item = Method> + use<'a> {
         let list = self.address.params.get_bytes("methods").unwrap_or_default();
-        list.split(|byte| *byte == b',').filter_map(|name| Method::from_bytes(chars::trim(name)))
+        list.split(|byte| *byte == b',')
+            .filter_map(|name| Method::from_bytes(chars::trim(name)))
     }
 }
 
@@ -82,7 +92,11 @@ fn thousandths(text: &str) -> Option<u16> {
         "1" => 1000,
         _ => return None,
     };
-    let fraction: u16 = if fraction.is_empty() { 0 } else { format!("{fraction:0<3}").parse().ok()? };
+    let fraction: u16 = if fraction.is_empty() {
+        0
+    } else {
+        format!("{fraction:0<3}").parse().ok()?
+    };
     (digits && value + fraction <= 1000).then_some(value + fraction)
 }
 
@@ -97,15 +111,27 @@ mod tests {
               proxy=replace;+sip.instance=\"<urn:uuid:4C6B2F28-3F37-5A8F-9A9E-1F5C5C2D5C39>\";q=0.7;reg-id=1;expires=600",
         )
         .unwrap();
-        assert_eq!(contact.instance(), Some("urn:uuid:4C6B2F28-3F37-5A8F-9A9E-1F5C5C2D5C39"));
-        assert_eq!((contact.q(), contact.reg_id(), contact.expires()), (700, Some(1), Some(600)));
-        assert_eq!(contact.methods().collect::<Vec<_>>(), [Method::Invite, Method::Message, Method::BeNotify]);
+        assert_eq!(
+            contact.instance(),
+            Some("urn:uuid:4C6B2F28-3F37-5A8F-9A9E-1F5C5C2D5C39")
+        );
+        assert_eq!(
+            (contact.q(), contact.reg_id(), contact.expires()),
+            (700, Some(1), Some(600))
+        );
+        assert_eq!(
+            contact.methods().collect::<Vec<_>>(),
+            [Method::Invite, Method::Message, Method::BeNotify]
+        );
         assert_eq!(contact.address.params.get("proxy"), Some("replace"));
     }
 
     #[test]
     fn damaged_parameters_have_harmless_readings() {
         let contact = Contact::parse(b"<sip:a@b>;q=7;expires=280297596632815;reg-id=0").unwrap();
-        assert_eq!((contact.q(), contact.expires(), contact.reg_id()), (1000, Some(u32::MAX), None));
+        assert_eq!(
+            (contact.q(), contact.expires(), contact.reg_id()),
+            (1000, Some(u32::MAX), None)
+        );
     }
 }

@@ -23,7 +23,10 @@ impl<'a> AuthValue<'a> {
         let scheme = &raw[..end];
         let params = chars::trim(&raw[end..]);
         chars::all_token(scheme).then_some(())?;
-        let value = Self { scheme: chars::text(scheme)?, params };
+        let value = Self {
+            scheme: chars::text(scheme)?,
+            params,
+        };
         let mut rest = params;
         while let Some((_, _, after)) = step(rest)? {
             rest = after;
@@ -38,7 +41,9 @@ impl<'a> AuthValue<'a> {
 
     /// A parameter without its quotes, escapes kept.
     pub fn get_bytes(&self, name: &str) -> Option<&'a [u8]> {
-        self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// A parameter without its quotes, as text.
@@ -83,7 +88,10 @@ fn step(raw: &[u8]) -> Option<Option<Step<'_>>> {
     let end = if raw.get(at) == Some(&b'"') {
         chars::quoted_end(raw, at)?
     } else {
-        at + raw[at..].iter().position(|byte| is_space(*byte) || *byte == b',').unwrap_or(raw.len() - at)
+        at + raw[at..]
+            .iter()
+            .position(|byte| is_space(*byte) || *byte == b',')
+            .unwrap_or(raw.len() - at)
     };
     let after = skip_space(raw, end);
     if raw.get(after).is_some_and(|byte| *byte != b',') {
@@ -103,7 +111,10 @@ mod tests {
         )
         .unwrap();
         assert!(it.is_digest());
-        assert_eq!((it.get("Username"), it.get("nc"), it.get("cnum")), (Some("a,b"), Some("00000001"), Some("7")));
+        assert_eq!(
+            (it.get("Username"), it.get("nc"), it.get("cnum")),
+            (Some("a,b"), Some("00000001"), Some("7"))
+        );
         assert_eq!(it.iter().count(), 7);
         assert!(AuthValue::parse(b"NoOneKnowsThisScheme opaque-data=here").is_some());
         assert!(AuthValue::parse(b"NTLM").is_some());
@@ -111,7 +122,13 @@ mod tests {
 
     #[test]
     fn damage_is_refused() {
-        for raw in ["", "Digest username", "Digest a=\"b", "Digest =b", "Digest a=\"b\"c=d"] {
+        for raw in [
+            "",
+            "Digest username",
+            "Digest a=\"b",
+            "Digest =b",
+            "Digest a=\"b\"c=d",
+        ] {
             assert_eq!(AuthValue::parse(raw.as_bytes()), None, "{raw}");
         }
     }

@@ -1,7 +1,9 @@
 //! Date (RFC 3261 §20.17): `Sat, 13 Nov 2010 23:29:00 GMT`, to and from seconds since 1970-01-01 UTC.
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// Reads a date; only GMT is one (RFC 4475 §3.1.2.12).
 pub fn parse(raw: &[u8]) -> Option<i64> {
@@ -11,7 +13,10 @@ pub fn parse(raw: &[u8]) -> Option<i64> {
     let mut parts = rest.split(' ');
     let day: i64 = digits(parts.next()?, 2)?;
     let month_name = parts.next()?;
-    let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month_name))? as i64 + 1;
+    let month = MONTHS
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case(month_name))? as i64
+        + 1;
     let year = digits(parts.next()?, 4)?;
     let mut clock = parts.next()?.split(':').map(|part| digits(part, 2));
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);

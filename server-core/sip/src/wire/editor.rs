@@ -52,7 +52,14 @@ impl<'m> Editor<'m> {
 
     fn new(headers: &'m Headers) -> Self {
         let (edits, text) = (SmallVec::new(), SmallVec::new());
-        Self { headers, uri: None, edits, text, body: None, length_is_set: false }
+        Self {
+            headers,
+            uri: None,
+            edits,
+            text,
+            body: None,
+            length_is_set: false,
+        }
     }
 
     /// Another Request-URI.
@@ -147,7 +154,12 @@ impl<'m> Editor<'m> {
 
     /// Max-Forwards one less, or 70 when there is none (RFC 3261 §16.6 step 3). Zero stays zero.
     pub fn decrement_max_forwards(&mut self) -> &mut Self {
-        let value = self.headers.max_forwards().ok().flatten().map_or(70, |value| value.saturating_sub(1));
+        let value = self
+            .headers
+            .max_forwards()
+            .ok()
+            .flatten()
+            .map_or(70, |value| value.saturating_sub(1));
         let mut digits: SmallVec<[u8; 8]> = SmallVec::new();
         let _ = write!(Text(&mut digits), "{value}");
         self.set(HeaderName::MaxForwards, &digits)
@@ -190,8 +202,16 @@ impl<'m> Editor<'m> {
     }
 
     fn stamp_via(&mut self) {
-        let Some(stamp) = top_via_stamp(self.headers) else { return };
-        let Some(start) = self.headers.slot(HeaderName::Via).map(|slot| slot.value_range().start) else { return };
+        let Some(stamp) = top_via_stamp(self.headers) else {
+            return;
+        };
+        let Some(start) = self
+            .headers
+            .slot(HeaderName::Via)
+            .map(|slot| slot.value_range().start)
+        else {
+            return;
+        };
         if let Some(at) = stamp.rport_at {
             self.replace(start + at..start + at, &[&stamp.rport]);
         }
@@ -211,18 +231,31 @@ impl<'m> Editor<'m> {
         }
         self.text.extend_from_slice(end);
         let text_to = self.text.len() as u32;
-        self.edits.push(Edit { from: range.start as u32, to: range.end as u32, rank, text_from, text_to });
+        self.edits.push(Edit {
+            from: range.start as u32,
+            to: range.end as u32,
+            rank,
+            text_from,
+            text_to,
+        });
     }
 
     /// A whole header line with its folded lines and line end.
     fn line(&self, index: usize) -> Range<usize> {
         let start = usize::from(self.headers.slots[index].name_at);
-        let end = self.headers.slots.get(index + 1).map_or(self.end_of_headers(), |next| usize::from(next.name_at));
+        let end = self
+            .headers
+            .slots
+            .get(index + 1)
+            .map_or(self.end_of_headers(), |next| usize::from(next.name_at));
         start..end
     }
 
     fn first_header(&self) -> usize {
-        self.headers.slots.first().map_or(self.end_of_headers(), |slot| usize::from(slot.name_at))
+        self.headers
+            .slots
+            .first()
+            .map_or(self.end_of_headers(), |slot| usize::from(slot.name_at))
     }
 
     /// Where the empty line begins.

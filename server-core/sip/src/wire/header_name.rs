@@ -117,7 +117,8 @@ const fn hash(name: &[u8]) -> usize {
     let first = (name[0] | 0x20) as usize;
     let middle = (name[length / 2] | 0x20) as usize;
     let last = (name[length - 1] | 0x20) as usize;
-    (length.wrapping_mul(67) ^ first.wrapping_mul(13) ^ middle.wrapping_mul(29) ^ last.wrapping_mul(5)) % SLOTS
+    (length.wrapping_mul(67) ^ first.wrapping_mul(13) ^ middle.wrapping_mul(29) ^ last.wrapping_mul(5))
+        % SLOTS
 }
 
 /// Index into SPELLINGS plus one, by hash, with linear probing.
@@ -193,8 +194,16 @@ mod tests {
     #[test]
     fn every_spelling_is_found_in_any_case() {
         for (text, header) in SPELLINGS {
-            assert_eq!(HeaderName::from_bytes(text.to_ascii_uppercase().as_bytes()), *header, "{text}");
-            assert_eq!(HeaderName::from_bytes(text.to_ascii_lowercase().as_bytes()), *header, "{text}");
+            assert_eq!(
+                HeaderName::from_bytes(text.to_ascii_uppercase().as_bytes()),
+                *header,
+                "{text}"
+            );
+            assert_eq!(
+                HeaderName::from_bytes(text.to_ascii_lowercase().as_bytes()),
+                *header,
+                "{text}"
+            );
         }
         assert_eq!(HeaderName::from_bytes(b"X-Unheard-Of"), HeaderName::Other);
         assert!((HeaderName::Other as u8) < 128, "the presence mask has 128 bits");

@@ -36,7 +36,10 @@ pub struct Refusal {
 impl Refusal {
     /// The response. It copies what the request has, damaged or not.
     pub fn response(&self, request: &Request, to_tag: &str) -> Arc<[u8]> {
-        ResponseBuilder::new(request, self.status).reason(&self.reason).to_tag(to_tag).finish()
+        ResponseBuilder::new(request, self.status)
+            .reason(&self.reason)
+            .to_tag(to_tag)
+            .finish()
     }
 }
 
@@ -45,18 +48,25 @@ pub fn judge(message: &Message) -> Verdict {
     match message {
         Message::Request(request) => match judge_request(request) {
             Ok(()) => Verdict::Accept,
-            Err(refusal) if *request.method() == Method::Ack => Verdict::Drop { reason: refusal.reason },
+            Err(refusal) if *request.method() == Method::Ack => Verdict::Drop {
+                reason: refusal.reason,
+            },
             Err(refusal) => Verdict::Refuse(refusal),
         },
         Message::Response(response) => match judge_response(response) {
             Ok(()) => Verdict::Accept,
-            Err(refusal) => Verdict::Drop { reason: refusal.reason },
+            Err(refusal) => Verdict::Drop {
+                reason: refusal.reason,
+            },
         },
     }
 }
 
 fn bad(reason: impl Into<String>) -> Refusal {
-    Refusal { status: 400, reason: reason.into() }
+    Refusal {
+        status: 400,
+        reason: reason.into(),
+    }
 }
 
 fn judge_request(request: &Request) -> Result<(), Refusal> {
@@ -89,7 +99,10 @@ fn judge_response(response: &Response) -> Result<(), Refusal> {
 fn judge_fault(fault: Fault) -> Refusal {
     match fault {
         Fault::StartLine => bad("Malformed start line"),
-        Fault::Version => Refusal { status: 505, reason: "Version Not Supported".to_owned() },
+        Fault::Version => Refusal {
+            status: 505,
+            reason: "Version Not Supported".to_owned(),
+        },
         Fault::Status => bad("Malformed status"),
         Fault::LineEnd => bad("Lines must end with CRLF"),
         Fault::HeaderLine => bad("Malformed header line"),
@@ -119,7 +132,11 @@ fn judge_common(headers: &super::Headers) -> Result<(), Refusal> {
     headers.to().map_err(text)?;
     headers.cseq_parts().map_err(text)?;
     let via = headers.via().map_err(text)?;
-    if via.is_version_2 { Ok(()) } else { Err(bad("Malformed Via")) }
+    if via.is_version_2 {
+        Ok(())
+    } else {
+        Err(bad("Malformed Via"))
+    }
 }
 
 fn judge_uri(request: &Request) -> Result<(), Refusal> {
@@ -129,7 +146,10 @@ fn judge_uri(request: &Request) -> Result<(), Refusal> {
     }
     let uri = request.uri().ok_or_else(|| bad("Malformed Request-URI"))?;
     if uri.scheme() == Scheme::Other {
-        return Err(Refusal { status: 416, reason: "Unsupported URI Scheme".to_owned() });
+        return Err(Refusal {
+            status: 416,
+            reason: "Unsupported URI Scheme".to_owned(),
+        });
     }
     if uri.has_headers() {
         return Err(bad("Headers in the Request-URI"));

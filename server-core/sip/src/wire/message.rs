@@ -118,7 +118,10 @@ pub struct Response {
 
 /// A message.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "both variants hold the same table; a box would cost an allocation")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "both variants hold the same table; a box would cost an allocation"
+)]
 pub enum Message {
     /// A request.
     Request(Request),
@@ -147,7 +150,11 @@ impl Message {
         headers.scan(line.next)?;
         Ok(match line.kind {
             Kind::Request(method, uri) => Self::Request(Request { headers, method, uri }),
-            Kind::Response(status, reason) => Self::Response(Response { headers, status, reason }),
+            Kind::Response(status, reason) => Self::Response(Response {
+                headers,
+                status,
+                reason,
+            }),
         })
     }
 
@@ -251,22 +258,33 @@ impl Headers {
     /// The values of all such headers, a header line each.
     pub fn all(&self, name: HeaderName) -> impl Iterator<Item = &[u8]> + Clone {
         let slots = if self.has(name) { &self.slots[..] } else { &[] };
-        slots.iter().filter(move |slot| slot.name == name).map(|slot| &self.bytes[slot.value_range()])
+        slots
+            .iter()
+            .filter(move |slot| slot.name == name)
+            .map(|slot| &self.bytes[slot.value_range()])
     }
 
     /// The first value of a header by its written name, for headers that [`HeaderName`] does not know.
     pub fn named(&self, name: &str) -> Option<&[u8]> {
-        self.iter().find(|(written, _)| written.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
+        self.iter()
+            .find(|(written, _)| written.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| value)
     }
 
     /// Every header as written: name and value.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.slots.iter().map(|slot| (&self.bytes[slot.name_range()], &self.bytes[slot.value_range()]))
+        self.slots
+            .iter()
+            .map(|slot| (&self.bytes[slot.name_range()], &self.bytes[slot.value_range()]))
     }
 
     /// How many lines carry such a header.
     pub fn count(&self, name: HeaderName) -> usize {
-        if self.has(name) { self.slots.iter().filter(|slot| slot.name == name).count() } else { 0 }
+        if self.has(name) {
+            self.slots.iter().filter(|slot| slot.name == name).count()
+        } else {
+            0
+        }
     }
 
     #[inline]
@@ -320,7 +338,10 @@ impl Headers {
     #[inline]
     fn add_header(&mut self, bytes: &[u8], at: usize, end: usize) -> Result<(), ParseError> {
         let line = &bytes[at..end];
-        let length = line.iter().position(|byte| !is_token(*byte)).unwrap_or(line.len());
+        let length = line
+            .iter()
+            .position(|byte| !is_token(*byte))
+            .unwrap_or(line.len());
         let mut colon = length;
         while line.get(colon).is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
             colon += 1;
@@ -333,7 +354,11 @@ impl Headers {
             return Err(ParseError::TooManyHeaders);
         }
         let value = chars::trim(&line[colon + 1..]);
-        let value_at = if value.is_empty() { end } else { end - trailing(line, colon) - value.len() };
+        let value_at = if value.is_empty() {
+            end
+        } else {
+            end - trailing(line, colon) - value.len()
+        };
         let name = HeaderName::from_bytes(&line[..length]);
         self.present |= name.bit();
         self.slots.push(Slot {
@@ -385,11 +410,18 @@ impl Headers {
 
 /// How many bytes of white space end the line.
 fn trailing(line: &[u8], colon: usize) -> usize {
-    line[colon + 1..].iter().rev().take_while(|byte| is_space(**byte)).count()
+    line[colon + 1..]
+        .iter()
+        .rev()
+        .take_while(|byte| is_space(**byte))
+        .count()
 }
 
 fn skip_line_ends(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len())
+    bytes
+        .iter()
+        .position(|byte| !matches!(byte, b'\r' | b'\n'))
+        .unwrap_or(bytes.len())
 }
 
 /// Where the line that starts at `at` ends, and where the next one starts. `None`: no CRLF, or a bare CR or LF.
@@ -405,7 +437,11 @@ fn damaged_line_end(bytes: &[u8], at: usize) -> Result<(usize, usize), ParseErro
     let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |step| at + step);
     let next = (end + 1).min(bytes.len());
     // A lone LF must not look like the empty line.
-    Ok(if end == at { (at + 1, next.max(at + 1)) } else { (end, next) })
+    Ok(if end == at {
+        (at + 1, next.max(at + 1))
+    } else {
+        (end, next)
+    })
 }
 
 enum Kind {
@@ -428,7 +464,10 @@ fn start_line(bytes: &[u8], at: usize) -> Result<StartLine, ParseError> {
         return Err(ParseError::HeadTooLong);
     }
     let line = &bytes[at..end];
-    let kind = if line.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"SIP/")) {
+    let kind = if line
+        .get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"SIP/"))
+    {
         status_line(line, at, &mut fault)?
     } else {
         request_line(line, at, &mut fault)?
@@ -437,17 +476,25 @@ fn start_line(bytes: &[u8], at: usize) -> Result<StartLine, ParseError> {
 }
 
 fn status_line(line: &[u8], at: usize, fault: &mut Option<Fault>) -> Result<Kind, ParseError> {
-    let rest = &line[line.iter().position(|byte| *byte == b' ').ok_or(ParseError::NotSip)? + 1..];
+    let rest = &line[line
+        .iter()
+        .position(|byte| *byte == b' ')
+        .ok_or(ParseError::NotSip)?
+        + 1..];
     if !line[..line.len() - rest.len() - 1].eq_ignore_ascii_case(b"SIP/2.0") {
         fault.get_or_insert(Fault::Version);
     }
     let digits = rest.iter().position(|byte| *byte == b' ').unwrap_or(rest.len());
-    let status = chars::number::<u16>(&rest[..digits]).filter(|status| digits == 3 && (100..700).contains(status));
+    let status =
+        chars::number::<u16>(&rest[..digits]).filter(|status| digits == 3 && (100..700).contains(status));
     if status.is_none() {
         fault.get_or_insert(Fault::Status);
     }
     let reason = at + line.len() - rest.len() + (digits + 1).min(rest.len());
-    Ok(Kind::Response(status.unwrap_or(0), (reason as u16, (at + line.len()) as u16)))
+    Ok(Kind::Response(
+        status.unwrap_or(0),
+        (reason as u16, (at + line.len()) as u16),
+    ))
 }
 
 fn request_line(line: &[u8], at: usize, fault: &mut Option<Fault>) -> Result<Kind, ParseError> {
@@ -456,18 +503,27 @@ fn request_line(line: &[u8], at: usize, fault: &mut Option<Fault>) -> Result<Kin
     let trimmed = chars::trim(&line[space + 1..]);
     let version_at = memchr::memrchr(b' ', trimmed).ok_or(ParseError::NotSip)?;
     let version = &trimmed[version_at + 1..];
-    if !version.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"SIP/")) {
+    if !version
+        .get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"SIP/"))
+    {
         return Err(ParseError::NotSip);
     }
     let uri = chars::trim(&trimmed[..version_at]);
-    if uri.is_empty() || space + uri.len() + version.len() + 2 != line.len() || uri.iter().any(|byte| is_space(*byte)) {
+    if uri.is_empty()
+        || space + uri.len() + version.len() + 2 != line.len()
+        || uri.iter().any(|byte| is_space(*byte))
+    {
         fault.get_or_insert(Fault::StartLine);
     }
     if !version.eq_ignore_ascii_case(b"SIP/2.0") {
         fault.get_or_insert(Fault::Version);
     }
     let uri_at = at + (uri.as_ptr() as usize - line.as_ptr() as usize);
-    Ok(Kind::Request(method, (uri_at as u16, (uri_at + uri.len()) as u16)))
+    Ok(Kind::Request(
+        method,
+        (uri_at as u16, (uri_at + uri.len()) as u16),
+    ))
 }
 
 impl Deref for Request {
@@ -497,11 +553,28 @@ impl Deref for Message {
     }
 }
 
+impl std::fmt::Debug for Headers {
+    /// How many headers and how long a body; values may hold credentials.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} headers, body of {} bytes",
+            self.slots.len(),
+            self.body().len()
+        )
+    }
+}
+
 impl std::fmt::Debug for Request {
     /// Method, Request-URI and Call-ID: enough to tell messages apart, and no credentials.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let call_id = self.get(HeaderName::CallId).unwrap_or_default();
-        write!(f, "{} {} ", self.method, String::from_utf8_lossy(self.uri_bytes()))?;
+        write!(
+            f,
+            "{} {} ",
+            self.method,
+            String::from_utf8_lossy(self.uri_bytes())
+        )?;
         write!(f, "({})", String::from_utf8_lossy(call_id))
     }
 }

@@ -30,7 +30,10 @@ impl<'a> NameAddr<'a> {
             let open = skip_space(raw, end);
             return Self::bracketed(raw, &raw[..end], open);
         }
-        match raw.iter().position(|byte| matches!(byte, b'<' | b';' | b'"' | b',')) {
+        match raw
+            .iter()
+            .position(|byte| matches!(byte, b'<' | b';' | b'"' | b','))
+        {
             Some(open) if raw[open] == b'<' => {
                 let display = chars::trim(&raw[..open]);
                 display.iter().all(|byte| is_display(*byte)).then_some(())?;
@@ -49,7 +52,12 @@ impl<'a> NameAddr<'a> {
         let close = open + memchr::memchr(b'>', &raw[open..])?;
         let uri = Uri::parse(&raw[open + 1..close])?;
         let params = Params::parse(&raw[close + 1..])?;
-        Some(Self { raw, display, uri, params })
+        Some(Self {
+            raw,
+            display,
+            uri,
+            params,
+        })
     }
 
     fn bare(raw: &'a [u8], end: usize) -> Option<Self> {
@@ -57,7 +65,12 @@ impl<'a> NameAddr<'a> {
         if uri.has_headers() {
             return None;
         }
-        Some(Self { raw, display: &raw[..0], uri, params: Params::parse(&raw[end..])? })
+        Some(Self {
+            raw,
+            display: &raw[..0],
+            uri,
+            params: Params::parse(&raw[end..])?,
+        })
     }
 
     /// The `tag` parameter.
@@ -110,7 +123,12 @@ mod tests {
     #[test]
     fn all_forms_are_read() {
         let cases: [(&str, &str, &str, Option<&str>); 6] = [
-            ("\"A, \\\"B\\\" <x>\" <sip:a@b;x=y>;tag=1", "A, \"B\" <x>", "sip:a@b;x=y", Some("1")),
+            (
+                "\"A, \\\"B\\\" <x>\" <sip:a@b;x=y>;tag=1",
+                "A, \"B\" <x>",
+                "sip:a@b;x=y",
+                Some("1"),
+            ),
             ("Anne <sip:a@b> ; tag = 1", "Anne", "sip:a@b", Some("1")),
             ("<sip:a@b>", "", "sip:a@b", None),
             ("caller<sip:a@b>;tag=323", "caller", "sip:a@b", Some("323")),

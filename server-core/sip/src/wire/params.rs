@@ -101,11 +101,19 @@ fn step(raw: &[u8]) -> Option<Option<Step<'_>>> {
     let name = &raw[name_at..at];
     let after = skip_space(raw, at);
     if raw.get(after) != Some(&b'=') {
-        return Some(Some(Step { name, value: None, rest: &raw[after..] }));
+        return Some(Some(Step {
+            name,
+            value: None,
+            rest: &raw[after..],
+        }));
     }
     let value_at = skip_space(raw, after + 1);
     let end = value_end(raw, value_at)?;
-    Some(Some(Step { name, value: Some(&raw[value_at..end]), rest: &raw[end..] }))
+    Some(Some(Step {
+        name,
+        value: Some(&raw[value_at..end]),
+        rest: &raw[end..],
+    }))
 }
 
 fn value_end(raw: &[u8], at: usize) -> Option<usize> {
@@ -143,7 +151,11 @@ pub(crate) fn unescape_quoted(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
-        out.push(if character == '\\' { characters.next().unwrap_or('\\') } else { character });
+        out.push(if character == '\\' {
+            characters.next().unwrap_or('\\')
+        } else {
+            character
+        });
     }
     Cow::Owned(out)
 }

@@ -27,14 +27,22 @@ pub struct HeaderError {
 
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", if self.is_missing { "Missing" } else { "Malformed" }, self.name.as_str())
+        write!(
+            f,
+            "{} {}",
+            if self.is_missing { "Missing" } else { "Malformed" },
+            self.name.as_str()
+        )
     }
 }
 
 impl std::error::Error for HeaderError {}
 
 fn damaged(name: HeaderName) -> HeaderError {
-    HeaderError { name, is_missing: false }
+    HeaderError {
+        name,
+        is_missing: false,
+    }
 }
 
 impl Request {
@@ -50,7 +58,9 @@ impl Headers {
         name: HeaderName,
         read: impl FnOnce(&'a [u8]) -> Option<T>,
     ) -> Result<Option<T>, HeaderError> {
-        self.get(name).map(|raw| read(raw).ok_or(damaged(name))).transpose()
+        self.get(name)
+            .map(|raw| read(raw).ok_or(damaged(name)))
+            .transpose()
     }
 
     fn mandatory<'a, T>(
@@ -58,12 +68,18 @@ impl Headers {
         name: HeaderName,
         read: impl FnOnce(&'a [u8]) -> Option<T>,
     ) -> Result<T, HeaderError> {
-        read(self.get(name).ok_or(HeaderError { name, is_missing: true })?).ok_or(damaged(name))
+        read(self.get(name).ok_or(HeaderError {
+            name,
+            is_missing: true,
+        })?)
+        .ok_or(damaged(name))
     }
 
     /// Every value of a comma-separated header, over all its lines, in order. Empty values are skipped.
     pub fn list(&self, name: HeaderName) -> impl Iterator<Item = &[u8]> + Clone {
-        self.all(name).flat_map(split_list).filter(|value| !value.is_empty())
+        self.all(name)
+            .flat_map(split_list)
+            .filter(|value| !value.is_empty())
     }
 
     /// The tokens of a comma-separated header such as Supported, Require or Allow-Events; parameters are cut off.
@@ -85,7 +101,8 @@ impl Headers {
 
     /// Every Via, top first.
     pub fn vias(&self) -> impl Iterator<Item = Result<Via<'_>, HeaderError>> {
-        self.list(HeaderName::Via).map(|raw| Via::parse(raw).ok_or(damaged(HeaderName::Via)))
+        self.list(HeaderName::Via)
+            .map(|raw| Via::parse(raw).ok_or(damaged(HeaderName::Via)))
     }
 
     /// From.
@@ -100,7 +117,9 @@ impl Headers {
 
     /// Call-ID.
     pub fn call_id(&self) -> Result<&str, HeaderError> {
-        self.mandatory(HeaderName::CallId, |raw| values::is_call_id(raw).then(|| chars::text(raw))?)
+        self.mandatory(HeaderName::CallId, |raw| {
+            values::is_call_id(raw).then(|| chars::text(raw))?
+        })
     }
 
     /// CSeq.
@@ -140,7 +159,11 @@ impl Headers {
         for raw in self.list(HeaderName::Contact) {
             if raw == b"*" {
                 let alone = self.list(HeaderName::Contact).count() == 1;
-                return if alone { Ok(Contacts::All) } else { Err(damaged(HeaderName::Contact)) };
+                return if alone {
+                    Ok(Contacts::All)
+                } else {
+                    Err(damaged(HeaderName::Contact))
+                };
             }
             list.push(Contact::parse(raw).ok_or(damaged(HeaderName::Contact))?);
         }
@@ -153,8 +176,12 @@ impl Headers {
     }
 
     /// Every value of a header that lists name-addrs: Route, Record-Route, Path, Service-Route, P-Asserted-Identity …
-    pub fn addresses(&self, name: HeaderName) -> impl Iterator<Item = Result<NameAddr<'_>, HeaderError>> + Clone {
-        self.list(name).map(move |raw| NameAddr::parse(raw).ok_or(damaged(name)))
+    pub fn addresses(
+        &self,
+        name: HeaderName,
+    ) -> impl Iterator<Item = Result<NameAddr<'_>, HeaderError>> + Clone {
+        self.list(name)
+            .map(move |raw| NameAddr::parse(raw).ok_or(damaged(name)))
     }
 
     /// Route, top first.
@@ -246,6 +273,8 @@ impl Headers {
 
     /// Min-SE in seconds.
     pub fn min_se(&self) -> Option<u32> {
-        self.get(HeaderName::MinSe).and_then(SessionExpires::parse).map(|value| value.seconds)
+        self.get(HeaderName::MinSe)
+            .and_then(SessionExpires::parse)
+            .map(|value| value.seconds)
     }
 }

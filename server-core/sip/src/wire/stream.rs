@@ -62,12 +62,23 @@ pub struct Framer {
 impl Framer {
     /// For a connection that the peer opened: it sends pings. `max_body` is in bytes.
     pub fn accepted(max_body: usize) -> Self {
-        Self { buffer: Vec::new(), consumed: 0, searched: 0, end: None, max_body, we_opened: false, is_over: false }
+        Self {
+            buffer: Vec::new(),
+            consumed: 0,
+            searched: 0,
+            end: None,
+            max_body,
+            we_opened: false,
+            is_over: false,
+        }
     }
 
     /// For a connection that we opened: the peer answers our pings.
     pub fn opened(max_body: usize) -> Self {
-        Self { we_opened: true, ..Self::accepted(max_body) }
+        Self {
+            we_opened: true,
+            ..Self::accepted(max_body)
+        }
     }
 
     /// Adds bytes that were read.
@@ -209,7 +220,10 @@ fn length_value(line: &[u8]) -> Option<&[u8]> {
     if HeaderName::from_bytes(&line[..name]) != HeaderName::ContentLength {
         return None;
     }
-    let colon = name + line[name..].iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
+    let colon = name
+        + line[name..]
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t'))?;
     (line[colon] == b':').then(|| chars::trim(&line[colon + 1..]))
 }
 

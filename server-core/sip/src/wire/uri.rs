@@ -97,8 +97,18 @@ impl<'a> Uri<'a> {
             None => (rest, &rest[rest.len()..]),
         };
         let whole = check_params(params)
-            && (headers.is_empty() || (headers.iter().all(|byte| is_param(*byte)) && chars::escapes_are_whole(headers)));
-        whole.then_some(Self { raw, scheme, user, password, host, port, params, headers })
+            && (headers.is_empty()
+                || (headers.iter().all(|byte| is_param(*byte)) && chars::escapes_are_whole(headers)));
+        whole.then_some(Self {
+            raw,
+            scheme,
+            user,
+            password,
+            host,
+            port,
+            params,
+            headers,
+        })
     }
 
     fn parse_tel(raw: &'a [u8], rest: &'a [u8]) -> Option<Self> {
@@ -121,7 +131,8 @@ impl<'a> Uri<'a> {
     }
 
     fn parse_opaque(raw: &'a [u8], scheme: &[u8], rest: &[u8]) -> Option<Self> {
-        let named = scheme.first().is_some_and(u8::is_ascii_alphabetic) && scheme.iter().all(|byte| is_scheme(*byte));
+        let named =
+            scheme.first().is_some_and(u8::is_ascii_alphabetic) && scheme.iter().all(|byte| is_scheme(*byte));
         let clean = |byte: &u8| *byte > 0x20 && !b"<>\"".contains(byte);
         let empty = &raw[raw.len()..];
         (named && !rest.is_empty() && rest.iter().all(clean)).then_some(Self {
@@ -192,12 +203,15 @@ impl<'a> Uri<'a> {
 
     /// A URI parameter: `Some("")` for one without a value; `None` also when it is not UTF-8.
     pub fn param(&self, name: &str) -> Option<&'a str> {
-        self.params().find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).and_then(|(_, value)| chars::text(value))
+        self.params()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes()))
+            .and_then(|(_, value)| chars::text(value))
     }
 
     /// Whether a URI parameter is there.
     pub fn has_param(&self, name: &str) -> bool {
-        self.params().any(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes()))
+        self.params()
+            .any(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     /// Every parameter: name and value, escapes as written.
@@ -238,7 +252,11 @@ impl<'a> Uri<'a> {
             return None;
         }
         let mut text = String::with_capacity(self.raw.len() + 4);
-        text.push_str(if self.scheme == Scheme::Sips { "sips:" } else { "sip:" });
+        text.push_str(if self.scheme == Scheme::Sips {
+            "sips:"
+        } else {
+            "sip:"
+        });
         let start = text.len();
         if let Some(user) = self.user {
             push_canonical(&mut text, user);
@@ -324,7 +342,8 @@ fn split_userinfo(info: &[u8]) -> Option<(Option<&[u8]>, Option<&[u8]>)> {
         None => (info, None),
     };
     let clean = |part: &[u8]| part.iter().all(|byte| is_user(*byte));
-    let whole = !user.is_empty() && clean(user) && password.is_none_or(clean) && chars::escapes_are_whole(info);
+    let whole =
+        !user.is_empty() && clean(user) && password.is_none_or(clean) && chars::escapes_are_whole(info);
     whole.then_some((Some(user), password))
 }
 
@@ -336,7 +355,10 @@ pub(crate) fn split_hostport(bytes: &[u8]) -> Option<(&str, Option<u16>, &[u8])>
         chars::text(&bytes[1..end - 1])?.parse::<Ipv6Addr>().ok()?;
         end
     } else {
-        bytes.iter().position(|byte| !is_host(*byte)).unwrap_or(bytes.len())
+        bytes
+            .iter()
+            .position(|byte| !is_host(*byte))
+            .unwrap_or(bytes.len())
     };
     if end == 0 {
         return None;
@@ -346,7 +368,10 @@ pub(crate) fn split_hostport(bytes: &[u8]) -> Option<(&str, Option<u16>, &[u8])>
     let Some(after) = rest.strip_prefix(b":") else {
         return Some((host, None, rest));
     };
-    let digits = after.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(after.len());
+    let digits = after
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(after.len());
     Some((host, Some(chars::number(&after[..digits])?), &after[digits..]))
 }
 
@@ -369,12 +394,13 @@ fn check_params(params: &[u8]) -> bool {
 }
 
 fn pairs(bytes: &[u8], separator: u8) -> impl Iterator<Item = (&[u8], &[u8])> {
-    bytes.split(move |byte| *byte == separator).filter(|part| !part.is_empty()).map(|part| {
-        match memchr::memchr(b'=', part) {
+    bytes
+        .split(move |byte| *byte == separator)
+        .filter(|part| !part.is_empty())
+        .map(|part| match memchr::memchr(b'=', part) {
             Some(at) => (&part[..at], &part[at + 1..]),
             None => (part, &part[part.len()..]),
-        }
-    })
+        })
 }
 
 /// Bytes with escapes undone.
@@ -402,13 +428,22 @@ fn same_unescaped(left: Option<&[u8]>, right: Option<&[u8]>, ignore_case: bool) 
     let (Some(left), Some(right)) = (left, right) else {
         return left.is_none() && right.is_none();
     };
-    let fold = move |byte: u8| if ignore_case { byte.to_ascii_lowercase() } else { byte };
+    let fold = move |byte: u8| {
+        if ignore_case {
+            byte.to_ascii_lowercase()
+        } else {
+            byte
+        }
+    };
     unescaped(left).map(fold).eq(unescaped(right).map(fold))
 }
 
 fn tel_digits<'a>(uri: &Uri<'a>) -> impl Iterator<Item = u8> + use<'a> {
     let number = uri.user.unwrap_or_default();
-    number.iter().filter(|byte| !b"-.()".contains(byte)).map(u8::to_ascii_lowercase)
+    number
+        .iter()
+        .filter(|byte| !b"-.()".contains(byte))
+        .map(u8::to_ascii_lowercase)
 }
 
 /// Parameters that never match when only one URI has them.
@@ -417,9 +452,14 @@ const SIGNIFICANT: [&str; 5] = ["user", "ttl", "method", "maddr", "transport"];
 fn params_match(left: &Uri<'_>, right: &Uri<'_>) -> bool {
     let covered = |one: &Uri<'_>, other: &Uri<'_>| {
         one.params().all(|(name, value)| {
-            match other.params().find(|(key, _)| same_unescaped(Some(key), Some(name), true)) {
+            match other
+                .params()
+                .find(|(key, _)| same_unescaped(Some(key), Some(name), true))
+            {
                 Some((_, theirs)) => same_unescaped(Some(value), Some(theirs), true),
-                None => !SIGNIFICANT.iter().any(|key| name.eq_ignore_ascii_case(key.as_bytes())),
+                None => !SIGNIFICANT
+                    .iter()
+                    .any(|key| name.eq_ignore_ascii_case(key.as_bytes())),
             }
         })
     };
@@ -430,7 +470,8 @@ fn headers_match(left: &Uri<'_>, right: &Uri<'_>) -> bool {
     left.headers().count() == right.headers().count()
         && left.headers().all(|(name, value)| {
             right.headers().any(|(key, theirs)| {
-                same_unescaped(Some(key), Some(name), true) && same_unescaped(Some(value), Some(theirs), false)
+                same_unescaped(Some(key), Some(name), true)
+                    && same_unescaped(Some(value), Some(theirs), false)
             })
         })
 }

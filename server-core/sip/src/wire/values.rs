@@ -17,7 +17,10 @@ impl CSeq {
     /// Reads `1*DIGIT LWS Method`.
     pub fn parse(raw: &[u8]) -> Option<Self> {
         let (number, method) = split_cseq(raw)?;
-        Some(Self { number, method: Method::from_bytes(method)? })
+        Some(Self {
+            number,
+            method: Method::from_bytes(method)?,
+        })
     }
 }
 
@@ -138,7 +141,11 @@ impl<'a> MediaType<'a> {
         let slash = memchr::memchr(b'/', head)?;
         let (kind, subtype) = (chars::trim(&head[..slash]), chars::trim(&head[slash + 1..]));
         (all_token(kind) && all_token(subtype)).then_some(())?;
-        Some(Self { kind: chars::text(kind)?, subtype: chars::text(subtype)?, params })
+        Some(Self {
+            kind: chars::text(kind)?,
+            subtype: chars::text(subtype)?,
+            params,
+        })
     }
 
     /// Whether it is this type, without regard to case and parameters.
@@ -148,7 +155,11 @@ impl<'a> MediaType<'a> {
 
     /// Whether this range of Accept takes the type: `*/*`, `kind/*` or the type, and not with `q=0`.
     pub fn accepts(&self, kind: &str, subtype: &str) -> bool {
-        let refused = self.params.get("q").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
+        let refused = self
+            .params
+            .get("q")
+            .and_then(|q| q.parse::<f32>().ok())
+            .is_some_and(|q| q <= 0.0);
         let kind_fits = self.kind == "*" || self.kind.eq_ignore_ascii_case(kind);
         kind_fits && (self.subtype == "*" || self.subtype.eq_ignore_ascii_case(subtype)) && !refused
     }
@@ -173,7 +184,12 @@ impl<'a> Replaces<'a> {
         let (call_id, params) = head_and_params(raw)?;
         let call_id = chars::text(call_id).filter(|text| is_call_id(text.as_bytes()))?;
         let (to_tag, from_tag) = (params.get("to-tag")?, params.get("from-tag")?);
-        Some(Self { call_id, to_tag, from_tag, early_only: params.has("early-only") })
+        Some(Self {
+            call_id,
+            to_tag,
+            from_tag,
+            early_only: params.has("early-only"),
+        })
     }
 }
 
@@ -190,15 +206,24 @@ impl<'a> SessionExpires<'a> {
     /// Reads `delta-seconds *(SEMI se-params)`.
     pub fn parse(raw: &'a [u8]) -> Option<Self> {
         let (head, params) = head_and_params(raw)?;
-        Some(Self { seconds: number(head)?, refresher: params.get("refresher") })
+        Some(Self {
+            seconds: number(head)?,
+            refresher: params.get("refresher"),
+        })
     }
 }
 
 /// Retry-After (RFC 3261 §20.33): seconds; comment and parameters are not read.
 pub(crate) fn retry_after(raw: &[u8]) -> Option<u32> {
-    let digits = raw.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(raw.len());
+    let digits = raw
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(raw.len());
     let rest = &raw[digits..];
-    let ended = rest.iter().find(|byte| !chars::is_space(**byte)).is_none_or(|byte| matches!(byte, b';' | b'('));
+    let ended = rest
+        .iter()
+        .find(|byte| !chars::is_space(**byte))
+        .is_none_or(|byte| matches!(byte, b';' | b'('));
     ended.then_some(())?;
     number(&raw[..digits])
 }
@@ -221,13 +246,20 @@ impl<'a> Warning<'a> {
         let (code, agent, text) = (parts.next()?, parts.next()?, chars::trim(parts.next()?));
         let quoted = text.len() >= 2 && chars::quoted_end(text, 0) == Some(text.len()) && text[0] == b'"';
         (code.len() == 3 && quoted).then_some(())?;
-        Some(Self { code: number(code)?, agent: chars::text(agent)?, text: strip_quotes(text) })
+        Some(Self {
+            code: number(code)?,
+            agent: chars::text(agent)?,
+            text: strip_quotes(text),
+        })
     }
 }
 
 /// `word ["@" word]` (RFC 3261 §25.1), read liberally: printable and without white space, commas or semicolons.
 pub(crate) fn is_call_id(raw: &[u8]) -> bool {
-    !raw.is_empty() && raw.iter().all(|byte| *byte > 0x20 && *byte < 0x7f && !matches!(byte, b',' | b';'))
+    !raw.is_empty()
+        && raw
+            .iter()
+            .all(|byte| *byte > 0x20 && *byte < 0x7f && !matches!(byte, b',' | b';'))
 }
 
 #[cfg(test)]
@@ -236,8 +268,22 @@ mod tests {
 
     #[test]
     fn cseq_is_a_number_and_a_method() {
-        assert_eq!(CSeq::parse(b"0009\r\n  INVITE"), Some(CSeq { number: 9, method: Method::Invite }));
-        for raw in ["36893488147419103232 REGISTER", "INVITE", "1", "1INVITE", "-1 INVITE", "1 IN VITE", ""] {
+        assert_eq!(
+            CSeq::parse(b"0009\r\n  INVITE"),
+            Some(CSeq {
+                number: 9,
+                method: Method::Invite
+            })
+        );
+        for raw in [
+            "36893488147419103232 REGISTER",
+            "INVITE",
+            "1",
+            "1INVITE",
+            "-1 INVITE",
+            "1 IN VITE",
+            "",
+        ] {
             assert_eq!(CSeq::parse(raw.as_bytes()), None, "{raw}");
         }
     }
@@ -245,23 +291,49 @@ mod tests {
     #[test]
     fn subscription_state_is_read() {
         let it = SubscriptionState::parse(b"terminated;reason=deactivated;retry-after=10").unwrap();
-        assert_eq!((it.state, it.reason, it.retry_after), (Substate::Terminated, Some("deactivated"), Some(10)));
-        assert_eq!(SubscriptionState::parse(b"Active;expires=3600").unwrap().expires, Some(3600));
+        assert_eq!(
+            (it.state, it.reason, it.retry_after),
+            (Substate::Terminated, Some("deactivated"), Some(10))
+        );
+        assert_eq!(
+            SubscriptionState::parse(b"Active;expires=3600").unwrap().expires,
+            Some(3600)
+        );
     }
 
     #[test]
     fn media_types_match_ranges() {
-        assert!(MediaType::parse(b"application/*").unwrap().accepts("application", "sdp"));
-        assert!(!MediaType::parse(b"text/plain").unwrap().accepts("application", "sdp"));
-        assert!(!MediaType::parse(b"application/sdp;q=0").unwrap().accepts("application", "sdp"));
-        assert!(MediaType::parse(b"Application / SDP ; charset=utf-8").unwrap().is("application", "sdp"));
+        assert!(
+            MediaType::parse(b"application/*")
+                .unwrap()
+                .accepts("application", "sdp")
+        );
+        assert!(
+            !MediaType::parse(b"text/plain")
+                .unwrap()
+                .accepts("application", "sdp")
+        );
+        assert!(
+            !MediaType::parse(b"application/sdp;q=0")
+                .unwrap()
+                .accepts("application", "sdp")
+        );
+        assert!(
+            MediaType::parse(b"Application / SDP ; charset=utf-8")
+                .unwrap()
+                .is("application", "sdp")
+        );
         assert_eq!(MediaType::parse(b"application"), None);
     }
 
     #[test]
     fn replaces_needs_both_tags() {
-        let it = Replaces::parse(b"98732@sip.example.com;from-tag=r33th4x0r;to-tag=ff87ff;early-only").unwrap();
-        assert_eq!((it.call_id, it.to_tag, it.from_tag, it.early_only), ("98732@sip.example.com", "ff87ff", "r33th4x0r", true));
+        let it =
+            Replaces::parse(b"98732@sip.example.com;from-tag=r33th4x0r;to-tag=ff87ff;early-only").unwrap();
+        assert_eq!(
+            (it.call_id, it.to_tag, it.from_tag, it.early_only),
+            ("98732@sip.example.com", "ff87ff", "r33th4x0r", true)
+        );
         assert_eq!(Replaces::parse(b"98732@sip.example.com;from-tag=1"), None);
     }
 
@@ -270,8 +342,16 @@ mod tests {
         assert_eq!(retry_after(b"18000;duration=3600"), Some(18000));
         assert_eq!(retry_after(b"120 (I'm in a meeting)"), Some(120));
         assert_eq!(retry_after(b"949302838503028349304023988"), None);
-        assert_eq!(SessionExpires::parse(b"1800;refresher=uac").unwrap().refresher, Some("uac"));
-        assert_eq!(Warning::parse(b"370 devnull \"Choose a bigger pipe\"").unwrap().code, 370);
+        assert_eq!(
+            SessionExpires::parse(b"1800;refresher=uac").unwrap().refresher,
+            Some("uac")
+        );
+        assert_eq!(
+            Warning::parse(b"370 devnull \"Choose a bigger pipe\"")
+                .unwrap()
+                .code,
+            370
+        );
         assert_eq!(Warning::parse(b"1812 overture \"In Progress\""), None);
     }
 }

@@ -40,7 +40,14 @@ impl<'a> Via<'a> {
         let (host, port, rest) = hostport(&raw[host_at..])?;
         let params = Params::parse(rest)?;
         let is_version_2 = protocol.eq_ignore_ascii_case(b"SIP") && version == b"2.0";
-        Some(Self { raw, transport: chars::text(transport)?, host, port, params, is_version_2 })
+        Some(Self {
+            raw,
+            transport: chars::text(transport)?,
+            host,
+            port,
+            params,
+            is_version_2,
+        })
     }
 
     /// The transport, when it is one that this crate knows.
@@ -71,7 +78,9 @@ impl<'a> Via<'a> {
     /// `rport`: `None` when absent, `Some(None)` when asked for, `Some(Some(port))` when answered (RFC 3581 §3).
     #[expect(clippy::option_option, reason = "absent, empty and set are three things")]
     pub fn rport(&self) -> Option<Option<u16>> {
-        self.params.has("rport").then(|| self.params.get("rport").and_then(|port| port.parse().ok()))
+        self.params
+            .has("rport")
+            .then(|| self.params.get("rport").and_then(|port| port.parse().ok()))
     }
 
     /// The `maddr` parameter.
@@ -92,7 +101,9 @@ impl<'a> Via<'a> {
         if self.params.has("rport") {
             return source;
         }
-        let port = self.port.unwrap_or_else(|| self.known_transport().map_or(5060, Transport::default_port));
+        let port = self
+            .port
+            .unwrap_or_else(|| self.known_transport().map_or(5060, Transport::default_port));
         SocketAddr::new(source.ip(), port)
     }
 }
@@ -118,8 +129,15 @@ fn hostport(raw: &[u8]) -> Option<(&str, Option<u16>, &[u8])> {
         return Some((host, port, rest));
     }
     let at = skip_space(rest, colon + 1);
-    let digits = rest[at..].iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len() - at);
-    Some((host, Some(chars::number(&rest[at..at + digits])?), &rest[at + digits..]))
+    let digits = rest[at..]
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(rest.len() - at);
+    Some((
+        host,
+        Some(chars::number(&rest[at..at + digits])?),
+        &rest[at + digits..],
+    ))
 }
 
 #[cfg(test)]
@@ -128,24 +146,41 @@ mod tests {
 
     #[test]
     fn reads_white_space_and_parameters() {
-        let via = Via::parse(b"SIP  / 2.0\r\n /UDP\r\n    192.0.2.2 ;branch=390skdjuw; rport;received=192.0.2.9").unwrap();
+        let via =
+            Via::parse(b"SIP  / 2.0\r\n /UDP\r\n    192.0.2.2 ;branch=390skdjuw; rport;received=192.0.2.9")
+                .unwrap();
         assert_eq!((via.transport, via.host, via.port), ("UDP", "192.0.2.2", None));
         assert_eq!((via.branch(), via.unique_branch()), (Some("390skdjuw"), None));
         assert_eq!(via.rport(), Some(None));
         assert_eq!(via.received(), Some("192.0.2.9".parse().unwrap()));
         let via = Via::parse(b"SIP/2.0/TLS [2001:db8::9]:5061;branch=z9hG4bKx;rport=1025").unwrap();
-        assert_eq!((via.host, via.port, via.rport()), ("[2001:db8::9]", Some(5061), Some(Some(1025))));
+        assert_eq!(
+            (via.host, via.port, via.rport()),
+            ("[2001:db8::9]", Some(5061), Some(Some(1025)))
+        );
         assert_eq!(via.unique_branch(), Some("z9hG4bKx"));
     }
 
     #[test]
     fn a_bare_cookie_is_not_unique() {
-        assert_eq!(Via::parse(b"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK").unwrap().unique_branch(), None);
+        assert_eq!(
+            Via::parse(b"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK")
+                .unwrap()
+                .unique_branch(),
+            None
+        );
     }
 
     #[test]
     fn misplaced_separators_are_refused() {
-        for raw in ["SIP/2.0/UDP 192.0.2.15;;,;,,", "SIP/2.0/UDP", "SIP/2.0 h", "SIP/2.0/UDP h:", "SIP/2.0/UDP h:70000", ""] {
+        for raw in [
+            "SIP/2.0/UDP 192.0.2.15;;,;,,",
+            "SIP/2.0/UDP",
+            "SIP/2.0 h",
+            "SIP/2.0/UDP h:",
+            "SIP/2.0/UDP h:70000",
+            "",
+        ] {
             assert_eq!(Via::parse(raw.as_bytes()), None, "{raw}");
         }
     }
@@ -153,7 +188,12 @@ mod tests {
     #[test]
     fn responses_go_back_to_who_asked() {
         let source: SocketAddr = "127.0.0.1:40000".parse().unwrap();
-        let to = |raw: &str| Via::parse(raw.as_bytes()).unwrap().response_address(source).to_string();
+        let to = |raw: &str| {
+            Via::parse(raw.as_bytes())
+                .unwrap()
+                .response_address(source)
+                .to_string()
+        };
         assert_eq!(to("SIP/2.0/UDP host5.example.com"), "127.0.0.1:5060");
         assert_eq!(to("SIP/2.0/UDP host5.example.com:5070"), "127.0.0.1:5070");
         assert_eq!(to("SIP/2.0/UDP host5.example.com:5070;rport"), "127.0.0.1:40000");

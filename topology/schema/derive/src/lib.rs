@@ -19,6 +19,7 @@
 //! | `positions(get = 1)` | when -Identity is documented at another position than 2 |
 //! | `cloud(Tenant(get, new))` | parameters that only the cloud service has |
 //! | `sets("DnsSrvRouting")` | parameter sets of Set- beside Identity and Instance |
+//! | `excludes("CsBlockedDomain")` | lists that may not have a member of the same key |
 //! | `enforced(…)`, `provisioned = "…"`, `refused = "…"` | where fields take effect that do not say it themselves |
 //!
 //! `#[setting(…)]` on a field:

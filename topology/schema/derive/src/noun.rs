@@ -18,6 +18,7 @@ struct NounAttributes {
     positions: Vec<TokenStream>,
     cloud: Vec<TokenStream>,
     sets: Vec<LitStr>,
+    excludes: Vec<LitStr>,
     effect: Option<TokenStream>,
 }
 
@@ -48,6 +49,7 @@ impl NounAttributes {
             "grantable" => self.grantable = true,
             "verbs" => self.verbs = Some(verbs(meta)?),
             "sets" => self.sets = texts(meta)?,
+            "excludes" => self.excludes = texts(meta)?,
             "positions" => meta.parse_nested_meta(|verb| {
                 let (name, position) = (
                     verb.path.require_ident()?.clone(),
@@ -65,7 +67,7 @@ impl NounAttributes {
             _ => {
                 return Err(meta.error(
                     "not a key of #[settings]; there are noun, class, scopes, global_list, grantable, verbs, positions, \
-                     cloud, sets, enforced, provisioned, refused",
+                     cloud, sets, excludes, enforced, provisioned, refused",
                 ));
             }
         }
@@ -230,12 +232,7 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
     let verbs = attributes.verbs()?;
     let declarations = fields.declarations();
     let (default, read, write) = fields.code(ident);
-    let NounAttributes {
-        positions,
-        cloud,
-        sets,
-        ..
-    } = &attributes;
+    let NounAttributes { positions, cloud, sets, excludes, .. } = &attributes;
     Ok(quote! {
         #default
 
@@ -259,6 +256,7 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
                     positions: ::plenum_schema::Positions { #(#positions,)* ..::plenum_schema::Positions::USUAL },
                     cloud: &[#(#cloud),*],
                     sets: &[#(#sets),*],
+                    excludes: &[#(#excludes),*],
                     fields: &[#(#declarations),*],
                     rules,
                 };

@@ -11,7 +11,8 @@ use super::VerificationLevelType;
 #[settings(
     noun = "CsAllowedDomain",
     class = "Microsoft.Rtc.Management.WritableConfig.Settings.Edge.AllowedDomain",
-    global_list
+    global_list,
+    excludes("CsBlockedDomain")
 )]
 pub struct AllowedDomain {
     /// The SIP domain.

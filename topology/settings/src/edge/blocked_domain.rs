@@ -9,7 +9,8 @@ use plenum_schema::Settings;
 #[settings(
     noun = "CsBlockedDomain",
     class = "Microsoft.Rtc.Management.WritableConfig.Settings.Edge.BlockedDomain",
-    global_list
+    global_list,
+    excludes("CsAllowedDomain")
 )]
 pub struct BlockedDomain {
     /// The SIP domain.

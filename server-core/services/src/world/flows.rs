@@ -1,0 +1,130 @@
+//! The connections that stand, those that are being opened, and what waits for them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::boundary::{Flow, OpenId, Target};
+
+/// The most messages that wait for one connection to open; what is over is lost as a datagram would be.
+const MAX_WAITING: usize = 64;
+/// The most connections that are being opened at a time.
+const MAX_OPENING: usize = 4_096;
+
+/// A connection that stands.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The flow.
+    pub flow: Flow,
+    /// The names of the peer's verified certificate, in lower case.
+    pub peer_names: Arc<[String]>,
+    target: Option<Target>,
+}
+
+#[derive(Debug)]
+struct Opening<T> {
+    target: Target,
+    waiting: Vec<T>,
+}
+
+/// All flows of a shard; `T` is what waits.
+#[derive(Debug)]
+pub struct Flows<T> {
+    connections: HashMap<u64, Connection>,
+    by_target: HashMap<Target, u64>,
+    opening: HashMap<OpenId, Opening<T>>,
+    opening_by_target: HashMap<Target, OpenId>,
+    last: u64,
+}
+
+/// How a target is reached.
+#[derive(Debug)]
+pub enum Reach<T> {
+    /// On a flow that stands.
+    Flow(Flow, T),
+    /// The message waits; open this first.
+    Open(OpenId, Target),
+    /// The message waits for a connection that is being opened.
+    Waiting,
+    /// Too much waits already.
+    Full(T),
+}
+
+impl<T> Default for Flows<T> {
+    fn default() -> Self {
+        Self {
+            connections: HashMap::new(),
+            by_target: HashMap::new(),
+            opening: HashMap::new(),
+            opening_by_target: HashMap::new(),
+            last: 0,
+        }
+    }
+}
+
+impl<T> Flows<T> {
+    /// A connection that stands.
+    pub fn connection(&self, number: u64) -> Option<&Connection> {
+        self.connections.get(&number)
+    }
+
+    /// How many connections stand.
+    pub fn len(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Whether no connection stands.
+    pub fn is_empty(&self) -> bool {
+        self.connections.is_empty()
+    }
+
+    /// A stream target: the connection that stands or is being opened, or a new one.
+    pub fn reach(&mut self, target: &Target, message: T) -> Reach<T> {
+        if let Some(connection) = self.by_target.get(target).and_then(|number| self.connections.get(number)) {
+            return Reach::Flow(connection.flow, message);
+        }
+        if let Some(opening) = self.opening_by_target.get(target).and_then(|id| self.opening.get_mut(id)) {
+            if opening.waiting.len() >= MAX_WAITING {
+                return Reach::Full(message);
+            }
+            opening.waiting.push(message);
+            return Reach::Waiting;
+        }
+        if self.opening.len() >= MAX_OPENING {
+            return Reach::Full(message);
+        }
+        self.last += 1;
+        let id = OpenId(self.last);
+        self.opening.insert(id, Opening { target: target.clone(), waiting: vec![message] });
+        self.opening_by_target.insert(target.clone(), id);
+        Reach::Open(id, target.clone())
+    }
+
+    /// A connection stands; returns what waited for it.
+    pub fn opened(&mut self, flow: Flow, opened: Option<OpenId>, peer_names: &[String]) -> Vec<T> {
+        let opening = opened.and_then(|id| self.opening.remove(&id));
+        let target = opening.as_ref().map(|opening| opening.target.clone());
+        if let Some(target) = &target {
+            self.opening_by_target.remove(target);
+            self.by_target.insert(target.clone(), flow.connection);
+        }
+        let peer_names = peer_names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        self.connections.insert(flow.connection, Connection { flow, peer_names, target });
+        opening.map_or_else(Vec::new, |opening| opening.waiting)
+    }
+
+    /// A connection could not be opened; returns what waited for it.
+    pub fn failed(&mut self, id: OpenId) -> Vec<T> {
+        let Some(opening) = self.opening.remove(&id) else { return Vec::new() };
+        self.opening_by_target.remove(&opening.target);
+        opening.waiting
+    }
+
+    /// A connection is gone.
+    pub fn closed(&mut self, number: u64) {
+        if let Some(target) = self.connections.remove(&number).and_then(|connection| connection.target)
+            && self.by_target.get(&target) == Some(&number)
+        {
+            self.by_target.remove(&target);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Which transaction a message belongs to (RFC 3261 §17.1.3 for responses, §17.2.3 for requests).
+//!
+//! A key is a keyed hash, so that a peer cannot choose branches that collide, and a table of keys needs no strings.
+
+use crate::keyed_hash::{KeyedHasher, Secret};
+use crate::wire::{Headers, Method, Request, Response, Via};
+
+/// The key of a transaction in its table.
+pub(crate) type Key = u128;
+
+/// A client transaction's key: branch and method. The method of an ACK is never looked for.
+pub(crate) fn client_key(secret: &Secret, branch: &str, method: &[u8]) -> Key {
+    let mut hasher = KeyedHasher::new(secret);
+    hasher.part(branch.as_bytes());
+    hasher.part(method);
+    hasher.finish()
+}
+
+/// The key that a response looks for: the top Via's branch and CSeq's method.
+pub(crate) fn response_key(secret: &Secret, response: &Response) -> Option<Key> {
+    let via = response.via().ok()?;
+    let (_, method) = response.cseq_parts().ok()?;
+    Some(client_key(secret, via.branch()?, method))
+}
+
+/// The key of a request's server transaction. An ACK looks for its INVITE.
+pub(crate) fn server_key(secret: &Secret, request: &Request) -> Option<Key> {
+    let method = match request.method() {
+        Method::Ack => &Method::Invite,
+        method => method,
+    };
+    server_key_for(secret, request, method)
+}
+
+/// The key of the INVITE that a CANCEL cancels (§9.2).
+pub(crate) fn cancelled_key(secret: &Secret, cancel: &Request) -> Option<Key> {
+    server_key_for(secret, cancel, &Method::Invite)
+}
+
+fn server_key_for(secret: &Secret, request: &Request, method: &Method) -> Option<Key> {
+    let via = request.via().ok()?;
+    let mut hasher = KeyedHasher::new(secret);
+    hasher.part(method.as_str().as_bytes());
+    match via.unique_branch() {
+        Some(branch) => {
+            hasher.part(branch.as_bytes());
+            add_sent_by(&mut hasher, &via);
+        }
+        None => add_rfc_2543(&mut hasher, request, &via)?,
+    }
+    Some(hasher.finish())
+}
+
+fn add_sent_by(hasher: &mut KeyedHasher, via: &Via<'_>) {
+    hasher.part_ignoring_case(via.host.as_bytes());
+    hasher.part(&via.port.unwrap_or(0).to_be_bytes());
+}
+
+/// §17.2.3 for requests without a unique branch: Request-URI, From tag, Call-ID, CSeq number and top Via. The To tag is
+/// left out: that of an ACK is ours and that of its INVITE is not there yet; within a dialog CSeq tells requests apart.
+fn add_rfc_2543(hasher: &mut KeyedHasher, request: &Request, via: &Via<'_>) -> Option<()> {
+    let headers: &Headers = request;
+    hasher.part(request.uri_bytes());
+    hasher.part(headers.from().ok()?.tag().unwrap_or_default().as_bytes());
+    hasher.part(headers.call_id().ok()?.as_bytes());
+    hasher.part(&headers.cseq_parts().ok()?.0.to_be_bytes());
+    hasher.part(via.raw);
+    Some(())
+}

@@ -1,0 +1,101 @@
+//! Script blocks: a piece of a script as a value.
+
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::RwLock;
+
+use crate::ast::{Body, Source};
+use crate::program::{Code, Mode, lower_body};
+use crate::symbol::SymbolMap;
+use crate::value::{Instance, Value};
+
+/// System.Management.Automation.ScriptBlock.
+pub struct ScriptBlock {
+    /// The tree.
+    pub body: Arc<Body>,
+    /// Whose text it is.
+    pub source: Arc<Source>,
+    /// The function's name when it is one's body.
+    pub name: Option<Arc<str>>,
+    /// Variables that GetNewClosure captured.
+    pub captured: Option<Arc<RwLock<SymbolMap<Value>>>>,
+    /// The module it belongs to.
+    pub module: Option<Arc<str>>,
+    code: Arc<CodeCell>,
+}
+
+#[derive(Default)]
+struct CodeCell {
+    own_scope: OnceLock<Arc<Code>>,
+    found_scope: OnceLock<Arc<Code>>,
+}
+
+impl ScriptBlock {
+    /// A script block of a piece of a script.
+    pub fn new(body: Arc<Body>, source: Arc<Source>, name: Option<Arc<str>>) -> ScriptBlock {
+        ScriptBlock { body, source, name, captured: None, module: None, code: Arc::default() }
+    }
+
+    /// The same block with captured variables.
+    #[must_use]
+    pub fn closure(&self, captured: SymbolMap<Value>) -> ScriptBlock {
+        ScriptBlock {
+            body: Arc::clone(&self.body),
+            source: Arc::clone(&self.source),
+            name: self.name.clone(),
+            captured: Some(Arc::new(RwLock::new(captured))),
+            module: self.module.clone(),
+            code: Arc::clone(&self.code),
+        }
+    }
+
+    /// The code that runs in a scope of its own.
+    pub fn code(&self) -> &Arc<Code> {
+        self.code.own_scope.get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Slots)))
+    }
+
+    /// The code that runs in the scope it finds.
+    pub fn code_in_found_scope(&self) -> &Arc<Code> {
+        self.code.found_scope.get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Names)))
+    }
+
+    /// The text between the braces, as written.
+    pub fn text(&self) -> &str {
+        self.source.slice(self.body.inner)
+    }
+
+    /// As a value.
+    pub fn into_value(self) -> Value {
+        Value::block(Arc::new(self))
+    }
+}
+
+/// The script block that a value is.
+pub fn as_block(value: &Value) -> Option<&ScriptBlock> {
+    value.instance::<ScriptBlock>()
+}
+
+impl Instance for ScriptBlock {
+    fn type_name(&self) -> Arc<str> {
+        Arc::from("System.Management.Automation.ScriptBlock")
+    }
+
+    fn to_text(&self) -> String {
+        self.text().to_owned()
+    }
+
+    fn property_names(&self) -> Vec<Arc<str>> {
+        ["Attributes", "File", "IsFilter", "IsConfiguration", "Module", "StartPosition", "DebuggerHidden", "Id", "Ast"]
+            .map(Arc::from)
+            .to_vec()
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        match name.to_ascii_lowercase().as_str() {
+            "file" => Some(self.source.file.as_deref().map_or(Value::Null, Value::text)),
+            "ast" => Some(Value::text(self.source.slice(self.body.span))),
+            "isfilter" => Some(Value::Bool(false)),
+            _ => None,
+        }
+    }
+}
