@@ -545,3 +545,8 @@ pub fn to_text(value: &Value) -> String {
         other => to_int(other).map(|number| number.to_string()).unwrap_or_default(),
     }
 }
+
+/// The object that a run of `process` is about: the pipeline's item, else `-InputObject`.
+pub fn current(arguments: &Arguments) -> Value {
+    arguments.input.clone().or_else(|| arguments.get("InputObject").cloned()).unwrap_or_default()
+}

@@ -136,7 +136,7 @@ impl UserRecord {
         let display_name = ["displayName", "cn", "name"].iter().find_map(|attribute| object.first(attribute));
         let policies = object.values("msRTCSIP-UserPolicies").iter().filter_map(|grant| {
             let (noun, tag) = grant.split_once('=')?;
-            (!noun.is_empty() && !tag.is_empty()).then(|| (noun.to_owned(), tag.to_owned()))
+            (noun.starts_with("Cs") && !tag.is_empty()).then(|| (noun.to_owned(), tag.to_owned()))
         });
         Some(UserRecord {
             id: object.id.clone(),
@@ -184,6 +184,6 @@ mod tests {
         assert_eq!(user.registrar_pool, "pool01.contoso.example");
         assert_eq!(user.display_name, "alice@contoso.example");
         assert!(user.enabled && user.enterprise_voice && user.audio_video_disabled);
-        assert_eq!(user.policies.get("CsVoicePolicy").map(String::as_str), Some("Sales"));
+        assert_eq!(user.policies, BTreeMap::from([("CsVoicePolicy".to_owned(), "Sales".to_owned())]));
     }
 }

@@ -5,7 +5,10 @@
 
 pub mod change;
 pub mod directory;
+pub mod document;
 pub mod effective;
 pub mod identity;
 pub mod model;
+pub mod problem;
 pub mod snapshot;
+pub mod validate;

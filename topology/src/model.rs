@@ -15,7 +15,7 @@ pub mod port;
 pub mod resolve;
 pub mod schema;
 mod service;
-mod simple_url;
+pub(crate) mod simple_url;
 mod site;
 mod storage;
 

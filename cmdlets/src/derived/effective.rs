@@ -17,7 +17,7 @@ use super::enabled_user::find_enabled;
 use super::instance::port_error;
 use super::parameters::refused;
 use super::place;
-use crate::authoring::{Read, array, cmdlet, object, parameter, simple, text};
+use crate::authoring::{Read, cmdlet, parameter, simple};
 use crate::ports::Ports;
 use crate::user::attribute::{HOME_SERVER, grant};
 
@@ -80,15 +80,15 @@ fn show(snapshot: &Snapshot, user: &DirectoryObject) -> Value {
     let pool = user.first(HOME_SERVER).unwrap_or_default();
     let site = place::site_of(snapshot, pool).unwrap_or_default();
     let place = Place { pool, site: &site };
-    let mut properties = vec![("Identity", text(&*user.dn))];
+    let mut properties = vec![("Identity", Value::str(&*user.dn))];
     let mut path = Vec::new();
     for noun in plenum_settings::nouns().into_iter().filter(|noun| noun.has(Verb::Grant)) {
         let found = explain(noun, &snapshot.settings, grant(user, noun.name), place);
-        properties.push((property_name(noun), text(short(&found))));
+        properties.push((property_name(noun), Value::str(short(&found))));
         path.extend(found.path.iter().map(|step| shown_step(noun, step)));
     }
-    properties.push(("Path", array(path)));
-    object(EFFECTIVE, properties)
+    properties.push(("Path", Value::array(path)));
+    Value::typed(&[EFFECTIVE, "System.Object"], properties)
 }
 
 /// Per-user policies go by their name, the others by their identity.
@@ -102,13 +102,13 @@ fn property_name(noun: &Noun) -> &'static str {
 }
 
 fn shown_step(noun: &Noun, step: &Step) -> Value {
-    object(
-        STEP,
+    Value::typed(
+        &[STEP, "System.Object"],
         [
-            ("Policy", text(property_name(noun))),
-            ("Scope", text(&*step.scope)),
+            ("Policy", Value::str(property_name(noun))),
+            ("Scope", Value::str(&*step.scope)),
             ("Found", Value::Bool(step.found)),
-            ("Why", text(&*step.why)),
+            ("Why", Value::str(&*step.why)),
         ],
     )
 }

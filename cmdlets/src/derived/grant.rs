@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
-use plenum_lang::inspect;
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 use plenum_schema::{Noun, Verb};
@@ -18,7 +17,7 @@ use super::enabled_user::find_enabled;
 use super::identity::Identity;
 use super::instance::{missing, port_error};
 use super::parameters::{cloud, refuse, signature};
-use crate::authoring::{parameter, text, with};
+use crate::authoring::{parameter, with};
 use crate::ports::Ports;
 use crate::user::attribute::{grant, set_grant};
 use crate::user::batch::Batch;
@@ -80,7 +79,7 @@ impl Invocation for Grant {
                 self.policy.insert(policy).clone()
             }
         };
-        let typed = arguments.get("Identity").map(|value| inspect::text(value).to_string()).unwrap_or_default();
+        let typed = arguments.get("Identity").map(|value| value.to_text()).unwrap_or_default();
         let user = match find_enabled(&*self.ports.directory, &typed) {
             Ok(user) => user,
             Err(reason) => return context.error(reason.into()),
@@ -120,7 +119,7 @@ fn asked(
     };
     let given = match given {
         Value::Null | Value::Nothing => return Ok(None),
-        other => inspect::text(other).to_string(),
+        other => other.to_text(),
     };
     if given.trim().is_empty() {
         return Ok(None);
@@ -128,7 +127,7 @@ fn asked(
     let identity = Identity::parse(noun, &given)?;
     let Some(tag) = identity.tag() else {
         let message = format!("{} \"{}\" is not a per-user policy and cannot be granted.", noun.type_name, identity.text);
-        let record = ErrorRecord::new("PolicyNotGrantable", Category::InvalidArgument, message).about(text(given));
+        let record = ErrorRecord::new("PolicyNotGrantable", Category::InvalidArgument, message).about(Value::str(given));
         return Err(record.hint("Use -PolicyName $null: the policy of the site, or the global one, then applies."));
     };
     let (spelling, _) = written(&snapshot.settings, noun.name, &identity.text).ok_or_else(|| missing(noun, &identity.text))?;

@@ -1,12 +1,12 @@
 //! The identity of an instance: a scope that the noun allows, or the key of a member of its list.
 
 use plenum_lang::error::{Category, ErrorRecord};
+use plenum_lang::value::Value;
 use plenum_schema::{Key, Noun, ScopeKind};
 use plenum_settings::Problem;
 use plenum_topology::effective::GLOBAL;
 use plenum_topology::identity::Scope;
 
-use crate::authoring::text;
 
 /// An identity of a noun's instance, as it is stored and shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Identity {
 }
 
 fn wrong(typed: &str, message: &str) -> ErrorRecord {
-    ErrorRecord::new("InvalidIdentity", Category::InvalidArgument, message).about(text(typed))
+    ErrorRecord::new("InvalidIdentity", Category::InvalidArgument, message).about(Value::str(typed))
 }
 
 fn admits(kind: ScopeKind, scope: &Scope) -> bool {

@@ -1,9 +1,7 @@
 //! One instance of a noun: found in a snapshot, shown, read back from an object, checked and written.
 
-use std::sync::Arc;
-
 use plenum_lang::error::{Category, ErrorRecord};
-use plenum_lang::inspect::property;
+use plenum_lang::inspect::type_names;
 use plenum_lang::value::Value;
 use plenum_schema::{Noun, Problem};
 use plenum_topology::change::{Change, ChangeSet};
@@ -13,7 +11,6 @@ use serde_json::{Map, Value as Json};
 
 use super::convert::{to_json, to_value};
 use super::identity::Identity;
-use crate::authoring::{text, to_text, typed_object};
 use crate::ports::{PortError, Ports};
 
 /// All members of an instance, complete.
@@ -30,27 +27,23 @@ pub fn standing(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Option
 
 /// An instance as an object of the language: Identity first, then the fields in display order.
 pub fn show(noun: &Noun, identity: &str, members: &Members) -> Value {
-    let names = vec![Arc::from(noun.class), Arc::from("System.Object")];
     let fields = noun.fields.iter().map(|field| {
         let value = members.get(field.name).map_or(Value::Null, |value| to_value(&field.kind, value));
         (field.name, value)
     });
-    typed_object(names, std::iter::once(("Identity", text(identity))).chain(fields))
+    let identity = std::iter::once(("Identity", Value::str(identity)));
+    Value::typed(&[noun.class, "System.Object"], identity.chain(fields))
 }
 
 /// Reads an instance back from an object: its identity, and its fields; those that it lacks have their defaults.
 pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), ErrorRecord> {
-    if let Value::Object(bag) = object {
-        let names = bag.type_names.read();
-        if let Some(other) = names.iter().find(|name| name.starts_with("Microsoft.Rtc."))
-            && other.as_ref() != noun.class
-        {
-            let message = format!("The object is a {other}, not a {}.", noun.class);
-            let record = ErrorRecord::new("InvalidInstance", Category::InvalidType, message);
-            return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
-        }
+    let names = type_names(object);
+    if let Some(other) = names.iter().find(|name| name.starts_with("Microsoft.Rtc.") && name.as_ref() != noun.class) {
+        let message = format!("The object is a {other}, not a {}.", noun.class);
+        let record = ErrorRecord::new("InvalidInstance", Category::InvalidType, message);
+        return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
     }
-    let Some(identity) = property(object, "Identity").map(|identity| to_text(&identity)) else {
+    let Some(identity) = object.property("Identity").map(|identity| identity.to_text()) else {
         let message = format!("The object has no Identity; it is not an instance of {}.", noun.name);
         let record = ErrorRecord::new("InvalidInstance", Category::InvalidArgument, message);
         return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
@@ -58,7 +51,7 @@ pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), Err
     let identity = Identity::parse(noun, &identity)?;
     let mut members = noun.defaults();
     for field in noun.fields {
-        if let Some(value) = property(object, field.name) {
+        if let Some(value) = object.property(field.name) {
             members.insert(field.name.to_owned(), to_json(field, &value, None));
         }
     }
@@ -81,14 +74,14 @@ pub fn refusal(noun: &Noun, identity: &str, problems: &[Problem]) -> ErrorRecord
     };
     let mut hints: Vec<&str> = problems.iter().filter_map(|problem| problem.hint.as_deref()).collect();
     hints.dedup();
-    ErrorRecord::new("InvalidSettings", Category::InvalidArgument, message).about(text(identity)).hint(hints.join(" "))
+    ErrorRecord::new("InvalidSettings", Category::InvalidArgument, message).about(Value::str(identity)).hint(hints.join(" "))
 }
 
 /// There is no such instance.
 pub fn missing(noun: &Noun, identity: &str) -> ErrorRecord {
     let message = format!("Cannot find {} \"{identity}\" because it does not exist.", noun.type_name);
     let hint = format!("Get-{} lists what there is.", noun.name);
-    ErrorRecord::new("ItemNotFound", Category::ObjectNotFound, message).about(text(identity)).hint(hint)
+    ErrorRecord::new("ItemNotFound", Category::ObjectNotFound, message).about(Value::str(identity)).hint(hint)
 }
 
 /// Writes an instance; `None` removes it. Refused when somebody else has written since the snapshot.

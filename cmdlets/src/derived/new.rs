@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::signature::Impact;
+use plenum_lang::value::Value;
 use plenum_schema::{Key, Noun, Verb};
 use plenum_topology::snapshot::Snapshot;
 use serde_json::Value as Json;
@@ -13,7 +14,7 @@ use super::identity::Identity;
 use super::instance::{Members, admit, on_newest, port_error, refusal, show, standing, write};
 use super::parameters::{apply, cloud, force, identity, properties, refuse, signature};
 use super::place;
-use crate::authoring::{ParameterBuilder, Read, parameter, simple, text};
+use crate::authoring::{ParameterBuilder, Read, parameter, simple};
 use crate::ports::Ports;
 
 /// The parameter set in which a list member is called by its key.
@@ -92,7 +93,7 @@ fn may_stand(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> std::resu
     if standing(noun, snapshot, identity).is_some() {
         let message = format!("{} \"{}\" already exists.", noun.type_name, identity.text);
         let record = ErrorRecord::new("ItemAlreadyExists", Category::ResourceExists, message);
-        return Err(record.about(text(&*identity.text)).hint(format!("Change it with Set-{}.", noun.name)));
+        return Err(record.about(Value::str(&*identity.text)).hint(format!("Change it with Set-{}.", noun.name)));
     }
     place::check(noun, snapshot, identity)
 }

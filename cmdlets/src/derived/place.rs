@@ -1,20 +1,19 @@
 //! Whether the place that an identity names exists in the published topology, and in which site a pool is.
 
 use plenum_lang::error::{Category, ErrorRecord};
+use plenum_lang::value::Value;
 use plenum_schema::Noun;
 use plenum_topology::identity::Scope;
 use plenum_topology::model::Topology;
 use plenum_topology::snapshot::Snapshot;
 
 use super::identity::Identity;
-use crate::authoring::text;
 
 /// The name of the site that a pool is in.
 pub fn site_of(snapshot: &Snapshot, pool: &str) -> Option<String> {
     let topology = Topology::from_json(&snapshot.topology).ok()?;
-    let has = |fqdn: &dyn ToString| fqdn.to_string().eq_ignore_ascii_case(pool);
-    let site = topology.sites.into_iter().find(|site| site.pools.iter().any(|pool| has(&pool.fqdn)))?;
-    Some(site.name)
+    let found = topology.pools().find(|(_, found)| found.fqdn.to_string().eq_ignore_ascii_case(pool));
+    found.map(|(site, _)| site.name.clone())
 }
 
 /// Whether an instance may be made at an identity: its site or pool exists; a domain is on no list that rules it out.
@@ -29,8 +28,7 @@ pub fn check(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Result<()
         }
         Some(Scope::Service(service)) => {
             let topology = topology(snapshot)?;
-            let pools = topology.sites.iter().flat_map(|site| &site.pools);
-            let known: Vec<String> = pools.map(|pool| pool.fqdn.to_string()).collect();
+            let known: Vec<String> = topology.pools().map(|(_, pool)| pool.fqdn.to_string()).collect();
             exists("pool", &service.host.to_string(), &known)
         }
     }
@@ -50,13 +48,13 @@ fn exists(kind: &str, name: &str, known: &[String]) -> Result<(), ErrorRecord> {
     }
     let message = format!("Cannot find {kind} \"{name}\" because the topology does not have it.");
     let hint = if known.is_empty() { format!("The topology has no {kind}.") } else { format!("It has: {}.", known.join(", ")) };
-    Err(ErrorRecord::new("PlaceNotFound", Category::ObjectNotFound, message).about(text(name)).hint(hint))
+    Err(ErrorRecord::new("PlaceNotFound", Category::ObjectNotFound, message).about(Value::str(name)).hint(hint))
 }
 
 /// A domain of a list may not be the deployment's own, nor stand in a list that rules this one out.
 fn check_domain(noun: &Noun, snapshot: &Snapshot, domain: &str) -> Result<(), ErrorRecord> {
     let refused = |message: String, hint: String| {
-        Err(ErrorRecord::new("DomainConflict", Category::InvalidArgument, message).about(text(domain)).hint(hint))
+        Err(ErrorRecord::new("DomainConflict", Category::InvalidArgument, message).about(Value::str(domain)).hint(hint))
     };
     let own = Topology::from_json(&snapshot.topology).map(|topology| topology.sip_domains).unwrap_or_default();
     if own.iter().any(|own| own.to_string().eq_ignore_ascii_case(domain)) {

@@ -1,11 +1,49 @@
 //! One shard: all services of a set of users.
+//!
+//! A message goes through the transactions to the service that answers it, and every service is an `impl World` in its
+//! own file: [`routing`](crate::routing) decides where a request goes, [`registrar`](crate::registrar) keeps bindings,
+//! [`presence`](crate::presence) keeps event state, [`calls`](crate::calls) and [`im`](crate::im) hold the policies.
+//! A user who lives elsewhere, on another pool, is reached as another front end is.
+//!
+//! [`Input::Published`] replaces the revision and nothing else: registrations, calls and subscriptions stay, and the
+//! next request meets the new settings.
 
+pub mod admin;
+pub mod clock;
+pub mod flows;
+pub mod respond;
+pub mod send;
+pub mod work;
+
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::boundary::{Input, Output, Transport};
+use plenum_sip::transaction::{ClientId, Event, Output as Transactions, Timers, TransactionLayer};
+use plenum_sip::wire::{Verdict, judge};
+use plenum_sip::{Message, Secret};
+
+use self::clock::Clock;
+use self::flows::Flows;
+use self::send::Waiting;
+use self::work::{Stop, Work};
+use crate::boundary::{AskId, Flow, Input, JournalEvent, Output, SignOutReason, Transport};
+use crate::calls::table::Calls;
+use crate::diagnostics::Reason;
+use crate::facts::Facts;
+use crate::metrics::{Counters, Sample};
+use crate::presence::publication::Publications;
+use crate::presence::subscription::Subscriptions;
 use crate::published::Published;
+use crate::registrar::authentication::Authentication;
+use crate::registrar::location::{Binding, Locations, Tick};
+use crate::routing::fork::Forks;
+
+/// Transactions at a time before new requests are answered with 503.
+const MAX_TRANSACTIONS: usize = 400_000;
+/// Requests that wait for facts at a time.
+const MAX_PARKED: usize = 50_000;
 
 /// A socket that the I/O listens on for a world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,32 +67,279 @@ pub struct Config {
     pub unauthenticated_domains: Vec<String>,
 }
 
+/// Whether the services take requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activity {
+    Running,
+    /// Nothing new; what is under way ends by itself.
+    Draining,
+    Stopped,
+}
+
+/// What a client transaction's answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A branch of a forwarded request.
+    Branch(u64),
+    /// A NOTIFY of this subscription.
+    Notify(u64),
+}
+
 /// One shard.
 #[derive(Debug)]
 pub struct World {
-    config: Config,
-    published: Arc<Published>,
+    pub(crate) config: Config,
+    pub(crate) published: Arc<Published>,
+    pub(crate) clock: Clock,
+    pub(crate) instant: Instant,
+    pub(crate) now: Tick,
+    pub(crate) secret: Secret,
+    pub(crate) counter: u64,
+    pub(crate) activity: Activity,
+    pub(crate) transactions: TransactionLayer,
+    pub(crate) purposes: HashMap<ClientId, Purpose>,
+    pub(crate) facts: Facts,
+    parked: HashMap<AskId, Vec<Work>>,
+    parked_count: usize,
+    pub(crate) flows: Flows<Waiting>,
+    pub(crate) authentication: Authentication,
+    pub(crate) locations: Locations,
+    pub(crate) publications: Publications,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) forks: Forks,
+    pub(crate) calls: Calls,
+    pub(crate) counters: Counters,
+    pub(crate) outputs: VecDeque<Output>,
 }
 
 impl World {
     /// A world that runs a revision. `wall_clock` is the time at `now`, in milliseconds since 1970-01-01 UTC.
     pub fn new(now: Instant, wall_clock: i64, config: Config, published: Arc<Published>) -> Self {
-        let _ = (now, wall_clock);
-        Self { config, published }
+        let half = |at: usize| std::array::from_fn(|index| config.seed[at + index]);
+        let secret = Secret::new(half(0));
+        let nonces = Secret::new(half(16));
+        let seed = secret.hash(&[b"entity-tags"]) as u64;
+        Self {
+            published,
+            clock: Clock::new(now, wall_clock),
+            instant: now,
+            now: 0,
+            secret,
+            counter: 0,
+            activity: Activity::Running,
+            transactions: TransactionLayer::new(Timers::default(), MAX_TRANSACTIONS, &secret),
+            purposes: HashMap::new(),
+            facts: Facts::default(),
+            parked: HashMap::new(),
+            parked_count: 0,
+            flows: Flows::default(),
+            authentication: Authentication::new(&nonces),
+            locations: Locations::default(),
+            publications: Publications::new(seed),
+            subscriptions: Subscriptions::default(),
+            forks: Forks::default(),
+            calls: Calls::default(),
+            counters: Counters::default(),
+            outputs: VecDeque::new(),
+            config,
+        }
     }
 
     /// Takes one input. Ask for outputs afterwards.
     pub fn handle(&mut self, now: Instant, input: Input<'_>) {
-        let _ = (now, input, &self.config, &self.published);
+        self.instant = now;
+        self.now = self.clock.tick(now);
+        match input {
+            Input::Message { flow, bytes } => self.receive(flow, bytes),
+            Input::FlowOpened { flow, opened, peer_names } => {
+                for waiting in self.flows.opened(flow, opened, &peer_names) {
+                    self.send_on(waiting, flow);
+                }
+            }
+            Input::OpenFailed { id, reason: _ } => {
+                for waiting in self.flows.failed(id) {
+                    self.send_failed(waiting);
+                }
+            }
+            Input::FlowClosed { flow } => self.flow_closed(flow),
+            Input::Answer(id, answer) => {
+                self.facts.answer(self.now, id, answer);
+                self.resume(id);
+            }
+            Input::Published(published) => self.published = published,
+            Input::UsersChanged(changed) => self.users_changed(changed.as_deref()),
+            Input::Admin(id, request) => self.administer(id, &request),
+            Input::WallClock(wall_clock) => self.clock.set(now, wall_clock),
+            Input::Wake => {}
+        }
+        self.run_timers();
+        self.run_transactions();
     }
 
     /// The next thing to do, if there is one.
     pub fn poll(&mut self) -> Option<Output> {
-        None
+        let question = || self.facts.poll().map(|(id, ask)| Output::Ask(id, ask));
+        self.outputs.pop_front().or_else(question)
     }
 
     /// When [`Input::Wake`] is due.
     pub fn deadline(&self) -> Option<Instant> {
-        None
+        let ticks = [
+            self.locations.deadline(),
+            self.publications.deadline(),
+            self.subscriptions.deadline(),
+            self.forks.deadline(),
+        ];
+        let earliest = ticks.into_iter().flatten().min().map(|tick| self.clock.instant(tick));
+        [earliest, self.transactions.deadline()].into_iter().flatten().min()
+    }
+
+    /// Figures for the metrics endpoint. Not for the hot path.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn metrics(&self) -> Vec<Sample> {
+        let mut samples = self.counters.samples();
+        for (name, value) in [
+            ("plenum_bindings", self.locations.len()),
+            ("plenum_users_signed_in", self.locations.users()),
+            ("plenum_presentities", self.publications.users()),
+            ("plenum_subscriptions", self.subscriptions.len()),
+            ("plenum_calls", self.calls.len()),
+            ("plenum_transactions", self.transactions.len()),
+            ("plenum_requests_waiting", self.parked_count),
+            ("plenum_connections", self.flows.len()),
+        ] {
+            samples.push(Sample { name, labels: Vec::new(), value: value as f64 });
+        }
+        samples
+    }
+
+    fn receive(&mut self, flow: Flow, bytes: &[u8]) {
+        let Ok(message) = Message::parse(bytes) else {
+            self.counters.unreadable += 1;
+            return;
+        };
+        match judge(&message) {
+            Verdict::Accept => self.transactions.receive(self.instant, message, flow),
+            Verdict::Drop { .. } => self.counters.unreadable += 1,
+            Verdict::Refuse(refusal) => {
+                self.counters.unreadable += 1;
+                if let Message::Request(request) = message.arrived_from(flow.peer) {
+                    let tag = self.token();
+                    self.push(Output::Send { flow, bytes: refusal.response(&request, &tag) });
+                }
+            }
+        }
+    }
+
+    /// Until nothing moves any more: what the transactions say may start others.
+    pub(crate) fn run_transactions(&mut self) {
+        while let Some(output) = self.transactions.poll() {
+            match output {
+                Transactions::Send { flow, bytes } => self.push(Output::Send { flow, bytes }),
+                Transactions::Event(event) => self.transaction_event(event),
+            }
+        }
+    }
+
+    fn transaction_event(&mut self, event: Event) {
+        match event {
+            Event::Request { id, request, flow } => {
+                self.counters.request(request.method().as_str());
+                self.run(Work { request, flow, server: Some(id), sender: None });
+            }
+            Event::Ack { request, flow } => {
+                self.counters.request("ACK");
+                self.forward_ack(&request, flow);
+            }
+            Event::Cancelled { id, cancel } => self.cancel_fork(id, &cancel),
+            Event::Response { id, response, .. } => match self.purposes.get(&id) {
+                Some(Purpose::Branch(fork)) => self.branch_response(*fork, id, response),
+                Some(Purpose::Notify(subscription)) => self.notify_answered(*subscription, response.status()),
+                None => {}
+            },
+            Event::Timeout { id } => self.client_failed(id, 408),
+            Event::TransportFailed { id } => self.client_failed(id, 503),
+            Event::ClientEnded { id } => {
+                self.purposes.remove(&id);
+            }
+            Event::ServerEnded { .. } | Event::AckTimeout { .. } => {}
+            Event::Stray { response, .. } => self.forward_stray(&response),
+        }
+    }
+
+    fn client_failed(&mut self, id: ClientId, status: u16) {
+        match self.purposes.get(&id) {
+            Some(Purpose::Branch(fork)) => self.branch_failed(*fork, id, status),
+            Some(Purpose::Notify(subscription)) => self.notify_answered(*subscription, status),
+            None => {}
+        }
+    }
+
+    /// Runs a request through the services.
+    pub(crate) fn run(&mut self, mut work: Work) {
+        match self.dispatch(&mut work) {
+            Ok(()) => {}
+            Err(Stop::Wait(id)) => self.park(id, work),
+            Err(stop) => self.stop(&work, stop),
+        }
+    }
+
+    fn park(&mut self, id: AskId, work: Work) {
+        if self.parked_count >= MAX_PARKED {
+            self.stop(&work, Stop::Refuse(Reason::Overloaded));
+            return;
+        }
+        self.parked_count += 1;
+        self.parked.entry(id).or_default().push(work);
+    }
+
+    fn resume(&mut self, id: AskId) {
+        for work in self.parked.remove(&id).unwrap_or_default() {
+            self.parked_count -= 1;
+            self.run(work);
+        }
+        self.recheck_users();
+    }
+
+    fn run_timers(&mut self) {
+        self.transactions.wake(self.instant);
+        while let Some((user, binding)) = self.locations.expire(self.now) {
+            self.signed_out(&user, &binding, SignOutReason::Expired);
+        }
+        while let Some(user) = self.publications.expire(self.now) {
+            self.presence_changed(&user);
+        }
+        self.expire_subscriptions();
+        self.expire_forks();
+        for (call_id, call) in self.calls.expire(self.now) {
+            self.call_ended(&call_id, &call, 408);
+        }
+    }
+
+    fn flow_closed(&mut self, flow: Flow) {
+        self.flows.closed(flow.connection);
+        self.transactions.flow_closed(self.instant, flow.connection);
+        for (user, binding) in self.locations.close_connection(flow.connection) {
+            self.signed_out(&user, &binding, SignOutReason::FlowClosed);
+        }
+    }
+
+    pub(crate) fn signed_out(&mut self, user: &str, binding: &Binding, reason: SignOutReason) {
+        let (user, contact) = (user.to_owned(), binding.contact.to_string());
+        self.journal(JournalEvent::SignedOut { user, contact, reason });
+    }
+
+    pub(crate) fn journal(&mut self, event: JournalEvent) {
+        self.push(Output::Journal(event));
+    }
+
+    pub(crate) fn push(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    /// A new unguessable name: a tag or a branch.
+    pub(crate) fn token(&mut self) -> String {
+        self.counter += 1;
+        format!("{:016x}", self.secret.hash(&[b"token", &self.counter.to_le_bytes()]) as u64)
     }
 }

@@ -12,6 +12,7 @@
 //! Network input never panics and never grows memory without bound; what is refused is refused with a SIP status.
 //! No policy lives here: who may do what is told by the caller.
 
+pub mod auth;
 pub mod flow;
 pub mod keyed_hash;
 pub mod testkit;

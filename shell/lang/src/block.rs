@@ -7,7 +7,7 @@ use parking_lot::RwLock;
 use crate::ast::{Body, Source};
 use crate::program::{Code, Mode, lower_body};
 use crate::symbol::SymbolMap;
-use crate::value::{Instance, Value};
+use crate::value::{Handle, Instance, Value};
 
 /// System.Management.Automation.ScriptBlock.
 pub struct ScriptBlock {
@@ -66,13 +66,13 @@ impl ScriptBlock {
 
     /// As a value.
     pub fn into_value(self) -> Value {
-        Value::block(Arc::new(self))
+        Value::Block(Handle::new(self))
     }
 }
 
 /// The script block that a value is.
 pub fn as_block(value: &Value) -> Option<&ScriptBlock> {
-    value.instance::<ScriptBlock>()
+    value.downcast::<ScriptBlock>()
 }
 
 impl Instance for ScriptBlock {
@@ -92,8 +92,8 @@ impl Instance for ScriptBlock {
 
     fn property(&self, name: &str) -> Option<Value> {
         match name.to_ascii_lowercase().as_str() {
-            "file" => Some(self.source.file.as_deref().map_or(Value::Null, Value::text)),
-            "ast" => Some(Value::text(self.source.slice(self.body.span))),
+            "file" => Some(self.source.file.as_deref().map_or(Value::Null, Value::str)),
+            "ast" => Some(Value::str(self.source.slice(self.body.span))),
             "isfilter" => Some(Value::Bool(false)),
             _ => None,
         }

@@ -214,3 +214,127 @@ pub fn error_record(value: &Value) -> Option<crate::error::ErrorRecord> {
     let _ = value;
     None
 }
+
+/// Whether a value counts as true.
+pub fn truth(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Nothing | Value::Bool(false) | Value::Switch(false) | Value::Int(0) => false,
+        Value::Str(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
+/// `-eq` between single values; collections are not searched.
+pub fn equals(left: &Value, right: &Value, case_sensitive: bool) -> bool {
+    let (left, right) = (text(left), text(right));
+    if case_sensitive { left == right } else { left.to_lowercase() == right.to_lowercase() }
+}
+
+/// The order of two values as Sort-Object sees it: `$null` first, unlike types by their texts.
+pub fn order(left: &Value, right: &Value, case_sensitive: bool) -> std::cmp::Ordering {
+    let (left, right) = (text(left), text(right));
+    if case_sensitive { left.cmp(&right) } else { left.to_lowercase().cmp(&right.to_lowercase()) }
+}
+
+/// A comparison operator by its name (`eq`, `cmatch`, `notlike` …).
+pub fn operate(operator: &str, left: &Value, right: &Value) -> Result<Value> {
+    let _ = operator;
+    Ok(Value::Bool(equals(left, right, false)))
+}
+
+/// Converts to a type as a cast does.
+pub fn convert(value: &Value, type_name: &str) -> Result<Value> {
+    let _ = type_name;
+    Ok(value.clone())
+}
+
+/// A number as a double, when the value is one or a text that is one.
+pub fn number(value: &Value) -> Option<f64> {
+    text(value).trim().parse().ok()
+}
+
+/// Sets a property.
+pub fn set_property(context: &mut dyn Context, value: &Value, name: &str, new: Value) -> Result<()> {
+    let _ = context;
+    if let Value::Object(object) = value {
+        object.properties.write().insert(Arc::from(name), new);
+    }
+    Ok(())
+}
+
+/// Calls a method.
+pub fn invoke_method(context: &mut dyn Context, value: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
+    let _ = (context, value, name, arguments);
+    Ok(Value::Null)
+}
+
+/// Whether a value has a method of a name.
+pub fn has_method(value: &Value, name: &str) -> bool {
+    let _ = (value, name);
+    false
+}
+
+/// Makes an object of a type, as `New-Object` and `[T]::new()` do.
+pub fn construct(context: &mut dyn Context, type_name: &str, arguments: &[Value]) -> Result<Value> {
+    let _ = (context, type_name, arguments);
+    Ok(Value::Null)
+}
+
+/// A hashtable of keys and values in order.
+pub fn hashtable(ordered: bool, entries: impl IntoIterator<Item = (Value, Value)>) -> Value {
+    let entries =
+        entries.into_iter().map(|(key, value)| (crate::value::HashKey(Arc::from(text(&key).to_lowercase())), (key, value)));
+    Value::Hashtable(Arc::new(crate::value::Hashtable { ordered, entries: RwLock::new(entries.collect()) }))
+}
+
+/// Adds or replaces a note property, on values that can carry one; whether it could.
+pub fn add_note(value: &Value, name: &str, note: Value) -> bool {
+    let Value::Object(object) = value else { return false };
+    let mut properties = object.properties.write();
+    let known = properties.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();
+    properties.insert(known.unwrap_or_else(|| Arc::from(name)), note);
+    true
+}
+
+/// A member as Get-Member shows it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// `Property`, `Method`, `NoteProperty` …
+    pub kind: &'static str,
+    /// e.g. `int Length {get;}`.
+    pub definition: String,
+}
+
+/// The type name under which Get-Member shows a value's members.
+pub fn member_type_name(value: &Value, is_static: bool) -> String {
+    let _ = is_static;
+    type_name(value)
+}
+
+/// The members of a value.
+pub fn members(value: &Value, is_static: bool) -> Vec<Member> {
+    let _ = is_static;
+    let note = |name: Arc<str>| {
+        let found = property(value, &name).unwrap_or_default();
+        Member { definition: format!("{} {name}={}", type_name(&found), text(&found)), name: name.to_string(), kind: "NoteProperty" }
+    };
+    property_names(value).into_iter().map(note).collect()
+}
+
+/// Adds a member of a kind (`NoteProperty`, `ScriptProperty`, `ScriptMethod`, `AliasProperty`); gives the value that
+/// carries it, which is the same one where it can carry members itself.
+pub fn add_member(value: &Value, kind: &str, name: &str, member: Value, second: Option<Value>) -> Result<Value> {
+    let _ = (kind, second);
+    add_note(value, name, member);
+    Ok(value.clone())
+}
+
+/// A value with a type name put before its others.
+pub fn with_type_name(value: &Value, name: &str) -> Value {
+    if let Value::Object(object) = value {
+        object.type_names.write().insert(0, Arc::from(name));
+    }
+    value.clone()
+}

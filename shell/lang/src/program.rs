@@ -19,7 +19,6 @@ use crate::ast::{
     AssignOperator, BinaryOperator, CallOperator, Class, EnumDefinition, Quote, Source, Span, StreamNumber, SwitchMatch,
     UnaryOperator,
 };
-use crate::block::ScriptBlock;
 use crate::run::Resolved;
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -109,7 +108,7 @@ pub enum StmtKind {
     /// `try`.
     Try(Box<TryCode>),
     /// Defines a function: its name, as written, and its body.
-    Function(Arc<str>, Arc<ScriptBlock>),
+    Function(Arc<str>, Value),
     /// Defines a class.
     Class(Arc<Class>, Arc<Source>),
     /// Defines an enum.

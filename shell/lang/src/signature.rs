@@ -111,6 +111,8 @@ pub enum Validation {
     NotNull,
     /// `[ValidateNotNullOrEmpty()]`.
     NotNullOrEmpty,
+    /// `[ValidateNotNullOrWhiteSpace()]`.
+    NotNullOrWhiteSpace,
     /// `[AllowNull()]` on a mandatory parameter.
     AllowNull,
     /// `[AllowEmptyString()]`.

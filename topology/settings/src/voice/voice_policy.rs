@@ -28,7 +28,7 @@ pub struct VoicePolicy {
     #[setting(label, max_length = 1040)]
     pub description: Option<String>,
     /// Incoming calls may ring another telephone at the same time.
-    #[setting(default = true, provisioned = "voicePolicy")]
+    #[setting(default = true, provisioned = "ucPolicy")]
     pub allow_simul_ring: bool,
     /// Incoming calls may be forwarded to another user or number. Without it a redirection by the user's phone is not
     /// followed.
@@ -45,22 +45,22 @@ pub struct VoicePolicy {
     #[setting(default = "DefaultPolicy", label)]
     pub name: String,
     /// The user may let delegates make and take calls on the user's behalf.
-    #[setting(default = true, provisioned = "voicePolicy")]
+    #[setting(default = true, provisioned = "ucPolicy")]
     pub enable_delegation: bool,
     /// The user may let a team take the user's calls.
-    #[setting(default = true, provisioned = "voicePolicy")]
+    #[setting(default = true, provisioned = "ucPolicy")]
     pub enable_team_call: bool,
     /// The user may transfer calls. Without it the server refuses REFER inside a call.
     #[setting(default = true, enforced(CallRouting))]
     pub enable_call_transfer: bool,
     /// The user may park a call and pick it up from another telephone.
-    #[setting(default = false, provisioned = "voicePolicy")]
+    #[setting(default = false, provisioned = "ucPolicy")]
     pub enable_call_park: bool,
     /// A second call during a call may be refused or sent to voicemail.
     #[setting(refused = "busy options are not built yet")]
     pub enable_busy_options: bool,
     /// The user may mark a call as malicious, which writes it to the call records.
-    #[setting(default = false, provisioned = "voicePolicy")]
+    #[setting(default = false, provisioned = "ucPolicy")]
     pub enable_malicious_call_tracing: bool,
     /// The user's calls go through even where the bandwidth policy would stop them.
     #[setting(

@@ -1,0 +1,296 @@
+//! Select-Object: which objects (first, last, by index, unique), and which of their properties.
+//!
+//! The order is skip, then first or last, then properties, then unique. `-First` stops the stages before it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
+use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
+use plenum_lang::inspect;
+use plenum_lang::property_expression::PropertyExpression;
+use plenum_lang::value::Value;
+
+use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful};
+
+/// The command.
+pub fn command() -> Arc<dyn Command> {
+    let whole = f64::from(i32::MAX);
+    let how_many = |name: &'static str, sets: &[&'static str], help: &'static str| {
+        sets.iter().fold(parameter(name, "int"), |parameter, set| parameter.set(*set)).range(0.0, whole).help(help)
+    };
+    let all: &[&'static str] = &["DefaultParameter", "SkipLastParameter"];
+    stateful::<SelectObject>(
+        cmdlet("Select-Object", super::UTILITY)
+            .synopsis("Selects objects, or properties of objects.")
+            .description(
+                "Makes new objects that have only the named properties, or passes on some of the objects: the first, \
+                 the last, those at given places, each value once.",
+            )
+            .default_set("DefaultParameter")
+            .parameter(input_object())
+            .parameter(
+                parameter("Property", "object[]")
+                    .position(0)
+                    .set("DefaultParameter")
+                    .set("SkipLastParameter")
+                    .complete(plenum_lang::signature::Completion::Property)
+                    .help("Names with wildcards, or hashtables @{Name='…'; Expression={…}} for calculated properties."),
+            )
+            .parameter(
+                parameter("ExcludeProperty", "string[]")
+                    .set("DefaultParameter")
+                    .set("SkipLastParameter")
+                    .help("Properties to leave out."),
+            )
+            .parameter(
+                parameter("ExpandProperty", "string")
+                    .set("DefaultParameter")
+                    .set("SkipLastParameter")
+                    .help("Gives the value of this property instead of an object."),
+            )
+            .switch("Unique", "Gives each value once.")
+            .switch("CaseInsensitive", "With -Unique, capitals make no difference.")
+            .parameter(how_many("Last", &["DefaultParameter"], "Only so many objects from the end."))
+            .parameter(how_many("First", &["DefaultParameter"], "Only so many objects from the beginning."))
+            .parameter(how_many("Skip", &["DefaultParameter"], "Leaves out so many objects first."))
+            .parameter(how_many("SkipLast", &["SkipLastParameter"], "Leaves out so many objects at the end."))
+            .parameter(
+                all[..1]
+                    .iter()
+                    .fold(parameter("Wait", "switch"), |parameter, set| parameter.set(*set))
+                    .set("IndexParameter")
+                    .help("Lets the stages before run to their end."),
+            )
+            .parameter(parameter("Index", "int[]").set("IndexParameter").help("Only the objects at these places, from 0."))
+            .parameter(
+                parameter("SkipIndex", "int[]").set("SkipIndexParameter").help("Not the objects at these places, from 0."),
+            )
+            .example("Get-CsUser | Select-Object DisplayName, SipAddress", "Shows two properties of each user.")
+            .example("Get-CsUser | Select-Object -ExpandProperty SipAddress", "Gives the addresses as texts.")
+            .example(
+                "Get-CsUser | Select-Object SipAddress, @{n='Voice'; e={ $_.EnterpriseVoiceEnabled }}",
+                "Shows a property under a name of your own.",
+            )
+            .link("Where-Object")
+            .link("Sort-Object")
+            .alias("select"),
+    )
+}
+
+#[derive(Default)]
+struct SelectObject {
+    properties: Vec<PropertyExpression>,
+    exclude: Vec<String>,
+    expand: Option<String>,
+    seen: Vec<Value>,
+    count: usize,
+    given: usize,
+    tail: VecDeque<Value>,
+    unique: bool,
+    ignore_case: bool,
+    projects: bool,
+}
+
+impl Invocation for SelectObject {
+    fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        self.properties = PropertyExpression::parse_all(&arguments.values("Property"))?;
+        self.exclude = arguments.list("ExcludeProperty");
+        self.expand = arguments.text("ExpandProperty");
+        self.unique = arguments.switch("Unique");
+        self.ignore_case = arguments.switch("CaseInsensitive");
+        if self.properties.is_empty() && !self.exclude.is_empty() && self.expand.is_none() {
+            self.properties.push(PropertyExpression::name("*"));
+        }
+        self.projects = !self.properties.is_empty() || self.expand.is_some();
+        if arguments.int("First") == Some(0) && !arguments.has("Last") && !arguments.switch("Wait") {
+            return Err(context.enough());
+        }
+        Ok(())
+    }
+
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        if !context.expects_input() && !arguments.has("InputObject") {
+            return Ok(());
+        }
+        let item = current(arguments);
+        let place = self.count;
+        self.count += 1;
+        let size = |name: &str| arguments.int(name).and_then(|number| usize::try_from(number).ok());
+        if arguments.has("Index") {
+            return self.by_index(context, arguments, place, item);
+        }
+        if arguments.has("SkipIndex") {
+            let skipped = places(arguments, "SkipIndex").contains(&place);
+            return if skipped { Ok(()) } else { self.give(context, item) };
+        }
+        if let Some(skip_last) = size("SkipLast") {
+            self.tail.push_back(item);
+            if self.tail.len() > skip_last
+                && let Some(first) = self.tail.pop_front()
+            {
+                return self.give(context, first);
+            }
+            return Ok(());
+        }
+        let (first, last, skip) = (size("First"), size("Last"), size("Skip").unwrap_or(0));
+        match (first, last) {
+            (None, None) => if place < skip { Ok(()) } else { self.give(context, item) },
+            (Some(first), None) => self.give_first(context, item, place, skip, first, arguments.switch("Wait")),
+            (first, Some(last)) => self.keep_last(context, item, first.unwrap_or(0), last, skip),
+        }
+    }
+
+    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let Some(last) = arguments.int("Last").and_then(|last| usize::try_from(last).ok()) else { return Ok(()) };
+        let skip = arguments.int("Skip").and_then(|skip| usize::try_from(skip).ok()).unwrap_or(0);
+        let skip = if arguments.has("First") { 0 } else { skip };
+        let mut tail = std::mem::take(&mut self.tail);
+        tail.truncate(tail.len().saturating_sub(skip));
+        while tail.len() > last {
+            tail.pop_front();
+        }
+        tail.into_iter().try_for_each(|item| self.give(context, item))
+    }
+}
+
+impl SelectObject {
+    fn by_index(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        place: usize,
+        item: Value,
+    ) -> Result<()> {
+        let wanted = places(arguments, "Index");
+        if wanted.contains(&place) {
+            self.give(context, item)?;
+        }
+        let is_last = wanted.iter().max().is_none_or(|&last| place >= last);
+        if is_last && !arguments.switch("Wait") { Err(context.enough()) } else { Ok(()) }
+    }
+
+    fn give_first(
+        &mut self,
+        context: &mut dyn Context,
+        item: Value,
+        place: usize,
+        skip: usize,
+        first: usize,
+        wait: bool,
+    ) -> Result<()> {
+        if place >= skip && self.given < first {
+            self.given += 1;
+            self.give(context, item)?;
+        }
+        if self.given >= first && !wait { Err(context.enough()) } else { Ok(()) }
+    }
+
+    fn keep_last(
+        &mut self,
+        context: &mut dyn Context,
+        item: Value,
+        first: usize,
+        last: usize,
+        skip: usize,
+    ) -> Result<()> {
+        if self.given < first {
+            self.given += 1;
+            return self.give(context, item);
+        }
+        self.tail.push_back(item);
+        if self.tail.len() > last + skip {
+            self.tail.pop_front();
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, context: &mut dyn Context, item: Value) -> Result<()> {
+        let results = if self.projects { self.project(context, &item)? } else { vec![item] };
+        for result in results {
+            if self.unique {
+                if self.seen.iter().any(|seen| same(seen, &result, !self.ignore_case)) {
+                    continue;
+                }
+                self.seen.push(result.clone());
+            }
+            context.write(result)?;
+        }
+        Ok(())
+    }
+
+    fn project(&self, context: &mut dyn Context, item: &Value) -> Result<Vec<Value>> {
+        let mut notes: Vec<(String, Value)> = Vec::new();
+        for expression in &self.properties {
+            for property in expression.expand(item) {
+                let name = property.heading(Some(item));
+                if self.exclude.iter().any(|pattern| inspect::like(&name, pattern))
+                    || notes.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name))
+                {
+                    continue;
+                }
+                let value = match property.value(context, item) {
+                    Err(Interrupt::Error(_)) => None,
+                    other => other?,
+                };
+                notes.push((name, value.unwrap_or_default()));
+            }
+        }
+        match &self.expand {
+            None => Ok(vec![selected(item, notes)]),
+            Some(name) => expand(context, item, name, notes),
+        }
+    }
+}
+
+fn places(arguments: &Arguments, name: &str) -> Vec<usize> {
+    let place = |value: &Value| crate::authoring::to_int(value).and_then(|place| usize::try_from(place).ok());
+    arguments.values(name).iter().filter_map(place).collect()
+}
+
+fn selected(item: &Value, notes: Vec<(String, Value)>) -> Value {
+    let original = inspect::type_name(item);
+    let names = [
+        format!("Selected.{original}"),
+        "System.Management.Automation.PSCustomObject".to_owned(),
+        "System.Object".to_owned(),
+    ];
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    inspect::object(&names, notes.iter().map(|(name, value)| (name.as_str(), value.clone())))
+}
+
+fn expand(context: &mut dyn Context, item: &Value, name: &str, notes: Vec<(String, Value)>) -> Result<Vec<Value>> {
+    let Some(found) = inspect::property_in(context, item, name)? else {
+        let record = ErrorRecord::new(
+            "ExpandPropertyNotFound",
+            Category::InvalidArgument,
+            format!("Property \"{name}\" cannot be found."),
+        )
+        .exception("System.Management.Automation.PSArgumentException")
+        .about(item.clone());
+        context.error(record)?;
+        return Ok(Vec::new());
+    };
+    let values = inspect::elements(&found).unwrap_or_else(|| vec![found.clone()]);
+    for value in &values {
+        for (name, note) in &notes {
+            inspect::add_note(value, name, note.clone());
+        }
+    }
+    Ok(values)
+}
+
+/// Equal texts of equal types, property by property for objects.
+fn same(left: &Value, right: &Value, case_sensitive: bool) -> bool {
+    match (left, right) {
+        (Value::Object(_), Value::Object(_)) => {
+            let names = inspect::property_names(left);
+            names.len() == inspect::property_names(right).len()
+                && names.iter().all(|name| {
+                    let (left, right) = (inspect::property(left, name), inspect::property(right, name));
+                    inspect::equals(&left.unwrap_or_default(), &right.unwrap_or_default(), case_sensitive)
+                })
+        }
+        _ => inspect::equals(left, right, case_sensitive),
+    }
+}

@@ -1,0 +1,60 @@
+//! Tee-Object: passes objects on and keeps them in a file or a variable too.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
+use plenum_lang::error::Result;
+use plenum_lang::inspect;
+use plenum_lang::value::Value;
+
+use super::path;
+use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful};
+
+/// The command.
+pub fn command() -> Arc<dyn Command> {
+    stateful::<TeeObject>(
+        cmdlet("Tee-Object", super::UTILITY)
+            .synopsis("Keeps the objects of a pipeline in a file or variable and passes them on.")
+            .default_set("File")
+            .parameter(input_object())
+            .parameter(parameter("FilePath", "string").alias("Path").mandatory().position(0).set("File").help("The file."))
+            .parameter(parameter("LiteralPath", "string").alias("PSPath").mandatory().set("LiteralFile").help("The file, without wildcards."))
+            .parameter(parameter("Append", "switch").set("File").set("Variable").help("Adds to what is there."))
+            .parameter(parameter("Encoding", "string").set("File").set("LiteralFile").help("The file's encoding."))
+            .parameter(parameter("Variable", "string").mandatory().set("Variable").help("The variable, without the dollar sign."))
+            .example("Get-CsUser | Tee-Object -Variable users | Measure-Object", "Counts users and keeps them in $users.")
+            .alias("tee"),
+    )
+}
+
+#[derive(Default)]
+struct TeeObject {
+    items: Vec<Value>,
+}
+
+impl Invocation for TeeObject {
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let item = current(arguments);
+        self.items.push(item.clone());
+        context.write(item)
+    }
+
+    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let mut items = std::mem::take(&mut self.items);
+        if let Some(name) = arguments.text("Variable") {
+            if arguments.switch("Append")
+                && let Some(known) = context.variable(&name)
+            {
+                let known = inspect::elements(&known).unwrap_or_else(|| vec![known]);
+                items.splice(0..0, known);
+            }
+            let value = if items.len() == 1 { items.remove(0) } else { inspect::array(items) };
+            return context.set_variable(&name, value);
+        }
+        let Some(file) = arguments.text("FilePath").or_else(|| arguments.text("LiteralPath")) else { return Ok(()) };
+        let width = context.host().width();
+        let text = context.render(&items, width)?;
+        let bytes = super::encoding::encode(&text, arguments.text("Encoding").as_deref())?;
+        path::write(context, &file, &bytes, arguments.switch("Append"))
+    }
+}

@@ -1,0 +1,189 @@
+//! Getting a request onto the wire: from a URI to a next hop, from a next hop to a flow.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use plenum_sip::Method;
+use plenum_sip::transaction::Outgoing;
+use plenum_sip::wire::{Host, Scheme, Uri};
+
+use super::flows::Reach;
+use super::work::Stop;
+use super::{Purpose, World};
+use crate::boundary::{Flow, Output, Target, Transport};
+use crate::diagnostics::Reason;
+use crate::facts::HostName;
+
+/// Where a request goes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Hop {
+    /// On a flow that stands.
+    Flow(Flow),
+    /// To an address.
+    Target(Target),
+}
+
+impl Hop {
+    pub(crate) fn transport(&self) -> Transport {
+        match self {
+            Self::Flow(flow) => flow.transport,
+            Self::Target(target) => target.transport,
+        }
+    }
+
+    fn peer(&self) -> IpAddr {
+        match self {
+            Self::Flow(flow) => flow.peer.ip(),
+            Self::Target(target) => target.address.ip(),
+        }
+    }
+}
+
+/// A request that waits for a connection.
+#[derive(Debug)]
+pub struct Waiting {
+    pub(crate) bytes: Arc<[u8]>,
+    /// `None` for an ACK, which has no transaction.
+    pub(crate) transaction: Option<(Method, String, Purpose)>,
+}
+
+impl World {
+    /// The next hop for a URI (RFC 3263 §4). Addresses need no question.
+    pub(crate) fn hop_to(&mut self, uri: &Uri<'_>) -> Result<Hop, Stop> {
+        let secure = uri.scheme() == Scheme::Sips;
+        let transport = uri.param("transport").and_then(Transport::from_name);
+        let transport = if secure { Some(secured(transport)) } else { transport };
+        let host = uri.param("maddr").unwrap_or(uri.host());
+        match Host::parse(host).ok_or(Reason::Malformed)? {
+            Host::Address(ip) => {
+                let transport = transport.unwrap_or(Transport::Udp);
+                let address = SocketAddr::new(ip, uri.port().unwrap_or(transport.default_port()));
+                Ok(Hop::Target(Target { transport, address, tls_name: None }))
+            }
+            Host::Name(name) => {
+                let name = HostName { host: name.to_ascii_lowercase(), port: uri.port(), transport, secure };
+                let targets = self.facts.targets(self.now, name)?;
+                let target = targets.first().ok_or(Reason::NextHopUnreachable)?;
+                Ok(Hop::Target(target.clone()))
+            }
+        }
+    }
+
+    /// The next hop for a server of the deployment.
+    pub(crate) fn hop_to_server(&mut self, fqdn: &str) -> Result<Hop, Stop> {
+        let transport = Some(Transport::Tls);
+        let name = HostName { host: fqdn.to_ascii_lowercase(), port: Some(5061), transport, secure: true };
+        let targets = self.facts.targets(self.now, name)?;
+        let target = targets.first().ok_or(Reason::NextHopUnreachable)?;
+        Ok(Hop::Target(target.clone()))
+    }
+
+    /// Where we listen, as seen from a peer.
+    pub(crate) fn own_address(&self, transport: Transport, peer: IpAddr) -> SocketAddr {
+        let listeners = &self.config.listeners;
+        let fits = |any_transport: bool| {
+            listeners.iter().find(move |listener| {
+                (any_transport || listener.transport == transport) && listener.address.is_ipv4() == peer.is_ipv4()
+            })
+        };
+        let found = fits(false).or_else(|| fits(true));
+        found.map_or_else(|| SocketAddr::new(peer, transport.default_port()), |listener| listener.address)
+    }
+
+    pub(crate) fn is_own_address(&self, host: &str) -> bool {
+        let Some(Host::Address(ip)) = Host::parse(host) else { return false };
+        self.config.listeners.iter().any(|listener| listener.address.ip() == ip)
+    }
+
+    /// Whether a sent-by or a URI names one of our sockets.
+    pub(crate) fn is_own_socket(&self, host: &str, port: Option<u16>) -> bool {
+        let Some(Host::Address(ip)) = Host::parse(host) else { return false };
+        self.config.listeners.iter().any(|listener| {
+            let default = listener.transport.default_port();
+            listener.address.ip() == ip && listener.address.port() == port.unwrap_or(default)
+        })
+    }
+
+    /// A Via value for a request on this hop.
+    pub(crate) fn via(&self, hop: &Hop, branch: &str) -> String {
+        let transport = hop.transport();
+        let address = match hop {
+            Hop::Flow(flow) if transport == Transport::Udp => flow.local,
+            _ => self.own_address(transport, hop.peer()),
+        };
+        format!("SIP/2.0/{} {address};branch={branch}", transport.via_name())
+    }
+
+    /// Sends a request in a transaction; what becomes of it is told to its purpose.
+    pub(crate) fn send_request(&mut self, hop: Hop, bytes: Arc<[u8]>, method: Method, branch: String, purpose: Purpose) {
+        self.send_waiting(hop, Waiting { bytes, transaction: Some((method, branch, purpose)) });
+    }
+
+    /// Sends an ACK.
+    pub(crate) fn send_plain(&mut self, hop: Hop, bytes: Arc<[u8]>) {
+        self.send_waiting(hop, Waiting { bytes, transaction: None });
+    }
+
+    fn send_waiting(&mut self, hop: Hop, waiting: Waiting) {
+        match hop {
+            Hop::Flow(flow) => self.send_on(waiting, flow),
+            Hop::Target(target) if target.transport == Transport::Udp => match self.datagram_flow(&target) {
+                Some(flow) => self.send_on(waiting, flow),
+                None => self.send_failed(waiting),
+            },
+            Hop::Target(target) => match self.flows.reach(&target, waiting) {
+                Reach::Flow(flow, waiting) => self.send_on(waiting, flow),
+                Reach::Open(id, target) => self.push(Output::Open { id, target }),
+                Reach::Waiting => {}
+                Reach::Full(waiting) => self.send_failed(waiting),
+            },
+        }
+    }
+
+    fn datagram_flow(&self, target: &Target) -> Option<Flow> {
+        let fits = |address: &SocketAddr| address.is_ipv4() == target.address.is_ipv4();
+        let udp = self.config.listeners.iter().filter(|listener| listener.transport == Transport::Udp);
+        let local = udp.map(|listener| listener.address).find(fits)?;
+        Some(Flow { transport: Transport::Udp, local, peer: target.address, connection: 0 })
+    }
+
+    pub(crate) fn send_on(&mut self, waiting: Waiting, flow: Flow) {
+        let gone = flow.transport != Transport::Udp && self.flows.connection(flow.connection).is_none();
+        let Some((method, branch, purpose)) = &waiting.transaction else {
+            if !gone {
+                self.transactions.send(waiting.bytes, flow);
+            }
+            return;
+        };
+        if gone {
+            self.send_failed(waiting);
+            return;
+        }
+        if !self.is_wanted(*purpose) {
+            return;
+        }
+        let outgoing = Outgoing { bytes: Arc::clone(&waiting.bytes), method, branch };
+        match self.transactions.request(self.instant, outgoing, flow) {
+            Some(id) => {
+                self.purposes.insert(id, *purpose);
+                self.request_started(*purpose, id);
+            }
+            None => self.send_failed(waiting),
+        }
+    }
+
+    pub(crate) fn send_failed(&mut self, waiting: Waiting) {
+        match waiting.transaction {
+            Some((_, _, Purpose::Branch { fork, index })) => self.branch_failed(fork, index, 503),
+            Some((_, _, Purpose::Notify(subscription))) => self.notify_answered(subscription, 503),
+            None => {}
+        }
+    }
+}
+
+fn secured(transport: Option<Transport>) -> Transport {
+    match transport {
+        Some(Transport::Ws | Transport::Wss) => Transport::Wss,
+        _ => Transport::Tls,
+    }
+}

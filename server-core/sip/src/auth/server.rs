@@ -1,0 +1,164 @@
+//! The server's side: challenges, and the check of what comes back.
+
+use std::time::{Duration, Instant};
+
+use super::digest::{Algorithm, Ha1, Hex, Work};
+use super::replay::{ReplayTable, Use};
+use crate::keyed_hash::Secret;
+use crate::wire::{Credentials, HeaderName, Headers, Method};
+
+/// Why credentials do not prove anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// A parameter is missing, damaged, or not supported: which one. Challenge again.
+    Malformed(&'static str),
+    /// The password is wrong. Challenge again, and count the attempt.
+    Wrong,
+    /// The password is right, the nonce is not of this server, too old, or forgotten. Challenge again with `stale`.
+    Stale,
+    /// The password is right, but this nonce count was used before. Challenge again with `stale`; worth an audit.
+    Replayed,
+}
+
+/// Makes and checks nonces.
+#[derive(Debug)]
+pub struct Authenticator {
+    secret: Secret,
+    started: Instant,
+    lifetime: Duration,
+    issued: u32,
+    replay: ReplayTable,
+}
+
+/// Length of a nonce: 8 bytes of time and number, 16 bytes of hash, in hexadecimal.
+const NONCE: usize = 48;
+
+impl Authenticator {
+    /// `lifetime` is how long a nonce is good; `nonces` is how many are remembered at a time.
+    pub fn new(now: Instant, secret: &Secret, lifetime: Duration, nonces: usize) -> Self {
+        let secret = secret.derive("digest nonces");
+        Self {
+            secret,
+            started: now,
+            lifetime,
+            issued: 0,
+            replay: ReplayTable::new(nonces),
+        }
+    }
+
+    /// The values of WWW-Authenticate or Proxy-Authenticate, one header line each, the strongest first (RFC 8760
+    /// §2.4). `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify).
+    pub fn challenge(&mut self, now: Instant, realm: &str, context: &[u8], stale: bool) -> [String; 2] {
+        let nonce = self.nonce(now, realm, context);
+        let stale = if stale { ",stale=true" } else { "" };
+        [Algorithm::Sha256, Algorithm::Md5].map(|algorithm| {
+            let name = algorithm.name();
+            format!("Digest realm=\"{realm}\",nonce=\"{nonce}\",qop=\"auth\",algorithm={name}{stale}")
+        })
+    }
+
+    /// Checks credentials against the key of the user that they name. `ha1` must have been made with the algorithm that
+    /// they use: [`algorithm_of`].
+    pub fn verify(
+        &mut self,
+        now: Instant,
+        credentials: &Credentials<'_>,
+        method: &Method,
+        binding: (&str, &[u8]),
+        ha1: &Ha1,
+    ) -> Result<(), Denial> {
+        let need = |name: &'static str| credentials.get_bytes(name).ok_or(Denial::Malformed(name));
+        let (realm, context) = binding;
+        let work = Work {
+            method: method.as_str().as_bytes(),
+            uri: need("uri")?,
+            nonce: need("nonce")?,
+            nc: need("nc")?,
+            cnonce: need("cnonce")?,
+        };
+        if need("realm")? != realm.as_bytes() {
+            return Err(Denial::Malformed("realm"));
+        }
+        if !need("qop")?.eq_ignore_ascii_case(b"auth") {
+            return Err(Denial::Malformed("qop"));
+        }
+        if algorithm_of(credentials) != Some(ha1.algorithm()) {
+            return Err(Denial::Malformed("algorithm"));
+        }
+        let count = nonce_count(work.nc).ok_or(Denial::Malformed("nc"))?;
+        if !ha1.response(&work).matches(need("response")?) {
+            return Err(Denial::Wrong);
+        }
+        let serial = self
+            .check_nonce(now, work.nonce, realm, context)
+            .ok_or(Denial::Stale)?;
+        match self.replay.note(serial, count) {
+            Use::Fresh => Ok(()),
+            Use::Replayed => Err(Denial::Replayed),
+            Use::Forgotten => Err(Denial::Stale),
+        }
+    }
+
+    /// Milliseconds since the start in the upper 40 bits, a running number below: it grows, and no two are alike
+    /// unless 16 million are issued within a millisecond.
+    fn nonce(&mut self, now: Instant, realm: &str, context: &[u8]) -> String {
+        self.issued = self.issued.wrapping_add(1);
+        // One more, so that the first serial is not 0, which means an empty place.
+        let serial = (self.milliseconds(now) + 1) << 24 | u64::from(self.issued & 0xff_ffff);
+        let mac = self.mac(serial, realm, context);
+        let mut nonce = String::with_capacity(NONCE);
+        nonce.push_str(Hex::new(&serial.to_be_bytes()).as_str());
+        nonce.push_str(mac.as_str());
+        nonce
+    }
+
+    fn check_nonce(&self, now: Instant, nonce: &[u8], realm: &str, context: &[u8]) -> Option<u64> {
+        if nonce.len() != NONCE {
+            return None;
+        }
+        let serial = u64::from_str_radix(std::str::from_utf8(&nonce[..16]).ok()?, 16).ok()?;
+        let age = (self.milliseconds(now) + 1).checked_sub(serial >> 24)?;
+        let genuine = self.mac(serial, realm, context).matches(&nonce[16..]);
+        (genuine && u128::from(age) <= self.lifetime.as_millis()).then_some(serial)
+    }
+
+    fn mac(&self, serial: u64, realm: &str, context: &[u8]) -> Hex {
+        Hex::new(
+            &self
+                .secret
+                .hash(&[&serial.to_be_bytes(), realm.as_bytes(), context])
+                .to_be_bytes(),
+        )
+    }
+
+    fn milliseconds(&self, now: Instant) -> u64 {
+        now.saturating_duration_since(self.started).as_millis() as u64
+    }
+}
+
+/// The algorithm that credentials use; `None` for one that is not known here.
+pub fn algorithm_of(credentials: &Credentials<'_>) -> Option<Algorithm> {
+    credentials
+        .get("algorithm")
+        .map_or(Some(Algorithm::Md5), Algorithm::from_name)
+}
+
+/// The Digest credentials for a realm, from Authorization or Proxy-Authorization.
+pub fn credentials_for<'a>(headers: &'a Headers, name: HeaderName, realm: &str) -> Option<Credentials<'a>> {
+    headers
+        .authorizations(name)
+        .find(|credentials| credentials.is_digest() && credentials.get("realm") == Some(realm))
+}
+
+/// Eight hexadecimal digits; zero is none.
+fn nonce_count(nc: &[u8]) -> Option<u32> {
+    if nc.len() != 8 {
+        return None;
+    }
+    u32::from_str_radix(std::str::from_utf8(nc).ok()?, 16)
+        .ok()
+        .filter(|count| *count > 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! From a name as a script writes it to the type: accelerators, full names, names without `System.`, arrays, generics.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use super::known::KNOWN;
+use super::{Kind, Type, enum_named, exception_named};
+
+/// Names beside the full one and the accelerator that the language shows.
+const OTHER_NAMES: &[(&str, Type)] = &[
+    ("int32", Type::INT32),
+    ("uint32", Type::UINT32),
+    ("int16", Type::INT16),
+    ("uint16", Type::UINT16),
+    ("int64", Type::INT64),
+    ("uint64", Type::UINT64),
+    ("single", Type::SINGLE),
+    ("boolean", Type::BOOLEAN),
+    ("pscustomobject", Type::PSOBJECT),
+    ("System.RuntimeType", Type::RUNTIMETYPE),
+];
+
+/// The type of a name; `None` when there is none.
+pub fn resolve(name: &str) -> Option<Type> {
+    resolve_with(name, &|_| None)
+}
+
+/// As [`resolve`], with types that a script has defined, which come first.
+pub fn resolve_with(name: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Option<Type> {
+    let name = name.trim();
+    if name.len() > 2048 {
+        return None;
+    }
+    if let Some(found) = defined(name) {
+        return Some(found);
+    }
+    if let Some(inner) = name.strip_suffix(']') {
+        return bracketed(inner, defined);
+    }
+    simple(name).or_else(|| name.split_once(',').and_then(|(name, _)| resolve_with(name, defined)))
+}
+
+/// What ends with a bracket: `T[]` or `G[A,B]`.
+fn bracketed(inner: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Option<Type> {
+    let mut depth = 0usize;
+    let open = inner.char_indices().rev().find_map(|(at, character)| match character {
+        ']' => {
+            depth += 1;
+            None
+        }
+        '[' if depth == 0 => Some(at),
+        '[' => {
+            depth -= 1;
+            None
+        }
+        _ => None,
+    })?;
+    let (outer, arguments) = (inner[..open].trim(), inner[open + 1..].trim());
+    if arguments.trim_matches([',', ' ']).is_empty() {
+        return resolve_with(outer, defined).map(Type::array);
+    }
+    let arguments: Vec<Type> = split_arguments(arguments)
+        .into_iter()
+        .map(|argument| {
+            let plain = argument.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            resolve_with(plain.unwrap_or(argument), defined)
+        })
+        .collect::<Option<_>>()?;
+    generic(outer, arguments)
+}
+
+/// Splits at commas that are not inside brackets.
+fn split_arguments(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0i32);
+    for (at, character) in text.char_indices() {
+        match character {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
+    let name = name.split('`').next().unwrap_or(name);
+    let found = match simple(&format!("{name}`g")).or_else(|| simple(name))? {
+        Type::Known(known) => known,
+        _ => return None,
+    };
+    let count = match found.kind {
+        Kind::Dictionary | Kind::SortedDictionary | Kind::SortedList | Kind::KeyValuePair | Kind::GenericIDictionary => 2,
+        Kind::Tuple => arguments.len(),
+        Kind::List
+        | Kind::HashSet
+        | Kind::SortedSet
+        | Kind::GenericQueue
+        | Kind::GenericStack
+        | Kind::Collection
+        | Kind::Nullable
+        | Kind::GenericIEnumerable
+        | Kind::GenericICollection
+        | Kind::GenericIList
+        | Kind::IComparable
+        | Kind::IEquatable => 1,
+        _ => 0,
+    };
+    (count > 0 && arguments.len() == count).then(|| Type::Generic(found, Arc::from(arguments)))
+}
+
+fn simple(name: &str) -> Option<Type> {
+    let lower = name.to_ascii_lowercase();
+    let names = names();
+    names
+        .get(lower.as_str())
+        .or_else(|| names.get(format!("system.{lower}").as_str()))
+        .cloned()
+        .or_else(|| enum_named(&lower))
+        .or_else(|| exception_named(&lower))
+}
+
+fn names() -> &'static HashMap<String, Type> {
+    static NAMES: OnceLock<HashMap<String, Type>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = HashMap::new();
+        for of in KNOWN {
+            let Type::Known(known) = of else { continue };
+            names.insert(known.name.to_ascii_lowercase(), of.clone());
+            if let Some(accelerator) = known.accelerator {
+                names.insert(accelerator.to_ascii_lowercase(), of.clone());
+            }
+        }
+        for (name, of) in OTHER_NAMES {
+            names.insert(name.to_ascii_lowercase(), of.clone());
+        }
+        names
+    })
+}
