@@ -27,12 +27,10 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use parking_lot::RwLock;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact, Membership, Parameter, Signature, Text, Validation};
-use plenum_lang::value::{Array, DateTime, Hashtable, Object, Str, Value};
+use plenum_lang::value::{DateTime, Hashtable, Str, Value};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.
 pub fn cmdlet(name: impl Into<Text>, module: impl Into<Text>) -> SignatureBuilder {
@@ -215,6 +213,12 @@ impl ParameterBuilder {
     pub fn alias(mut self, name: impl Into<Text>) -> Self {
         self.parameter.aliases.push(name.into());
         self
+    }
+
+    /// Adds several other names.
+    #[must_use]
+    pub fn aliases(self, names: &[&'static str]) -> Self {
+        names.iter().fold(self, |parameter, name| parameter.alias(*name))
     }
 
     /// Adds a check on the converted value.
@@ -444,7 +448,7 @@ pub fn text(text: impl Into<String>) -> Value {
 
 /// A shared text.
 pub fn shared(text: impl Into<String>) -> Str {
-    Str::new(text.into().into_boxed_str())
+    Str::from(text.into())
 }
 
 /// A text value, or `$null` for nothing.
@@ -454,13 +458,12 @@ pub fn optional_text(value: Option<impl Into<String>>) -> Value {
 
 /// An Object[] of values.
 pub fn array(items: Vec<Value>) -> Value {
-    Value::Array(Arc::new(Array { element_type: Arc::from("System.Object"), items: RwLock::new(items) }))
+    Value::array(items)
 }
 
 /// A String[] of texts.
 pub fn text_array<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Value {
-    let items = items.into_iter().map(text).collect();
-    Value::Array(Arc::new(Array { element_type: Arc::from("System.String"), items: RwLock::new(items) }))
+    Value::array_of(plenum_lang::types::Type::STRING, items.into_iter().map(text).collect())
 }
 
 /// A number as the language counts things: Int32 where it fits, else Int64.
@@ -485,9 +488,8 @@ pub fn typed_object<'a>(
     type_names: Vec<Arc<str>>,
     properties: impl IntoIterator<Item = (&'a str, Value)>,
 ) -> Value {
-    let properties: IndexMap<Arc<str>, Value> =
-        properties.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
-    Value::Object(Arc::new(Object { type_names: RwLock::new(type_names), properties: RwLock::new(properties) }))
+    let names: Vec<&str> = type_names.iter().map(AsRef::as_ref).collect();
+    Value::typed(&names, properties)
 }
 
 /// An error: the object does not exist. `id` is the first part of the error id, `Microsoft…NotFound` or our own.
@@ -525,25 +527,13 @@ fn missing(name: &str) -> Interrupt {
 pub fn items(value: &Value) -> Vec<Value> {
     match value {
         Value::Null | Value::Nothing => Vec::new(),
-        Value::Array(array) => array.items.read().clone(),
-        other => vec![other.clone()],
+        other => other.iter().collect(),
     }
 }
 
 /// A value's text, as `"$value"` gives it.
 pub fn to_text(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Nothing => String::new(),
-        Value::Str(text) => text.to_string(),
-        Value::Bool(flag) | Value::Switch(flag) => if *flag { "True" } else { "False" }.to_owned(),
-        Value::Double(number) => number.to_string(),
-        Value::Single(number) => number.to_string(),
-        Value::Decimal(number) => number.to_string(),
-        Value::ULong(number) => number.to_string(),
-        Value::Block(instance) | Value::Type(instance) | Value::Instance(instance) => instance.to_text(),
-        Value::Array(array) => array.items.read().iter().map(to_text).collect::<Vec<_>>().join(" "),
-        other => to_int(other).map(|number| number.to_string()).unwrap_or_default(),
-    }
+    value.to_text()
 }
 
 /// The object that a run of `process` is about: the pipeline's item, else `-InputObject`.

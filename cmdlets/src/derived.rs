@@ -16,9 +16,9 @@ mod identity;
 mod instance;
 mod new;
 mod parameters;
+mod place;
 mod policy_entry;
 mod remove;
-mod place;
 mod set;
 
 use std::sync::Arc;

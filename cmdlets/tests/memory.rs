@@ -6,9 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use plenum_admin::{Answer, Request};
 use plenum_cmdlets::ports::{
-    Directory, DirectoryQuery, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
-    Transaction,
+    Directory, DirectoryQuery, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl,
+    Store, Transaction,
 };
+use plenum_lang::cmdlet::{Arguments, Context, Progress};
+use plenum_lang::error::{ErrorRecord, Interrupt, Result};
+use plenum_lang::host::Host;
+use plenum_lang::registry::Registry;
+use plenum_lang::value::Value;
 use plenum_topology::change::{Change, ChangeSet, Revision};
 use plenum_topology::directory::{DirectoryObject, ObjectId};
 use plenum_topology::snapshot::Snapshot;
@@ -34,51 +39,99 @@ impl Deployment {
 
     /// A topology document and users.
     pub fn new(topology: serde_json::Value, objects: Vec<DirectoryObject>) -> Self {
-        let snapshot = Snapshot { topology: Arc::new(topology), ..Snapshot::default() };
-        Deployment { state: Arc::new(Mutex::new(State { snapshot, objects, committed: Vec::new() })) }
+        let snapshot = Snapshot {
+            topology: Arc::new(topology),
+            ..Snapshot::default()
+        };
+        Deployment {
+            state: Arc::new(Mutex::new(State {
+                snapshot,
+                objects,
+                committed: Vec::new(),
+            })),
+        }
     }
 
     /// The ports onto it.
     pub fn ports(&self) -> Ports {
         let this = Arc::new(self.clone());
-        Ports { store: this.clone(), directory: this.clone(), servers: this.clone(), probe: this, who: "tester".into() }
+        Ports {
+            store: this.clone(),
+            directory: this.clone(),
+            servers: this.clone(),
+            probe: this,
+            who: "tester".into(),
+        }
     }
 
     /// The change sets that were committed, in order.
     pub fn committed(&self) -> Vec<ChangeSet> {
-        self.state.lock().expect("no test panics while it holds the lock").committed.clone()
+        self.state
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .committed
+            .clone()
     }
 }
 
 fn none(what: &str) -> PortError {
-    PortError { id: "NotInMemory".into(), message: format!("{what} is not in memory"), hint: None }
+    PortError {
+        id: "NotInMemory".into(),
+        message: format!("{what} is not in memory"),
+        hint: None,
+    }
 }
 
 impl Store for Deployment {
-    fn snapshot(&self) -> Result<Arc<Snapshot>, PortError> {
-        Ok(Arc::new(self.state.lock().expect("not poisoned").snapshot.clone()))
+    fn snapshot(&self) -> std::result::Result<Arc<Snapshot>, PortError> {
+        Ok(Arc::new(
+            self.state.lock().expect("not poisoned").snapshot.clone(),
+        ))
     }
 
-    fn snapshot_at(&self, _: Revision) -> Result<Arc<Snapshot>, PortError> {
+    fn snapshot_at(&self, _: Revision) -> std::result::Result<Arc<Snapshot>, PortError> {
         Err(none("an older snapshot"))
     }
 
-    fn commit(&self, base: Option<Revision>, changes: ChangeSet) -> Result<Revision, PortError> {
+    fn commit(&self, base: Option<Revision>, changes: ChangeSet) -> std::result::Result<Revision, PortError> {
         let mut state = self.state.lock().expect("not poisoned");
         if base.is_some_and(|base| base != state.snapshot.revision) {
-            return Err(PortError { id: "StoreMovedOn".into(), message: "moved on".into(), hint: None });
+            return Err(PortError {
+                id: "StoreMovedOn".into(),
+                message: "moved on".into(),
+                hint: None,
+            });
         }
         let mut settings = (*state.snapshot.settings).clone();
         for change in &changes.changes {
             match change {
-                Change::Setting { noun, identity, after: Some(after), .. } => {
-                    settings.entry(noun.clone()).or_default().insert(identity.clone(), after.clone());
+                Change::Setting {
+                    noun,
+                    identity,
+                    after: Some(after),
+                    ..
+                } => {
+                    settings
+                        .entry(noun.clone())
+                        .or_default()
+                        .insert(identity.clone(), after.clone());
                 }
-                Change::Setting { noun, identity, after: None, .. } => {
+                Change::Setting {
+                    noun,
+                    identity,
+                    after: None,
+                    ..
+                } => {
                     settings.entry(noun.clone()).or_default().remove(identity);
                 }
-                Change::Object { after: Some(after), .. } => {
-                    let object = state.objects.iter_mut().find(|object| object.id == after.id).expect("it exists");
+                Change::Object {
+                    after: Some(after), ..
+                } => {
+                    let object = state
+                        .objects
+                        .iter_mut()
+                        .find(|object| object.id == after.id)
+                        .expect("it exists");
                     object.clone_from(after);
                 }
                 other => panic!("no derived cmdlet makes {other:?}"),
@@ -90,22 +143,25 @@ impl Store for Deployment {
         Ok(state.snapshot.revision)
     }
 
-    fn history(&self, _: usize) -> Result<Vec<RevisionInfo>, PortError> {
+    fn history(&self, _: usize) -> std::result::Result<Vec<RevisionInfo>, PortError> {
         Err(none("history"))
     }
 
-    fn changes(&self, _: Revision) -> Result<Vec<Change>, PortError> {
+    fn changes(&self, _: Revision) -> std::result::Result<Vec<Change>, PortError> {
         Err(none("history"))
     }
 }
 
 impl Directory for Deployment {
     /// Finds every object one of whose values stands in the filter's text.
-    fn search(&self, query: &DirectoryQuery) -> Result<Vec<DirectoryObject>, PortError> {
+    fn search(&self, query: &DirectoryQuery) -> std::result::Result<Vec<DirectoryObject>, PortError> {
         let filter = query.filter.clone().unwrap_or_default().to_lowercase();
         let state = self.state.lock().expect("not poisoned");
         let asked = |object: &&DirectoryObject| {
-            let values = object.attributes.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+            let values = object
+                .attributes
+                .iter()
+                .flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
             let mut terms = values.map(|(name, value)| format!("({name}={value})").to_lowercase());
             filter.contains(&format!("(distinguishedname={})", object.dn).to_lowercase())
                 || terms.any(|term| filter.contains(&term))
@@ -113,19 +169,243 @@ impl Directory for Deployment {
         Ok(state.objects.iter().filter(asked).cloned().collect())
     }
 
-    fn get(&self, id: &ObjectId) -> Result<Option<DirectoryObject>, PortError> {
-        Ok(self.state.lock().expect("not poisoned").objects.iter().find(|object| object.id == *id).cloned())
+    fn get(&self, id: &ObjectId) -> std::result::Result<Option<DirectoryObject>, PortError> {
+        Ok(self
+            .state
+            .lock()
+            .expect("not poisoned")
+            .objects
+            .iter()
+            .find(|object| object.id == *id)
+            .cloned())
     }
 }
 
 impl ServerControl for Deployment {
-    fn request(&self, _: &str, _: &Request) -> Result<Answer, PortError> {
+    fn request(&self, _: &str, _: &Request) -> std::result::Result<Answer, PortError> {
         Err(none("a server"))
     }
 }
 
 impl Probe for Deployment {
-    fn run(&self, _: Transaction, _: &str, _: Option<u16>, _: &[ProbeUser]) -> Result<ProbeResult, PortError> {
+    fn run(
+        &self,
+        _: Transaction,
+        _: &str,
+        _: Option<u16>,
+        _: &[ProbeUser],
+    ) -> std::result::Result<ProbeResult, PortError> {
         Err(none("a server"))
+    }
+}
+
+/// A user with a home pool, enabled or not.
+pub fn user(name: &str, enabled: bool) -> DirectoryObject {
+    let lower = name.to_lowercase();
+    let mut object = DirectoryObject {
+        id: ObjectId(format!("00000000-0000-0000-0000-{:0>12}", name.len())),
+        dn: format!("CN={name},DC=contoso,DC=example"),
+        ..DirectoryObject::default()
+    };
+    object.id.0.push_str(&lower);
+    object.set("userPrincipalName", vec![format!("{lower}@contoso.example")]);
+    if enabled {
+        object.set("msRTCSIP-UserEnabled", vec!["TRUE".into()]);
+        object.set(
+            "msRTCSIP-PrimaryUserAddress",
+            vec![format!("sip:{lower}@contoso.example")],
+        );
+        object.set("msRTCSIP-PrimaryHomeServer", vec!["pool.contoso.example".into()]);
+    }
+    object
+}
+
+/// What a command did.
+#[derive(Default)]
+pub struct Ran {
+    /// What it gave out.
+    pub output: Vec<Value>,
+    /// The messages of its errors, terminating or not.
+    pub errors: Vec<String>,
+    /// Its warnings.
+    pub warnings: Vec<String>,
+}
+
+impl Ran {
+    /// A property of the one object that was given out, as text.
+    pub fn one(&self, property: &str) -> String {
+        assert_eq!(self.output.len(), 1, "errors: {:?}", self.errors);
+        self.output[0]
+            .property(property)
+            .unwrap_or_else(|| panic!("there is no {property}"))
+            .to_text()
+    }
+}
+
+/// Runs derived cmdlets without a language around them: arguments are bound by name, as values.
+pub struct Runner {
+    registry: Registry,
+    what_if: bool,
+}
+
+impl Runner {
+    pub fn new(deployment: &Deployment) -> Self {
+        let mut registry = Registry::default();
+        plenum_cmdlets::derived::register(&mut registry, &deployment.ports());
+        Runner {
+            registry,
+            what_if: false,
+        }
+    }
+
+    /// Every command runs with -WhatIf.
+    pub fn what_if(mut self) -> Self {
+        self.what_if = true;
+        self
+    }
+
+    /// Runs a command without a pipeline.
+    pub fn run(&self, command: &str, arguments: &[(&str, Value)]) -> Ran {
+        self.go(command, arguments, None)
+    }
+
+    /// Runs a command with items piped into one of its parameters.
+    pub fn pipe(&self, command: &str, into: &str, items: Vec<Value>, arguments: &[(&str, Value)]) -> Ran {
+        self.go(command, arguments, Some((into, items)))
+    }
+
+    fn go(&self, command: &str, arguments: &[(&str, Value)], piped: Option<(&str, Vec<Value>)>) -> Ran {
+        let found = self
+            .registry
+            .command(command)
+            .unwrap_or_else(|| panic!("there is no {command}"));
+        for (name, _) in arguments {
+            let known = found
+                .signature()
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name == *name);
+            assert!(known, "{command} has no -{name}");
+        }
+        let bound = arguments
+            .iter()
+            .map(|(name, value)| (Arc::from(*name), value.clone()))
+            .collect();
+        let fixed = Arguments {
+            bound,
+            ..Arguments::default()
+        };
+        let mut context = Recording {
+            ran: Ran::default(),
+            command: command.to_owned(),
+            runner: self,
+        };
+        let mut invocation = found.invoke();
+        let mut outcome = invocation.begin(&mut context, &fixed);
+        match piped {
+            None => outcome = outcome.and_then(|()| invocation.process(&mut context, &fixed)),
+            Some((into, items)) => {
+                for item in items {
+                    let mut arguments = fixed.clone();
+                    arguments.bound.push((Arc::from(into), item.clone()));
+                    arguments.input = Some(item);
+                    outcome = outcome.and_then(|()| invocation.process(&mut context, &arguments));
+                }
+            }
+        }
+        outcome = outcome.and_then(|()| invocation.end(&mut context, &fixed));
+        if let Err(Interrupt::Error(record)) = outcome {
+            context.ran.errors.push(record.message.clone());
+        }
+        context.ran
+    }
+}
+
+/// The engine as a cmdlet sees it: everything is written down.
+struct Recording<'a> {
+    ran: Ran,
+    command: String,
+    runner: &'a Runner,
+}
+
+impl Context for Recording<'_> {
+    fn write(&mut self, value: Value) -> Result<()> {
+        self.ran.output.push(value);
+        Ok(())
+    }
+
+    fn write_all(&mut self, value: Value) -> Result<()> {
+        self.ran.output.extend(value.iter());
+        Ok(())
+    }
+
+    fn error(&mut self, record: ErrorRecord) -> Result<()> {
+        self.ran.errors.push(record.message.clone());
+        Ok(())
+    }
+
+    fn warning(&mut self, text: &str) -> Result<()> {
+        self.ran.warnings.push(text.to_owned());
+        Ok(())
+    }
+
+    fn verbose(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn debug(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn information(&mut self, _: Value, _: &[&str]) -> Result<()> {
+        Ok(())
+    }
+
+    fn progress(&mut self, _: &Progress) -> Result<()> {
+        Ok(())
+    }
+
+    fn should_process(&mut self, _: &str, _: Option<&str>) -> Result<bool> {
+        Ok(!self.runner.what_if)
+    }
+
+    fn should_continue(&mut self, _: &str, _: &str) -> Result<bool> {
+        Ok(true)
+    }
+
+    fn invoke_block(&mut self, _: &Value, _: Option<Value>, _: &[Value]) -> Result<Vec<Value>> {
+        panic!("no derived cmdlet runs script code")
+    }
+
+    fn invoke_script(&mut self, _: &str) -> Result<Vec<Value>> {
+        panic!("no derived cmdlet runs script code")
+    }
+
+    fn variable(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn set_variable(&mut self, _: &str, _: Value) -> Result<()> {
+        Ok(())
+    }
+
+    fn command_name(&self) -> &str {
+        &self.command
+    }
+
+    fn host(&self) -> &dyn Host {
+        panic!("no derived cmdlet reaches outside but through its ports")
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.runner.registry
+    }
+
+    fn check_stop(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn render(&mut self, _: &[Value], _: usize) -> Result<String> {
+        Ok(String::new())
     }
 }

@@ -42,9 +42,14 @@ fn derived_cmdlets_differ_from_the_products_no_more_than_they_did() {
             let ours = registry.command(&name).expect("every verb of a noun is a cmdlet");
             compare(noun, ours.signature(), product, &mut differences);
         }
-        let verbs = oracle.iter().filter(|cmdlet| same(&cmdlet["noun"], noun.name)).filter_map(|cmdlet| cmdlet["verb"].as_str());
+        let verbs = oracle
+            .iter()
+            .filter(|cmdlet| same(&cmdlet["noun"], noun.name))
+            .filter_map(|cmdlet| cmdlet["verb"].as_str());
         let acts = ["Copy", "Test"];
-        for missing in verbs.filter(|verb| !acts.contains(verb) && !noun.verbs.iter().any(|ours| ours.name() == *verb)) {
+        for missing in
+            verbs.filter(|verb| !acts.contains(verb) && !noun.verbs.iter().any(|ours| ours.name() == *verb))
+        {
             differences.push(format!("{missing}-{}: missing", noun.name));
         }
     }
@@ -53,7 +58,11 @@ fn derived_cmdlets_differ_from_the_products_no_more_than_they_did() {
         println!("  {difference}");
     }
     assert!(compared > 0, "no cmdlet was compared");
-    assert_eq!(differences.len(), DIFFERENCES, "the pinned number of differences may only fall; lower it when it does");
+    assert_eq!(
+        differences.len(),
+        DIFFERENCES,
+        "the pinned number of differences may only fall; lower it when it does"
+    );
 }
 
 fn same(value: &Value, name: &str) -> bool {
@@ -68,7 +77,12 @@ fn compare(noun: &Noun, ours: &Signature, product: &Value, differences: &mut Vec
         .filter_map(|parameter| Some((parameter["name"].as_str()?.to_owned(), parameter)))
         .filter(|(name, _)| !["Confirm", "WhatIf"].contains(&name.as_str()))
         .collect();
-    for name in theirs.keys().filter(|name| !ours.parameters.iter().any(|parameter| parameter.name == name.as_str())) {
+    for name in theirs.keys().filter(|name| {
+        !ours
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == name.as_str())
+    }) {
         differences.push(format!("{} -{name}: missing", ours.name));
     }
     for parameter in &ours.parameters {
@@ -100,13 +114,23 @@ fn differing(noun: &Noun, ours: &Parameter, theirs: &Value) -> Vec<String> {
     if mandatory != ours.sets.iter().any(|set| set.mandatory) {
         differences.push(format!("mandatory for {mandatory}"));
     }
-    let pipeline: Vec<&str> = theirs["pipeline"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let pipeline: Vec<&str> = theirs["pipeline"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let by_value = ours.sets.iter().any(|set| set.by_value);
     let by_property_name = ours.sets.iter().any(|set| set.by_property_name);
     if pipeline.contains(&"ByValue") != by_value || pipeline.contains(&"ByPropertyName") != by_property_name {
         differences.push(format!("pipeline binding for {pipeline:?}"));
     }
-    let mut aliases: Vec<&str> = theirs["aliases"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut aliases: Vec<&str> = theirs["aliases"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     aliases.retain(|alias| !ours.aliases.iter().any(|ours| ours == alias));
     if !aliases.is_empty() {
         differences.push(format!("aliases {aliases:?} missing"));
@@ -122,7 +146,13 @@ fn type_name(noun: &Noun, ours: &Parameter) -> Vec<&'static str> {
     match ours.type_name.as_ref() {
         "switch" => vec!["SwitchParameter"],
         "psobject" => vec!["PSObject"],
-        "string" => vec!["String", "XdsIdentity", "XdsGlobalRelativeIdentity", "UserIdParameter", "Fqdn"],
+        "string" => vec![
+            "String",
+            "XdsIdentity",
+            "XdsGlobalRelativeIdentity",
+            "UserIdParameter",
+            "Fqdn",
+        ],
         // Refused whatever is given.
         "object" => vec!["Guid", "PolicyFilter", "UserIdParameter", "String", "Int32"],
         _ => Vec::new(),

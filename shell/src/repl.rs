@@ -19,7 +19,7 @@ use crate::theme::Theme;
 /// The exit code of a process that Ctrl-C ended: 128 + SIGINT.
 const STOPPED_EXIT_CODE: i32 = 130;
 /// The exit code for a script file that is not there, as PowerShell's.
-const BAD_COMMAND_LINE: i32 = 64;
+pub const BAD_COMMAND_LINE: i32 = 64;
 
 /// How a shell is opened.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,8 @@
 //! there → the site of the home pool → Global. [`explain`] walks it and says what it saw, for people; [`Instances`]
 //! walks the same order over typed values that were read once for a snapshot, for the server, without allocating.
 
+pub mod provisioning;
+
 use std::cmp::Ordering;
 use std::sync::Arc;
 

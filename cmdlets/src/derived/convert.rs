@@ -17,7 +17,11 @@ pub fn to_value(kind: &Kind, json: &Json) -> Value {
             TimeSpan::parse(span).map_or(Value::Null, |span| Value::TimeSpan(span.0))
         }
         (Kind::List(kind), Json::Array(list)) => {
-            let element = if matches!(kind, Kind::Text) { Type::STRING } else { Type::PSOBJECT };
+            let element = if matches!(kind, Kind::Text) {
+                Type::STRING
+            } else {
+                Type::PSOBJECT
+            };
             Value::list(element, list.iter().map(|item| to_value(kind, item)).collect())
         }
         (Kind::Object(object), Json::Object(members)) => object_value(object, members),
@@ -28,10 +32,15 @@ pub fn to_value(kind: &Kind, json: &Json) -> Value {
 
 fn object_value(object: &ObjectType, members: &Map<String, Json>) -> Value {
     let member = |field: &'static Field| {
-        let value = members.get(field.name).map_or(Value::Null, |value| to_value(&field.kind, value));
+        let value = members
+            .get(field.name)
+            .map_or(Value::Null, |value| to_value(&field.kind, value));
         (field.name, value)
     };
-    Value::typed(&[object.type_name, "System.Object"], object.fields.iter().map(member))
+    Value::typed(
+        &[object.type_name, "System.Object"],
+        object.fields.iter().map(member),
+    )
 }
 
 /// A number in the width that the field has; the declaration's check keeps it inside.
@@ -62,12 +71,17 @@ const EDITS: [&str; 3] = ["Add", "Remove", "Replace"];
 
 /// The key of a hashtable given for a list that is no edit, when the hashtable is not an item itself.
 pub fn unknown_edit(field: &Field, value: &Value) -> Option<String> {
-    let (Kind::List(kind), Value::Hashtable(table)) = (field.kind, value.base()) else { return None };
+    let (Kind::List(kind), Value::Hashtable(table)) = (field.kind, value.base()) else {
+        return None;
+    };
     if !is_edit(table) && matches!(kind, Kind::Object(_)) {
         return None;
     }
-    let keys = (0..table.len()).filter_map(|position| table.at(position)).map(|(key, _)| key.to_text());
-    keys.into_iter().find(|key| !EDITS.iter().any(|edit| edit.eq_ignore_ascii_case(key)))
+    let keys = (0..table.len())
+        .filter_map(|position| table.at(position))
+        .map(|(key, _)| key.to_text());
+    keys.into_iter()
+        .find(|key| !EDITS.iter().any(|edit| edit.eq_ignore_ascii_case(key)))
 }
 
 fn is_edit(table: &Hashtable) -> bool {
@@ -76,7 +90,12 @@ fn is_edit(table: &Hashtable) -> bool {
 
 /// `@{Add=…; Remove=…; Replace=…}` edits; anything else is what the list becomes; `$null` empties it.
 fn list_edit(kind: &Kind, value: &Value) -> ListEdit {
-    let list = |value: Value| value.iter().map(|item| item_to_json(kind, &item, false)).collect::<Vec<_>>();
+    let list = |value: Value| {
+        value
+            .iter()
+            .map(|item| item_to_json(kind, &item, false))
+            .collect::<Vec<_>>()
+    };
     match value.base() {
         Value::Hashtable(table) if is_edit(table) => ListEdit {
             replace: table.get_text("Replace").map(list),
@@ -101,8 +120,14 @@ fn item_to_json(kind: &Kind, value: &Value, nullable: bool) -> Json {
         },
         Kind::Choice(choice) => {
             let given = value.to_text();
-            let known = choice.values.iter().find(|(name, _)| name.eq_ignore_ascii_case(given.trim()));
-            known.map_or_else(|| empty_is_null(given.clone(), nullable), |(name, _)| Json::from(*name))
+            let known = choice
+                .values
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(given.trim()));
+            known.map_or_else(
+                || empty_is_null(given.clone(), nullable),
+                |(name, _)| Json::from(*name),
+            )
         }
         Kind::Object(object) => members(object, value),
         Kind::Text | Kind::List(_) => empty_is_null(value.to_text(), nullable),
@@ -111,7 +136,11 @@ fn item_to_json(kind: &Kind, value: &Value, nullable: bool) -> Json {
 
 /// The binder makes an empty text of `$null` for a text parameter.
 fn empty_is_null(given: String, nullable: bool) -> Json {
-    if given.is_empty() && nullable { Json::Null } else { Json::String(given) }
+    if given.is_empty() && nullable {
+        Json::Null
+    } else {
+        Json::String(given)
+    }
 }
 
 fn boolean(value: &Value) -> Json {
@@ -143,7 +172,10 @@ fn members(object: &ObjectType, value: &Value) -> Json {
     }
     let member = |field: &'static Field| {
         let given = value.property(field.name)?;
-        Some((field.name.to_owned(), item_to_json(&field.kind, &given, field.nullable)))
+        Some((
+            field.name.to_owned(),
+            item_to_json(&field.kind, &given, field.nullable),
+        ))
     };
     Json::Object(object.fields.iter().filter_map(member).collect())
 }

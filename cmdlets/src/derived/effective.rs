@@ -56,7 +56,9 @@ pub fn command(ports: &Ports) -> Arc<dyn Command> {
             "Shows how each of them was found.",
         )
         .link("Grant-CsVoicePolicy");
-    simple(signature, move |context, arguments| effective(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        effective(&ports, context, arguments)
+    })
 }
 
 fn effective(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -82,7 +84,10 @@ fn show(snapshot: &Snapshot, user: &DirectoryObject) -> Value {
     let place = Place { pool, site: &site };
     let mut properties = vec![("Identity", Value::str(&*user.dn))];
     let mut path = Vec::new();
-    for noun in plenum_settings::nouns().into_iter().filter(|noun| noun.has(Verb::Grant)) {
+    for noun in plenum_settings::nouns()
+        .into_iter()
+        .filter(|noun| noun.has(Verb::Grant))
+    {
         let found = explain(noun, &snapshot.settings, grant(user, noun.name), place);
         properties.push((property_name(noun), Value::str(short(&found))));
         path.extend(found.path.iter().map(|step| shown_step(noun, step)));
@@ -98,7 +103,11 @@ fn short<'a>(found: &Effective<'a>) -> &'a str {
 
 /// Dial plans go by their older name.
 fn property_name(noun: &Noun) -> &'static str {
-    if noun.type_name == "DialPlan" { "LocationProfile" } else { noun.type_name }
+    if noun.type_name == "DialPlan" {
+        "LocationProfile"
+    } else {
+        noun.type_name
+    }
 }
 
 fn shown_step(noun: &Noun, step: &Step) -> Value {

@@ -9,5 +9,9 @@ use crate::user::{UserNotFound, find_one};
 /// The one enabled user that an identity names.
 pub fn find_enabled(directory: &dyn Directory, identity: &str) -> Result<DirectoryObject, UserNotFound> {
     let found = find_one(directory, identity)?;
-    if is_enabled_object(&found) { Ok(found) } else { Err(UserNotFound::Missing(identity.to_owned())) }
+    if is_enabled_object(&found) {
+        Ok(found)
+    } else {
+        Err(UserNotFound::Missing(identity.to_owned()))
+    }
 }

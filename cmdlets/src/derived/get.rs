@@ -19,7 +19,10 @@ use crate::ports::Ports;
 /// The cmdlet of a noun.
 pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
-    let synopsis = format!("Returns instances of {}: one, those whose identity matches a pattern, or all.", noun.name);
+    let synopsis = format!(
+        "Returns instances of {}: one, those whose identity matches a pattern, or all.",
+        noun.name
+    );
     let signature = signature(noun, Verb::Get, synopsis)
         .default_set("Identity")
         .output(noun.class)
@@ -29,10 +32,15 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
                 .set("Filter")
                 .help("A pattern with * and ? that identities have to match, e.g. tag:* or *Redmond*."),
         )
-        .switch("LocalStore", "Reads the store of this computer; every computer of the deployment reads the same.")
+        .switch(
+            "LocalStore",
+            "Reads the store of this computer; every computer of the deployment reads the same.",
+        )
         .parameters(cloud(noun, Verb::Get))
         .example(format!("Get-{}", noun.name), "Returns all of them.");
-    simple(signature, move |context, arguments| get(noun, &ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        get(noun, &ports, context, arguments)
+    })
 }
 
 fn get(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -45,7 +53,10 @@ fn get(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
         },
         (None, pattern) => {
             for (identity, found) in all(noun, &snapshot) {
-                if pattern.as_ref().is_none_or(|pattern| inspect::like(&identity, pattern)) {
+                if pattern
+                    .as_ref()
+                    .is_none_or(|pattern| inspect::like(&identity, pattern))
+                {
                     context.write(found)?;
                 }
             }
@@ -56,7 +67,8 @@ fn get(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
 
 fn one(noun: &Noun, snapshot: &Snapshot, typed: &str) -> std::result::Result<Value, ErrorRecord> {
     let identity = Identity::parse(noun, typed)?;
-    let (spelling, members) = standing(noun, snapshot, &identity).ok_or_else(|| missing(noun, &identity.text))?;
+    let (spelling, members) =
+        standing(noun, snapshot, &identity).ok_or_else(|| missing(noun, &identity.text))?;
     Ok(show(noun, &spelling, &members))
 }
 
@@ -66,7 +78,9 @@ fn all(noun: &'static Noun, snapshot: &Snapshot) -> Vec<(String, Value)> {
     let mut found: Vec<(String, Value)> = written
         .map(|(identity, value)| (identity.clone(), show(noun, identity, &noun.complete(value))))
         .collect();
-    let has_global = found.iter().any(|(identity, _)| identity.eq_ignore_ascii_case(GLOBAL));
+    let has_global = found
+        .iter()
+        .any(|(identity, _)| identity.eq_ignore_ascii_case(GLOBAL));
     if matches!(noun.key, Key::Scopes(_)) && !has_global {
         found.insert(0, (GLOBAL.to_owned(), show(noun, GLOBAL, &noun.defaults())));
     }

@@ -26,7 +26,10 @@ use crate::user::view;
 /// The cmdlet of a noun.
 pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
-    let synopsis = format!("Gives users a per-user policy of {}, or takes it away.", noun.name);
+    let synopsis = format!(
+        "Gives users a per-user policy of {}, or takes it away.",
+        noun.name
+    );
     let signature = signature(noun, Verb::Grant, synopsis)
         .should_process(Impact::Medium)
         .parameter(
@@ -56,7 +59,12 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
             format!("Get-CsUser | Grant-{} -PolicyName $null", noun.name),
             "Takes the per-user policy from everybody.",
         );
-    with(signature, move || Grant { noun, ports: ports.clone(), policy: None, batch: Batch::default() })
+    with(signature, move || Grant {
+        noun,
+        ports: ports.clone(),
+        policy: None,
+        batch: Batch::default(),
+    })
 }
 
 /// One run.
@@ -79,7 +87,10 @@ impl Invocation for Grant {
                 self.policy.insert(policy).clone()
             }
         };
-        let typed = arguments.get("Identity").map(|value| value.to_text()).unwrap_or_default();
+        let typed = arguments
+            .get("Identity")
+            .map(|value| value.to_text())
+            .unwrap_or_default();
         let user = match find_enabled(&*self.ports.directory, &typed) {
             Ok(user) => user,
             Err(reason) => return context.error(reason.into()),
@@ -97,7 +108,10 @@ impl Invocation for Grant {
             return output.map_or(Ok(()), |output| context.write(output));
         }
         let dn = user.dn.clone();
-        let change = Change::Object { before: Some(Box::new(user)), after: Some(Box::new(after)) };
+        let change = Change::Object {
+            before: Some(Box::new(user)),
+            after: Some(Box::new(after)),
+        };
         self.batch.add(context, &self.ports, &dn, vec![change], output)
     }
 
@@ -126,10 +140,17 @@ fn asked(
     }
     let identity = Identity::parse(noun, &given)?;
     let Some(tag) = identity.tag() else {
-        let message = format!("{} \"{}\" is not a per-user policy and cannot be granted.", noun.type_name, identity.text);
-        let record = ErrorRecord::new("PolicyNotGrantable", Category::InvalidArgument, message).about(Value::str(given));
-        return Err(record.hint("Use -PolicyName $null: the policy of the site, or the global one, then applies."));
+        let message = format!(
+            "{} \"{}\" is not a per-user policy and cannot be granted.",
+            noun.type_name, identity.text
+        );
+        let record = ErrorRecord::new("PolicyNotGrantable", Category::InvalidArgument, message)
+            .about(Value::str(given));
+        return Err(
+            record.hint("Use -PolicyName $null: the policy of the site, or the global one, then applies.")
+        );
     };
-    let (spelling, _) = written(&snapshot.settings, noun.name, &identity.text).ok_or_else(|| missing(noun, &identity.text))?;
+    let (spelling, _) = written(&snapshot.settings, noun.name, &identity.text)
+        .ok_or_else(|| missing(noun, &identity.text))?;
     Ok(Some(spelling.strip_prefix("Tag:").unwrap_or(tag).to_owned()))
 }

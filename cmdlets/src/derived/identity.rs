@@ -7,7 +7,6 @@ use plenum_settings::Problem;
 use plenum_topology::effective::GLOBAL;
 use plenum_topology::identity::Scope;
 
-
 /// An identity of a noun's instance, as it is stored and shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -20,7 +19,10 @@ pub struct Identity {
 impl Identity {
     /// The instance that always exists.
     pub fn global() -> Self {
-        Identity { text: GLOBAL.to_owned(), scope: Some(Scope::Global) }
+        Identity {
+            text: GLOBAL.to_owned(),
+            scope: Some(Scope::Global),
+        }
     }
 
     /// Reads what was typed.
@@ -28,13 +30,18 @@ impl Identity {
         match noun.key {
             Key::GlobalList => Self::list_member(noun, typed),
             Key::Scopes(allowed) => {
-                let scope = Scope::parse(typed)
-                    .map_err(|error| wrong(typed, &error.message).hint(error.hint))?;
+                let scope =
+                    Scope::parse(typed).map_err(|error| wrong(typed, &error.message).hint(error.hint))?;
                 if !allowed.iter().any(|kind| admits(*kind, &scope)) {
                     let message = format!("'{scope}' is not a scope that {} may stand at.", noun.name);
-                    return Err(wrong(typed, &message).hint(format!("It may stand at: {}.", describe(allowed))));
+                    return Err(
+                        wrong(typed, &message).hint(format!("It may stand at: {}.", describe(allowed)))
+                    );
                 }
-                Ok(Identity { text: scope.to_string(), scope: Some(scope) })
+                Ok(Identity {
+                    text: scope.to_string(),
+                    scope: Some(scope),
+                })
             }
         }
     }
@@ -42,9 +49,14 @@ impl Identity {
     /// A list member's key: names without regard to case are kept in lower case.
     fn list_member(noun: &Noun, typed: &str) -> Result<Self, ErrorRecord> {
         let key = typed.trim().trim_end_matches('.').to_lowercase();
-        let problems = noun.key_field().map_or_else(Vec::new, |field| field.check(&key.clone().into()));
+        let problems = noun
+            .key_field()
+            .map_or_else(Vec::new, |field| field.check(&key.clone().into()));
         match problems.into_iter().next() {
-            None => Ok(Identity { text: key, scope: None }),
+            None => Ok(Identity {
+                text: key,
+                scope: None,
+            }),
             Some(Problem { message, hint, .. }) => {
                 Err(wrong(typed, &format!("{message}.")).hint(hint.unwrap_or_default()))
             }
@@ -68,7 +80,9 @@ fn wrong(typed: &str, message: &str) -> ErrorRecord {
 
 fn admits(kind: ScopeKind, scope: &Scope) -> bool {
     match (kind, scope) {
-        (ScopeKind::Global, Scope::Global) | (ScopeKind::Site, Scope::Site(_)) | (ScopeKind::Tag, Scope::Tag(_)) => true,
+        (ScopeKind::Global, Scope::Global)
+        | (ScopeKind::Site, Scope::Site(_))
+        | (ScopeKind::Tag, Scope::Tag(_)) => true,
         (ScopeKind::Service(roles), Scope::Service(service)) => roles.contains(&service.role.name()),
         _ => false,
     }
@@ -80,9 +94,11 @@ pub fn describe(scopes: &[ScopeKind]) -> String {
         ScopeKind::Global => "Global".to_owned(),
         ScopeKind::Site => "site:<name>".to_owned(),
         ScopeKind::Tag => "the name of a per-user policy".to_owned(),
-        ScopeKind::Service(roles) => {
-            roles.iter().map(|role| format!("service:{role}:<pool>")).collect::<Vec<_>>().join(", ")
-        }
+        ScopeKind::Service(roles) => roles
+            .iter()
+            .map(|role| format!("service:{role}:<pool>"))
+            .collect::<Vec<_>>()
+            .join(", "),
     };
     scopes.iter().map(one).collect::<Vec<_>>().join(", ")
 }

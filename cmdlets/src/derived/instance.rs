@@ -28,7 +28,9 @@ pub fn standing(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Option
 /// An instance as an object of the language: Identity first, then the fields in display order.
 pub fn show(noun: &Noun, identity: &str, members: &Members) -> Value {
     let fields = noun.fields.iter().map(|field| {
-        let value = members.get(field.name).map_or(Value::Null, |value| to_value(&field.kind, value));
+        let value = members
+            .get(field.name)
+            .map_or(Value::Null, |value| to_value(&field.kind, value));
         (field.name, value)
     });
     let identity = std::iter::once(("Identity", Value::str(identity)));
@@ -38,15 +40,27 @@ pub fn show(noun: &Noun, identity: &str, members: &Members) -> Value {
 /// Reads an instance back from an object: its identity, and its fields; those that it lacks have their defaults.
 pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), ErrorRecord> {
     let names = type_names(object);
-    if let Some(other) = names.iter().find(|name| name.starts_with("Microsoft.Rtc.") && name.as_ref() != noun.class) {
+    if let Some(other) = names
+        .iter()
+        .find(|name| name.starts_with("Microsoft.Rtc.") && name.as_ref() != noun.class)
+    {
         let message = format!("The object is a {other}, not a {}.", noun.class);
         let record = ErrorRecord::new("InvalidInstance", Category::InvalidType, message);
-        return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
+        return Err(record.hint(format!(
+            "Give what Get-{0} or New-{0} -InMemory returned.",
+            noun.name
+        )));
     }
     let Some(identity) = object.property("Identity").map(|identity| identity.to_text()) else {
-        let message = format!("The object has no Identity; it is not an instance of {}.", noun.name);
+        let message = format!(
+            "The object has no Identity; it is not an instance of {}.",
+            noun.name
+        );
         let record = ErrorRecord::new("InvalidInstance", Category::InvalidArgument, message);
-        return Err(record.hint(format!("Give what Get-{0} or New-{0} -InMemory returned.", noun.name)));
+        return Err(record.hint(format!(
+            "Give what Get-{0} or New-{0} -InMemory returned.",
+            noun.name
+        )));
     };
     let identity = Identity::parse(noun, &identity)?;
     let mut members = noun.defaults();
@@ -62,7 +76,11 @@ pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), Err
 pub fn admit(noun: &Noun, identity: &str, before: &Members, after: &Members) -> Result<(), ErrorRecord> {
     let mut problems = noun.check(after);
     problems.append(&mut noun.refused(before, after));
-    if problems.is_empty() { Ok(()) } else { Err(refusal(noun, identity, &problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(refusal(noun, identity, &problems))
+    }
 }
 
 /// Problems as one error.
@@ -70,18 +88,32 @@ pub fn refusal(noun: &Noun, identity: &str, problems: &[Problem]) -> ErrorRecord
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let message = match lines.as_slice() {
         [line] => format!("{} \"{identity}\" cannot be written: {line}.", noun.type_name),
-        lines => format!("{} \"{identity}\" cannot be written:\n  {}", noun.type_name, lines.join("\n  ")),
+        lines => format!(
+            "{} \"{identity}\" cannot be written:\n  {}",
+            noun.type_name,
+            lines.join("\n  ")
+        ),
     };
-    let mut hints: Vec<&str> = problems.iter().filter_map(|problem| problem.hint.as_deref()).collect();
+    let mut hints: Vec<&str> = problems
+        .iter()
+        .filter_map(|problem| problem.hint.as_deref())
+        .collect();
     hints.dedup();
-    ErrorRecord::new("InvalidSettings", Category::InvalidArgument, message).about(Value::str(identity)).hint(hints.join(" "))
+    ErrorRecord::new("InvalidSettings", Category::InvalidArgument, message)
+        .about(Value::str(identity))
+        .hint(hints.join(" "))
 }
 
 /// There is no such instance.
 pub fn missing(noun: &Noun, identity: &str) -> ErrorRecord {
-    let message = format!("Cannot find {} \"{identity}\" because it does not exist.", noun.type_name);
+    let message = format!(
+        "Cannot find {} \"{identity}\" because it does not exist.",
+        noun.type_name
+    );
     let hint = format!("Get-{} lists what there is.", noun.name);
-    ErrorRecord::new("ItemNotFound", Category::ObjectNotFound, message).about(Value::str(identity)).hint(hint)
+    ErrorRecord::new("ItemNotFound", Category::ObjectNotFound, message)
+        .about(Value::str(identity))
+        .hint(hint)
 }
 
 /// Writes an instance; `None` removes it. Refused when somebody else has written since the snapshot.
@@ -111,7 +143,12 @@ pub fn commit(
     changes: Vec<Change>,
 ) -> Result<(), PortError> {
     let who = ports.who.to_string();
-    let changes = ChangeSet { who, command: command.to_owned(), message: None, changes };
+    let changes = ChangeSet {
+        who,
+        command: command.to_owned(),
+        message: None,
+        changes,
+    };
     ports.store.commit(Some(snapshot.revision), changes).map(|_| ())
 }
 

@@ -24,23 +24,41 @@ const BY_KEY: &str = "ParentAndRelativeKey";
 pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
     let named = identity(noun, noun.positions.new, "Where the new one stands.").mandatory();
-    let named = if noun.key == Key::GlobalList { named.set("Identity") } else { named };
+    let named = if noun.key == Key::GlobalList {
+        named.set("Identity")
+    } else {
+        named
+    };
     let signature = signature(noun, Verb::New, format!("Makes an instance of {}.", noun.name))
         .should_process(Impact::Medium)
         .output(noun.class)
         .parameter(named)
         .parameters(key_parameter(noun))
         .parameters(properties(noun, Verb::New))
-        .switch("InMemory", "Makes the object only; Set- with -Instance writes it.")
+        .switch(
+            "InMemory",
+            "Makes the object only; Set- with -Instance writes it.",
+        )
         .parameter(force("Suppresses warnings."))
         .parameters(cloud(noun, Verb::New));
-    let signature = if noun.key == Key::GlobalList { signature.default_set("Identity") } else { signature };
-    simple(signature, move |context, arguments| new(noun, &ports, context, arguments))
+    let signature = if noun.key == Key::GlobalList {
+        signature.default_set("Identity")
+    } else {
+        signature
+    };
+    simple(signature, move |context, arguments| {
+        new(noun, &ports, context, arguments)
+    })
 }
 
 fn key_parameter(noun: &'static Noun) -> Option<ParameterBuilder> {
     let field = noun.key_field()?;
-    Some(parameter(field.name, "string").mandatory().set(BY_KEY).help(field.doc))
+    Some(
+        parameter(field.name, "string")
+            .mandatory()
+            .set(BY_KEY)
+            .help(field.doc),
+    )
 }
 
 fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -53,7 +71,11 @@ fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     if arguments.switch("InMemory") {
         return context.write(made);
     }
-    let free = ports.store.snapshot().map_err(port_error).and_then(|newest| may_stand(noun, &newest, &identity));
+    let free = ports
+        .store
+        .snapshot()
+        .map_err(port_error)
+        .and_then(|newest| may_stand(noun, &newest, &identity));
     if let Err(record) = free {
         return context.error(record);
     }
@@ -63,7 +85,14 @@ fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     let command = context.command_name().to_owned();
     let stored = on_newest(ports, |newest| {
         may_stand(noun, newest, &identity)?;
-        Ok(write(ports, &command, newest, noun, &identity.text, Some(&members)))
+        Ok(write(
+            ports,
+            &command,
+            newest,
+            noun,
+            &identity.text,
+            Some(&members),
+        ))
     });
     match stored {
         Ok(()) => context.write(made),
@@ -93,7 +122,9 @@ fn may_stand(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> std::resu
     if standing(noun, snapshot, identity).is_some() {
         let message = format!("{} \"{}\" already exists.", noun.type_name, identity.text);
         let record = ErrorRecord::new("ItemAlreadyExists", Category::ResourceExists, message);
-        return Err(record.about(Value::str(&*identity.text)).hint(format!("Change it with Set-{}.", noun.name)));
+        return Err(record
+            .about(Value::str(&*identity.text))
+            .hint(format!("Change it with Set-{}.", noun.name)));
     }
     place::check(noun, snapshot, identity)
 }

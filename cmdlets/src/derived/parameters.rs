@@ -19,8 +19,12 @@ pub const INSTANCE: &str = "Instance";
 /// Begins the signature of a noun's cmdlet.
 pub fn signature(noun: &'static Noun, verb: Verb, synopsis: String) -> SignatureBuilder {
     let others = noun.verbs.iter().filter(|other| **other != verb);
-    let begun = cmdlet(format!("{}-{}", verb.name(), noun.name), super::MODULE).synopsis(synopsis).description(noun.doc);
-    others.fold(begun, |signature, other| signature.link(format!("{}-{}", other.name(), noun.name)))
+    let begun = cmdlet(format!("{}-{}", verb.name(), noun.name), super::MODULE)
+        .synopsis(synopsis)
+        .description(noun.doc);
+    others.fold(begun, |signature, other| {
+        signature.link(format!("{}-{}", other.name(), noun.name))
+    })
 }
 
 /// -Identity.
@@ -42,20 +46,37 @@ pub fn force(help: &'static str) -> ParameterBuilder {
 
 /// Parameters that only the vendor's cloud has.
 pub fn cloud(noun: &'static Noun, verb: Verb) -> impl Iterator<Item = ParameterBuilder> {
-    noun.cloud.iter().filter(move |parameter| parameter.verbs.contains(&verb)).map(|cloud| {
-        let kind = if cloud.name == "Global" { "switch" } else { "object" };
-        parameter(cloud.name, kind).help("Refused: it belongs to the vendor's cloud service.").hidden()
-    })
+    noun.cloud
+        .iter()
+        .filter(move |parameter| parameter.verbs.contains(&verb))
+        .map(|cloud| {
+            let kind = if cloud.name == "Global" {
+                "switch"
+            } else {
+                "object"
+            };
+            parameter(cloud.name, kind)
+                .help("Refused: it belongs to the vendor's cloud service.")
+                .hidden()
+        })
 }
 
 /// Whether a parameter was given that is refused; a terminating error.
 pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<(), ErrorRecord> {
-    let clouds = noun.cloud.iter().filter(|cloud| cloud.verbs.contains(&verb)).map(|cloud| cloud.name);
+    let clouds = noun
+        .cloud
+        .iter()
+        .filter(|cloud| cloud.verbs.contains(&verb))
+        .map(|cloud| cloud.name);
     match clouds.into_iter().find(|name| arguments.has(name)) {
-        Some(name) => Err(refused(name, "it belongs to the vendor's cloud service; this deployment has no tenants.")),
-        None if arguments.has("DomainController") => {
-            Err(refused("DomainController", "the directory is named by the deployment."))
-        }
+        Some(name) => Err(refused(
+            name,
+            "it belongs to the vendor's cloud service; this deployment has no tenants.",
+        )),
+        None if arguments.has("DomainController") => Err(refused(
+            "DomainController",
+            "the directory is named by the deployment.",
+        )),
         None => Ok(()),
     }
 }
@@ -63,13 +84,25 @@ pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<(), Erro
 /// The error for a parameter that is refused.
 pub fn refused(name: &str, why: &str) -> ErrorRecord {
     let message = format!("-{name} cannot be used: {why}");
-    ErrorRecord::new("ParameterNotSupported", Category::NotImplemented, message).hint(format!("Leave out -{name}."))
+    ErrorRecord::new("ParameterNotSupported", Category::NotImplemented, message)
+        .hint(format!("Leave out -{name}."))
 }
 
 /// The fields that a verb's cmdlet has as parameters; a choice made with switches is one parameter a value.
 pub fn properties(noun: &'static Noun, verb: Verb) -> Vec<ParameterBuilder> {
-    let fields = noun.fields.iter().filter(|field| field.has_verb(verb) && !field.key);
-    fields.flat_map(|field| if field.switches.is_empty() { vec![property(noun, field, verb)] } else { switches(field) }).collect()
+    let fields = noun
+        .fields
+        .iter()
+        .filter(|field| field.has_verb(verb) && !field.key);
+    fields
+        .flat_map(|field| {
+            if field.switches.is_empty() {
+                vec![property(noun, field, verb)]
+            } else {
+                switches(field)
+            }
+        })
+        .collect()
 }
 
 fn property(noun: &'static Noun, field: &'static Field, verb: Verb) -> ParameterBuilder {
@@ -83,17 +116,28 @@ fn property(noun: &'static Noun, field: &'static Field, verb: Verb) -> Parameter
     }
     if verb == Verb::Set && !noun.sets.is_empty() {
         let everywhere = [IDENTITY].iter().chain(noun.sets);
-        let sets: Vec<&'static str> =
-            if field.sets.is_empty() { everywhere.copied().collect() } else { field.sets.to_vec() };
+        let sets: Vec<&'static str> = if field.sets.is_empty() {
+            everywhere.copied().collect()
+        } else {
+            field.sets.to_vec()
+        };
         built = sets.into_iter().fold(built, ParameterBuilder::set);
     }
     built
 }
 
 fn switches(field: &'static Field) -> Vec<ParameterBuilder> {
-    let Kind::Choice(choice) = field.kind else { return Vec::new() };
+    let Kind::Choice(choice) = field.kind else {
+        return Vec::new();
+    };
     let values = choice.values.iter().zip(field.switches);
-    values.map(|((name, doc), set)| parameter(*name, "switch").help(format!("{} {doc}", help(field))).set(*set)).collect()
+    values
+        .map(|((name, doc), set)| {
+            parameter(*name, "switch")
+                .help(format!("{} {doc}", help(field)))
+                .set(*set)
+        })
+        .collect()
 }
 
 /// The type that the binder converts to. What may be `$null` stays as it is given: the declaration converts it.
@@ -129,7 +173,9 @@ fn help(field: &Field) -> String {
         help = format!("{help} One of {}.", values.join(", "));
     }
     if matches!(field.kind, Kind::List(_)) {
-        help = format!("{help} Edit the list with @{{Add=…}}, @{{Remove=…}} or @{{Replace=…}}; $null empties it.");
+        help = format!(
+            "{help} Edit the list with @{{Add=…}}, @{{Remove=…}} or @{{Replace=…}}; $null empties it."
+        );
     }
     format!("{help} {}", field.effect.describe())
 }

@@ -12,7 +12,9 @@ use super::identity::Identity;
 /// The name of the site that a pool is in.
 pub fn site_of(snapshot: &Snapshot, pool: &str) -> Option<String> {
     let topology = Topology::from_json(&snapshot.topology).ok()?;
-    let found = topology.pools().find(|(_, found)| found.fqdn.to_string().eq_ignore_ascii_case(pool));
+    let found = topology
+        .pools()
+        .find(|(_, found)| found.fqdn.to_string().eq_ignore_ascii_case(pool));
     found.map(|(site, _)| site.name.clone())
 }
 
@@ -47,25 +49,46 @@ fn exists(kind: &str, name: &str, known: &[String]) -> Result<(), ErrorRecord> {
         return Ok(());
     }
     let message = format!("Cannot find {kind} \"{name}\" because the topology does not have it.");
-    let hint = if known.is_empty() { format!("The topology has no {kind}.") } else { format!("It has: {}.", known.join(", ")) };
-    Err(ErrorRecord::new("PlaceNotFound", Category::ObjectNotFound, message).about(Value::str(name)).hint(hint))
+    let hint = if known.is_empty() {
+        format!("The topology has no {kind}.")
+    } else {
+        format!("It has: {}.", known.join(", "))
+    };
+    Err(
+        ErrorRecord::new("PlaceNotFound", Category::ObjectNotFound, message)
+            .about(Value::str(name))
+            .hint(hint),
+    )
 }
 
 /// A domain of a list may not be the deployment's own, nor stand in a list that rules this one out.
 fn check_domain(noun: &Noun, snapshot: &Snapshot, domain: &str) -> Result<(), ErrorRecord> {
     let refused = |message: String, hint: String| {
-        Err(ErrorRecord::new("DomainConflict", Category::InvalidArgument, message).about(Value::str(domain)).hint(hint))
+        Err(
+            ErrorRecord::new("DomainConflict", Category::InvalidArgument, message)
+                .about(Value::str(domain))
+                .hint(hint),
+        )
     };
-    let own = Topology::from_json(&snapshot.topology).map(|topology| topology.sip_domains).unwrap_or_default();
+    let own = Topology::from_json(&snapshot.topology)
+        .map(|topology| topology.sip_domains)
+        .unwrap_or_default();
     if own.iter().any(|own| own.to_string().eq_ignore_ascii_case(domain)) {
         let message = format!("{domain} is a SIP domain of this deployment.");
         return refused(message, "The list is for domains of others.".to_owned());
     }
     for other in noun.excludes {
-        let taken = snapshot.settings.get(*other).is_some_and(|list| list.keys().any(|key| key.eq_ignore_ascii_case(domain)));
+        let taken = snapshot
+            .settings
+            .get(*other)
+            .is_some_and(|list| list.keys().any(|key| key.eq_ignore_ascii_case(domain)));
         if taken {
-            let message = format!("{domain} stands in the list of {other}; a domain stands in one of the two.");
-            return refused(message, format!("Remove it there first: Remove-{other} -Identity {domain}."));
+            let message =
+                format!("{domain} stands in the list of {other}; a domain stands in one of the two.");
+            return refused(
+                message,
+                format!("Remove it there first: Remove-{other} -Identity {domain}."),
+            );
         }
     }
     Ok(())

@@ -16,7 +16,11 @@ pub fn command() -> Arc<dyn Command> {
         .synopsis("Makes an entry for the PolicyEntry list of a client policy.")
         .description("The entry is an object only; New-CsClientPolicy and Set-CsClientPolicy write it.")
         .output("ClientPolicyEntry")
-        .parameter(parameter("Name", "string").mandatory().help("The setting's name, as the client knows it."))
+        .parameter(
+            parameter("Name", "string")
+                .mandatory()
+                .help("The setting's name, as the client knows it."),
+        )
         .parameter(parameter("Value", "string").mandatory().help("Its value."))
         .example(
             "Set-CsClientPolicy -PolicyEntry @{Add=(New-CsClientPolicyEntry -Name OnlineFeedbackURL -Value \
@@ -28,7 +32,9 @@ pub fn command() -> Arc<dyn Command> {
 }
 
 fn new(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let entry =
-        ClientPolicyEntry { name: arguments.required_text("Name")?, value: arguments.required_text("Value")? };
+    let entry = ClientPolicyEntry {
+        name: arguments.required_text("Name")?,
+        value: arguments.required_text("Value")?,
+    };
     context.write(to_value(&ClientPolicyEntry::KIND, &entry.to_json()))
 }

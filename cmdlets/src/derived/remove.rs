@@ -26,16 +26,30 @@ use crate::user::find::escape;
 /// The cmdlet of a noun.
 pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
-    let synopsis = format!("Removes an instance of {}; the global one goes back to its defaults.", noun.name);
+    let synopsis = format!(
+        "Removes an instance of {}; the global one goes back to its defaults.",
+        noun.name
+    );
     let signature = signature(noun, Verb::Remove, synopsis)
         .should_process(Impact::Medium)
-        .parameter(identity(noun, noun.positions.remove, "Which one.").mandatory().by_property_name())
+        .parameter(
+            identity(noun, noun.positions.remove, "Which one.")
+                .mandatory()
+                .by_property_name(),
+        )
         .parameter(force("Suppresses the warning that the policy is still granted."))
         .parameters(cloud(noun, Verb::Remove));
-    simple(signature, move |context, arguments| remove(noun, &ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        remove(noun, &ports, context, arguments)
+    })
 }
 
-fn remove(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+fn remove(
+    noun: &'static Noun,
+    ports: &Ports,
+    context: &mut dyn Context,
+    arguments: &Arguments,
+) -> Result<()> {
     refuse(noun, Verb::Remove, arguments)?;
     let identity = match Identity::parse(noun, &arguments.required_text("Identity")?) {
         Ok(identity) => identity,
@@ -44,7 +58,10 @@ fn remove(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, argumen
     let newest = ports.store.snapshot().map_err(port_error)?;
     if written(&newest.settings, noun.name, &identity.text).is_none() {
         if identity.is_global() {
-            return context.verbose(&format!("The global {} has its defaults already.", noun.type_name));
+            return context.verbose(&format!(
+                "The global {} has its defaults already.",
+                noun.type_name
+            ));
         }
         return context.error(missing(noun, &identity.text));
     }
@@ -84,21 +101,38 @@ fn act(
     for user in holders(noun, ports, identity).map_err(port_error)? {
         let mut after = user.clone();
         set_grant(&mut after, noun.name, None);
-        changes.push(Change::Object { before: Some(Box::new(user)), after: Some(Box::new(after)) });
+        changes.push(Change::Object {
+            before: Some(Box::new(user)),
+            after: Some(Box::new(after)),
+        });
     }
     Ok(commit(ports, command, newest, changes))
 }
 
 /// The users that a per-user policy is granted to.
-fn holders(noun: &Noun, ports: &Ports, identity: &Identity) -> std::result::Result<Vec<DirectoryObject>, PortError> {
-    let Some(tag) = identity.tag().filter(|_| noun.has(Verb::Grant)) else { return Ok(Vec::new()) };
+fn holders(
+    noun: &Noun,
+    ports: &Ports,
+    identity: &Identity,
+) -> std::result::Result<Vec<DirectoryObject>, PortError> {
+    let Some(tag) = identity.tag().filter(|_| noun.has(Verb::Grant)) else {
+        return Ok(Vec::new());
+    };
     let filter = format!("({USER_POLICIES}={}={})", noun.name, escape(tag, false));
-    ports.directory.search(&DirectoryQuery { filter: Some(filter), base: None, limit: None })
+    ports.directory.search(&DirectoryQuery {
+        filter: Some(filter),
+        base: None,
+        limit: None,
+    })
 }
 
 fn still_granted(noun: &Noun, identity: &Identity, holders: &[DirectoryObject]) -> String {
     let names: Vec<&str> = holders.iter().take(3).map(|user| user.dn.as_str()).collect();
-    let more = if holders.len() > names.len() { " and others" } else { "" };
+    let more = if holders.len() > names.len() {
+        " and others"
+    } else {
+        ""
+    };
     format!(
         "{} \"{}\" is granted to {} user(s): {}{more}. It is taken from them; the policy of their site, or the global \
          one, then applies.",

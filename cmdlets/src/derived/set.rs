@@ -15,7 +15,9 @@ use serde_json::Value as Json;
 
 use super::identity::Identity;
 use super::instance::{Members, admit, missing, on_newest, port_error, read_back, refusal, standing, write};
-use super::parameters::{IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, signature};
+use super::parameters::{
+    IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, signature,
+};
 use super::place;
 use crate::authoring::{Read, parameter, simple};
 use crate::ports::Ports;
@@ -26,7 +28,14 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
     let signature = signature(noun, Verb::Set, format!("Changes an instance of {}.", noun.name))
         .default_set(IDENTITY)
         .should_process(Impact::Medium)
-        .parameter(identity(noun, noun.positions.set, "Which one; the global one when left out.").set(IDENTITY))
+        .parameter(
+            identity(
+                noun,
+                noun.positions.set,
+                "Which one; the global one when left out.",
+            )
+            .set(IDENTITY),
+        )
         .parameter(
             parameter("Instance", "psobject")
                 .by_value()
@@ -36,7 +45,9 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         .parameters(properties(noun, Verb::Set))
         .parameter(force("Suppresses warnings."))
         .parameters(cloud(noun, Verb::Set));
-    simple(signature, move |context, arguments| set(noun, &ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        set(noun, &ports, context, arguments)
+    })
 }
 
 fn set(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -45,11 +56,22 @@ fn set(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
         Ok(identity) => identity,
         Err(record) => return context.error(record),
     };
-    let planned = ports.store.snapshot().map_err(port_error).and_then(|newest| plan(noun, &newest, &identity, arguments));
+    let planned = ports
+        .store
+        .snapshot()
+        .map_err(port_error)
+        .and_then(|newest| plan(noun, &newest, &identity, arguments));
     match planned {
         Err(record) => return context.error(record),
-        Ok(Plan { changed: false, spelling, .. }) => {
-            return context.verbose(&format!("{} \"{spelling}\" stands as asked; nothing is written.", noun.type_name));
+        Ok(Plan {
+            changed: false,
+            spelling,
+            ..
+        }) => {
+            return context.verbose(&format!(
+                "{} \"{spelling}\" stands as asked; nothing is written.",
+                noun.type_name
+            ));
         }
         Ok(_) => {}
     }
@@ -82,7 +104,11 @@ fn asked(noun: &'static Noun, arguments: &Arguments) -> std::result::Result<Iden
         (None, Key::Scopes(_)) => Ok(Identity::global()),
         (None, Key::GlobalList) => {
             let message = format!("Say which {} to change with -Identity.", noun.type_name);
-            Err(ErrorRecord::new("IdentityMissing", Category::InvalidArgument, message))
+            Err(ErrorRecord::new(
+                "IdentityMissing",
+                Category::InvalidArgument,
+                message,
+            ))
         }
     }
 }
@@ -125,5 +151,9 @@ fn plan(
     }
     admit(noun, &spelling, &before, &after)?;
     let changed = is_new || after != before;
-    Ok(Plan { spelling, after, changed })
+    Ok(Plan {
+        spelling,
+        after,
+        changed,
+    })
 }

@@ -29,10 +29,16 @@ pub enum Reason {
     NoSuchUser,
     /// The user's account is not enabled.
     UserNotEnabled,
+    /// The user's home pool is not part of the topology.
+    NotHomed,
     /// The user lives on another pool.
     HomedElsewhere,
     /// The user has no endpoint that could take the request.
     NotSignedIn,
+    /// An endpoint was asked and did not answer in time.
+    NoAnswer,
+    /// The user's endpoints cannot be reached.
+    EndpointUnreachable,
     /// The host of the request is neither a domain of this deployment nor reachable by federation.
     DomainNotRoutable,
     /// The sender's or recipient's domain is blocked (CsBlockedDomain).
@@ -133,8 +139,13 @@ impl Reason {
             }
             Self::NoSuchUser => line(404, "Not Found", 1003, "User does not exist"),
             Self::UserNotEnabled => line(403, "Forbidden", 4005, "The user is not enabled for SIP"),
+            Self::NotHomed => line(403, "Forbidden", 4006, "The user's home pool is not part of the topology"),
             Self::HomedElsewhere => line(301, "Moved Permanently", 4006, "The user is homed on another pool"),
             Self::NotSignedIn => line(480, "Temporarily Unavailable", 13004, "The user is not signed in"),
+            Self::NoAnswer => line(480, "Temporarily Unavailable", 13004, "The user's endpoints do not answer"),
+            Self::EndpointUnreachable => {
+                line(480, "Temporarily Unavailable", 1006, "The user's endpoints cannot be reached")
+            }
             Self::DomainNotRoutable => line(504, "Server Time-out", 1005, "Cannot route to destination domain"),
             Self::DomainBlocked => line(403, "Forbidden", 60010, "The domain is blocked"),
             Self::FederationDisabled => line(403, "Forbidden", 1012, "Communication with other domains is disabled"),

@@ -1,6 +1,8 @@
-//! Who is signed in where.
+//! Who is signed in where: sign-in (REGISTER), the bindings, and the proof of who sends a request.
 
+pub mod authentication;
 pub mod gruu;
 pub mod location;
 pub mod lockout;
 pub mod register;
+pub mod sign_in;

@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use plenum_sip::transaction::{ClientId, Event, Output as Transactions, Timers, TransactionLayer};
+use plenum_sip::transaction::{ClientId, Event, ServerId, Output as Transactions, Timers, TransactionLayer};
 use plenum_sip::wire::{Verdict, judge};
 use plenum_sip::{Message, Secret};
 
@@ -80,7 +80,7 @@ pub(crate) enum Activity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// A branch of a forwarded request.
-    Branch(u64),
+    Branch { fork: u64, index: usize },
     /// A NOTIFY of this subscription.
     Notify(u64),
 }
@@ -133,7 +133,7 @@ impl World {
             parked: HashMap::new(),
             parked_count: 0,
             flows: Flows::default(),
-            authentication: Authentication::new(&nonces),
+            authentication: Authentication::new(now, &nonces),
             locations: Locations::default(),
             publications: Publications::new(seed),
             subscriptions: Subscriptions::default(),
@@ -251,26 +251,27 @@ impl World {
                 self.counters.request("ACK");
                 self.forward_ack(&request, flow);
             }
-            Event::Cancelled { id, cancel } => self.cancel_fork(id, &cancel),
+            Event::Cancelled { id, .. } => self.cancel_fork(id),
             Event::Response { id, response, .. } => match self.purposes.get(&id) {
-                Some(Purpose::Branch(fork)) => self.branch_response(*fork, id, response),
-                Some(Purpose::Notify(subscription)) => self.notify_answered(*subscription, response.status()),
+                Some(&Purpose::Branch { fork, index }) => self.branch_response(fork, index, response),
+                Some(&Purpose::Notify(subscription)) => self.notify_answered(subscription, response.status()),
                 None => {}
             },
             Event::Timeout { id } => self.client_failed(id, 408),
             Event::TransportFailed { id } => self.client_failed(id, 503),
             Event::ClientEnded { id } => {
-                self.purposes.remove(&id);
+                if let Some(Purpose::Branch { fork, index }) = self.purposes.remove(&id) {
+                    self.branch_ended(fork, index);
+                }
             }
-            Event::ServerEnded { .. } | Event::AckTimeout { .. } => {}
-            Event::Stray { response, .. } => self.forward_stray(&response),
+            Event::ServerEnded { .. } | Event::AckTimeout { .. } | Event::Stray { .. } => {}
         }
     }
 
     fn client_failed(&mut self, id: ClientId, status: u16) {
         match self.purposes.get(&id) {
-            Some(Purpose::Branch(fork)) => self.branch_failed(*fork, id, status),
-            Some(Purpose::Notify(subscription)) => self.notify_answered(*subscription, status),
+            Some(&Purpose::Branch { fork, index }) => self.branch_failed(fork, index, status),
+            Some(&Purpose::Notify(subscription)) => self.notify_answered(subscription, status),
             None => {}
         }
     }
@@ -291,6 +292,19 @@ impl World {
         }
         self.parked_count += 1;
         self.parked.entry(id).or_default().push(work);
+    }
+
+    /// A CANCEL for a request that still waits for a fact.
+    pub(crate) fn cancel_parked(&mut self, server: ServerId) {
+        let waits = |work: &Work| work.server == Some(server);
+        let found = self.parked.values_mut().find_map(|works| {
+            let position = works.iter().position(waits)?;
+            Some(works.remove(position))
+        });
+        if let Some(work) = found {
+            self.parked_count -= 1;
+            self.stop(&work, Stop::Answer(487));
+        }
     }
 
     fn resume(&mut self, id: AskId) {

@@ -15,6 +15,7 @@
 pub mod auth;
 pub mod flow;
 pub mod keyed_hash;
+pub mod proxy;
 pub mod testkit;
 pub mod transaction;
 pub mod wire;

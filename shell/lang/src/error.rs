@@ -1,7 +1,13 @@
 //! Errors: one record for everything that can go wrong, and the ways a pipeline can end early.
 
+mod record;
+mod view;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use record::{Exception, as_error, error_value, exception_of};
+pub use view::{category_text, concise_view, normal_view};
 
 use crate::value::Value;
 
@@ -80,6 +86,20 @@ pub struct ErrorRecord {
     pub position: Option<Position>,
     /// The cmdlet that reported it; the engine fills it in.
     pub command: Option<Arc<str>>,
+    /// What follows the id in FullyQualifiedErrorId: a function's name, or a cmdlet's class name.
+    pub id_suffix: Option<Arc<str>>,
+    /// ErrorDetails.Message, shown instead of the message.
+    pub details: Option<String>,
+    /// The exception that a script made and threw.
+    pub exception: Option<Value>,
+    /// CategoryInfo.Activity, Reason, TargetName and TargetType where they were set.
+    pub category_info: [Option<Arc<str>>; 4],
+    /// Where the error came from: one line a caller, the innermost first.
+    pub stack: Option<Arc<str>>,
+    /// Whether it ends the script and not only the statement: `throw`, `-ErrorAction Stop`.
+    pub fatal: bool,
+    /// Whether it is in `$Error` already.
+    pub recorded: bool,
 }
 
 impl ErrorRecord {
@@ -95,6 +115,13 @@ impl ErrorRecord {
             inner: None,
             position: None,
             command: None,
+            id_suffix: None,
+            details: None,
+            exception: None,
+            category_info: [None, None, None, None],
+            stack: None,
+            fatal: false,
+            recorded: false,
         }
     }
 

@@ -4,7 +4,6 @@
 //! and an end. Whoever renders (console, Out-String, Out-File) lays them out for its own width. A [`View`] is the
 //! shape of a type: cmdlets register theirs beside themselves.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use crate::signature::Text;
@@ -77,13 +76,12 @@ pub enum FormatData {
 impl FormatData {
     /// The value that carries it through a pipeline.
     pub fn into_value(self) -> Value {
-        Value::Instance(Arc::new(self))
+        Value::instance(self)
     }
 
     /// What a value carries, when it is format data.
     pub fn of(value: &Value) -> Option<&FormatData> {
-        let Value::Instance(instance) = value else { return None };
-        (instance.as_ref() as &dyn Any).downcast_ref()
+        value.downcast()
     }
 }
 

@@ -1,119 +1,80 @@
 //! What cmdlets and the formatter ask of any value: its type names, its properties, its elements, its text.
 //!
-//! One place between them and the tables of conversion and members.
+//! One place between them and the tables of conversion, operators and members, for callers that hold a
+//! [`Context`] and want plain answers.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use parking_lot::RwLock;
-
 use crate::cmdlet::Context;
-use crate::error::Result;
-use crate::value::{Array, Object, Value};
+use crate::error::{Category, ErrorRecord, Result};
+use crate::members::{self, ContextWorld, MemberInfo, NoWorld};
+use crate::operator::{self, Comparison};
+use crate::types::{self, Type};
+use crate::value::{MemberKind, Value};
+use crate::{convert, format_string};
 
 /// The type names of a value, the most special first: custom names, the type, its bases.
 pub fn type_names(value: &Value) -> Vec<Arc<str>> {
-    match value {
-        Value::Object(object) => object.type_names.read().clone(),
-        Value::Instance(instance) | Value::Block(instance) | Value::Type(instance) => vec![instance.type_name()],
-        _ => vec![Arc::from(type_name(value))],
+    match value.base() {
+        Value::Object(object) => object.type_names(),
+        Value::Instance(handle) | Value::Block(handle) => handle.type_names(),
+        other => types::of(other)
+            .map(|of| of.lineage().iter().map(|of| Arc::from(of.full_name())).collect())
+            .unwrap_or_default(),
     }
 }
 
 /// The full name of a value's type; empty for `$null`.
 pub fn type_name(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Nothing => "",
-        Value::Bool(_) => "System.Boolean",
-        Value::Switch(_) => "System.Management.Automation.SwitchParameter",
-        Value::Char(_) => "System.Char",
-        Value::SByte(_) => "System.SByte",
-        Value::Byte(_) => "System.Byte",
-        Value::Short(_) => "System.Int16",
-        Value::UShort(_) => "System.UInt16",
-        Value::Int(_) => "System.Int32",
-        Value::UInt(_) => "System.UInt32",
-        Value::Long(_) => "System.Int64",
-        Value::ULong(_) => "System.UInt64",
-        Value::Single(_) => "System.Single",
-        Value::Double(_) => "System.Double",
-        Value::TimeSpan(_) => "System.TimeSpan",
-        Value::Decimal(_) => "System.Decimal",
-        Value::DateTime(_) => "System.DateTime",
-        Value::Str(_) => "System.String",
-        Value::Array(array) => return format!("{}[]", array.element_type),
-        Value::Hashtable(table) if table.ordered => "System.Collections.Specialized.OrderedDictionary",
-        Value::Hashtable(_) => "System.Collections.Hashtable",
-        Value::Object(object) => {
-            return object.type_names.read().first().map_or_else(String::new, |name| name.to_string());
-        }
-        Value::Instance(instance) | Value::Block(instance) | Value::Type(instance) => {
-            return instance.type_name().to_string();
-        }
-    }
-    .to_owned()
+    type_names(value).first().map_or_else(String::new, |name| name.to_string())
 }
 
-/// A property, found without regard to case; an entry of a hashtable comes first.
+/// A property that needs no script code, found without regard to case; an entry of a hashtable comes first.
 pub fn property(value: &Value, name: &str) -> Option<Value> {
-    match value {
-        Value::Object(object) => {
-            let properties = object.properties.read();
-            properties.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
-        }
-        Value::Instance(instance) | Value::Block(instance) | Value::Type(instance) => instance.property(name),
-        Value::Hashtable(table) => {
-            let entries = table.entries.read();
-            let same = |key: &Value| matches!(key, Value::Str(text) if text.eq_ignore_ascii_case(name));
-            entries.values().find(|(key, _)| same(key)).map(|(_, value)| value.clone())
-        }
-        _ => None,
-    }
+    value.property(name)
+}
+
+/// A property, with script properties run; `None` when there is none.
+pub fn property_in(context: &mut dyn Context, value: &Value, name: &str) -> Result<Option<Value>> {
+    members::try_get(value, name, &mut ContextWorld(context))
 }
 
 /// Property names in display order.
 pub fn property_names(value: &Value) -> Vec<Arc<str>> {
-    match value {
-        Value::Object(object) => object.properties.read().keys().cloned().collect(),
-        Value::Instance(instance) | Value::Block(instance) | Value::Type(instance) => instance.property_names(),
-        _ => Vec::new(),
-    }
+    members::property_names(value)
 }
 
 /// The items that a pipeline would get from a collection; `None` for what is one item (texts, hashtables, objects).
 pub fn elements(value: &Value) -> Option<Vec<Value>> {
-    match value {
-        Value::Array(array) => Some(array.items.read().clone()),
+    match value.base() {
+        Value::Array(_) | Value::List(_) | Value::Instance(_) => members::enumerate(value),
         _ => None,
     }
 }
 
 /// A value's text, as `"$value"` gives it.
 pub fn text(value: &Value) -> String {
-    match value {
-        Value::Str(text) => text.to_string(),
-        Value::Bool(flag) | Value::Switch(flag) => if *flag { "True" } else { "False" }.to_owned(),
-        Value::Int(number) => number.to_string(),
-        Value::Long(number) => number.to_string(),
-        Value::Double(number) => number.to_string(),
-        Value::Instance(instance) | Value::Block(instance) | Value::Type(instance) => instance.to_text(),
-        _ => String::new(),
-    }
+    value.to_text()
 }
 
 /// A value's text in the display's culture, as `.ToString()` gives it.
 pub fn display_text(value: &Value) -> String {
-    text(value)
+    match value.base() {
+        // Fractions show fifteen digits; the shortest round trip is for .ToString() in code.
+        Value::Double(_) | Value::Single(_) => value.to_text(),
+        Value::Type(of) => of.full_name(),
+        other => other.to_text_current(),
+    }
 }
 
-/// A value's text by a .NET format string.
+/// A value's text by a .NET format string; the plain text when the format does not suit it.
 pub fn formatted(value: &Value, format: &str) -> String {
-    let _ = format;
-    display_text(value)
-}
-
-/// A property, with script properties run.
-pub fn property_in(_context: &mut dyn Context, value: &Value, name: &str) -> Result<Option<Value>> {
-    Ok(property(value, name))
+    if let Some(pattern) = format.contains('{').then_some(format) {
+        let arguments = std::slice::from_ref(value);
+        return format_string::format(pattern, arguments).unwrap_or_else(|_| display_text(value));
+    }
+    format_string::format_value(value, format).unwrap_or_else(|_| display_text(value))
 }
 
 /// Whether a text matches a wildcard pattern, without regard to case.
@@ -172,169 +133,200 @@ fn one(pattern: &[char], character: char) -> Option<usize> {
 
 /// An Object[] of values.
 pub fn array(items: Vec<Value>) -> Value {
-    Value::Array(Arc::new(Array { element_type: Arc::from("System.Object"), items: RwLock::new(items) }))
+    Value::array(items)
 }
 
 /// A property bag with type names.
 pub fn object<'a>(type_names: &[&str], properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-    let properties = properties.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
-    let type_names = type_names.iter().map(|name| Arc::from(*name)).collect();
-    Value::Object(Arc::new(Object { type_names: RwLock::new(type_names), properties: RwLock::new(properties) }))
+    Value::typed(type_names, properties)
 }
 
 /// Whether a value is a member of an enumeration.
 pub fn is_enum(value: &Value) -> bool {
-    let _ = value;
-    false
+    matches!(value.base(), Value::Enum(_))
 }
 
 /// Whether a value shows itself as its text: texts, numbers, Booleans, characters, enums.
 pub fn is_scalar(value: &Value) -> bool {
-    match value {
+    matches!(
+        value.base(),
         Value::Bool(_)
-        | Value::Char(_)
-        | Value::SByte(_)
-        | Value::Byte(_)
-        | Value::Short(_)
-        | Value::UShort(_)
-        | Value::Int(_)
-        | Value::UInt(_)
-        | Value::Long(_)
-        | Value::ULong(_)
-        | Value::Single(_)
-        | Value::Double(_)
-        | Value::Decimal(_)
-        | Value::Str(_) => true,
-        other => is_enum(other),
-    }
+            | Value::Char(_)
+            | Value::SByte(_)
+            | Value::Byte(_)
+            | Value::Short(_)
+            | Value::UShort(_)
+            | Value::Int(_)
+            | Value::UInt(_)
+            | Value::Long(_)
+            | Value::ULong(_)
+            | Value::Single(_)
+            | Value::Double(_)
+            | Value::Decimal(_)
+            | Value::Big(_)
+            | Value::Str(_)
+            | Value::Enum(_)
+    )
 }
 
 /// The error record inside a value.
-pub fn error_record(value: &Value) -> Option<crate::error::ErrorRecord> {
+pub fn error_record(value: &Value) -> Option<ErrorRecord> {
     let _ = value;
     None
 }
 
 /// Whether a value counts as true.
 pub fn truth(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Nothing | Value::Bool(false) | Value::Switch(false) | Value::Int(0) => false,
-        Value::Str(text) => !text.is_empty(),
-        _ => true,
-    }
+    value.is_true()
 }
 
 /// `-eq` between single values; collections are not searched.
 pub fn equals(left: &Value, right: &Value, case_sensitive: bool) -> bool {
-    let (left, right) = (text(left), text(right));
-    if case_sensitive { left == right } else { left.to_lowercase() == right.to_lowercase() }
+    operator::equals(left, right, case_sensitive, &mut NoWorld).unwrap_or(false)
 }
 
 /// The order of two values as Sort-Object sees it: `$null` first, unlike types by their texts.
-pub fn order(left: &Value, right: &Value, case_sensitive: bool) -> std::cmp::Ordering {
-    let (left, right) = (text(left), text(right));
-    if case_sensitive { left.cmp(&right) } else { left.to_lowercase().cmp(&right.to_lowercase()) }
+pub fn order(left: &Value, right: &Value, case_sensitive: bool) -> Ordering {
+    match (left.is_null(), right.is_null()) {
+        (true, true) => return Ordering::Equal,
+        (true, false) => return Ordering::Less,
+        (false, true) => return Ordering::Greater,
+        (false, false) => {}
+    }
+    let by_text = || {
+        let (left, right) = (Value::str(text(left)), Value::str(text(right)));
+        operator::order(&left, &right, case_sensitive, &mut NoWorld).unwrap_or(Ordering::Equal)
+    };
+    match (left.base(), right.base()) {
+        (Value::Str(_), Value::Str(_)) => by_text(),
+        (Value::Str(_), _) | (_, Value::Str(_)) => by_text(),
+        _ => operator::order(left, right, case_sensitive, &mut NoWorld).unwrap_or_else(|_| by_text()),
+    }
 }
 
-/// A comparison operator by its name (`eq`, `cmatch`, `notlike` …).
-pub fn operate(operator: &str, left: &Value, right: &Value) -> Result<Value> {
-    let _ = operator;
-    Ok(Value::Bool(equals(left, right, false)))
+/// A comparison operator by its name without the hyphen (`eq`, `cmatch`, `notlike` …).
+pub fn operate(context: &mut dyn Context, operator_name: &str, left: &Value, right: &Value) -> Result<Value> {
+    let (case, name) = match operator_name.strip_prefix('c') {
+        Some(rest) if rest != "ontains" => (true, rest),
+        _ => (false, operator_name),
+    };
+    let world = &mut ContextWorld(context);
+    let negate = name.starts_with("not");
+    let comparison = match name {
+        "eq" => Some(Comparison::Equal),
+        "ne" => Some(Comparison::NotEqual),
+        "gt" => Some(Comparison::Greater),
+        "ge" => Some(Comparison::GreaterOrEqual),
+        "lt" => Some(Comparison::Less),
+        "le" => Some(Comparison::LessOrEqual),
+        _ => None,
+    };
+    if let Some(comparison) = comparison {
+        return operator::compare(comparison, left, right, case, world);
+    }
+    match name {
+        "like" | "notlike" => operator::like(left, right, case, negate, world),
+        "match" | "notmatch" => Ok(operator::matches(left, right, case, negate, world)?.value),
+        "contains" | "notcontains" => {
+            operator::contains(left, right, case, world).map(|found| Value::Bool(found != negate))
+        }
+        "in" | "notin" => operator::contains(right, left, case, world).map(|found| Value::Bool(found != negate)),
+        "is" | "isnot" => {
+            let of = operator::type_operand(right, world)?;
+            Ok(Value::Bool(types::is_instance(left, &of) != (name == "isnot")))
+        }
+        _ => Ok(Value::Bool(false)),
+    }
 }
 
 /// Converts to a type as a cast does.
-pub fn convert(value: &Value, type_name: &str) -> Result<Value> {
-    let _ = type_name;
-    Ok(value.clone())
+pub fn convert(context: &mut dyn Context, value: &Value, type_name: &str) -> Result<Value> {
+    convert::to(value, &named_type(type_name)?, &mut ContextWorld(context))
 }
 
 /// A number as a double, when the value is one or a text that is one.
 pub fn number(value: &Value) -> Option<f64> {
-    text(value).trim().parse().ok()
+    let is_number = matches!(value.base(), Value::Str(_)) || (is_scalar(value) && !is_enum(value));
+    if !is_number || matches!(value.base(), Value::Str(text) if text.trim().is_empty()) {
+        return None;
+    }
+    match value.convert(&Type::DOUBLE).ok()? {
+        Value::Double(number) => Some(number),
+        _ => None,
+    }
 }
 
 /// Sets a property.
 pub fn set_property(context: &mut dyn Context, value: &Value, name: &str, new: Value) -> Result<()> {
-    let _ = context;
-    if let Value::Object(object) = value {
-        object.properties.write().insert(Arc::from(name), new);
-    }
-    Ok(())
+    members::set(value, name, new, &mut ContextWorld(context))
 }
 
 /// Calls a method.
 pub fn invoke_method(context: &mut dyn Context, value: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
-    let _ = (context, value, name, arguments);
-    Ok(Value::Null)
+    members::call(value, name, arguments, &mut ContextWorld(context))
 }
 
 /// Whether a value has a method of a name.
 pub fn has_method(value: &Value, name: &str) -> bool {
-    let _ = (value, name);
-    false
+    members::list_members(value)
+        .iter()
+        .any(|member| member.kind.ends_with("Method") && member.name.eq_ignore_ascii_case(name))
 }
 
 /// Makes an object of a type, as `New-Object` and `[T]::new()` do.
 pub fn construct(context: &mut dyn Context, type_name: &str, arguments: &[Value]) -> Result<Value> {
-    let _ = (context, type_name, arguments);
-    Ok(Value::Null)
+    members::construct(&named_type(type_name)?, arguments, &mut ContextWorld(context))
+}
+
+fn named_type(name: &str) -> Result<Type> {
+    types::resolve(name).ok_or_else(|| {
+        let message = format!("Cannot find type [{name}]: verify that the assembly containing this type is loaded.");
+        ErrorRecord::new("TypeNotFound", Category::InvalidType, message)
+            .exception("System.Management.Automation.PSArgumentException")
+            .into()
+    })
 }
 
 /// A hashtable of keys and values in order.
 pub fn hashtable(ordered: bool, entries: impl IntoIterator<Item = (Value, Value)>) -> Value {
-    let entries =
-        entries.into_iter().map(|(key, value)| (crate::value::HashKey(Arc::from(text(&key).to_lowercase())), (key, value)));
-    Value::Hashtable(Arc::new(crate::value::Hashtable { ordered, entries: RwLock::new(entries.collect()) }))
-}
-
-/// Adds or replaces a note property, on values that can carry one; whether it could.
-pub fn add_note(value: &Value, name: &str, note: Value) -> bool {
-    let Value::Object(object) = value else { return false };
-    let mut properties = object.properties.write();
-    let known = properties.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();
-    properties.insert(known.unwrap_or_else(|| Arc::from(name)), note);
-    true
-}
-
-/// A member as Get-Member shows it.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// Its name.
-    pub name: String,
-    /// `Property`, `Method`, `NoteProperty` …
-    pub kind: &'static str,
-    /// e.g. `int Length {get;}`.
-    pub definition: String,
+    if ordered { Value::ordered(entries) } else { Value::hashtable(entries) }
 }
 
 /// The type name under which Get-Member shows a value's members.
 pub fn member_type_name(value: &Value, is_static: bool) -> String {
-    let _ = is_static;
-    type_name(value)
+    match value.base() {
+        Value::Type(of) if is_static => of.full_name(),
+        _ => type_name(value),
+    }
 }
 
-/// The members of a value.
-pub fn members(value: &Value, is_static: bool) -> Vec<Member> {
-    let _ = is_static;
-    let note = |name: Arc<str>| {
-        let found = property(value, &name).unwrap_or_default();
-        Member { definition: format!("{} {name}={}", type_name(&found), text(&found)), name: name.to_string(), kind: "NoteProperty" }
-    };
-    property_names(value).into_iter().map(note).collect()
+/// The members of a value; with `is_static` those of its type, or of the type that it names.
+pub fn members(value: &Value, is_static: bool) -> Vec<MemberInfo> {
+    match (is_static, value.base()) {
+        (false, _) => members::list_members(value),
+        (true, Value::Type(of)) => members::list_static_members(of),
+        (true, other) => types::of(other).map(|of| members::list_static_members(&of)).unwrap_or_default(),
+    }
 }
 
 /// Adds a member of a kind (`NoteProperty`, `ScriptProperty`, `ScriptMethod`, `AliasProperty`); gives the value that
 /// carries it, which is the same one where it can carry members itself.
-pub fn add_member(value: &Value, kind: &str, name: &str, member: Value, second: Option<Value>) -> Result<Value> {
-    let _ = (kind, second);
-    add_note(value, name, member);
-    Ok(value.clone())
+pub fn add_member(value: &Value, kind: &str, name: &str, member: Value, second: Option<Value>) -> Value {
+    let (kind, member) = match kind {
+        "ScriptProperty" => (MemberKind::Script, Value::array([member, second.unwrap_or_default()])),
+        "ScriptMethod" => (MemberKind::Method, member),
+        "AliasProperty" => (MemberKind::Alias, member),
+        _ => (MemberKind::Note, member),
+    };
+    value.clone().with_member(name, kind, member)
+}
+
+/// Adds or replaces a note property and gives the value that carries it.
+pub fn with_note(value: &Value, name: &str, note: Value) -> Value {
+    value.clone().with_member(name, MemberKind::Note, note)
 }
 
 /// A value with a type name put before its others.
 pub fn with_type_name(value: &Value, name: &str) -> Value {
-    if let Value::Object(object) = value {
-        object.type_names.write().insert(0, Arc::from(name));
-    }
-    value.clone()
+    value.clone().with_type_name(name)
 }

@@ -1,8 +1,6 @@
 //! What `-Property` means to Select-Object, Sort-Object, Group-Object and the Format cmdlets: a property name with
 //! wildcards, a script block, or a hashtable with a label, an expression and wishes about sorting or layout.
 
-use std::sync::Arc;
-
 use crate::cmdlet::Context;
 use crate::error::{Category, ErrorRecord, Result};
 use crate::format::Alignment;
@@ -50,15 +48,11 @@ impl PropertyExpression {
 
     /// Reads one; `command` is named in errors' ids by the engine.
     pub fn parse(value: &Value) -> Result<PropertyExpression> {
-        match value {
+        match value.base() {
             Value::Block(_) => Ok(PropertyExpression { source: Source::Block(value.clone()), ..Self::name("") }),
             Value::Hashtable(table) => {
-                let entries: Vec<(String, Value)> = table
-                    .entries
-                    .read()
-                    .values()
-                    .map(|(key, value)| (inspect::text(key), value.clone()))
-                    .collect();
+                let entries: Vec<(String, Value)> =
+                    table.pairs().into_iter().map(|(key, value)| (inspect::text(&key), value)).collect();
                 Self::from_entries(&entries)
             }
             other => Ok(Self::name(inspect::text(other))),
@@ -69,7 +63,7 @@ impl PropertyExpression {
     pub fn parse_all(values: &[Value]) -> Result<Vec<PropertyExpression>> {
         let mut expressions = Vec::new();
         for value in values {
-            match value {
+            match value.base() {
                 Value::Array(array) => expressions.extend(Self::parse_all(&array.items.read().clone())?),
                 Value::Null | Value::Nothing => {}
                 other => expressions.push(Self::parse(other)?),
@@ -179,7 +173,7 @@ fn alignment(word: &str) -> Alignment {
 fn unknown_key(key: &str) -> ErrorRecord {
     ErrorRecord::new("DictionaryKeyIllegal", Category::InvalidArgument, format!("The {key} key is not valid."))
         .exception("System.NotSupportedException")
-        .about(Value::Str(Arc::new(key.into())))
+        .about(Value::from(key))
         .hint("Use Name (or Label), Expression, FormatString, Width, Alignment, Ascending or Descending.")
 }
 

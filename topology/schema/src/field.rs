@@ -112,7 +112,8 @@ pub enum Format {
 pub enum Effect {
     /// A service of the server enforces it.
     Enforced(Service),
-    /// Clients get it by in-band provisioning, in the group of this name, and act on it.
+    /// Clients get it by in-band provisioning, in the group of this name, and act on it: `meetingPolicy`; with the
+    /// property's name when that is not the field's: `endpointConfiguration/PhotoUsage`.
     Provisioned(&'static str),
     /// It names or describes the instance for administrators; cmdlets show it.
     Label,
@@ -190,6 +191,14 @@ impl Field {
             (Kind::Choice(choice), _) => choice.values.iter().map(|(name, _)| *name).collect(),
             (_, Format::OneOf(values)) => values.to_vec(),
             _ => Vec::new(),
+        }
+    }
+
+    /// The group of in-band provisioning that it is handed out in, and its property name there.
+    pub fn provisioned(&self) -> Option<(&'static str, &'static str)> {
+        match self.effect {
+            Effect::Provisioned(place) => Some(place.split_once('/').unwrap_or((place, self.name))),
+            _ => None,
         }
     }
 

@@ -94,16 +94,6 @@ pub struct Positions {
     pub remove: u16,
 }
 
-impl Positions {
-    /// What nearly all nouns have.
-    pub const USUAL: Positions = Positions {
-        get: 2,
-        new: 2,
-        set: 2,
-        remove: 2,
-    };
-}
-
 /// A parameter that only the vendor's cloud service understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CloudParameter {

@@ -13,7 +13,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
+use sqlx::query::Query;
+use sqlx::{
+    AssertSqlSafe, ColumnIndex, Database, Decode, Encode, SqlSafeStr as _, SqlStr, Type, TypeInfo as _, ValueRef as _,
+};
 
 use crate::error::{ErrorKind, StoreError, damaged};
 
@@ -33,6 +36,10 @@ pub(crate) trait Repository: Send + Sync {
     fn read(&self) -> Pending<'_, Box<dyn Transaction>>;
     /// Begins to write: there is one writer at a time in all processes, the others wait at most [`BUSY`].
     fn write(&self) -> Pending<'_, Box<dyn Transaction>>;
+    /// Whether the collation "BINARY", which compares bytes, must be made first.
+    fn needs_collation(&self) -> bool;
+    /// Whether a table is there.
+    fn has_table(&self, name: &'static str) -> Pending<'_, bool>;
     /// Reads every page or row structure that the engine can check.
     fn verify(&self) -> Pending<'_, ()>;
     /// What tells that another process may have committed.
@@ -128,6 +135,102 @@ impl Row {
         }
     }
 }
+
+/// Reads a row of either engine into values.
+fn convert<R>(row: &R) -> Result<Row, sqlx::Error>
+where
+    R: sqlx::Row,
+    usize: ColumnIndex<R>,
+    i64: for<'r> Decode<'r, R::Database>,
+    String: for<'r> Decode<'r, R::Database>,
+{
+    let column = |index: usize| -> Result<Value, sqlx::Error> {
+        let raw = row.try_get_raw(index)?;
+        if raw.is_null() {
+            return Ok(Value::Null);
+        }
+        let kind = raw.type_info().name().to_owned();
+        let decoded = match kind.as_str() {
+            "INTEGER" | "INT8" => i64::decode(raw).map(Value::Number),
+            "TEXT" => String::decode(raw).map(Value::Text),
+            other => Err(format!("column {index} holds {other}, neither text nor a number").into()),
+        };
+        decoded.map_err(|source| sqlx::Error::ColumnDecode { index: index.to_string(), source })
+    };
+    Ok(Row { columns: (0..row.len()).map(column).collect::<Result<_, _>>()? })
+}
+
+/// A statement with its values, for either engine.
+fn bound<DB>(sql: SqlStr, values: Vec<Value>) -> Query<'static, DB, DB::Arguments>
+where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    values.into_iter().fold(sqlx::query(sql), |query, value| match value {
+        Value::Null => query.bind(None::<String>),
+        Value::Number(number) => query.bind(number),
+        Value::Text(text) => query.bind(text),
+    })
+}
+
+/// A transaction of one engine: the type, the driver's database, and the function that names its errors.
+macro_rules! transaction {
+    ($type:ident, $database:ty, $explain:path) => {
+        struct $type {
+            transaction: sqlx::Transaction<'static, $database>,
+            place: std::sync::Arc<str>,
+            /// Runs before the commit, when the engine needs to tell others.
+            last: Option<&'static str>,
+        }
+
+        impl $crate::sql::Transaction for $type {
+            fn rows(&mut self, sql: SqlStr, values: Vec<Value>) -> Pending<'_, Vec<Row>> {
+                Box::pin(async move {
+                    let query = $crate::sql::bound::<$database>(sql, values);
+                    let answer = query.fetch_all(&mut *self.transaction).await;
+                    answer
+                        .and_then(|rows| rows.iter().map($crate::sql::convert).collect())
+                        .map_err(|error| $explain(&self.place, &error))
+                })
+            }
+
+            fn execute(&mut self, sql: SqlStr, values: Vec<Value>) -> Pending<'_, u64> {
+                Box::pin(async move {
+                    let query = $crate::sql::bound::<$database>(sql, values);
+                    let answer = query.execute(&mut *self.transaction).await;
+                    answer.map(|done| done.rows_affected()).map_err(|error| $explain(&self.place, &error))
+                })
+            }
+
+            fn script(&mut self, sql: &'static str) -> Pending<'_, ()> {
+                Box::pin(async move {
+                    let answer = sqlx::raw_sql(sql).execute(&mut *self.transaction).await;
+                    answer.map(|_| ()).map_err(|error| $explain(&self.place, &error))
+                })
+            }
+
+            fn commit(mut self: Box<Self>) -> Pending<'static, ()> {
+                Box::pin(async move {
+                    if let Some(last) = self.last {
+                        self.script(last).await?;
+                    }
+                    let place = self.place;
+                    self.transaction.commit().await.map_err(|error| $explain(&place, &error))
+                })
+            }
+
+            fn roll_back(self: Box<Self>) -> Pending<'static, ()> {
+                Box::pin(async move {
+                    let place = self.place;
+                    self.transaction.rollback().await.map_err(|error| $explain(&place, &error))
+                })
+            }
+        }
+    };
+}
+use transaction;
 
 /// A statement put together here; values never become part of its text.
 pub(crate) fn statement(text: String) -> SqlStr {

@@ -103,7 +103,7 @@ impl Registration<'_> {
         Ok(Some(Step::Put(Box::new(Binding {
             id,
             contact: uri.to_text().into(),
-            instance: contact.instance().filter(|instance| instance.len() <= MAX_TEXT).map(Into::into),
+            instance: contact.instance().filter(|instance| is_urn(instance)).map(Into::into),
             reg_id: if outbound { contact.reg_id().unwrap_or(0) } else { 0 },
             call_id: self.call_id().into(),
             cseq: self.cseq(),
@@ -221,4 +221,9 @@ impl Registration<'_> {
             changes.replaced.extend(locations.remove(self.address, id));
         }
     }
+}
+
+/// What may stand in an instance: a URN without anything that would need quoting.
+fn is_urn(instance: &str) -> bool {
+    instance.len() <= 256 && instance.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":-._~%+".contains(&byte))
 }

@@ -37,7 +37,7 @@ pub struct ReplayTable {
 }
 
 impl ReplayTable {
-    /// A table for about this many nonces at a time: 16 bytes and a half each.
+    /// A table for about this many nonces at a time: 26 bytes each.
     pub fn new(nonces: usize) -> Self {
         Self {
             sets: vec![Set::default(); (nonces / 4).next_power_of_two().max(1)],

@@ -81,6 +81,15 @@ impl<'m> Editor<'m> {
         self
     }
 
+    /// A header line below all others of its name, or after all headers when there is none.
+    pub fn push_bottom(&mut self, name: HeaderName, value: &[u8]) -> &mut Self {
+        let last = self.headers.slots.iter().rposition(|slot| slot.name == name);
+        let at = last.map_or(self.end_of_headers(), |index| self.line(index).end);
+        let rank = self.edits.len() as i32;
+        self.splice(at..at, rank, &[name.as_str().as_bytes(), b": ", value], b"\r\n");
+        self
+    }
+
     /// A header line after all others.
     pub fn append(&mut self, name: HeaderName, value: &[u8]) -> &mut Self {
         self.append_named(name.as_str(), value)
@@ -148,6 +157,27 @@ impl<'m> Editor<'m> {
                     self.replace(self.line(index), &[]);
                 }
             }
+        }
+        self
+    }
+
+    /// Takes the last value of a comma-separated header away.
+    pub fn drop_last(&mut self, name: HeaderName) -> &mut Self {
+        let Some(index) = self.headers.slots.iter().rposition(|slot| slot.name == name) else {
+            return self;
+        };
+        let range = self.headers.slots[index].value_range();
+        let line = &self.headers.bytes()[range.clone()];
+        let count = split_list(line).count();
+        match count
+            .checked_sub(2)
+            .and_then(|before| split_list(line).nth(before))
+        {
+            Some(before) => {
+                let start = self.headers.position(before).end;
+                self.replace(start..range.end, &[]);
+            }
+            None => self.replace(self.line(index), &[]),
         }
         self
     }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
+use syn::parse::ParseBuffer;
 use syn::{Attribute, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Result, Token, Type};
 
 /// What a field's attributes say.
@@ -191,7 +192,7 @@ pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Option<TokenStream>> 
 pub(crate) fn verbs(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
     let inside;
     syn::parenthesized!(inside in meta.input);
-    let names = inside.parse_terminated(|input| input.parse::<Ident>(), Token![,])?;
+    let names = inside.parse_terminated(ParseBuffer::parse::<Ident>, Token![,])?;
     let verbs: Vec<TokenStream> = names.iter().map(verb).collect::<Result<_>>()?;
     Ok(quote!(&[#(#verbs),*]))
 }
@@ -213,7 +214,7 @@ pub(crate) fn texts(meta: &ParseNestedMeta<'_>) -> Result<Vec<LitStr>> {
     let inside;
     syn::parenthesized!(inside in meta.input);
     Ok(inside
-        .parse_terminated(|input| input.parse::<LitStr>(), Token![,])?
+        .parse_terminated(ParseBuffer::parse::<LitStr>, Token![,])?
         .into_iter()
         .collect())
 }
@@ -237,7 +238,7 @@ fn format(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
     if name == "one_of" {
         let values;
         syn::parenthesized!(values in inside);
-        let values = values.parse_terminated(|input| input.parse::<LitStr>(), Token![,])?;
+        let values = values.parse_terminated(ParseBuffer::parse::<LitStr>, Token![,])?;
         return Ok(quote!(::plenum_schema::Format::OneOf(&[#values])));
     }
     let format = Ident::new(&pascal_case(&name.to_string()), name.span());

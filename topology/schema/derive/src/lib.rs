@@ -36,7 +36,7 @@
 //! | `sets("DefaultRoute")` | the parameter sets of Set- that it is in |
 //! | `switches("DefaultRoute", "DnsSrvRouting")` | a choice made with switches, one for each value, and their sets |
 //! | `enforced(Registrar)` | a service of the server enforces it |
-//! | `provisioned = "ucPolicy"` | clients get it in this group of in-band provisioning |
+//! | `provisioned = "ucPolicy"` | clients get it in this group of in-band provisioning; `group/property` when the property is not named as the field |
 //! | `label` | it names or describes the instance for administrators |
 //! | `refused = "what is missing"` | not built: only the default is accepted |
 

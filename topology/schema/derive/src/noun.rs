@@ -15,7 +15,7 @@ struct NounAttributes {
     key: Option<TokenStream>,
     grantable: bool,
     verbs: Option<TokenStream>,
-    positions: Vec<TokenStream>,
+    positions: Vec<(Ident, LitInt)>,
     cloud: Vec<TokenStream>,
     sets: Vec<LitStr>,
     excludes: Vec<LitStr>,
@@ -51,11 +51,8 @@ impl NounAttributes {
             "sets" => self.sets = texts(meta)?,
             "excludes" => self.excludes = texts(meta)?,
             "positions" => meta.parse_nested_meta(|verb| {
-                let (name, position) = (
-                    verb.path.require_ident()?.clone(),
-                    verb.value()?.parse::<LitInt>()?,
-                );
-                self.positions.push(quote!(#name: #position));
+                let (name, position) = (verb.path.require_ident()?.clone(), verb.value()?.parse()?);
+                self.positions.push((name, position));
                 Ok(())
             })?,
             "cloud" => meta.parse_nested_meta(|parameter| {
@@ -87,6 +84,25 @@ impl NounAttributes {
                 Ok(quote!(&[#(#verbs),*]))
             }
         }
+    }
+
+    /// The documented positions of -Identity: 2 unless the declaration says another.
+    fn positions(&self) -> Result<TokenStream> {
+        const VERBS: [&str; 4] = ["get", "new", "set", "remove"];
+        if let Some((wrong, _)) = self
+            .positions
+            .iter()
+            .find(|(verb, _)| !VERBS.iter().any(|known| verb == known))
+        {
+            return Err(Error::new_spanned(
+                wrong,
+                "-Identity has a position of its own with get, new, set, remove",
+            ));
+        }
+        let of = |verb: &str| self.positions.iter().find(|(given, _)| given == verb);
+        let position = |verb: &str| of(verb).map_or_else(|| quote!(2), |(_, position)| quote!(#position));
+        let [get, new, set, remove] = VERBS.map(position);
+        Ok(quote!(::plenum_schema::Positions { get: #get, new: #new, set: #set, remove: #remove }))
     }
 }
 
@@ -232,7 +248,13 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
     let verbs = attributes.verbs()?;
     let declarations = fields.declarations();
     let (default, read, write) = fields.code(ident);
-    let NounAttributes { positions, cloud, sets, excludes, .. } = &attributes;
+    let NounAttributes {
+        cloud,
+        sets,
+        excludes,
+        ..
+    } = &attributes;
+    let positions = attributes.positions()?;
     Ok(quote! {
         #default
 
@@ -253,7 +275,7 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
                     doc: #doc,
                     key: #key,
                     verbs: #verbs,
-                    positions: ::plenum_schema::Positions { #(#positions,)* ..::plenum_schema::Positions::USUAL },
+                    positions: #positions,
                     cloud: &[#(#cloud),*],
                     sets: &[#(#sets),*],
                     excludes: &[#(#excludes),*],

@@ -26,6 +26,7 @@ pub struct ClientPolicy {
     #[setting(label, max_length = 1040)]
     pub description: Option<String>,
     /// How clients search the address book.
+    #[setting(provisioned = "endpointConfiguration/absUsage")]
     pub address_book_availability: AddressBookAvailability,
     /// The attendant console takes a transferred call back when nobody answers it.
     pub attendant_safe_transfer: Option<bool>,
@@ -99,6 +100,7 @@ pub struct ClientPolicy {
     #[setting(name = "DisableSavingIM")]
     pub disable_saving_im: Option<bool>,
     /// Which photos clients show.
+    #[setting(provisioned = "endpointConfiguration/PhotoUsage")]
     pub display_photo: DisplayPhoto,
     /// The user may choose to appear offline.
     pub enable_appear_offline: Option<bool>,

@@ -1,0 +1,26 @@
+//! `plenum server run`.
+
+use plenum_server_core::server::{self, Options};
+
+use crate::args::StateOption;
+use crate::compose::Deployment;
+use crate::deployment::StateFolder;
+use crate::{Failure, logging};
+
+/// Runs the services of a computer until the server is told to stop.
+pub fn run(computer: Option<&str>, until_input_ends: bool, state: &StateOption) -> Result<i32, Failure> {
+    logging::start();
+    let folder = StateFolder::find(state.state.as_deref());
+    folder.description()?;
+    folder.prepare()?;
+    let deployment = Deployment::new(folder.clone());
+    let store = deployment.store().map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))?.clone();
+    let options = Options {
+        computer: computer.map(str::to_owned),
+        certificates: folder.certificates(),
+        control_socket: Box::new(move |computer| folder.control_socket(computer)),
+        until_input_ends,
+    };
+    deployment.block_on(server::run(store, options))?;
+    Ok(0)
+}

@@ -1,0 +1,77 @@
+//! The shell mode: PowerShell's options turned into one session.
+
+use std::path::PathBuf;
+
+use plenum_shell::repl::{Options, Shell};
+
+use crate::args::{Script, ShellOptions, StateOption};
+use crate::compose;
+use crate::deployment::StateFolder;
+
+pub use plenum_shell::repl::BAD_COMMAND_LINE;
+
+/// Opens a shell and runs what the options say.
+pub fn run(options: &ShellOptions) -> i32 {
+    if let Some(folder) = &options.working_directory
+        && let Err(error) = std::env::set_current_dir(folder)
+    {
+        eprintln!("plenum: {}: {error}", folder.display());
+        return BAD_COMMAND_LINE;
+    }
+    open(options, &StateFolder::find(None))
+}
+
+/// Opens the prompt of a deployment.
+pub fn run_prompt(state: &StateOption) -> i32 {
+    open(&ShellOptions::default(), &StateFolder::find(state.state.as_deref()))
+}
+
+/// Opens a shell over a state folder.
+pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
+    let input_is_terminal = std::io::IsTerminal::is_terminal(&std::io::stdin());
+    Shell::on_deep_stack(|| {
+        let shell = Shell::new(
+            compose::registry(folder),
+            Options {
+                non_interactive: options.non_interactive || !input_is_terminal,
+                no_logo: options.no_logo,
+                profiles: if options.no_profile { Vec::new() } else { profiles() },
+                history: home().map(|home| home.join(".local/state/plenum_history")),
+            },
+        );
+        if let Some(code) = shell.run_profiles() {
+            return code;
+        }
+        let code = match &options.script {
+            Script::Prompt if input_is_terminal => return shell.run_prompt(&greeting(folder)),
+            Script::Prompt | Script::Input => shell.run_input(),
+            Script::Command(text) => shell.run_command(text),
+            Script::File(file, arguments) => shell.run_file(file, arguments),
+        };
+        if options.no_exit && input_is_terminal { shell.run_prompt("") } else { code }
+    })
+}
+
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+}
+
+/// The profiles, the machine's before the account's.
+fn profiles() -> Vec<PathBuf> {
+    let account = std::env::var_os("XDG_CONFIG_HOME")
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| Some(home()?.join(".config")));
+    let mut profiles = vec![PathBuf::from("/etc/plenum/profile.ps1")];
+    profiles.extend(account.map(|folder| folder.join("plenum/profile.ps1")));
+    profiles
+}
+
+fn greeting(folder: &StateFolder) -> String {
+    let place = if folder.exists() {
+        format!("Deployment: {}", folder.root().display())
+    } else {
+        "There is no deployment here yet: `plenum up TOPOLOGY.yaml` makes one.".to_owned()
+    };
+    format!("Plenum {}. Get-Help shows how to go on.\n{place}\n\n", env!("CARGO_PKG_VERSION"))
+}

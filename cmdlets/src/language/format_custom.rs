@@ -1,0 +1,35 @@
+//! Format-Custom: objects and what is inside them.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command};
+use plenum_lang::error::Result;
+use plenum_lang::format::{Directive, Shape};
+
+use super::formatting::{Formatting, common_parameters, property_parameter};
+use crate::authoring::{Read, cmdlet, parameter, with};
+
+/// The command.
+pub fn command() -> Arc<dyn Command> {
+    with(
+        cmdlet("Format-Custom", super::UTILITY)
+            .synopsis("Shows objects as nested blocks.")
+            .parameter(property_parameter())
+            .parameter(parameter("Depth", "int").range(1.0, 1000.0).default("5").help("How many levels down."))
+            .parameters(common_parameters())
+            .example("Get-CsTopology | Format-Custom -Depth 3", "Shows the topology three levels deep.")
+            .alias("fc"),
+        || Formatting::new(directive),
+    )
+}
+
+#[allow(clippy::unnecessary_wraps)] // the signature that Formatting takes
+fn directive(arguments: &Arguments) -> Result<Directive> {
+    Ok(Directive {
+        properties: arguments.values("Property"),
+        group_by: arguments.get("GroupBy").cloned(),
+        depth: arguments.int("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(5),
+        view: arguments.text("View"),
+        ..Directive::new(Shape::Custom)
+    })
+}

@@ -1,0 +1,37 @@
+//! Format-Wide: one property, several objects in a row.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command};
+use plenum_lang::error::Result;
+use plenum_lang::format::{Directive, Shape};
+
+use super::formatting::{Formatting, common_parameters};
+use crate::authoring::{Read, cmdlet, parameter, with};
+
+/// The command.
+pub fn command() -> Arc<dyn Command> {
+    with(
+        cmdlet("Format-Wide", super::UTILITY)
+            .synopsis("Shows one property of each object, in columns.")
+            .parameter(parameter("Property", "object").position(0).help("The property; the name by default."))
+            .switch("AutoSize", "As many columns as fit.")
+            .parameter(parameter("Column", "int").range(1.0, f64::from(i32::MAX)).help("How many columns."))
+            .parameters(common_parameters())
+            .example("Get-Command Get-Cs* | Format-Wide -Column 3", "Shows names in three columns.")
+            .alias("fw"),
+        || Formatting::new(directive),
+    )
+}
+
+#[allow(clippy::unnecessary_wraps)] // the signature that Formatting takes
+fn directive(arguments: &Arguments) -> Result<Directive> {
+    Ok(Directive {
+        properties: arguments.values("Property"),
+        group_by: arguments.get("GroupBy").cloned(),
+        auto_size: arguments.switch("AutoSize"),
+        columns: arguments.int("Column").and_then(|columns| usize::try_from(columns).ok()),
+        view: arguments.text("View"),
+        ..Directive::new(Shape::Wide)
+    })
+}

@@ -1,0 +1,174 @@
+//! Who sent a request (RFC 3261 §22): Digest with the key of the user that From claims, or something as good.
+//!
+//! As good are: a connection on which this very user signed in with Digest, and a mutual-TLS connection of another
+//! server of the deployment, which asserts its users (RFC 3325 §5). From cannot claim anybody else: the key is asked
+//! for by the object of the claimed user, so another user's name has none.
+
+use std::time::{Duration, Instant};
+
+use plenum_sip::auth::{Authenticator, Denial, Ha1, algorithm_of, credentials_for};
+use plenum_sip::wire::{Credentials, HeaderName};
+use plenum_sip::{Method, Secret};
+use plenum_topology::directory::UserRecord;
+
+use super::lockout::{Lockout, WAIT_SECONDS};
+use crate::boundary::JournalEvent;
+use crate::diagnostics::Reason;
+use crate::routing::federation;
+use crate::routing::locate::{address_of, domain_of};
+use crate::world::World;
+use crate::world::work::{Sender, Stop, Work};
+
+/// How long a nonce is good.
+const NONCE_LIFETIME: Duration = Duration::from_secs(900);
+/// How many nonces are remembered at a time.
+const NONCES: usize = 131_072;
+
+/// Nonces and wrong passwords.
+#[derive(Debug)]
+pub struct Authentication {
+    digest: Authenticator,
+    lockout: Lockout,
+}
+
+impl Authentication {
+    /// Nothing handed out yet.
+    pub fn new(now: Instant, secret: &Secret) -> Self {
+        Self { digest: Authenticator::new(now, secret, NONCE_LIFETIME, NONCES), lockout: Lockout::default() }
+    }
+}
+
+impl World {
+    /// Finds out who sent a request, once.
+    pub(crate) fn authenticate(&mut self, work: &mut Work) -> Result<(), Stop> {
+        if work.sender.is_some() {
+            return Ok(());
+        }
+        let claimed = claimed_address(work).ok_or(Reason::Malformed)?;
+        if let Some(sender) = self.asserted(work, &claimed)? {
+            work.sender = Some(sender);
+            return Ok(());
+        }
+        if !self.published.deployment().is_own_domain(domain_of(&claimed)) {
+            return Err(federation::inbound(&self.published, domain_of(&claimed)).into());
+        }
+        if !self.config.unauthenticated_domains.is_empty()
+            && self.config.unauthenticated_domains.iter().any(|domain| domain == domain_of(&claimed))
+        {
+            work.sender = Some(Sender::User(self.known_user(&claimed)?));
+            return Ok(());
+        }
+        let user = self.prove(work, &claimed)?;
+        work.sender = Some(Sender::User(user));
+        Ok(())
+    }
+
+    /// Another server of the deployment speaks for its users.
+    fn asserted(&mut self, work: &Work, claimed: &str) -> Result<Option<Sender>, Stop> {
+        let Some(connection) = self.flows.connection(work.flow.connection) else { return Ok(None) };
+        let deployment = self.published.deployment();
+        if !connection.peer_names.iter().any(|name| deployment.is_server(name)) {
+            return Ok(None);
+        }
+        let asserted = work.request.addresses(HeaderName::PAssertedIdentity).flatten();
+        let asserted = asserted.filter_map(|identity| address_of(&identity.uri)).next();
+        let address = asserted.unwrap_or_else(|| claimed.to_owned());
+        let own = self.published.deployment().is_own_domain(domain_of(&address));
+        let user = if own { self.facts.user(self.now, &address)? } else { None };
+        Ok(Some(Sender::Server { asserted: address.into(), user }))
+    }
+
+    fn prove(&mut self, work: &Work, claimed: &str) -> Result<std::sync::Arc<UserRecord>, Stop> {
+        if work.flow.connection != 0 && self.signed_in_on(claimed, work.flow.connection) {
+            return self.known_user(claimed);
+        }
+        let realm = self.published.realm().to_owned();
+        let register = *work.request.method() == Method::Register;
+        let header = if register { HeaderName::Authorization } else { HeaderName::ProxyAuthorization };
+        let credentials =
+            credentials_for(&work.request, header, &realm).ok_or(Stop::Challenge { stale: false })?;
+        let (hash, from) = (self.user_hash(claimed), work.flow.peer.ip());
+        if self.authentication.lockout.is_locked(self.now, hash, from) {
+            return Err(Reason::LockedOut.into());
+        }
+        let user = match self.known_user(claimed) {
+            Err(Stop::Refuse(Reason::NoSuchUser)) => {
+                self.wrong_password(claimed, work);
+                return Err(Reason::NoSuchUser.into());
+            }
+            found => found?,
+        };
+        let key = self.key_for(&user, &credentials, &realm)?;
+        let Some(key) = key else {
+            self.wrong_password(claimed, work);
+            return Err(Reason::CredentialMismatch.into());
+        };
+        let binding = (realm.as_str(), &b""[..]);
+        match self.authentication.digest.verify(self.instant, &credentials, work.request.method(), binding, &key) {
+            Ok(()) => {
+                self.authentication.lockout.succeeded(hash, from);
+                Ok(user)
+            }
+            Err(Denial::Malformed(_)) => Err(Stop::Challenge { stale: false }),
+            Err(Denial::Stale | Denial::Replayed) => Err(Stop::Challenge { stale: true }),
+            Err(Denial::Wrong) => {
+                self.wrong_password(claimed, work);
+                Err(Stop::Challenge { stale: false })
+            }
+        }
+    }
+
+    fn key_for(
+        &mut self,
+        user: &UserRecord,
+        credentials: &Credentials<'_>,
+        realm: &str,
+    ) -> Result<Option<Ha1>, Stop> {
+        let Some(algorithm) = algorithm_of(credentials) else { return Err(Stop::Challenge { stale: false }) };
+        let username = credentials.get("username").ok_or(Stop::Challenge { stale: false })?;
+        let key = self.facts.key(self.now, &user.id, username, realm, algorithm.name())?;
+        Ok(key.and_then(|key| Ha1::from_hex(algorithm, &key)))
+    }
+
+    fn signed_in_on(&self, address: &str, connection: u64) -> bool {
+        self.locations.of(address).iter().any(|binding| binding.flow.connection == connection && binding.path.is_none())
+    }
+
+    fn wrong_password(&mut self, user: &str, work: &Work) {
+        self.counters.authentication_failed += 1;
+        let (hash, source) = (self.user_hash(user), work.flow.peer);
+        let user = user.to_owned();
+        self.journal(JournalEvent::AuthenticationFailed { user: user.clone(), source });
+        if self.authentication.lockout.failed(self.now, hash, source.ip()) {
+            self.journal(JournalEvent::LockedOut { user, source, seconds: WAIT_SECONDS });
+        }
+    }
+
+    /// Never 0, which stands for an address as a whole.
+    fn user_hash(&self, user: &str) -> u64 {
+        (self.secret.hash(&[b"lockout", user.as_bytes()]) as u64) | 1
+    }
+
+    /// Answers with 401 or 407.
+    pub(crate) fn challenge(&mut self, work: &Work, stale: bool) {
+        let realm = self.published.realm().to_owned();
+        let challenges = self.authentication.digest.challenge(self.instant, &realm, b"", stale);
+        let register = *work.request.method() == Method::Register;
+        let (status, name) =
+            if register { (401, HeaderName::WwwAuthenticate) } else { (407, HeaderName::ProxyAuthenticate) };
+        self.respond(work, status, |response| {
+            challenges.iter().fold(response, |response, challenge| response.header(name, challenge)).finish()
+        });
+    }
+}
+
+/// Whom a request claims to be from: From, or with an anonymous From the preferred identity (RFC 3325 §9.2). REGISTER
+/// names the user in To, and nobody registers for somebody else.
+fn claimed_address(work: &Work) -> Option<String> {
+    let from = work.request.from().ok()?;
+    if from.uri.host().eq_ignore_ascii_case("anonymous.invalid") {
+        let preferred = work.request.addresses(HeaderName::PPreferredIdentity).flatten().next()?;
+        return address_of(&preferred.uri);
+    }
+    address_of(&from.uri)
+}

@@ -1,0 +1,65 @@
+//! Route information preprocessing (RFC 3261 §16.4).
+
+use crate::wire::{HeaderError, HeaderName, NameAddr, Request, Uri};
+
+/// What the route of a request means for us.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Routing<'a> {
+    /// The Request-URI to work with: that of the request, or the last Route value when a strict router sent it.
+    pub uri: Uri<'a>,
+    /// Whether the last Route value became the Request-URI.
+    pub(super) from_strict_router: bool,
+    /// How many Route values at the top named us.
+    pub ours: usize,
+    /// The topmost value that named us: what its URI carries was put there by us, such as a flow token.
+    pub our_route: Option<NameAddr<'a>>,
+    /// The Route value that is topmost after ours are gone.
+    pub next: Option<NameAddr<'a>>,
+}
+
+impl Routing<'_> {
+    /// Whether the request goes where its route says, not where a location service says.
+    pub fn is_routed(&self) -> bool {
+        self.next.is_some()
+    }
+}
+
+/// Reads Request-URI and Route. `is_ours` says whether a URI names this element; it must say so for every URI that we
+/// put into Record-Route or Path.
+pub fn preprocess<'a>(
+    request: &'a Request,
+    is_ours: impl Fn(&Uri<'_>) -> bool,
+) -> Result<Routing<'a>, HeaderError> {
+    let damaged = HeaderError {
+        name: HeaderName::Route,
+        is_missing: false,
+    };
+    let uri = request.uri().ok_or(damaged)?;
+    let mut routes = 0;
+    let mut last = None;
+    for route in request.routes() {
+        last = Some(route?);
+        routes += 1;
+    }
+    // A strict router puts our Record-Route value, which asks for loose routing, into the Request-URI.
+    let strict = last.filter(|_| uri.is_loose() && is_ours(&uri));
+    let remaining = if strict.is_some() { routes - 1 } else { routes };
+    let mut values = request.routes().take(remaining).filter_map(Result::ok);
+    let (mut ours, mut our_route, mut next) = (0, None, None);
+    for value in &mut values {
+        if !is_ours(&value.uri) {
+            next = Some(value);
+            break;
+        }
+        our_route = our_route.or(Some(value));
+        ours += 1;
+    }
+    let uri = strict.map_or(uri, |route| route.uri);
+    Ok(Routing {
+        uri,
+        from_strict_router: strict.is_some(),
+        ours,
+        our_route,
+        next,
+    })
+}

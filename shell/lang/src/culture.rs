@@ -1,0 +1,1 @@
+//! The culture en-US: names of days and months, signs and patterns.

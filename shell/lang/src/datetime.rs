@@ -1,0 +1,1 @@
+//! Dates, times and time spans: calendar, parsing, formatting.

@@ -1,0 +1,1 @@
+//! Numbers: texts of numbers and numbers from texts.

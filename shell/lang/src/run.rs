@@ -1,0 +1,358 @@
+//! Running code.
+//!
+//! A [`Machine`] is one session. Everything that running code shares lives in its vectors, addressed by number, so
+//! that any piece of code can write to any output without borrowing it: [`Out`] says where values go, a stream set says
+//! where errors and the other streams go. Frames and slots are stacks; a callee's frame names its caller's, because
+//! functions see their callers' variables. Nothing here is re-entered while it is taken out of its place: a stage
+//! that runs never receives an item.
+
+mod assign;
+mod automatic;
+mod command;
+mod context;
+mod control;
+mod errors;
+mod expression;
+mod function;
+mod member;
+mod native;
+mod pipeline;
+mod scope;
+mod session;
+mod statement;
+mod stream;
+mod switch;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::ast::{Source, Span};
+use crate::cmdlet::Command;
+use crate::error::{Category, ErrorRecord, Interrupt, Result};
+use crate::host::Host;
+use crate::program::Layout;
+use crate::registry::Registry;
+use crate::render::{RenderSession, Renderer};
+use crate::session::HistoryEntry;
+use crate::symbol::{Symbol, SymbolMap};
+use crate::value::Value;
+
+pub use pipeline::Stage;
+pub use scope::{Slot, Variable};
+pub use stream::{StreamSet, Target};
+
+/// How deep calls may nest.
+const MAX_CALL_DEPTH: u32 = 1000;
+
+/// Where values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// Nowhere.
+    Null,
+    /// The console.
+    Console,
+    /// A buffer that is being collected.
+    Buffer(u32),
+    /// A stage of a running pipeline.
+    Stage(u32, u16),
+    /// Another output and something besides: a file, a variable.
+    Tee(u32),
+}
+
+/// A command name's meaning.
+#[derive(Clone)]
+pub enum Resolved {
+    /// A compiled command with its binding table.
+    Cmdlet(Arc<dyn Command>, Arc<crate::bind::Table>),
+    /// A function: a script block.
+    Function(Arc<str>, Value),
+    /// A script file's path.
+    Script(Arc<str>),
+    /// A native program's path.
+    Native(Arc<str>),
+}
+
+/// A scope: a function's, a script block's, a script's, or the global one.
+pub struct Frame {
+    /// The first of its slots.
+    base: usize,
+    /// Which name is in which slot.
+    layout: Arc<Layout>,
+    /// The caller's frame, whose variables it sees.
+    parent: u32,
+    /// Variables without a slot.
+    extra: Option<Box<SymbolMap<Variable>>>,
+    /// Functions defined here.
+    functions: Option<Box<SymbolMap<Value>>>,
+    /// Whether `$script:` means this scope.
+    is_script: bool,
+    /// Whether it is a function or script block that `$args` belongs to.
+    is_call: bool,
+    /// The function's name.
+    name: Option<Arc<str>>,
+    /// What the code that runs here was called by.
+    invocation_name: Option<Arc<str>>,
+    /// The text of the code that runs here.
+    source: Arc<Source>,
+    /// The statement that runs here.
+    span: Span,
+    /// Where it was called.
+    call_site: Option<(Arc<Source>, Span)>,
+    /// Arguments that no parameter took.
+    arguments: Vec<Value>,
+    /// What was bound, for `$PSBoundParameters`.
+    bound: Option<Value>,
+    /// `$input`.
+    input: Option<Vec<Value>>,
+    /// `Set-StrictMode`, times ten.
+    strict: u8,
+    /// What an advanced function's `$PSCmdlet` knows.
+    advanced: Option<Arc<context::FunctionContext>>,
+    /// The script block whose code runs.
+    block: Value,
+}
+
+/// One session.
+pub struct Machine {
+    /// The compiled commands.
+    pub registry: Arc<Registry>,
+    /// The outside world.
+    pub host: Arc<dyn Host>,
+    /// Makes text of values.
+    pub renderer: Arc<dyn Renderer>,
+    /// Set from another thread.
+    pub stop: Arc<AtomicBool>,
+    frames: Vec<Frame>,
+    slots: Vec<Slot>,
+    frame: usize,
+    buffers: Vec<Vec<Value>>,
+    pipes: Vec<pipeline::Pipe>,
+    tees: Vec<stream::Tee>,
+    stream_sets: Vec<StreamSet>,
+    streams: u32,
+    aliases: HashMap<String, Arc<str>>,
+    alias_names: HashMap<String, Arc<str>>,
+    tables: HashMap<String, Arc<crate::bind::Table>>,
+    /// Counts changes of functions and aliases: call sites cache what a name stood for.
+    epoch: u64,
+    console: Option<Box<dyn RenderSession>>,
+    errors: Value,
+    question: bool,
+    last_exit_code: Option<i32>,
+    try_depth: u32,
+    depth: u32,
+    steps: u64,
+    step_limit: Option<u64>,
+    polls: u32,
+    next_stage: u64,
+    history: Vec<HistoryEntry>,
+    completers: Vec<session::Completer>,
+    confirm_all: Option<bool>,
+    /// Classes and enums that scripts defined.
+    pub(crate) types: crate::class::Classes,
+}
+
+impl Machine {
+    /// A fresh session.
+    pub fn new(registry: Registry, host: Arc<dyn Host>, renderer: Arc<dyn Renderer>) -> Machine {
+        let source = Source::new(None, "");
+        let global = Frame {
+            base: 0,
+            layout: Arc::new(Layout { names: vec![Symbol::UNDERSCORE] }),
+            parent: 0,
+            extra: Some(Box::default()),
+            functions: Some(Box::default()),
+            is_script: true,
+            is_call: true,
+            name: None,
+            invocation_name: None,
+            source,
+            span: Span::default(),
+            call_site: None,
+            arguments: Vec::new(),
+            bound: None,
+            input: None,
+            strict: 0,
+            advanced: None,
+            block: Value::Null,
+        };
+        let mut machine = Machine {
+            registry: Arc::new(registry),
+            host,
+            renderer,
+            stop: Arc::default(),
+            frames: vec![global],
+            slots: vec![Slot::default()],
+            frame: 0,
+            buffers: Vec::new(),
+            pipes: Vec::new(),
+            tees: Vec::new(),
+            stream_sets: vec![StreamSet::console()],
+            streams: 0,
+            aliases: HashMap::new(),
+            alias_names: HashMap::new(),
+            tables: HashMap::new(),
+            epoch: 0,
+            console: None,
+            errors: Value::array_list(Vec::new()),
+            question: true,
+            last_exit_code: None,
+            try_depth: 0,
+            depth: 0,
+            steps: 0,
+            step_limit: None,
+            polls: 0,
+            next_stage: 1,
+            history: Vec::new(),
+            completers: Vec::new(),
+            confirm_all: None,
+            types: crate::class::Classes::default(),
+        };
+        let aliases: Vec<(String, String)> =
+            machine.registry.aliases().map(|(alias, name)| (alias.to_owned(), name.to_owned())).collect();
+        for (alias, name) in aliases {
+            machine.alias_names.insert(alias.to_lowercase(), Arc::from(alias.as_str()));
+            machine.aliases.insert(alias.to_lowercase(), Arc::from(name));
+        }
+        machine.preferences();
+        machine
+    }
+
+    /// Ends runs after so many steps.
+    pub fn set_step_limit(&mut self, steps: Option<u64>) {
+        self.step_limit = steps;
+        self.steps = 0;
+    }
+
+    /// Called at every item and every loop turn: Ctrl-C, and the step limit.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<()> {
+        self.polls = self.polls.wrapping_add(1);
+        if self.polls & 0x3f == 0 || self.step_limit.is_some() {
+            return self.step_slowly();
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn step_slowly(&mut self) -> Result<()> {
+        if self.stop.load(Ordering::Relaxed) || self.host.stop_requested() {
+            return Err(Interrupt::Stopped);
+        }
+        if let Some(limit) = self.step_limit {
+            self.steps += 1;
+            if self.steps > limit {
+                return Err(Interrupt::Stopped);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a part one call deeper.
+    pub(crate) fn deeper<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.depth >= MAX_CALL_DEPTH {
+            return Err(ErrorRecord::new(
+                "CallDepthOverflow",
+                Category::InvalidOperation,
+                "The script failed due to call depth overflow.",
+            )
+            .exception("System.Management.Automation.ScriptCallDepthException")
+            .into());
+        }
+        self.depth += 1;
+        let result = part(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Collects what a part writes.
+    pub(crate) fn collect(&mut self, part: impl FnOnce(&mut Self, Out) -> Result<()>) -> Result<Vec<Value>> {
+        self.buffers.push(Vec::new());
+        let at = self.buffers.len() - 1;
+        let result = part(self, Out::Buffer(at as u32));
+        let items = self.buffers.swap_remove(at);
+        self.buffers.truncate(at);
+        result.map(|()| items)
+    }
+
+    /// Writes one item.
+    pub(crate) fn emit(&mut self, out: Out, value: Value) -> Result<()> {
+        if matches!(value, Value::Nothing) {
+            return Ok(());
+        }
+        match out {
+            Out::Null => Ok(()),
+            Out::Buffer(at) => {
+                self.buffers[at as usize].push(value);
+                Ok(())
+            }
+            Out::Stage(pipe, stage) => self.push_stage(pipe, stage, value),
+            Out::Console => self.show(&value),
+            Out::Tee(at) => self.emit_tee(at, value),
+        }
+    }
+
+    /// Writes a value as a pipeline takes it: collections item by item.
+    pub(crate) fn emit_all(&mut self, out: Out, value: Value) -> Result<()> {
+        match &value {
+            Value::Array(array) => {
+                let items = array.items.read().clone();
+                self.emit_items(out, items)
+            }
+            Value::List(_) | Value::Instance(_) => match crate::members::enumerate(&value) {
+                Some(items) => self.emit_items(out, items),
+                None => self.emit(out, value),
+            },
+            _ => self.emit(out, value),
+        }
+    }
+
+    pub(crate) fn emit_items(&mut self, out: Out, items: Vec<Value>) -> Result<()> {
+        if let Out::Buffer(at) = out {
+            self.buffers[at as usize].extend(items.into_iter().filter(|item| !matches!(item, Value::Nothing)));
+            return Ok(());
+        }
+        for item in items {
+            self.emit(out, item)?;
+        }
+        Ok(())
+    }
+
+    /// Shows a value on the console.
+    fn show(&mut self, value: &Value) -> Result<()> {
+        if self.show_stream_record(value)? {
+            return Ok(());
+        }
+        let mut session = match self.console.take() {
+            Some(session) => session,
+            None => self.renderer.session(self.host.width()),
+        };
+        let text = session.push(&mut context::EngineContext::new(self), value);
+        self.console = Some(session);
+        let text = text?;
+        if !text.is_empty() {
+            self.host.write(crate::host::Stream::Output, &text);
+        }
+        Ok(())
+    }
+
+    /// Ends the console's format stream: what it holds back is shown.
+    pub(crate) fn finish_console(&mut self) -> Result<()> {
+        let Some(mut session) = self.console.take() else { return Ok(()) };
+        let text = session.finish(&mut context::EngineContext::new(self))?;
+        if !text.is_empty() {
+            self.host.write(crate::host::Stream::Output, &text);
+        }
+        Ok(())
+    }
+
+    /// What a statement's collected output is as a value.
+    pub(crate) fn as_value(mut items: Vec<Value>) -> Value {
+        match items.len() {
+            0 => Value::Nothing,
+            1 => items.swap_remove(0),
+            _ => Value::array(items),
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The golden pages, each a test.
+fn main() {}
