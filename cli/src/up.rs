@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,28 +32,59 @@ const LOG_TAIL: usize = 12;
 /// Does all of it.
 pub fn run(up: &Up) -> Result<i32, Failure> {
     let folder = StateFolder::find(up.state.state.as_deref());
-    let document = match topology::read_file(&up.file)? {
-        Ok(document) => document,
-        Err(exit_code) => return Ok(exit_code),
-    };
-    let deployment = Deployment::new(folder.clone());
-    if folder.exists() {
-        if up.store.is_some() {
-            return Err("--store is for a new deployment; this one has its store already".into());
-        }
-        folder.prepare()?;
-    } else {
-        create(&deployment, &folder, up.store.as_deref(), &document)?;
-        eprintln!("Made a deployment in {}.", folder.root().display());
+    if folder.exists() && up.store.is_some() {
+        return Err("--store is for a new deployment; this one has its store already".into());
     }
-    let applied = topology::apply_document(&deployment, &document, &format!("plenum up {}", up.file.display()))?;
-    if applied != 0 {
-        return Ok(applied);
-    }
+    let (deployment, document) = publish(&up.file, &folder, up.store.as_deref())?;
     let servers = Servers::start(&deployment, &document)?;
     let code = shell::open(&ShellOptions::default(), &folder);
     servers.stop();
     Ok(code)
+}
+
+/// Makes or updates the deployment of a state folder from a topology file, without starting anything.
+pub fn prepare(file: &Path, folder: &StateFolder) -> Result<(), Failure> {
+    publish(file, folder, None).map(drop)
+}
+
+fn publish(file: &Path, folder: &StateFolder, store: Option<&str>) -> Result<(Deployment, Topology), Failure> {
+    let document = topology::read_file(file)?;
+    let deployment = Deployment::new(folder.clone());
+    if folder.exists() {
+        folder.prepare()?;
+    } else {
+        create(&deployment, folder, store, &document)?;
+    }
+    topology::apply_document(&deployment, &document)?;
+    Ok((deployment, document))
+}
+
+/// Waits until the servers of a state folder's SIP computers answer.
+pub fn wait_until_ready(folder: &StateFolder) -> Result<(), Failure> {
+    let deployment = Deployment::new(folder.clone());
+    let snapshot = deployment.snapshot().map_err(|error| error.message)?;
+    let document = Topology::from_json(&snapshot.topology)?;
+    for (_, pool, computer) in document.computers() {
+        if pool.runs(Role::Registrar) {
+            wait_for(&deployment, &computer.fqdn.to_string(), || Ok(false))?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until a server answers; `ended` says whether its process has gone meanwhile.
+fn wait_for(deployment: &Deployment, computer: &str, mut ended: impl FnMut() -> std::io::Result<bool>) -> Result<(), Failure> {
+    let begun = Instant::now();
+    loop {
+        if let Ok(Answer::Status(_)) = deployment.request(computer, &Request::Status) {
+            return Ok(());
+        }
+        let ended = ended()?;
+        if ended || begun.elapsed() > START_TIMEOUT {
+            return Err(failed_start(deployment.folder(), computer, ended));
+        }
+        std::thread::sleep(START_POLL);
+    }
 }
 
 /// Makes a deployment whose realm is the default SIP domain.
@@ -95,17 +127,7 @@ impl Servers {
     fn wait_until_ready(&mut self, deployment: &Deployment) -> Result<(), Failure> {
         let revision = deployment.snapshot().map_err(|error| error.message)?.revision;
         for (name, child) in &mut self.children {
-            let begun = Instant::now();
-            loop {
-                if let Ok(Answer::Status(_)) = deployment.request(name, &Request::Status) {
-                    break;
-                }
-                let ended = child.try_wait()?;
-                if ended.is_some() || begun.elapsed() > START_TIMEOUT {
-                    return Err(failed_start(deployment.folder(), name, ended.is_some()));
-                }
-                std::thread::sleep(START_POLL);
-            }
+            wait_for(deployment, name, || Ok(child.try_wait()?.is_some()))?;
             eprintln!("{name} runs revision {revision}.");
         }
         Ok(())

@@ -383,7 +383,7 @@ impl Read for Arguments {
     }
 
     fn number(&self, name: &str) -> Option<f64> {
-        match self.get(name)? {
+        match self.get(name)?.base() {
             Value::Double(number) => Some(*number),
             Value::Single(number) => Some(f64::from(*number)),
             Value::Decimal(number) => number.to_string().parse().ok(),
@@ -393,28 +393,28 @@ impl Read for Arguments {
     }
 
     fn bool(&self, name: &str) -> Option<bool> {
-        match self.get(name)? {
+        match self.get(name)?.base() {
             Value::Bool(value) | Value::Switch(value) => Some(*value),
             _ => None,
         }
     }
 
     fn timespan(&self, name: &str) -> Option<i64> {
-        match self.get(name)? {
+        match self.get(name)?.base() {
             Value::TimeSpan(ticks) => Some(*ticks),
             _ => None,
         }
     }
 
     fn datetime(&self, name: &str) -> Option<DateTime> {
-        match self.get(name)? {
+        match self.get(name)?.base() {
             Value::DateTime(moment) => Some(**moment),
             _ => None,
         }
     }
 
     fn hashtable(&self, name: &str) -> Option<Arc<Hashtable>> {
-        match self.get(name)? {
+        match self.get(name)?.base() {
             Value::Hashtable(table) => Some(Arc::clone(table)),
             _ => None,
         }
@@ -427,7 +427,7 @@ impl Read for Arguments {
 
 /// A value as a whole number, when it is one.
 pub fn to_int(value: &Value) -> Option<i64> {
-    Some(match value {
+    Some(match value.base() {
         Value::SByte(number) => i64::from(*number),
         Value::Byte(number) => i64::from(*number),
         Value::Short(number) => i64::from(*number),
@@ -443,12 +443,7 @@ pub fn to_int(value: &Value) -> Option<i64> {
 
 /// A text value.
 pub fn text(text: impl Into<String>) -> Value {
-    Value::Str(shared(text))
-}
-
-/// A shared text.
-pub fn shared(text: impl Into<String>) -> Str {
-    Str::from(text.into())
+    Value::from(text.into())
 }
 
 /// A text value, or `$null` for nothing.
@@ -463,33 +458,27 @@ pub fn array(items: Vec<Value>) -> Value {
 
 /// A String[] of texts.
 pub fn text_array<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Value {
-    Value::array_of(plenum_lang::types::Type::STRING, items.into_iter().map(text).collect())
+    Value::strings(items.into_iter().map(Into::into))
 }
 
 /// A number as the language counts things: Int32 where it fits, else Int64.
 pub fn count(number: usize) -> Value {
-    i32::try_from(number).map_or_else(|_| Value::Long(i64::try_from(number).unwrap_or(i64::MAX)), Value::Int)
+    Value::count(number)
 }
 
 /// An output object of a type, with its properties in display order.
 pub fn object<'a>(type_name: &str, properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-    let names = vec![Arc::from(type_name), Arc::from("System.Object")];
-    typed_object(names, properties)
+    Value::typed(&[type_name, "System.Object"], properties)
 }
 
 /// A property bag as `[pscustomobject]` makes.
 pub fn custom_object<'a>(properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-    let names = vec![Arc::from("System.Management.Automation.PSCustomObject"), Arc::from("System.Object")];
-    typed_object(names, properties)
+    Value::object(properties)
 }
 
 /// An output object with all its type names, the most special first.
-pub fn typed_object<'a>(
-    type_names: Vec<Arc<str>>,
-    properties: impl IntoIterator<Item = (&'a str, Value)>,
-) -> Value {
-    let names: Vec<&str> = type_names.iter().map(AsRef::as_ref).collect();
-    Value::typed(&names, properties)
+pub fn typed_object<'a>(type_names: &[&str], properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    Value::typed(type_names, properties)
 }
 
 /// An error: the object does not exist. `id` is the first part of the error id, `Microsoft…NotFound` or our own.
@@ -525,10 +514,7 @@ fn missing(name: &str) -> Interrupt {
 
 /// The items of a collection; a scalar is one item, `$null` none.
 pub fn items(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Null | Value::Nothing => Vec::new(),
-        other => other.iter().collect(),
-    }
+    value.iter().collect()
 }
 
 /// A value's text, as `"$value"` gives it.

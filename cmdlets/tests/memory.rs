@@ -15,7 +15,7 @@ use plenum_lang::host::Host;
 use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 use plenum_topology::change::{Change, ChangeSet, Revision};
-use plenum_topology::directory::{DirectoryObject, ObjectId};
+use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
 use plenum_topology::snapshot::Snapshot;
 
 /// Snapshot, directory and committed change sets.
@@ -178,6 +178,14 @@ impl Directory for Deployment {
             .iter()
             .find(|object| object.id == *id)
             .cloned())
+    }
+
+    fn new_id(&self) -> ObjectId {
+        panic!("no derived cmdlet makes an object")
+    }
+
+    fn credential_keys(&self, _: &str, _: &[String]) -> std::result::Result<Vec<CredentialKey>, PortError> {
+        panic!("no derived cmdlet takes a password")
     }
 }
 

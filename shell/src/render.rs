@@ -90,18 +90,17 @@ impl FormatStream {
         if let Some(data) = FormatData::of(value) {
             return self.take_format_data(context, data, out);
         }
-        match value {
+        match value.base() {
             Value::Null | Value::Nothing => Ok(()),
             Value::Hashtable(table) => {
-                let entries: Vec<(Value, Value)> = table.entries.read().values().cloned().collect();
-                for (key, value) in entries {
-                    self.take_object(context, &views::dictionary_entry(key, value), out)?;
+                for (key, value) in table.pairs() {
+                    self.take_object(context, &views::entry(table, key, value), out)?;
                 }
                 Ok(())
             }
-            other => match inspect::elements(other) {
+            _ => match inspect::elements(value) {
                 Some(items) => items.iter().try_for_each(|item| self.take(context, item, out)),
-                None => self.take_object(context, other, out),
+                None => self.take_object(context, value, out),
             },
         }
     }

@@ -52,7 +52,7 @@ fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let value = arguments.get("NotePropertyValue").cloned().unwrap_or_default();
         members.push(("NoteProperty".to_owned(), name, value));
     } else if let Some(table) = arguments.hashtable("NotePropertyMembers") {
-        for (key, value) in table.entries.read().values() {
+        for (key, value) in &table.pairs() {
             members.push(("NoteProperty".to_owned(), to_text(key), value.clone()));
         }
     } else if let Some(kind) = arguments.text("MemberType") {
@@ -65,7 +65,7 @@ fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if exists && !arguments.switch("Force") {
             return context.error(member_exists(&name, &target));
         }
-        target = inspect::add_member(&target, &kind, &name, value, second.clone())?;
+        target = inspect::add_member(&target, &kind, &name, value, second.clone());
     }
     if arguments.switch("PassThru") { context.write(target) } else { Ok(()) }
 }

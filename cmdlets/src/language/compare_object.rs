@@ -113,8 +113,7 @@ fn write(
 ) -> Result<()> {
     for side in sides {
         let result = if arguments.switch("PassThru") {
-            inspect::add_note(&side.item, "SideIndicator", text(indicator));
-            side.item
+            inspect::with_note(&side.item, "SideIndicator", text(indicator))
         } else if properties.is_empty() {
             custom_object([("InputObject", side.item), ("SideIndicator", text(indicator))])
         } else {

@@ -46,7 +46,7 @@ impl Invocation for GetMember {
         self.seen.push(type_name.clone());
         let names = arguments.list("Name");
         let kinds = arguments.list("MemberType");
-        let mut members: Vec<inspect::Member> = inspect::members(&item, is_static)
+        let mut members: Vec<plenum_lang::members::MemberInfo> = inspect::members(&item, is_static)
             .into_iter()
             .filter(|member| names.is_empty() || names.iter().any(|pattern| inspect::like(&member.name, pattern)))
             .filter(|member| kinds.is_empty() || kinds.iter().any(|kind| is_kind(member.kind, kind)))

@@ -31,7 +31,7 @@ fn new_object(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     let type_name = arguments.required_text("TypeName")?;
     let properties: Vec<(String, Value)> = arguments.hashtable("Property").map_or_else(Vec::new, |table| {
-        table.entries.read().values().map(|(key, value)| (to_text(key), value.clone())).collect()
+        table.pairs().iter().map(|(key, value)| (to_text(key), value.clone())).collect()
     });
     let short = type_name.rsplit('.').next().unwrap_or(&type_name);
     if ["psobject", "pscustomobject"].contains(&short.to_ascii_lowercase().as_str()) && !arguments.has("ArgumentList") {

@@ -271,13 +271,11 @@ fn expand(context: &mut dyn Context, item: &Value, name: &str, notes: Vec<(Strin
         context.error(record)?;
         return Ok(Vec::new());
     };
-    let values = inspect::elements(&found).unwrap_or_else(|| vec![found.clone()]);
-    for value in &values {
-        for (name, note) in &notes {
-            inspect::add_note(value, name, note.clone());
-        }
-    }
-    Ok(values)
+    let values = inspect::elements(&found).unwrap_or_else(|| vec![found]);
+    let with_notes = |value: Value| {
+        notes.iter().fold(value, |value, (name, note)| inspect::with_note(&value, name, note.clone()))
+    };
+    Ok(values.into_iter().map(with_notes).collect())
 }
 
 /// Equal texts of equal types, property by property for objects.

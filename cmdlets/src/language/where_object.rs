@@ -139,6 +139,6 @@ impl WhereObject {
         let operator = self.operator.or(arguments.has("Value").then_some("EQ"));
         let Some(operator) = operator else { return Ok(inspect::truth(&found)) };
         let value = arguments.get("Value").cloned().unwrap_or_default();
-        Ok(inspect::truth(&inspect::operate(&operator.to_ascii_lowercase(), &found, &value)?))
+        Ok(inspect::truth(&inspect::operate(context, &operator.to_ascii_lowercase(), &found, &value)?))
     }
 }

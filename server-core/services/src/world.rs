@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use plenum_sip::proxy::BranchMaker;
 use plenum_sip::transaction::{ClientId, Event, ServerId, Output as Transactions, Timers, TransactionLayer};
 use plenum_sip::wire::{Verdict, judge};
 use plenum_sip::{Message, Secret};
@@ -94,6 +95,7 @@ pub struct World {
     pub(crate) instant: Instant,
     pub(crate) now: Tick,
     pub(crate) secret: Secret,
+    pub(crate) branches: BranchMaker,
     pub(crate) counter: u64,
     pub(crate) activity: Activity,
     pub(crate) transactions: TransactionLayer,
@@ -125,6 +127,7 @@ impl World {
             instant: now,
             now: 0,
             secret,
+            branches: BranchMaker::new(&secret),
             counter: 0,
             activity: Activity::Running,
             transactions: TransactionLayer::new(Timers::default(), MAX_TRANSACTIONS, &secret),
@@ -260,8 +263,8 @@ impl World {
             Event::Timeout { id } => self.client_failed(id, 408),
             Event::TransportFailed { id } => self.client_failed(id, 503),
             Event::ClientEnded { id } => {
-                if let Some(Purpose::Branch { fork, index }) = self.purposes.remove(&id) {
-                    self.branch_ended(fork, index);
+                if let Some(Purpose::Branch { fork, .. }) = self.purposes.remove(&id) {
+                    self.branch_ended(fork);
                 }
             }
             Event::ServerEnded { .. } | Event::AckTimeout { .. } | Event::Stray { .. } => {}

@@ -13,8 +13,11 @@
 //! No policy lives here: who may do what is told by the caller.
 
 pub mod auth;
+pub mod dialog;
+pub mod event;
 pub mod flow;
 pub mod keyed_hash;
+pub mod locate;
 pub mod proxy;
 pub mod testkit;
 pub mod transaction;

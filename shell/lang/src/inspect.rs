@@ -70,9 +70,9 @@ pub fn display_text(value: &Value) -> String {
 
 /// A value's text by a .NET format string; the plain text when the format does not suit it.
 pub fn formatted(value: &Value, format: &str) -> String {
-    if let Some(pattern) = format.contains('{').then_some(format) {
-        let arguments = std::slice::from_ref(value);
-        return format_string::format(pattern, arguments).unwrap_or_else(|_| display_text(value));
+    if format.contains('{') {
+        let text = operator::format(&Value::str(format), value, &mut NoWorld);
+        return text.map_or_else(|_| display_text(value), |text| text.to_text());
     }
     format_string::format_value(value, format).unwrap_or_else(|_| display_text(value))
 }

@@ -21,14 +21,14 @@ pub fn enumeration_limit(context: &dyn Context) -> usize {
 
 /// A value's text: collections in braces, `$null` empty.
 pub fn text(value: &Value, limit: usize) -> String {
-    match value {
+    match value.base() {
         Value::Null | Value::Nothing => String::new(),
         Value::Hashtable(table) => {
-            let entries = table.entries.read();
-            let pairs = entries.values().map(|(key, value)| {
+            let pairs = table.pairs();
+            let texts = pairs.iter().map(|(key, value)| {
                 format!("[{}, {}]", inspect::display_text(key), inspect::display_text(value))
             });
-            braces(pairs, entries.len(), limit)
+            braces(texts, pairs.len(), limit)
         }
         other => match inspect::elements(other) {
             Some(items) => braces(items.iter().map(element), items.len(), limit),
@@ -39,7 +39,7 @@ pub fn text(value: &Value, limit: usize) -> String {
 
 /// A value's text in a table: fractions have three decimals there.
 pub fn table_text(value: &Value, limit: usize) -> String {
-    match value {
+    match value.base() {
         Value::Double(number) if number.is_finite() => inspect::formatted(value, "F3"),
         Value::Single(number) if number.is_finite() => inspect::formatted(value, "F3"),
         Value::Decimal(_) => inspect::formatted(value, "F3"),
@@ -48,7 +48,7 @@ pub fn table_text(value: &Value, limit: usize) -> String {
 }
 
 fn element(value: &Value) -> String {
-    match value {
+    match value.base() {
         Value::Null | Value::Nothing => "$null".to_owned(),
         other => inspect::display_text(other),
     }
@@ -190,7 +190,7 @@ pub fn pad(text: &str, columns: usize, right: bool, out: &mut String) {
 
 /// Whether a value stands at the right of its column: numbers, Booleans, characters and enums.
 pub fn stands_right(value: &Value) -> bool {
-    match value {
+    match value.base() {
         Value::Bool(_)
         | Value::Char(_)
         | Value::SByte(_)

@@ -6,7 +6,7 @@ use plenum_lang::cmdlet::Context;
 use plenum_lang::error::Result;
 use plenum_lang::format::{View, ViewColumn};
 use plenum_lang::inspect;
-use plenum_lang::value::Value;
+use plenum_lang::value::{Hashtable, Value};
 
 use super::error;
 
@@ -61,7 +61,11 @@ fn stream_record_prefix(value: &Value) -> Option<&'static str> {
 }
 
 /// One entry of a hashtable or dictionary.
-pub fn dictionary_entry(key: Value, value: Value) -> Value {
+pub fn entry(table: &Hashtable, key: Value, value: Value) -> Value {
+    if inspect::type_name(&Value::Null).is_empty() && table.is_generic() {
+        let names = ["System.Collections.Generic.KeyValuePair`2", "System.ValueType", "System.Object"];
+        return inspect::object(&names, [("Key", key), ("Value", value)]);
+    }
     let names = ["System.Collections.DictionaryEntry", "System.ValueType", "System.Object"];
     inspect::object(&names, [("Name", key), ("Value", value)])
 }

@@ -281,7 +281,7 @@ impl World {
             return;
         }
         let work = fork.work.clone();
-        self.respond_with(&work, response.status(), returned(response, response.status(), &[]));
+        self.respond_with(&work, response.status(), returned(response, &[]));
         if !provisional {
             self.note_answer(id, response.status());
         }
@@ -292,9 +292,14 @@ impl World {
         let (work, note) = (fork.work.clone(), fork.note.take());
         let status = match last {
             Final::Nothing => 408,
-            Final::Best { response, challenges, status } => {
-                self.respond_with(&work, status, returned(&response, status, &challenges));
-                status
+            // §16.7 step 6: that a phone is overloaded says nothing about the server.
+            Final::Best { response, .. } if response.status() == 503 => {
+                self.refuse(&work, Reason::EndpointUnreachable);
+                Reason::EndpointUnreachable.diagnosis().status
+            }
+            Final::Best { response, challenges, .. } => {
+                self.respond_with(&work, response.status(), returned(&response, &challenges));
+                response.status()
             }
             Final::Local(487) => {
                 self.respond(&work, 487, plenum_sip::wire::ResponseBuilder::finish);
@@ -352,14 +357,11 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
 }
 
 /// A response on its way back: our Via is taken off, and what a phone asserts of itself.
-fn returned(response: &Response, status: u16, challenges: &[(HeaderName, Vec<u8>)]) -> Arc<[u8]> {
+fn returned(response: &Response, challenges: &[(HeaderName, Vec<u8>)]) -> Arc<[u8]> {
     let mut editor = Editor::response(response);
     editor.drop_first(HeaderName::Via, 1);
     if response.has(HeaderName::PAssertedIdentity) {
         editor.remove(HeaderName::PAssertedIdentity);
-    }
-    if status != response.status() {
-        editor.status(status);
     }
     for (name, value) in challenges {
         if !response.all(*name).any(|own| own == value.as_slice()) {

@@ -104,14 +104,18 @@ impl World {
         })
     }
 
-    /// A Via value for a request on this hop.
-    pub(crate) fn via(&self, hop: &Hop, branch: &str) -> String {
-        let transport = hop.transport();
-        let address = match hop {
-            Hop::Flow(flow) if transport == Transport::Udp => flow.local,
-            _ => self.own_address(transport, hop.peer()),
-        };
-        format!("SIP/2.0/{} {address};branch={branch}", transport.via_name())
+    /// Whether a URI in Route names this server.
+    pub(crate) fn is_ours(&self, uri: &Uri<'_>) -> bool {
+        self.is_own_socket(uri.host(), uri.port())
+            || self.published.deployment().is_here(&uri.host().to_ascii_lowercase())
+    }
+
+    /// What our Via and Record-Route say about us on this hop.
+    pub(crate) fn sent_by(&self, hop: &Hop) -> SocketAddr {
+        match hop {
+            Hop::Flow(flow) if flow.transport == Transport::Udp => flow.local,
+            _ => self.own_address(hop.transport(), hop.peer()),
+        }
     }
 
     /// Sends a request in a transaction; what becomes of it is told to its purpose.

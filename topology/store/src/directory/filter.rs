@@ -95,7 +95,7 @@ fn any(object: &DirectoryObject, attribute: &str, test: impl Fn(&str) -> bool) -
 }
 
 /// Lower case, without blanks at the ends, and one blank where there are several (RFC 4518).
-fn normal(value: &str) -> String {
+pub(crate) fn normal(value: &str) -> String {
     let mut words = value.split_whitespace();
     let mut text = words.next().unwrap_or_default().to_lowercase();
     for word in words {
@@ -106,7 +106,7 @@ fn normal(value: &str) -> String {
 }
 
 fn substrings(have: &str, first: &str, middle: &[String], last: &str) -> bool {
-    let have = have.to_lowercase();
+    let have = normal(have);
     let Some(mut rest) = have.strip_prefix(&first.to_lowercase()) else { return false };
     for part in middle {
         let part = part.to_lowercase();
@@ -267,6 +267,7 @@ impl Parser<'_> {
                 b'*' => parts.push(Vec::new()),
                 b'\\' => {
                     let escaped = self.text.get(self.at + 1..self.at + 3);
+                    let escaped = escaped.filter(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()));
                     match escaped.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
                         Some(escaped) => part.push(escaped),
                         None => return Err(self.wrong("two hexadecimal digits are missing after '\\'")),
@@ -307,7 +308,7 @@ mod tests {
             ("(department=sales)", true),
             ("department=Sales", true),
             ("(department=IT)", false),
-            ("(&(department=Sales)(displayName=alice smith*))", false),
+            ("(&(department=Sales)(displayName=alice smith*))", true),
             ("(displayname=alice smith \\28sales\\29)", true),
             ("(displayName=a*s*\\29)", true),
             ("(displayName=*bob*)", false),

@@ -6,6 +6,8 @@
 
 use plenum_topology::directory::DirectoryObject;
 
+use super::filter;
+
 /// A kind of look-up value.
 pub(crate) struct KeyKind {
     /// As the database has it.
@@ -58,7 +60,7 @@ pub(crate) fn kind_of(attribute: &str) -> Option<&'static KeyKind> {
 
 /// A value as its kind compares it.
 pub(crate) fn normal(kind: &str, value: &str) -> String {
-    let value = value.trim().to_lowercase();
+    let value = filter::normal(value);
     match kind {
         "sip" => value.strip_prefix("sip:").map(str::to_owned).unwrap_or(value),
         _ => value,

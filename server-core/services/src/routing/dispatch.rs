@@ -1,0 +1,82 @@
+//! Which service a request is for.
+
+use plenum_sip::Method;
+use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
+
+use super::fork::Manner;
+use super::locate::Destination;
+use crate::calls::permission;
+use crate::diagnostics::Reason;
+use crate::world::work::{Sender, Stop, Work};
+use crate::world::{Activity, World};
+
+impl World {
+    /// Gives a request to its service.
+    pub(crate) fn dispatch(&mut self, work: &mut Work) -> Result<(), Stop> {
+        if self.activity == Activity::Stopped {
+            return Err(Reason::ServiceStopped.into());
+        }
+        let in_dialog = work.request.to().map_err(|_| Reason::Malformed)?.tag().is_some();
+        match work.request.method() {
+            Method::Register => self.register(work),
+            // One that matched no transaction (RFC 3261 §9.2).
+            Method::Cancel => Err(Stop::Answer(481)),
+            Method::Subscribe if in_dialog && self.is_own_subscription(work) => self.refresh_subscription(work),
+            _ if in_dialog => self.in_dialog(work),
+            _ => self.out_of_dialog(work),
+        }
+    }
+
+    fn out_of_dialog(&mut self, work: &mut Work) -> Result<(), Stop> {
+        let hash = self.check_forwarding(work)?;
+        let request = work.request.clone();
+        let routing = preprocess(&request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
+        if *request.method() == Method::Options && routing.uri.user().is_none() && self.is_ours(&routing.uri) {
+            self.respond(work, 200, plenum_sip::wire::ResponseBuilder::finish);
+            return Ok(());
+        }
+        self.authenticate(work)?;
+        if routing.next.is_some() {
+            return Err(Reason::RelayDenied.into());
+        }
+        let destination = self.locate(&routing.uri, work.sender.as_ref())?;
+        let Some(user) = destination.user().cloned() else {
+            return Err(Reason::NoSuchUser.into());
+        };
+        if self.activity == Activity::Draining && matches!(request.method(), Method::Invite | Method::Subscribe) {
+            return Err(Reason::Draining.into());
+        }
+        let here = !matches!(destination, Destination::Pool(_));
+        match request.method() {
+            Method::Publish if here => return self.publish(work, &user),
+            Method::Subscribe if here && self.is_presence(work)? => return self.subscribe(work, &user),
+            Method::Message => self.check_message(work)?,
+            Method::Refer => self.check_refer(work.sender.as_ref())?,
+            _ => {}
+        }
+        let groups = self.groups_of(&destination)?;
+        let is_call = *request.method() == Method::Invite;
+        if is_call {
+            self.begin_call(work, &user)?;
+        }
+        let record_route = matches!(request.method(), Method::Invite | Method::Subscribe | Method::Refer);
+        self.start_fork(work, Manner { hash, is_call, record_route, callee: Some(user) }, groups);
+        Ok(())
+    }
+
+    /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require.
+    pub(crate) fn check_forwarding(&self, work: &Work) -> Result<LoopHash, Stop> {
+        check(&work.request, &[], &self.branches).map_err(|refusal| match refusal {
+            Refusal::TooManyHops => Reason::TooManyHops.into(),
+            Refusal::Loop => Reason::LoopDetected.into(),
+            Refusal::BadExtension(tags) => Stop::BadExtension(tags),
+        })
+    }
+
+    fn check_refer(&self, sender: Option<&Sender>) -> Result<(), Stop> {
+        match sender.and_then(Sender::user) {
+            Some(user) => permission::may_transfer(&self.published, user).map_err(Stop::from),
+            None => Ok(()),
+        }
+    }
+}

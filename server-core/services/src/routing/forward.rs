@@ -1,0 +1,146 @@
+//! From a destination to the places that a request is sent to, and requests inside dialogs, which bring their route.
+
+use std::sync::Arc;
+
+use plenum_sip::proxy::{Routing, preprocess};
+use plenum_sip::wire::{HeaderName, NameAddr, Uri};
+use plenum_sip::{Method, Request};
+
+use super::flow_token::{self, Side};
+use super::fork::{Leg, Manner};
+use super::locate::Destination;
+use crate::boundary::{Flow, Transport};
+use crate::diagnostics::Reason;
+use crate::registrar::location::Binding;
+use crate::world::World;
+use crate::world::send::Hop;
+use crate::world::work::{Stop, Work};
+
+impl World {
+    /// The legs to a destination, in groups of equal preference, the highest first (RFC 3261 §16.6).
+    pub(crate) fn groups_of(&mut self, destination: &Destination) -> Result<Vec<Vec<Leg>>, Stop> {
+        match destination {
+            Destination::Here => Err(Reason::NoSuchUser.into()),
+            Destination::Pool(user) => {
+                let hop = self.hop_to_server(&user.registrar_pool)?;
+                Ok(vec![vec![Leg { uri: None, hop, routes: Vec::new(), side: Side::Uri }]])
+            }
+            Destination::User(user) => self.groups_of_bindings(&user.sip_address, |_| true),
+            Destination::Endpoint(user, id) => self.groups_of_bindings(&user.sip_address, |binding| binding.id == *id),
+        }
+    }
+
+    fn groups_of_bindings(
+        &mut self,
+        address: &str,
+        wanted: impl Fn(&Binding) -> bool,
+    ) -> Result<Vec<Vec<Leg>>, Stop> {
+        let mut bindings: Vec<Binding> = self.locations.of(address).iter().filter(|it| wanted(it)).cloned().collect();
+        if bindings.is_empty() {
+            return Err(Reason::NotSignedIn.into());
+        }
+        bindings.sort_by_key(|binding| std::cmp::Reverse(binding.q));
+        let mut groups: Vec<Vec<Leg>> = Vec::new();
+        let mut last = None;
+        for binding in &bindings {
+            let leg = match self.leg_to(binding) {
+                Ok(leg) => leg,
+                Err(Stop::Wait(id)) => return Err(Stop::Wait(id)),
+                Err(_) => continue,
+            };
+            if last != Some(binding.q) {
+                groups.push(Vec::new());
+                last = Some(binding.q);
+            }
+            groups.last_mut().expect("one was just pushed when there was none").push(leg);
+        }
+        if groups.is_empty() { Err(Reason::EndpointUnreachable.into()) } else { Ok(groups) }
+    }
+
+    fn leg_to(&mut self, binding: &Binding) -> Result<Leg, Stop> {
+        let uri = Some(binding.contact.clone());
+        let routes: Vec<Box<str>> = binding.path.iter().flat_map(|path| path.split(", ")).map(Into::into).collect();
+        if binding.use_flow && self.stands(binding.flow) {
+            return Ok(Leg { uri, hop: Hop::Flow(binding.flow), routes, side: Side::Flow(binding.flow) });
+        }
+        let hop = match routes.first() {
+            Some(route) => {
+                let route = NameAddr::parse(route.as_bytes()).ok_or(Reason::EndpointUnreachable)?;
+                self.hop_to(&route.uri)?
+            }
+            None => self.hop_to(&Uri::from_text(&binding.contact).ok_or(Reason::EndpointUnreachable)?)?,
+        };
+        Ok(Leg { uri, hop, routes, side: Side::Uri })
+    }
+
+    fn stands(&self, flow: Flow) -> bool {
+        flow.transport == Transport::Udp || self.flows.connection(flow.connection).is_some()
+    }
+
+    /// A request inside a dialog that we record-routed: its route is its permission.
+    pub(crate) fn in_dialog(&mut self, work: &mut Work) -> Result<(), Stop> {
+        let hash = self.check_forwarding(work)?;
+        let request = work.request.clone();
+        let leg = self.dialog_leg(&request)?;
+        self.during_call(work)?;
+        let manner = Manner { hash, is_call: false, record_route: false, callee: None };
+        self.start_fork(work, manner, vec![vec![leg]]);
+        Ok(())
+    }
+
+    /// An ACK for a 2xx goes the dialog's way without a transaction. One that has no way is dropped.
+    pub(crate) fn forward_ack(&mut self, request: Request, flow: Flow) {
+        let work = Work { request, flow, server: None, sender: None };
+        let Ok(hash) = self.check_forwarding(&work) else { return };
+        // A name that is not resolved yet costs this ACK; the 2xx is repeated, and so is the ACK.
+        let Ok(leg) = self.dialog_leg(&work.request) else { return };
+        let manner = Manner { hash, is_call: false, record_route: false, callee: None };
+        let branch = self.branches.forwarding(hash);
+        if let Some(bytes) = self.copy_of(&work, &manner, &leg, &branch) {
+            self.send_plain(leg.hop, bytes);
+        }
+    }
+
+    fn dialog_leg(&mut self, request: &Request) -> Result<Leg, Stop> {
+        let routing = preprocess(request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
+        let side = self.side_of(request, &routing).ok_or(Reason::StaleRoute)?;
+        if let Some(next) = routing.next {
+            let hop = self.hop_to(&next.uri)?;
+            return Ok(Leg { uri: None, hop, routes: Vec::new(), side });
+        }
+        if routing.uri.is_gruu() && self.published.deployment().is_own_domain(&routing.uri.host().to_ascii_lowercase()) {
+            let destination = self.locate(&routing.uri, None)?;
+            let leg = self.groups_of(&destination)?.into_iter().flatten().next();
+            return leg.ok_or_else(|| Reason::NotSignedIn.into());
+        }
+        let hop = match side {
+            Side::Flow(flow) if self.stands(flow) => Hop::Flow(flow),
+            _ => self.hop_to(&routing.uri)?,
+        };
+        Ok(Leg { uri: None, hop, routes: Vec::new(), side })
+    }
+
+    /// The side that the request goes to, when we wrote its route for this dialog. We stand in it twice, and the value
+    /// popped last is the other side's; a phone behind a strict router may have kept one only.
+    fn side_of(&self, request: &Request, routing: &Routing<'_>) -> Option<Side> {
+        let last = request.routes().nth(routing.ours.checked_sub(1)?)?.ok()?;
+        let token = last.uri.user_text()?;
+        flow_token::read(&self.secret, request.get(HeaderName::CallId)?, &token)
+    }
+
+    /// Whether a method makes or changes a session, so that draining and policies look at it.
+    pub(crate) fn offers_media(method: &Method) -> bool {
+        matches!(method, Method::Invite | Method::Update)
+    }
+
+    /// Users whose records changed: those who are signed in are looked at again.
+    pub(crate) fn users_changed(&mut self, changed: Option<&[plenum_topology::directory::ObjectId]>) {
+        self.facts.users_changed(changed);
+        let signed_in: Vec<Arc<str>> = match changed {
+            None => self.locations.all().map(|(address, _)| Arc::from(address)).collect(),
+            Some(_) => self.facts.forgotten().filter(|address| !self.locations.of(address).is_empty()).collect(),
+        };
+        self.recheck.extend(signed_in);
+        self.recheck_users();
+    }
+}
