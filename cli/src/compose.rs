@@ -44,6 +44,7 @@ pub fn ports(deployment: &Arc<Deployment>) -> Ports {
         directory: Arc::clone(deployment) as Arc<dyn Directory>,
         servers: Arc::clone(deployment) as Arc<dyn ServerControl>,
         probe: Arc::clone(deployment) as Arc<dyn Probe>,
+        documents: Arc::new(plenum_store::forms::Files),
         who: Arc::from(account()),
     }
 }
@@ -91,7 +92,7 @@ impl Deployment {
     pub fn store(&self) -> Result<&plenum_store::Store, PortError> {
         let opened = self.opened.get_or_init(|| {
             let description = self.folder.description().map_err(folder_error)?;
-            let store = self.block_on(plenum_store::Store::open(&description.store, self.folder.root())).map_err(store_error)?;
+            let store = self.block_on(plenum_store::Store::open(&description.store, &self.folder.credential_key())).map_err(store_error)?;
             Ok(Opened { store })
         });
         opened.as_ref().map(|opened| &opened.store).map_err(Clone::clone)
@@ -132,15 +133,7 @@ impl Store for Deployment {
     }
 
     fn history(&self, limit: usize) -> Result<Vec<RevisionInfo>, PortError> {
-        let entries = self.block_on(self.store()?.history(limit)).map_err(store_error)?;
-        let info = |entry: plenum_store::HistoryEntry| RevisionInfo {
-            revision: entry.revision,
-            when: entry.when,
-            who: entry.who,
-            command: entry.command,
-            message: entry.message,
-        };
-        Ok(entries.into_iter().map(info).collect())
+        self.block_on(self.store()?.history(limit)).map_err(store_error)
     }
 
     fn changes(&self, revision: Revision) -> Result<Vec<Change>, PortError> {
@@ -150,21 +143,19 @@ impl Store for Deployment {
 
 impl Directory for Deployment {
     fn search(&self, query: &DirectoryQuery) -> Result<Vec<DirectoryObject>, PortError> {
-        let query = plenum_store::DirectoryQuery { filter: query.filter.clone(), base: query.base.clone(), limit: query.limit };
-        self.block_on(self.store()?.search(&query)).map_err(store_error)
+        self.block_on(self.store()?.search(query)).map_err(store_error)
     }
 
     fn get(&self, id: &ObjectId) -> Result<Option<DirectoryObject>, PortError> {
         self.block_on(self.store()?.get(id)).map_err(store_error)
     }
 
-    fn new_id(&self) -> ObjectId {
-        plenum_store::new_object_id()
+    fn new_id(&self) -> Result<ObjectId, PortError> {
+        Ok(self.store()?.new_id())
     }
 
     fn credential_keys(&self, password: &str, usernames: &[String]) -> Result<Vec<CredentialKey>, PortError> {
-        let realm = self.snapshot()?.realm.clone();
-        Ok(plenum_store::keys_for(password, usernames, &realm))
+        Ok(self.store()?.keys_for(password, usernames))
     }
 }
 

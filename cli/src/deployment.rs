@@ -77,6 +77,11 @@ impl StateFolder {
         self.description_file().exists()
     }
 
+    /// What credentials at rest are encrypted with.
+    pub fn credential_key(&self) -> PathBuf {
+        self.root.join("credential.key")
+    }
+
     /// Where certificates are.
     pub fn certificates(&self) -> PathBuf {
         self.root.join("certificates")

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use plenum_admin::{Answer, Request};
 use plenum_cmdlets::ports::{ServerControl, Store};
+use plenum_server_core::clock;
 use plenum_topology::identity::Role;
 use plenum_topology::model::Topology;
 
@@ -92,7 +93,7 @@ fn create(deployment: &Deployment, folder: &StateFolder, store: Option<&str>, do
     let realm = document.default_sip_domain().map(ToString::to_string).ok_or("the topology has no SIP domain")?;
     folder.prepare()?;
     let url = store.map_or_else(|| folder.default_store(), str::to_owned);
-    deployment.block_on(plenum_store::Store::create(&url, folder.root(), &realm))?;
+    deployment.block_on(plenum_store::Store::create(&url, &folder.credential_key(), &realm, clock::now()))?;
     folder.describe(&Description { store: url })?;
     Ok(())
 }

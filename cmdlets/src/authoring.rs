@@ -130,6 +130,12 @@ impl SignatureBuilder {
         self
     }
 
+    /// Adds several other names.
+    #[must_use]
+    pub fn aliases(self, names: &[&'static str]) -> Self {
+        names.iter().fold(self, |signature, name| signature.alias(*name))
+    }
+
     /// The signature.
     pub fn build(self) -> Signature {
         self.signature
@@ -272,7 +278,7 @@ impl ParameterBuilder {
                 || shape.by_property_name
                 || shape.remaining;
             if says_something && self.parameter.sets.is_empty() {
-                self.parameter.sets.push(shape);
+                self.parameter.sets.push(shape.clone());
             }
         }
         for member in self.sets {
@@ -525,4 +531,45 @@ pub fn to_text(value: &Value) -> String {
 /// The object that a run of `process` is about: the pipeline's item, else `-InputObject`.
 pub fn current(arguments: &Arguments) -> Value {
     arguments.input.clone().or_else(|| arguments.get("InputObject").cloned()).unwrap_or_default()
+}
+
+/// An output object whose properties are fixed and whose text is its own, as .NET's FileInfo or CommandInfo have.
+pub struct Record {
+    type_names: Vec<&'static str>,
+    text: String,
+    shown: Vec<(&'static str, Value)>,
+    hidden: Vec<(&'static str, Value)>,
+}
+
+/// A record's value: `shown` are the properties that lists show, `hidden` ones are found by name only.
+pub fn record(
+    type_names: &[&'static str],
+    text: impl Into<String>,
+    shown: Vec<(&'static str, Value)>,
+    hidden: Vec<(&'static str, Value)>,
+) -> Value {
+    Value::instance(Record { type_names: type_names.to_vec(), text: text.into(), shown, hidden })
+}
+
+impl Instance for Record {
+    fn type_name(&self) -> Arc<str> {
+        Arc::from(self.type_names.first().copied().unwrap_or("System.Object"))
+    }
+
+    fn type_names(&self) -> Vec<Arc<str>> {
+        self.type_names.iter().map(|name| Arc::from(*name)).collect()
+    }
+
+    fn to_text(&self) -> String {
+        self.text.clone()
+    }
+
+    fn property_names(&self) -> Vec<Arc<str>> {
+        self.shown.iter().map(|(name, _)| Arc::from(*name)).collect()
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        let mut all = self.shown.iter().chain(&self.hidden);
+        all.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    }
 }

@@ -3,12 +3,20 @@
 //! A cmdlet sees the management model, the language and its ports; never the store, the server or the console.
 
 pub mod authoring;
+pub mod derived;
+pub mod health;
 pub mod ports;
+pub mod topology;
+pub mod service;
+pub mod user;
 
 use plenum_lang::registry::Registry;
 use ports::Ports;
 
 /// Registers every cmdlet of the product.
 pub fn register(registry: &mut Registry, ports: &Ports) {
-    let _ = (registry, ports);
+    derived::register(registry, ports);
+    health::register(registry, ports);
+    service::register(registry, ports);
+    user::register(registry, ports);
 }

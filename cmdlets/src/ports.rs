@@ -10,7 +10,8 @@ use std::time::Duration;
 use plenum_admin::{Answer, Request};
 pub use plenum_topology::change::RevisionInfo;
 use plenum_topology::change::{Change, ChangeSet, Revision};
-pub use plenum_topology::directory::DirectoryQuery;
+pub use plenum_topology::document::Documents;
+use plenum_topology::directory::DirectoryQuery;
 use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
 use plenum_topology::snapshot::Snapshot;
 
@@ -46,7 +47,7 @@ pub trait Directory: Send + Sync {
     /// One object.
     fn get(&self, id: &ObjectId) -> Result<Option<DirectoryObject>, PortError>;
     /// A new objectGUID.
-    fn new_id(&self) -> ObjectId;
+    fn new_id(&self) -> Result<ObjectId, PortError>;
     /// The authentication keys of a password for these user names, in the deployment's realm.
     fn credential_keys(&self, password: &str, usernames: &[String]) -> Result<Vec<CredentialKey>, PortError>;
 }
@@ -123,6 +124,8 @@ pub struct Ports {
     pub servers: Arc<dyn ServerControl>,
     /// The SIP user agent behind the Test- cmdlets.
     pub probe: Arc<dyn Probe>,
+    /// The file forms of a topology.
+    pub documents: Arc<dyn Documents>,
     /// The account in whose name changes are written.
     pub who: Arc<str>,
 }

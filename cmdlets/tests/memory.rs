@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use plenum_admin::{Answer, Request};
 use plenum_cmdlets::ports::{
-    Directory, DirectoryQuery, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl,
+    Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl,
     Store, Transaction,
 };
 use plenum_lang::cmdlet::{Arguments, Context, Progress};
@@ -15,7 +15,7 @@ use plenum_lang::host::Host;
 use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 use plenum_topology::change::{Change, ChangeSet, Revision};
-use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
+use plenum_topology::directory::{CredentialKey, DirectoryObject, DirectoryQuery, ObjectId};
 use plenum_topology::snapshot::Snapshot;
 
 /// Snapshot, directory and committed change sets.
@@ -60,6 +60,7 @@ impl Deployment {
             directory: this.clone(),
             servers: this.clone(),
             probe: this,
+            documents: Arc::new(NoFiles),
             who: "tester".into(),
         }
     }
@@ -180,7 +181,7 @@ impl Directory for Deployment {
             .cloned())
     }
 
-    fn new_id(&self) -> ObjectId {
+    fn new_id(&self) -> std::result::Result<ObjectId, PortError> {
         panic!("no derived cmdlet makes an object")
     }
 
@@ -415,5 +416,37 @@ impl Context for Recording<'_> {
 
     fn render(&mut self, _: &[Value], _: usize) -> Result<String> {
         Ok(String::new())
+    }
+}
+
+/// No file forms: what is tested here reads and writes none.
+struct NoFiles;
+
+impl plenum_topology::document::Documents for NoFiles {
+    fn read_yaml(
+        &self,
+        _: &str,
+        _: &str,
+    ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>> {
+        Err(Vec::new())
+    }
+
+    fn write_yaml(&self, topology: &plenum_topology::model::Topology) -> String {
+        topology.to_json().to_string()
+    }
+
+    fn read_xml(
+        &self,
+        _: &str,
+        _: &str,
+    ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>> {
+        Err(Vec::new())
+    }
+
+    fn write_xml(
+        &self,
+        topology: &plenum_topology::model::Topology,
+    ) -> (String, Vec<plenum_topology::problem::Problem>) {
+        (topology.to_json().to_string(), Vec::new())
     }
 }

@@ -374,11 +374,15 @@ async fn ask_shard(mailbox: &Mailbox, request: Request) -> Answer {
 /// Takes every newer revision: the whole snapshot when the topology or settings changed, single users otherwise. A
 /// revision that cannot be run is reported and left out; the server stays with the one that it has.
 async fn follow_store(server: Arc<Running>, mailbox: Mailbox) {
-    let mut watch = server.store.watch();
     let mut seen = server.state().revision;
+    let mut watch = server.store.watch(seen);
     loop {
         tokio::select! {
-            () = watch.changed() => {}
+            rung = watch.next() => if let Err(error) = rung {
+                tracing::warn!(%error, "the store does not say whether there is a newer revision");
+                server.state().behind = Some(error.to_string());
+                continue;
+            },
             () = server.refresh.notified() => {}
         }
         match take_newer(&server, &mailbox, seen).await {
@@ -403,7 +407,7 @@ async fn take_newer(server: &Running, mailbox: &Mailbox, seen: Revision) -> Resu
         let _ = mailbox.send(Mail::Published(Arc::new(published)));
     }
     if !changed.objects.is_empty() {
-        let _ = mailbox.send(Mail::UsersChanged(Some(changed.objects)));
+        let _ = mailbox.send(Mail::UsersChanged(Some(changed.objects.into_iter().collect())));
     }
     let mut state = server.state();
     *state = State { revision: changed.revision, applied_at: clock::now(), behind: None };

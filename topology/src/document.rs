@@ -99,6 +99,26 @@ pub struct Document {
     pub findings: Vec<Problem>,
 }
 
+/// The file forms of a topology. The store has the real one; it is pure, and a port only because YAML and XML are at
+/// home there.
+pub trait Documents: Send + Sync {
+    /// Reads and checks a topology file.
+    ///
+    /// # Errors
+    /// Every finding, when at least one is an error.
+    fn read_yaml(&self, file: &str, text: &str) -> Result<Document, Vec<Problem>>;
+    /// Writes a topology file, defaults left out.
+    fn write_yaml(&self, topology: &Topology) -> String;
+    /// Reads the vendor's document. Findings say what could not be carried over, and which rules the result breaks
+    /// (as errors, so that it can be read, shown and corrected).
+    ///
+    /// # Errors
+    /// When it is no such document.
+    fn read_xml(&self, file: &str, text: &str) -> Result<Document, Vec<Problem>>;
+    /// Writes the vendor's published document, and says what it cannot hold.
+    fn write_xml(&self, topology: &Topology) -> (String, Vec<Problem>);
+}
+
 /// Reads a document from its tree.
 ///
 /// # Errors

@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context};
+use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::Result;
 use plenum_lang::signature::Completion;
 use plenum_lang::value::Value;
 use plenum_schema::{Noun, Verb};
+use plenum_topology::change::Revision;
 use plenum_topology::directory::DirectoryObject;
 use plenum_topology::effective::{Effective, Place, Step, explain};
 use plenum_topology::snapshot::Snapshot;
@@ -17,7 +18,7 @@ use super::enabled_user::find_enabled;
 use super::instance::port_error;
 use super::parameters::refused;
 use super::place;
-use crate::authoring::{Read, cmdlet, parameter, simple};
+use crate::authoring::{Read, cmdlet, parameter, with};
 use crate::ports::Ports;
 use crate::user::attribute::{HOME_SERVER, grant};
 
@@ -56,38 +57,59 @@ pub fn command(ports: &Ports) -> Arc<dyn Command> {
             "Shows how each of them was found.",
         )
         .link("Grant-CsVoicePolicy");
-    simple(signature, move |context, arguments| {
-        effective(&ports, context, arguments)
-    })
+    with(signature, move || Show { ports: ports.clone(), home: None })
 }
 
-fn effective(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    for (name, why) in [
-        ("Credential", "the caller's own rights apply."),
-        ("DomainController", "the directory is named by the deployment."),
-        ("ResultSize", "the result is one user."),
-    ] {
-        if arguments.has(name) {
-            return Err(refused(name, why).into());
+/// One run.
+struct Show {
+    ports: Ports,
+    /// The last home pool with its site, as of a revision: piped users are mostly of one pool.
+    home: Option<(Revision, String, String)>,
+}
+
+impl Invocation for Show {
+    fn begin(&mut self, _: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        for (name, why) in [
+            ("Credential", "the caller's own rights apply."),
+            ("DomainController", "the directory is named by the deployment."),
+            ("ResultSize", "the result is one user."),
+        ] {
+            if arguments.has(name) {
+                return Err(refused(name, why).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let snapshot = self.ports.store.snapshot().map_err(port_error)?;
+        match find_enabled(&*self.ports.directory, &arguments.required_text("Identity")?) {
+            Ok(user) => {
+                let pool = user.first(HOME_SERVER).unwrap_or_default();
+                let place = Place { pool, site: self.site(&snapshot, pool) };
+                context.write(show(&snapshot, &user, place))
+            }
+            Err(reason) => context.error(reason.into()),
         }
     }
-    let snapshot = ports.store.snapshot().map_err(port_error)?;
-    match find_enabled(&*ports.directory, &arguments.required_text("Identity")?) {
-        Ok(user) => context.write(show(&snapshot, &user)),
-        Err(reason) => context.error(reason.into()),
+}
+
+impl Show {
+    /// The site of a pool.
+    fn site(&mut self, snapshot: &Snapshot, pool: &str) -> &str {
+        let known = |(revision, name, _): &(Revision, String, String)| *revision == snapshot.revision && name == pool;
+        if !self.home.as_ref().is_some_and(known) {
+            let site = place::site_of(snapshot, pool).unwrap_or_default();
+            self.home = Some((snapshot.revision, pool.to_owned(), site));
+        }
+        self.home.as_ref().map_or("", |(_, _, site)| site.as_str())
     }
 }
 
-fn show(snapshot: &Snapshot, user: &DirectoryObject) -> Value {
-    let pool = user.first(HOME_SERVER).unwrap_or_default();
-    let site = place::site_of(snapshot, pool).unwrap_or_default();
-    let place = Place { pool, site: &site };
+fn show(snapshot: &Snapshot, user: &DirectoryObject, place: Place<'_>) -> Value {
     let mut properties = vec![("Identity", Value::str(&*user.dn))];
     let mut path = Vec::new();
-    for noun in plenum_settings::nouns()
-        .into_iter()
-        .filter(|noun| noun.has(Verb::Grant))
-    {
+    for noun in plenum_settings::nouns().into_iter().filter(|noun| noun.has(Verb::Grant)) {
         let found = explain(noun, &snapshot.settings, grant(user, noun.name), place);
         properties.push((property_name(noun), Value::str(short(&found))));
         path.extend(found.path.iter().map(|step| shown_step(noun, step)));

@@ -12,7 +12,7 @@ use plenum_topology::snapshot::Snapshot;
 
 use super::identity::Identity;
 use super::instance::{missing, port_error, show, standing};
-use super::parameters::{cloud, identity, refuse, signature};
+use super::parameters::{cloud, identity, refuse, sample_identity, signature};
 use crate::authoring::{Read, parameter, simple};
 use crate::ports::Ports;
 
@@ -37,7 +37,8 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
             "Reads the store of this computer; every computer of the deployment reads the same.",
         )
         .parameters(cloud(noun, Verb::Get))
-        .example(format!("Get-{}", noun.name), "Returns all of them.");
+        .example(format!("Get-{}", noun.name), "Returns all of them.")
+        .example(format!("Get-{} -Identity {}", noun.name, sample_identity(noun)), "Returns one of them.");
     simple(signature, move |context, arguments| {
         get(noun, &ports, context, arguments)
     })

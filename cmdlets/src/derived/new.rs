@@ -12,7 +12,9 @@ use serde_json::Value as Json;
 
 use super::identity::Identity;
 use super::instance::{Members, admit, on_newest, port_error, refusal, show, standing, write};
-use super::parameters::{apply, cloud, force, identity, properties, refuse, signature};
+use super::parameters::{
+    apply, cloud, force, identity, properties, refuse, sample_change, sample_identity, signature,
+};
 use super::place;
 use crate::authoring::{ParameterBuilder, Read, parameter, simple};
 use crate::ports::Ports;
@@ -40,7 +42,11 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
             "Makes the object only; Set- with -Instance writes it.",
         )
         .parameter(force("Suppresses warnings."))
-        .parameters(cloud(noun, Verb::New));
+        .parameters(cloud(noun, Verb::New))
+        .example(
+            format!("New-{} -Identity {}{}", noun.name, sample_identity(noun), sample_change(noun)),
+            "Makes one; what is not said has its default.",
+        );
     let signature = if noun.key == Key::GlobalList {
         signature.default_set("Identity")
     } else {

@@ -3,7 +3,7 @@
 use plenum_lang::cmdlet::Arguments;
 use plenum_lang::error::{Category, ErrorRecord};
 use plenum_lang::signature::{Completion, Text, Validation};
-use plenum_schema::{Field, Format, Key, Kind, Noun, Problem, Verb};
+use plenum_schema::{Effect, Field, Format, Key, Kind, Noun, Problem, ScopeKind, Verb};
 use serde_json::Value as Json;
 
 use super::convert::{to_json, unknown_edit};
@@ -140,12 +140,11 @@ fn switches(field: &'static Field) -> Vec<ParameterBuilder> {
         .collect()
 }
 
-/// The type that the binder converts to. What may be `$null` stays as it is given: the declaration converts it.
-fn language_type(field: &Field) -> &'static str {
-    match field.kind {
-        Kind::Text | Kind::Choice(_) => "string",
-        Kind::List(_) | Kind::Object(_) => "object",
-        _ if field.nullable => "object",
+/// The type that the binder converts to. Lists stay as they are given: the edit decides what they become.
+fn language_type(field: &Field) -> Text {
+    let name = match field.kind {
+        Kind::Text | Kind::Choice(_) => return "string".into(),
+        Kind::List(_) | Kind::Object(_) => return "object".into(),
         Kind::Bool => "bool",
         Kind::TimeSpan => "timespan",
         Kind::Integer { type_name, .. } => match type_name {
@@ -155,7 +154,31 @@ fn language_type(field: &Field) -> &'static str {
             "Int32" => "int",
             _ => "long",
         },
+    };
+    if field.nullable { format!("Nullable[{name}]").into() } else { name.into() }
+}
+
+/// An identity for examples.
+pub fn sample_identity(noun: &Noun) -> &'static str {
+    let has = |kind: ScopeKind| noun.scopes().contains(&kind);
+    match noun.key {
+        Key::GlobalList => "fabrikam.example",
+        Key::Scopes(_) if has(ScopeKind::Tag) => "Sales",
+        Key::Scopes(_) if has(ScopeKind::Site) => "site:Redmond",
+        Key::Scopes(_) => "Global",
     }
+}
+
+/// A parameter with a value for examples: the first field that can be changed and is a switch or a number.
+pub fn sample_change(noun: &Noun) -> String {
+    let usable = |field: &&Field| !matches!(field.effect, Effect::Refused(_)) && !field.key;
+    let sample = |field: &Field| match (field.kind, (field.default)()) {
+        (Kind::Bool, Json::Bool(standard)) => Some(format!(" -{} ${}", field.name, !standard)),
+        (Kind::Integer { .. }, standard @ Json::Number(_)) => Some(format!(" -{} {standard}", field.name)),
+        (Kind::Text, _) => Some(format!(" -{} \"For the sales team\"", field.name)),
+        _ => None,
+    };
+    noun.fields.iter().filter(usable).find_map(sample).unwrap_or_default()
 }
 
 fn help(field: &Field) -> String {

@@ -10,16 +10,16 @@ use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::signature::Impact;
 use plenum_schema::{Noun, Verb};
 use plenum_topology::change::Change;
-use plenum_topology::directory::DirectoryObject;
+use plenum_topology::directory::{DirectoryObject, DirectoryQuery};
 use plenum_topology::effective::written;
 use plenum_topology::snapshot::Snapshot;
 
 use super::identity::Identity;
 use super::instance::{commit, missing, on_newest, port_error};
-use super::parameters::{cloud, force, identity, refuse, signature};
+use super::parameters::{cloud, force, identity, refuse, sample_identity, signature};
 
 use crate::authoring::{Read, simple};
-use crate::ports::{DirectoryQuery, PortError, Ports};
+use crate::ports::{PortError, Ports};
 use crate::user::attribute::{USER_POLICIES, set_grant};
 use crate::user::find::escape;
 
@@ -38,7 +38,8 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
                 .by_property_name(),
         )
         .parameter(force("Suppresses the warning that the policy is still granted."))
-        .parameters(cloud(noun, Verb::Remove));
+        .parameters(cloud(noun, Verb::Remove))
+        .example(format!("Remove-{} -Identity {}", noun.name, sample_identity(noun)), "Removes one of them.");
     simple(signature, move |context, arguments| {
         remove(noun, &ports, context, arguments)
     })

@@ -16,7 +16,8 @@ use serde_json::Value as Json;
 use super::identity::Identity;
 use super::instance::{Members, admit, missing, on_newest, port_error, read_back, refusal, standing, write};
 use super::parameters::{
-    IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, signature,
+    IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, sample_change, sample_identity,
+    signature,
 };
 use super::place;
 use crate::authoring::{Read, parameter, simple};
@@ -44,7 +45,15 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         )
         .parameters(properties(noun, Verb::Set))
         .parameter(force("Suppresses warnings."))
-        .parameters(cloud(noun, Verb::Set));
+        .parameters(cloud(noun, Verb::Set))
+        .example(
+            format!("Set-{} -Identity {}{}", noun.name, sample_identity(noun), sample_change(noun)),
+            "Changes one of them.",
+        )
+        .example(
+            format!("Get-{0} | Set-{0}{1}", noun.name, sample_change(noun)),
+            "Changes all of them.",
+        );
     simple(signature, move |context, arguments| {
         set(noun, &ports, context, arguments)
     })

@@ -9,10 +9,9 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::signature::Completion;
-use plenum_lang::value::Value;
+use plenum_lang::value::{Value, reveal};
 
 use crate::authoring::{Read, cmdlet, not_built, object, parameter, simple, text};
-use crate::language::secure_string::reveal;
 use crate::ports::{Ports, ProbeResult, ProbeUser, Transaction};
 use crate::user::{find_one, port_error};
 

@@ -9,7 +9,7 @@ use plenum_lang::signature::Completion;
 use plenum_lang::value::Value;
 
 use super::target::{ask, computers, service_name};
-use crate::authoring::{Read, cmdlet, not_built, object, parameter, simple, text};
+use crate::authoring::{cmdlet, not_built, object, parameter, simple, text};
 use crate::ports::Ports;
 
 /// The type name of what the service cmdlets give.

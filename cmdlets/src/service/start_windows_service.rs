@@ -9,7 +9,7 @@ use plenum_lang::signature::{Completion, Impact};
 
 use super::get_windows_service::SERVICE;
 use super::target::{ask, computers, service_name};
-use crate::authoring::{Read, SignatureBuilder, cmdlet, not_built, parameter, simple};
+use crate::authoring::{SignatureBuilder, cmdlet, not_built, parameter, simple};
 use crate::ports::Ports;
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {

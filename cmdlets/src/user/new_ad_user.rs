@@ -104,7 +104,7 @@ impl New {
             None => format!("CN=Users,{}", self.domain()?),
         };
         let mut user =
-            DirectoryObject { id: self.ports.directory.new_id(), dn: format!("CN={},{container}", escape(&name)), ..DirectoryObject::default() };
+            DirectoryObject { id: self.ports.directory.new_id().map_err(port_error)?, dn: format!("CN={},{container}", escape(&name)), ..DirectoryObject::default() };
         user.set("objectClass", vec!["user".to_owned()]);
         user.set("name", vec![name.clone()]);
         user.set("displayName", vec![name.clone()]);

@@ -7,7 +7,7 @@ use plenum_topology::directory::DirectoryObject;
 
 use super::attribute::SIP_ADDRESS;
 use super::find::port_error;
-use crate::language::secure_string::reveal;
+use plenum_lang::value::reveal;
 use crate::ports::Ports;
 
 /// The text inside a secure-string argument.

@@ -124,8 +124,7 @@ fn with_identity<'a>(
     names: impl Iterator<Item = &'a &'static str>,
 ) -> Value {
     let identity = std::iter::once(("Identity", text(&*found.dn)));
-    let type_names = vec![type_name.into(), "System.Object".into()];
-    typed_object(type_names, identity.chain(names.map(|name| (*name, property(found, name)))))
+    typed_object(&[type_name, "System.Object"], identity.chain(names.map(|name| (*name, property(found, name)))))
 }
 
 fn property(found: &DirectoryObject, name: &str) -> Value {

@@ -9,6 +9,7 @@ pub mod calls;
 pub mod deployment;
 pub mod diagnostics;
 pub mod facts;
+pub mod im;
 pub mod metrics;
 pub mod presence;
 pub mod published;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plenum_settings::{
     AccessEdgeConfiguration, AllowedDomain, BlockedDomain, ConferencingPolicy, ExternalAccessPolicy, PresencePolicy,
-    RegistrarConfiguration, Settings, VoicePolicy,
+    RegistrarConfiguration, VoicePolicy,
 };
 use plenum_topology::directory::UserRecord;
 use plenum_topology::effective::{Instances, Place};

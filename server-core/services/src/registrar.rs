@@ -4,5 +4,6 @@ pub mod authentication;
 pub mod gruu;
 pub mod location;
 pub mod lockout;
+pub mod recheck;
 pub mod register;
 pub mod sign_in;

@@ -1,5 +1,8 @@
 //! Where a request goes.
 
+pub mod dispatch;
 pub mod federation;
 pub mod flow_token;
+pub mod fork;
+pub mod forward;
 pub mod locate;

@@ -39,6 +39,7 @@ use crate::presence::subscription::Subscriptions;
 use crate::published::Published;
 use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
+use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
 
 /// Transactions at a time before new requests are answered with 503.
@@ -103,6 +104,9 @@ pub struct World {
     pub(crate) facts: Facts,
     parked: HashMap<AskId, Vec<Work>>,
     parked_count: usize,
+    /// NOTIFYs that wait for an address.
+    pub(crate) notify_later: HashMap<AskId, Vec<u64>>,
+    pub(crate) rechecks: Rechecks,
     pub(crate) flows: Flows<Waiting>,
     pub(crate) authentication: Authentication,
     pub(crate) locations: Locations,
@@ -135,6 +139,8 @@ impl World {
             facts: Facts::default(),
             parked: HashMap::new(),
             parked_count: 0,
+            notify_later: HashMap::new(),
+            rechecks: Rechecks::default(),
             flows: Flows::default(),
             authentication: Authentication::new(now, &nonces),
             locations: Locations::default(),
@@ -252,7 +258,7 @@ impl World {
             }
             Event::Ack { request, flow } => {
                 self.counters.request("ACK");
-                self.forward_ack(&request, flow);
+                self.forward_ack(request, flow);
             }
             Event::Cancelled { id, .. } => self.cancel_fork(id),
             Event::Response { id, response, .. } => match self.purposes.get(&id) {
@@ -315,7 +321,8 @@ impl World {
             self.parked_count -= 1;
             self.run(work);
         }
-        self.recheck_users();
+        self.resume_notifies(id);
+        self.recheck_answered(id);
     }
 
     fn run_timers(&mut self) {

@@ -12,6 +12,7 @@
 //! Network input never panics and never grows memory without bound; what is refused is refused with a SIP status.
 //! No policy lives here: who may do what is told by the caller.
 
+pub mod agent;
 pub mod auth;
 pub mod dialog;
 pub mod event;
@@ -19,6 +20,8 @@ pub mod flow;
 pub mod keyed_hash;
 pub mod locate;
 pub mod proxy;
+#[cfg(feature = "rsip")]
+mod rsip_types;
 pub mod testkit;
 pub mod transaction;
 pub mod wire;

@@ -18,3 +18,6 @@ pub use check::{Refusal, check};
 pub use forward::{Forward, next_hop, prepare, relay};
 pub use response_context::ResponseContext;
 pub use route::{Routing, preprocess};
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,19 @@
-//! Tests without sockets and without waiting: a clock that jumps, a wire that loses, delays and reorders.
+//! Tests without sockets and without waiting: a clock that jumps, a wire that loses, delays, reorders and duplicates,
+//! and messages to send over it.
+//!
+//! Part of the crate, not of its tests, because whole worlds of the crates above run on the same wire. Everything is
+//! seeded: the same seed makes the same run.
+
+pub mod messages;
+pub mod network;
 
 use std::time::Instant;
 
+pub use messages::{flow, flow_over, invite, register, request};
+pub use network::{Conditions, Endpoint, Network, Random};
+
 /// Where virtual time begins. Only differences from it mean anything.
-#[expect(
+#[allow(
     clippy::disallowed_methods,
     reason = "std has no other way to make an Instant; its value is never looked at"
 )]

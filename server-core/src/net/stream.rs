@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plenum_services::{Flow, OpenId, Target, Transport};
-use plenum_sip::wire::{Frame, Framer};
+use plenum_sip::wire::stream::{Frame, Framer, PONG};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -31,8 +31,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 const CONNECTIONS_PER_ADDRESS: usize = 10_000;
 /// Bytes that one read takes at most.
 const READ_SIZE: usize = 16 * 1024;
-/// The answer to a keep-alive ping (RFC 5626 §3.5.1).
-const PONG: &[u8] = b"\r\n";
+/// The largest body; conferences and contact lists stay far below.
+const BODY_LIMIT: usize = 1024 * 1024;
 /// A listener that cannot accept (no file descriptors left) tries again after this.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -172,6 +172,7 @@ struct Peer {
 
 async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) {
     let connection = Connection::default();
+    let framer = if peer.opened.is_some() { Framer::opened(BODY_LIMIT) } else { Framer::accepted(BODY_LIMIT) };
     let flow = {
         let mut shard = shard.borrow_mut();
         let number = shard.connection_number();
@@ -183,7 +184,7 @@ async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) 
     };
     let (reader, writer) = tokio::io::split(stream);
     let ended = tokio::select! {
-        ended = read(&shard, flow, &connection, reader) => ended,
+        ended = read(&shard, flow, &connection, reader, framer) => ended,
         ended = write(&connection, writer) => ended,
     };
     if let Err(error) = ended {
@@ -199,8 +200,8 @@ async fn read<R: AsyncRead>(
     flow: Flow,
     connection: &Connection,
     mut reader: tokio::io::ReadHalf<R>,
+    mut framer: Framer,
 ) -> io::Result<()> {
-    let mut framer = Framer::default();
     let mut buffer = vec![0; READ_SIZE];
     loop {
         let count = tokio::time::timeout(IDLE_TIMEOUT, reader.read(&mut buffer))
@@ -212,7 +213,7 @@ async fn read<R: AsyncRead>(
         framer.push(&buffer[..count]);
         let mut shard = shard.borrow_mut();
         loop {
-            match framer.next_frame() {
+            match framer.next() {
                 Ok(Some(Frame::Message(bytes))) => {
                     shard.message(flow, bytes);
                     shard.flush();
@@ -220,7 +221,7 @@ async fn read<R: AsyncRead>(
                 Ok(Some(Frame::Ping)) => connection.send(Arc::from(PONG)),
                 Ok(Some(Frame::Pong)) => {}
                 Ok(None) => break,
-                Err(error) => return Err(io::Error::other(format!("{error:?}"))),
+                Err(error) => return Err(io::Error::other(error)),
             }
         }
     }

@@ -5,7 +5,7 @@
 //! modes: [`Lexer::operator`] and friends in expressions, [`Lexer::word_ends`] and friends in arguments. Typographic
 //! quotes and dashes and the no-break space count as the plain ones.
 
-mod number;
+pub(crate) mod number;
 mod operator;
 
 use crate::ast::Span;

@@ -3,6 +3,8 @@
 //! One table for each type, one file for each family of types under `members/`. What needs script code or the outside
 //! goes through [`World`].
 
+pub mod fault;
+
 use crate::cmdlet::Context;
 use crate::error::{Category, ErrorRecord, Result};
 use crate::host::Host;

@@ -21,6 +21,7 @@ use crate::ast::{
 };
 use crate::run::Resolved;
 use crate::symbol::Symbol;
+use crate::types::Type;
 use crate::value::Value;
 
 pub use function::{FunctionParameters, ParameterCode};
@@ -148,6 +149,22 @@ pub enum Var {
     Drive(Arc<str>, Arc<str>),
 }
 
+/// A type's name, with the type when it is a built-in one.
+#[derive(Clone)]
+pub struct TypeRef {
+    /// As written.
+    pub name: Arc<str>,
+    /// The type; script-defined ones are found when the code runs.
+    pub known: Option<Type>,
+}
+
+impl TypeRef {
+    /// A name as written.
+    pub fn new(name: &Arc<str>) -> TypeRef {
+        TypeRef { name: Arc::clone(name), known: crate::types::resolve(name) }
+    }
+}
+
 /// What is assigned to.
 pub enum Target {
     /// A variable.
@@ -161,19 +178,17 @@ pub enum Target {
     /// Several.
     List(Vec<Target>),
     /// A cast of a member or an element: the value is converted first.
-    Converted(Arc<str>, Box<Target>),
+    Converted(TypeRef, Box<Target>),
 }
 
 /// A type constraint or a validation on a variable.
 pub enum Constraint {
     /// Conversion to a type.
-    Type(Arc<str>),
+    Type(TypeRef),
     /// A check.
     Check(crate::signature::Validation),
     /// `[ValidateScript()]`, with its own message.
     Script(Value, Option<Arc<str>>),
-    /// `[ArgumentTransformation…]` and others that change nothing here.
-    None,
 }
 
 /// An assignment.
@@ -277,7 +292,7 @@ pub enum Expr {
     /// A string with parts.
     Text(Vec<TextPart>),
     /// `[type]`.
-    Type(Arc<str>),
+    Type(TypeRef),
     /// `a.b`.
     Member(Box<MemberCode>),
     /// `a.b(c)`.
@@ -299,7 +314,7 @@ pub enum Expr {
     /// `a ? b : c`.
     Ternary(Box<(Expr, Expr, Expr)>),
     /// `[type] a`.
-    Cast(Arc<str>, Box<Expr>),
+    Cast(TypeRef, Box<Expr>),
     /// `a, b`.
     List(Vec<Expr>),
     /// `@( … )`.
@@ -318,8 +333,6 @@ pub enum Expr {
     Output(Box<Stmt>),
     /// `[ref]$x`.
     Reference(Box<Target>, Box<Expr>),
-    /// `$using:x` outside of what would give it a meaning, and other things that fail when they run.
-    Fails(&'static str, Arc<str>),
 }
 
 /// A part of a string.

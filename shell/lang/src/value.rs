@@ -16,6 +16,7 @@ mod fold;
 mod instance;
 mod list;
 mod object;
+mod secret;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use fold::{fold_hash, same_text};
 pub use instance::{Handle, Instance};
 pub use list::{List, ListKind};
 pub use object::{MemberKind, Object, Shape};
+pub use secret::{Credential, SecureString, reveal};
 pub use table::{HashKey, Hashtable, TableKind};
 
 use crate::types::Type;

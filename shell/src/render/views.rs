@@ -6,7 +6,7 @@ use plenum_lang::cmdlet::Context;
 use plenum_lang::error::Result;
 use plenum_lang::format::{View, ViewColumn};
 use plenum_lang::inspect;
-use plenum_lang::value::{Hashtable, Value};
+use plenum_lang::value::{Hashtable, TableKind, Value};
 
 use super::error;
 
@@ -51,8 +51,7 @@ pub fn line_of(context: &mut dyn Context, value: &Value, width: usize) -> Result
 
 /// Records of the other streams show themselves as their stream does.
 fn stream_record_prefix(value: &Value) -> Option<&'static str> {
-    let Value::Instance(instance) = value else { return None };
-    match instance.type_name().rsplit('.').next()? {
+    match inspect::type_name(value).rsplit('.').next()? {
         "WarningRecord" => Some("WARNING: "),
         "VerboseRecord" => Some("VERBOSE: "),
         "DebugRecord" => Some("DEBUG: "),
@@ -62,7 +61,7 @@ fn stream_record_prefix(value: &Value) -> Option<&'static str> {
 
 /// One entry of a hashtable or dictionary.
 pub fn entry(table: &Hashtable, key: Value, value: Value) -> Value {
-    if inspect::type_name(&Value::Null).is_empty() && table.is_generic() {
+    if matches!(table.kind, TableKind::Dictionary(..) | TableKind::Sorted(..)) {
         let names = ["System.Collections.Generic.KeyValuePair`2", "System.ValueType", "System.Object"];
         return inspect::object(&names, [("Key", key), ("Value", value)]);
     }

@@ -1,1 +1,8 @@
-//! Placeholder.
+//! The real server against real peers: baresip phones, SIPp, with everything on loopback addresses of the test's own.
+//!
+//! A peer that cannot start fails the test; nothing is skipped.
+
+pub mod deployment;
+pub mod peers;
+pub mod phone;
+pub mod tone;

@@ -9,6 +9,8 @@ use crate::noun::Verb;
 pub struct Field {
     /// As the parameter and the property are called, e.g. `AllowCallForwarding`.
     pub name: &'static str,
+    /// As the field of the Rust struct is called, e.g. `allow_call_forwarding`.
+    pub member: &'static str,
     /// What it does, for administrators.
     pub doc: &'static str,
     /// What values it takes.

@@ -90,8 +90,9 @@ impl Shape {
                 continue;
             };
             match self.value(property, value, &path.key(name), depth + 1) {
-                Some(value) => drop(object.insert(name.clone(), value)),
-                None => whole &= !required.contains(&name.as_str()),
+                Some(json) => drop(object.insert(name.clone(), json)),
+                // Without an optional single value the rest can be checked; without a list it would look incomplete.
+                None => whole &= !required.contains(&name.as_str()) && matches!(value.value, NodeValue::Scalar { .. }),
             }
         }
         for name in required {

@@ -50,7 +50,7 @@ pub(super) fn expect_pool(
     match topology.pool(name) {
         Some((_, pool)) if fits(pool) => {}
         Some((_, pool)) => problems.push(
-            Problem::error(rule, path, format!("'{name}' is a {} pool, not {wanted}.", pool.pool_type.name()))
+            Problem::error(rule, path, format!("'{name}' is of type {}, not {wanted}.", pool.pool_type.name()))
                 .hint(format!("Name {wanted} of this document.")),
         ),
         None => {
@@ -151,7 +151,7 @@ pub(super) fn v12_branch_pools(topology: &Topology, problems: &mut Vec<Problem>)
         let is_branch_pool = pool.pool_type.is_survivable_branch();
         if !is_branch_pool {
             if pool.user_services_pool.is_some() {
-                let message = format!("A {} pool keeps no user data elsewhere.", pool.pool_type.name());
+                let message = format!("A pool of type {} keeps no user data elsewhere.", pool.pool_type.name());
                 problems.push(Problem::error("V12", &path.key("userServicesPool"), message).hint("Remove userServicesPool."));
             }
             continue;
@@ -183,12 +183,12 @@ pub(super) fn v12_branch_pools(topology: &Topology, problems: &mut Vec<Problem>)
 pub(super) fn v18_services_fit_the_pool(topology: &Topology, problems: &mut Vec<Problem>) {
     for (_, pool, path) in pools(topology) {
         for (field, role) in pool.settings_without_service() {
-            let message = format!("A {} pool runs no {role}.", pool.pool_type.name());
+            let message = format!("A pool of type {} runs no {role}.", pool.pool_type.name());
             let at = path.key("services").key(camel(field));
             problems.push(Problem::error("V18", &at, message).hint("Remove these settings, or change the pool's type."));
         }
         if pool.pool_type != PoolType::TrustedApplication && !pool.applications.is_empty() {
-            let message = format!("A {} pool has no applications of its own.", pool.pool_type.name());
+            let message = format!("A pool of type {} has no applications of its own.", pool.pool_type.name());
             problems.push(Problem::error("V18", &path.key("applications"), message).hint("Put them on a TrustedApplication pool."));
         }
         for (index, application) in pool.applications.iter().enumerate() {

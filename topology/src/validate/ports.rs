@@ -2,7 +2,8 @@
 //! range of media ports.
 //!
 //! Ports that several components of a server share by URL path (444) are one listener. The product's own defaults let
-//! audio, application sharing and Mediation media overlap, so ranges are compared for audio against video only.
+//! audio, application sharing and Mediation media overlap, so ranges are compared for audio against video of
+//! one service only.
 
 use super::pools;
 use crate::identity::Role;
@@ -36,7 +37,9 @@ pub(super) fn v13_port_conflicts(topology: &Topology, problems: &mut Vec<Problem
         for (index, (role, port)) in ports.iter().enumerate() {
             let at = setting_path(&path, *role, port);
             for (other_role, other) in &ports[..index] {
-                if !conflict(port, other) {
+                // Three Edge services share an outside only with one address; rule V8 looks after them.
+                let outside = *role == Role::EdgeServer && port.side == Side::External && other.side == Side::External;
+                if outside || !conflict((*role, port), (*other_role, other)) {
                     continue;
                 }
                 let other_at = setting_path(&path, *other_role, other);
@@ -62,7 +65,7 @@ fn all_ports(pool: &Pool) -> Vec<(Role, Port)> {
     POOL_ROLES.iter().flat_map(|role| pool.ports_of(*role).into_iter().map(move |port| (*role, port))).collect()
 }
 
-fn conflict(a: &Port, b: &Port) -> bool {
+fn conflict((a_role, a): (Role, &Port), (b_role, b): (Role, &Port)) -> bool {
     let (a_range, b_range) = (a.range(), b.range());
     let overlap = a_range.0 <= b_range.1 && b_range.0 <= a_range.1;
     if !overlap || !same_interface(a.side, b.side) {
@@ -72,7 +75,7 @@ fn conflict(a: &Port, b: &Port) -> bool {
     match (a.count.is_some(), b.count.is_some()) {
         (true, true) => {
             let pair = [a.usage, b.usage];
-            pair.contains(&"AudioCommunication") && pair.contains(&"VideoCommunication")
+            a_role == b_role && pair.contains(&"AudioCommunication") && pair.contains(&"VideoCommunication")
         }
         (false, false) => together && !shared(a, b),
         _ => together,

@@ -20,3 +20,5 @@ pub mod yaml;
 pub use directory::ldap::{LdapDirectory, LdapOptions, LdapSecurity};
 pub use error::{CommitError, ErrorKind, StoreError};
 pub use store::{Changed, Store, Watch};
+pub mod forms;
+pub mod xml;

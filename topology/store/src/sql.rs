@@ -114,6 +114,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A row of texts, put together here.
+    pub(crate) fn of<const N: usize>(texts: [String; N]) -> Row {
+        Row { columns: texts.into_iter().map(Value::Text).collect() }
+    }
+
     /// The text of a column; empty when it is NULL or no text.
     pub(crate) fn text(&mut self, column: usize) -> String {
         self.optional_text(column).unwrap_or_default()
@@ -256,9 +261,45 @@ pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
     text
 }
 
-/// Splits rows for multi-row statements so that few different statements are prepared: blocks of this many rows, and
-/// the rest one by one when short, else as one block more.
+/// How many rows one statement carries: enough that the way to the engine costs little, few enough for its limit of
+/// parameters, and few different statements to prepare.
 pub(crate) const BLOCK: usize = 200;
+
+/// Runs `HEAD ($1,…),(…) TAIL` for all rows, block by block, and answers with the number of rows touched. `columns` is
+/// the width of a row; with 0, the rows are single values of one list: `HEAD ($1,$2,…) TAIL`.
+pub(crate) async fn execute_rows(
+    transaction: &mut dyn Transaction,
+    head: &str,
+    columns: usize,
+    tail: &str,
+    rows: impl IntoIterator<Item = Vec<Value>>,
+) -> Result<u64, StoreError> {
+    let mut rows = rows.into_iter().peekable();
+    let mut touched = 0;
+    while rows.peek().is_some() {
+        let block: Vec<Vec<Value>> = rows.by_ref().take(BLOCK).collect();
+        let list = if columns == 0 { placeholders(1, block.len()) } else { placeholders(block.len(), columns) };
+        let sql = statement(format!("{head} {list} {tail}"));
+        touched += transaction.execute(sql, block.into_iter().flatten().collect()).await?;
+    }
+    Ok(touched)
+}
+
+/// Runs `HEAD ($1,$2,…)` for all values, block by block, and answers with all rows.
+pub(crate) async fn select_in(
+    transaction: &mut dyn Transaction,
+    head: &str,
+    values: impl IntoIterator<Item = String>,
+) -> Result<Vec<Row>, StoreError> {
+    let mut values = values.into_iter().peekable();
+    let mut found = Vec::new();
+    while values.peek().is_some() {
+        let block: Vec<Value> = values.by_ref().take(BLOCK).map(Value::Text).collect();
+        let sql = statement(format!("{head} {}", placeholders(1, block.len())));
+        found.extend(transaction.rows(sql, block).await?);
+    }
+    Ok(found)
+}
 
 /// Opens the engine that a URL names.
 ///

@@ -116,6 +116,14 @@ impl Store {
         Store { inner: Arc::new(Inner { repository, seal, realm, committed, cached, ldap }) }
     }
 
+    pub(crate) fn repository(&self) -> &dyn Repository {
+        &*self.inner.repository
+    }
+
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.inner.seal
+    }
+
     /// Where the store is, without a password.
     pub fn place(&self) -> &str {
         self.inner.repository.place()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use plenum_settings::RegistrarConfiguration;
 use plenum_sip::Request;
+use plenum_sip::event::Expiry;
 use plenum_sip::wire::{Contact, Contacts, HeaderName, Uri};
 
 use super::location::{Binding, BindingId, Locations, Tick};
@@ -119,17 +120,16 @@ impl Registration<'_> {
         }))))
     }
 
-    /// Step 7: how long, within the limits. A wish under an hour and under the shortest is refused.
+    /// Step 7: how long, within the limits.
     fn lifetime(&self, contact: &Contact<'_>) -> Result<u32, Rejected> {
         let seconds = |value: i32| u32::try_from(value).unwrap_or(0);
-        let (shortest, longest) =
-            (seconds(self.limits.min_endpoint_expiration), seconds(self.limits.max_endpoint_expiration));
-        match contact.expires().or_else(|| self.request.expires()) {
-            None => Ok(seconds(self.limits.default_endpoint_expiration)),
-            Some(0) => Ok(0),
-            Some(wish) if wish < shortest.min(3600) => Err(Rejected::IntervalTooBrief(shortest)),
-            Some(wish) => Ok(wish.clamp(shortest, longest)),
-        }
+        let expiry = Expiry {
+            min: seconds(self.limits.min_endpoint_expiration),
+            max: seconds(self.limits.max_endpoint_expiration),
+            default: seconds(self.limits.default_endpoint_expiration),
+        };
+        let asked = contact.expires().or_else(|| self.request.expires());
+        expiry.grant(asked).map_err(|brief| Rejected::IntervalTooBrief(brief.min))
     }
 
     /// The binding that a Contact names: by instance and reg-id (RFC 5626 §6), otherwise by URI (step 7).

@@ -50,6 +50,7 @@ impl World {
             Rejected::IntervalTooBrief(shortest) => Stop::TooBrief(shortest),
             Rejected::OutOfOrder => Stop::Answer(500),
         })?;
+        self.rechecks.know(&user.id, &address);
         self.write_down(&address, changes);
         self.answer_register(work, &address);
         Ok(())

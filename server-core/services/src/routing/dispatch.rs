@@ -5,9 +5,8 @@ use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
 
 use super::fork::Manner;
 use super::locate::Destination;
-use crate::calls::permission;
 use crate::diagnostics::Reason;
-use crate::world::work::{Sender, Stop, Work};
+use crate::world::work::{Stop, Work};
 use crate::world::{Activity, World};
 
 impl World {
@@ -32,7 +31,7 @@ impl World {
         let request = work.request.clone();
         let routing = preprocess(&request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
         if *request.method() == Method::Options && routing.uri.user().is_none() && self.is_ours(&routing.uri) {
-            self.respond(work, 200, plenum_sip::wire::ResponseBuilder::finish);
+            self.respond_plainly(work, 200);
             return Ok(());
         }
         self.authenticate(work)?;
@@ -71,12 +70,5 @@ impl World {
             Refusal::Loop => Reason::LoopDetected.into(),
             Refusal::BadExtension(tags) => Stop::BadExtension(tags),
         })
-    }
-
-    fn check_refer(&self, sender: Option<&Sender>) -> Result<(), Stop> {
-        match sender.and_then(Sender::user) {
-            Some(user) => permission::may_transfer(&self.published, user).map_err(Stop::from),
-            None => Ok(()),
-        }
     }
 }

@@ -191,7 +191,7 @@ impl World {
         format!("{callee}, {}", value(caller, caller_at, work.flow.transport))
     }
 
-    fn side_of_caller(&self, work: &Work) -> Side {
+    pub(crate) fn side_of_caller(&self, work: &Work) -> Side {
         let symmetric = work.request.via().is_ok_and(|via| via.rport().is_some());
         let contact = work.request.contact();
         let same = contact.is_some_and(|contact| {
@@ -302,7 +302,7 @@ impl World {
                 response.status()
             }
             Final::Local(487) => {
-                self.respond(&work, 487, plenum_sip::wire::ResponseBuilder::finish);
+                self.respond_plainly(&work, 487);
                 487
             }
             // That a phone does not answer is not the server's failure: 480 rather than 408 or 503.

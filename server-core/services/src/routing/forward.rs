@@ -1,10 +1,8 @@
 //! From a destination to the places that a request is sent to, and requests inside dialogs, which bring their route.
 
-use std::sync::Arc;
-
 use plenum_sip::proxy::{Routing, preprocess};
 use plenum_sip::wire::{HeaderName, NameAddr, Uri};
-use plenum_sip::{Method, Request};
+use plenum_sip::Request;
 
 use super::flow_token::{self, Side};
 use super::fork::{Leg, Manner};
@@ -126,21 +124,5 @@ impl World {
         let last = request.routes().nth(routing.ours.checked_sub(1)?)?.ok()?;
         let token = last.uri.user_text()?;
         flow_token::read(&self.secret, request.get(HeaderName::CallId)?, &token)
-    }
-
-    /// Whether a method makes or changes a session, so that draining and policies look at it.
-    pub(crate) fn offers_media(method: &Method) -> bool {
-        matches!(method, Method::Invite | Method::Update)
-    }
-
-    /// Users whose records changed: those who are signed in are looked at again.
-    pub(crate) fn users_changed(&mut self, changed: Option<&[plenum_topology::directory::ObjectId]>) {
-        self.facts.users_changed(changed);
-        let signed_in: Vec<Arc<str>> = match changed {
-            None => self.locations.all().map(|(address, _)| Arc::from(address)).collect(),
-            Some(_) => self.facts.forgotten().filter(|address| !self.locations.of(address).is_empty()).collect(),
-        };
-        self.recheck.extend(signed_in);
-        self.recheck_users();
     }
 }

@@ -21,6 +21,12 @@ impl World {
         self.respond_with(work, status, bytes);
     }
 
+    /// Sends a response that says no more than its status.
+    pub(crate) fn respond_plainly(&mut self, work: &Work, status: u16) {
+        self.respond(work, status, |response| response.finish());
+    }
+
+    /// Sends a response that is made already.
     pub(crate) fn respond_with(&mut self, work: &Work, status: u16, bytes: Arc<[u8]>) {
         let Some(server) = work.server else { return };
         if status >= 200 {
@@ -37,7 +43,7 @@ impl World {
         match stop {
             Stop::Wait(_) => {}
             Stop::Refuse(reason) => self.refuse(work, reason),
-            Stop::Answer(status) => self.respond(work, status, ResponseBuilder::finish),
+            Stop::Answer(status) => self.respond_plainly(work, status),
             Stop::Challenge { stale } => self.challenge(work, stale),
             Stop::Redirect { pool } => {
                 let contact = format!("<sip:{pool}:5061;transport=tls>");
@@ -52,6 +58,13 @@ impl World {
             }),
             Stop::BadExtension(tags) => {
                 self.respond(work, 420, |response| response.header(HeaderName::Unsupported, tags).finish());
+            }
+            Stop::Unsupported(accepted) => {
+                let diagnostics = self.diagnostics(Reason::WrongContentType);
+                self.respond(work, 415, |response| {
+                    let response = response.header(HeaderName::Accept, accepted);
+                    response.header(HeaderName::MsDiagnostics, diagnostics).finish()
+                });
             }
             Stop::BadEvent => self.respond(work, 489, |response| {
                 response.header(HeaderName::AllowEvents, EVENT_PACKAGES).finish()

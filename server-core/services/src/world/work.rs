@@ -79,6 +79,8 @@ pub enum Stop {
     TooBrief(u32),
     /// 420 with these option tags in Unsupported.
     BadExtension(String),
+    /// 415 with the content type that is taken.
+    Unsupported(&'static str),
     /// 489 with the event packages that are supported.
     BadEvent,
 }

@@ -362,13 +362,15 @@ impl<T> ResponseContext<T> {
     }
 }
 
-/// The order of preference: 6xx, then the lowest class; within 4xx those that tell the caller how to try again, then
-/// what says more than a timeout; 503 after other 5xx.
+/// The order of preference: 6xx, then the lowest class. Within 4xx first those that tell the caller how to try again,
+/// then what a person's device said (486, 488 …), then that nobody is there, then that nobody answered. 503 after other
+/// 5xx.
 fn rank(status: u16) -> (u16, u16) {
     match status {
         600.. => (0, status),
         401 | 407 | 415 | 420 | 484 => (4, 0),
-        408 => (4, 2),
+        404 | 410 | 480 => (4, 2),
+        408 | 430 => (4, 3),
         400..500 => (4, 1),
         503 => (5, 1),
         _ => (status / 100, 0),

@@ -8,7 +8,7 @@ use crate::value::Value;
 
 use super::lower::Lowerer;
 use super::statement::single_expression;
-use super::{CallCode, Expr, MemberCode, MemberName, TextPart};
+use super::{CallCode, Expr, MemberCode, MemberName, TextPart, TypeRef};
 
 impl Lowerer<'_> {
     pub(super) fn expression(&mut self, expression: &ast::Expr) -> Expr {
@@ -17,7 +17,7 @@ impl Lowerer<'_> {
             ExprKind::String(text, _) => Expr::Constant(Value::str(text)),
             ExprKind::Expandable(parts, _) => Expr::Text(parts.iter().map(|part| self.part(part)).collect()),
             ExprKind::Variable(scope, name) => self.variable_value(scope, name),
-            ExprKind::Type(name) => Expr::Type(Arc::clone(&name.name)),
+            ExprKind::Type(name) => Expr::Type(TypeRef::new(&name.name)),
             ExprKind::Member(member) => Expr::Member(Box::new(self.member(member))),
             ExprKind::Call(member, arguments) => Expr::Call(Box::new(CallCode {
                 member: self.member(member),
@@ -121,7 +121,7 @@ impl Lowerer<'_> {
             let read = self.expression(inner);
             return Expr::Reference(Box::new(self.target(inner)), Box::new(read));
         }
-        Expr::Cast(Arc::clone(name), Box::new(self.expression(inner)))
+        Expr::Cast(TypeRef::new(name), Box::new(self.expression(inner)))
     }
 
     fn pairs(&mut self, pairs: &[(ast::Expr, ast::Statement)]) -> Vec<(Expr, Expr)> {
@@ -140,6 +140,17 @@ impl Lowerer<'_> {
     }
 }
 
+fn arithmetic_of(operator: BinaryOperator, left: &Value, right: &Value) -> crate::error::Result<Value> {
+    let world = &mut crate::members::NoWorld;
+    match operator {
+        BinaryOperator::Add => crate::operator::add(left, right, world),
+        BinaryOperator::Subtract => crate::operator::subtract(left, right, world),
+        BinaryOperator::Multiply => crate::operator::multiply(left, right, world),
+        BinaryOperator::Divide => crate::operator::divide(left, right, world),
+        _ => crate::operator::remainder(left, right, world),
+    }
+}
+
 /// An operation on two numbers that are known already is done now; whatever fails is left for later.
 fn folded(operator: BinaryOperator, operands: Box<(Expr, Expr)>) -> Expr {
     use BinaryOperator as B;
@@ -147,7 +158,7 @@ fn folded(operator: BinaryOperator, operands: Box<(Expr, Expr)>) -> Expr {
     if arithmetic
         && let (Expr::Constant(left @ (Value::Int(_) | Value::Double(_))), Expr::Constant(right @ (Value::Int(_) | Value::Double(_)))) =
             (&operands.0, &operands.1)
-        && let Ok(value) = crate::operator::binary(operator, left, right)
+        && let Ok(value) = arithmetic_of(operator, left, right)
     {
         return Expr::Constant(value);
     }

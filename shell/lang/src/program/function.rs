@@ -141,7 +141,7 @@ impl Lowerer<'_> {
                     described.type_name = Cow::Owned(attribute.type_name.name.to_string());
                     code.untyped = false;
                 }
-                constraints.push(Constraint::Type(Arc::clone(&attribute.type_name.name)));
+                constraints.push(Constraint::Type(super::TypeRef::new(&attribute.type_name.name)));
                 continue;
             }
             match name.trim_end_matches("attribute") {
@@ -256,13 +256,15 @@ impl Lowerer<'_> {
             }
             ExprKind::Unary(UnaryOperator::Minus, inner) => {
                 let value = self.constant(inner)?;
-                crate::operator::unary(UnaryOperator::Minus, &value).ok()
+                crate::operator::negate(&value, &mut crate::members::NoWorld).ok()
             }
             ExprKind::Cast(_, inner) => self.constant(inner),
             ExprKind::Type(name) => Some(Value::str(&name.name)),
             ExprKind::Member(member) if member.is_static => match (&member.target.kind, &member.name.kind) {
                 (ExprKind::Type(name), ExprKind::String(text, _)) => {
-                    crate::members::static_member(&name.name, text).ok().flatten().or_else(|| Some(Value::str(text)))
+                    crate::types::resolve(&name.name)
+                        .and_then(|of| crate::members::static_get(&of, text, &mut crate::members::NoWorld).ok())
+                        .or_else(|| Some(Value::str(text)))
                 }
                 _ => None,
             },

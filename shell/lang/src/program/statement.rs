@@ -122,7 +122,7 @@ impl Lowerer<'_> {
         loop {
             match &inner.kind {
                 ExprKind::Cast(name, next) => {
-                    constraints.push(Constraint::Type(Arc::clone(&name.name)));
+                    constraints.push(Constraint::Type(super::TypeRef::new(&name.name)));
                     inner = next;
                 }
                 ExprKind::Attributed(attribute, next) => {

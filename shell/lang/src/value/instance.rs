@@ -50,6 +50,11 @@ pub trait Instance: Send + Sync + Any {
         let _ = other;
         None
     }
+    /// `.ToString(format)` of an IFormattable: `None` when it has no formats, `Some(None)` when the format is wrong.
+    fn format(&self, format: &str) -> Option<Option<String>> {
+        let _ = format;
+        None
+    }
     /// How it stands to another (IComparable); `None` when it cannot be compared.
     fn compare(&self, other: &Value) -> Option<std::cmp::Ordering> {
         let _ = other;

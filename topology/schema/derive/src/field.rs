@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Res
 /// What a field's attributes say.
 pub(crate) struct FieldAttributes {
     pub(crate) name: String,
+    member: String,
     doc: String,
     default: Option<Expr>,
     range: Option<(Expr, Expr)>,
@@ -26,6 +27,7 @@ impl FieldAttributes {
     pub(crate) fn read(field: &syn::Field, ident: &Ident, effect: Option<&TokenStream>) -> Result<Self> {
         let mut read = FieldAttributes {
             name: pascal_case(&ident.to_string()),
+            member: ident.to_string(),
             doc: documentation(&field.attrs, ident, "field")?,
             default: None,
             range: None,
@@ -107,7 +109,7 @@ impl FieldAttributes {
     /// The `Field` expression.
     pub(crate) fn declaration(&self, kind: &Type) -> TokenStream {
         let FieldAttributes {
-            name,
+            name, member,
             doc,
             key,
             sets,
@@ -137,6 +139,7 @@ impl FieldAttributes {
         quote! {
             ::plenum_schema::Field {
                 name: #name,
+                member: #member,
                 doc: #doc,
                 kind: <#kind as ::plenum_schema::FieldValue>::KIND,
                 nullable: <#kind as ::plenum_schema::FieldValue>::NULLABLE,

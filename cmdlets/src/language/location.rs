@@ -1,0 +1,102 @@
+//! Get-, Set-, Push- and Pop-Location: the current folder.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
+use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::registry::Registry;
+use plenum_lang::signature::Completion;
+
+use super::{path, paths};
+use crate::authoring::{ParameterBuilder, Read, cmdlet, parameter, simple, with};
+
+/// The folders that Push-Location left, shared by the cmdlets of one registry.
+type Stack = Arc<Mutex<Vec<String>>>;
+
+fn path_parameter() -> ParameterBuilder {
+    parameter("Path", "string").position(0).by_value().by_property_name().complete(Completion::Path).help("The folder.")
+}
+
+/// Registers the cmdlets.
+pub fn register(registry: &mut Registry) {
+    let stack = Stack::default();
+    registry.add(simple(
+        cmdlet("Get-Location", super::MANAGEMENT).synopsis("Gives the current folder.").aliases(&["gl", "pwd"]).example("Get-Location", "Shows where you are."),
+        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+            let here = context.host().current_directory();
+            context.write(paths::path_info(&here))
+        },
+    ));
+    registry.add(simple(
+        cmdlet("Set-Location", super::MANAGEMENT)
+            .synopsis("Goes to a folder; the home folder without a path.")
+            .parameter(path_parameter())
+            .parameter(parameter("LiteralPath", "string").aliases(&["PSPath", "LP"]).by_property_name().help("The folder, taken as it is."))
+            .switch("PassThru", "Gives the folder.")
+            .aliases(&["sl", "cd", "chdir"])
+            .example("Set-Location /var/log", "Goes to a folder."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let target = arguments.text("Path").or_else(|| arguments.text("LiteralPath"));
+            go(context, &target.unwrap_or_else(|| "~".to_owned()))?;
+            if arguments.switch("PassThru") {
+                let here = context.host().current_directory();
+                context.write(paths::path_info(&here))?;
+            }
+            Ok(())
+        },
+    ));
+    let pushed = Arc::clone(&stack);
+    registry.add(with(
+        cmdlet("Push-Location", super::MANAGEMENT)
+            .synopsis("Remembers the current folder and goes to another.")
+            .parameter(path_parameter())
+            .alias("pushd")
+            .example("Push-Location /tmp", "Goes to a folder; Pop-Location comes back."),
+        move || Push(Arc::clone(&pushed)),
+    ));
+    registry.add(with(
+        cmdlet("Pop-Location", super::MANAGEMENT)
+            .synopsis("Goes back to the folder that Push-Location left.")
+            .alias("popd")
+            .example("Pop-Location", "Goes back."),
+        move || Pop(Arc::clone(&stack)),
+    ));
+}
+
+fn go(context: &mut dyn Context, target: &str) -> Result<()> {
+    let found = path::expand(context, target).into_iter().next().unwrap_or_else(|| path::full(context, target));
+    let is_directory = context.host().file_status(&found).is_some_and(|status| status.is_directory);
+    if !is_directory {
+        return Err(path::missing(&found).into());
+    }
+    context.host().set_current_directory(&found).map_err(|error| path::failed(&found, &error, "SetLocation").into())
+}
+
+struct Push(Stack);
+
+impl Invocation for Push {
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let here = context.host().current_directory();
+        if let Some(target) = arguments.text("Path") {
+            go(context, &target)?;
+        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(here);
+        Ok(())
+    }
+}
+
+struct Pop(Stack);
+
+impl Invocation for Pop {
+    fn process(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match last {
+            Some(folder) => go(context, &folder),
+            None => {
+                Err(ErrorRecord::new("StackEmpty", Category::InvalidOperation, "No location was pushed.")
+                    .hint("Push-Location remembers one.")
+                    .into())
+            }
+        }
+    }
+}

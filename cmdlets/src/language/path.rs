@@ -1,0 +1,215 @@
+//! Paths as the item cmdlets take them: relative to the current folder, `~`, wildcards, and drives that are not files
+//! (`Env:`, `Variable:`, `Function:`, `Alias:`).
+
+use plenum_lang::cmdlet::Context;
+use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::host::FileStatus;
+use plenum_lang::inspect;
+use plenum_lang::property_expression::has_wildcard;
+use plenum_lang::value::{DateTimeKind, Value};
+
+use crate::authoring::{not_found, record, text};
+
+/// Which store a path is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drive {
+    /// Environment variables.
+    Env,
+    /// Variables.
+    Variable,
+    /// Functions.
+    Function,
+    /// Aliases.
+    Alias,
+}
+
+/// The drive and name of a path that is not a file: `Env:PATH`, `env:/PATH`.
+pub fn drive(path: &str) -> Option<(Drive, &str)> {
+    let (name, rest) = path.split_once(':')?;
+    let drive = match name.to_ascii_lowercase().as_str() {
+        "env" => Drive::Env,
+        "variable" => Drive::Variable,
+        "function" => Drive::Function,
+        "alias" => Drive::Alias,
+        _ => return None,
+    };
+    Some((drive, rest.trim_start_matches(['/', '\\'])))
+}
+
+/// A path from the root, without `.` and `..`; what is there does not matter.
+pub fn full(context: &dyn Context, path: &str) -> String {
+    let path = path.strip_prefix("FileSystem::").unwrap_or(path);
+    let path = path.strip_prefix("Microsoft.PowerShell.Core\\FileSystem::").unwrap_or(path);
+    let home = || context.host().env("HOME").unwrap_or_else(|| "/".to_owned());
+    let joined = match path {
+        "~" => home(),
+        _ => match path.strip_prefix("~/").or_else(|| path.strip_prefix("~\\")) {
+            Some(rest) => format!("{}/{rest}", home()),
+            None if path.starts_with('/') => path.to_owned(),
+            None => format!("{}/{path}", context.host().current_directory()),
+        },
+    };
+    normal(&joined)
+}
+
+/// Folds `.`, `..` and doubled separators; a backslash separates too, as scripts from Windows write it.
+pub fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// The folder above a path.
+pub fn parent(path: &str) -> &str {
+    match path.rfind(['/', '\\']) {
+        Some(0) if path.len() > 1 => "/",
+        Some(at) => &path[..at],
+        None => "",
+    }
+}
+
+/// The last part of a path.
+pub fn leaf(path: &str) -> &str {
+    let path = path.trim_end_matches(['/', '\\']);
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The full paths that a path with wildcards means; without wildcards, the path itself whether it exists or not.
+pub fn expand(context: &dyn Context, path: &str) -> Vec<String> {
+    if !has_wildcard(path) {
+        return vec![full(context, path)];
+    }
+    let whole = full(context, path);
+    let mut found = vec![String::new()];
+    for part in whole.split('/').filter(|part| !part.is_empty()) {
+        if !has_wildcard(part) {
+            for path in &mut found {
+                path.push('/');
+                path.push_str(part);
+            }
+            found.retain(|path| context.host().file_status(path).is_some());
+            continue;
+        }
+        let mut next = Vec::new();
+        for folder in &found {
+            let folder = if folder.is_empty() { "/" } else { folder };
+            for name in context.host().list_directory(folder).unwrap_or_default() {
+                let hidden = name.starts_with('.') && !part.starts_with('.');
+                if !hidden && inspect::like(&name, part) {
+                    next.push(format!("{}/{name}", folder.trim_end_matches('/')));
+                }
+            }
+        }
+        found = next;
+    }
+    found
+}
+
+/// The existing paths that `-Path` and `-LiteralPath` mean; what is missing is an error of its own, and left out.
+pub fn resolve(context: &mut dyn Context, paths: &[String], literal: bool) -> Result<Vec<String>> {
+    let mut resolved = Vec::new();
+    for path in paths {
+        let found = if literal { vec![full(context, path)] } else { expand(context, path) };
+        let existing: Vec<String> =
+            found.into_iter().filter(|path| context.host().file_status(path).is_some()).collect();
+        if existing.is_empty() && (literal || !has_wildcard(path)) {
+            let whole = full(context, path);
+            context.error(missing(&whole))?;
+        }
+        resolved.extend(existing);
+    }
+    Ok(resolved)
+}
+
+/// The error of a path where nothing is.
+pub fn missing(path: &str) -> ErrorRecord {
+    not_found("PathNotFound", text(path), format!("Cannot find path '{path}' because it does not exist."))
+        .exception("System.Management.Automation.ItemNotFoundException")
+}
+
+/// An operation on a file that the system refused.
+pub fn failed(path: &str, error: &std::io::Error, id: &str) -> ErrorRecord {
+    let (category, message, exception) = match error.kind() {
+        std::io::ErrorKind::PermissionDenied => (
+            Category::PermissionDenied,
+            format!("Access to the path '{path}' is denied."),
+            "System.UnauthorizedAccessException",
+        ),
+        std::io::ErrorKind::NotFound => (
+            Category::ObjectNotFound,
+            format!("Could not find a part of the path '{path}'."),
+            "System.IO.DirectoryNotFoundException",
+        ),
+        _ => (Category::WriteError, format!("{error}: '{path}'"), "System.IO.IOException"),
+    };
+    ErrorRecord::new(id, category, message).exception(exception).about(text(path))
+}
+
+/// Writes a file's new content, or adds to it.
+pub fn write(context: &mut dyn Context, path: &str, bytes: &[u8], append: bool) -> Result<()> {
+    let whole = full(context, path);
+    let host = context.host();
+    let done = if append { host.append_file(&whole, bytes) } else { host.write_file(&whole, bytes) };
+    done.map_err(|error| failed(&whole, &error, "FileOpenFailure").into())
+}
+
+/// A FileInfo or DirectoryInfo.
+pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
+    let name = if path == "/" { "/" } else { leaf(path) };
+    let folder = parent(path);
+    let extension = name.rfind('.').filter(|at| *at > 0 || name.len() > 1).map_or("", |at| &name[at..]);
+    let extension = if status.is_directory { "" } else { extension };
+    let moment = |ticks: i64| {
+        let offset = i64::from(context.host().utc_offset_minutes(ticks)) * 600_000_000;
+        Value::datetime(ticks + offset, DateTimeKind::Local)
+    };
+    let local = moment(status.modified_ticks);
+    let shown_time = inspect::formatted(&local, "M/d/yyyy  h:mm tt").replace('\u{202f}', " ");
+    let hidden = if name.starts_with('.') { 'h' } else { '-' };
+    let mode = if status.is_directory { format!("d--{hidden}-") } else { format!("-a-{hidden}-") };
+    let length = i64::try_from(status.length).unwrap_or(i64::MAX);
+    let base = name.strip_suffix(extension).unwrap_or(name);
+    let file_or_folder = |file: &[(&'static str, Value)], folder: &[(&'static str, Value)]| {
+        if status.is_directory { folder.to_vec() } else { file.to_vec() }
+    };
+    let mut shown = vec![("Mode", text(mode.clone())), ("Name", text(name))];
+    shown.extend(file_or_folder(
+        &[("Length", Value::Long(length)), ("DirectoryName", text(folder)), ("IsReadOnly", Value::Bool(false))],
+        &[("Parent", text(folder))],
+    ));
+    shown.extend([
+        ("Exists", Value::Bool(true)),
+        ("FullName", text(path)),
+        ("Extension", text(extension)),
+        ("LastWriteTime", local.clone()),
+        ("LastWriteTimeUtc", Value::datetime(status.modified_ticks, DateTimeKind::Utc)),
+    ]);
+    let hidden = vec![
+        ("PSPath", text(format!("Microsoft.PowerShell.Core\\FileSystem::{path}"))),
+        ("PSParentPath", text(format!("Microsoft.PowerShell.Core\\FileSystem::{folder}"))),
+        ("PSChildName", text(name)),
+        ("PSIsContainer", Value::Bool(status.is_directory)),
+        ("ParentPath", text(folder)),
+        ("LastWriteTimeString", text(shown_time)),
+        ("LengthString", if status.is_directory { text("") } else { text(length.to_string()) }),
+        ("BaseName", text(base)),
+        ("CreationTime", local.clone()),
+        ("LastAccessTime", local),
+    ];
+    let type_name = if status.is_directory { "System.IO.DirectoryInfo" } else { "System.IO.FileInfo" };
+    record(&[type_name, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"], path, shown, hidden)
+}
+
+/// The item of an existing path.
+pub fn existing(context: &dyn Context, path: &str) -> Option<Value> {
+    let status = context.host().file_status(path)?;
+    Some(item(context, path, &status))
+}

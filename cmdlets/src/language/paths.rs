@@ -1,0 +1,202 @@
+//! Test-Path, Join-Path, Split-Path, Resolve-Path, Convert-Path: questions about paths.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command, Context};
+use plenum_lang::error::Result;
+use plenum_lang::signature::Validation;
+use plenum_lang::value::Value;
+
+use super::content::{given_paths, path_parameters};
+use super::{path, provider};
+use crate::authoring::{Read, cmdlet, parameter, record, simple, text};
+
+/// Test-Path.
+pub fn test_path() -> Arc<dyn Command> {
+    let path_parameter = |name: &'static str| {
+        parameter(name, "string[]")
+            .mandatory()
+            .by_property_name()
+            .validate(Validation::AllowNull)
+            .validate(Validation::AllowEmptyCollection)
+            .validate(Validation::AllowEmptyString)
+    };
+    simple(
+        cmdlet("Test-Path", super::MANAGEMENT)
+            .synopsis("Says whether something is at a path.")
+            .default_set("Path")
+            .parameter(path_parameter("Path").position(0).by_value().set("Path").help("The paths; wildcards are allowed."))
+            .parameter(path_parameter("LiteralPath").aliases(&["PSPath", "LP"]).set("LiteralPath").help("The paths, taken as they are."))
+            .parameter(parameter("PathType", "string").alias("Type").one_of(&["Any", "Container", "Leaf"]).help("What it has to be."))
+            .switch("IsValid", "Says whether the path could exist.")
+            .parameter(parameter("OlderThan", "datetime").help("Only when written before this time."))
+            .parameter(parameter("NewerThan", "datetime").help("Only when written after this time."))
+            .example("Test-Path topology.yaml", "Says whether a file is there."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let (paths, literal) = given_paths(arguments);
+            for name in paths {
+                let found = is_there(context, arguments, &name, literal)?;
+                context.write(Value::Bool(found))?;
+            }
+            Ok(())
+        },
+    )
+}
+
+fn is_there(context: &mut dyn Context, arguments: &Arguments, name: &str, literal: bool) -> Result<bool> {
+    if arguments.switch("IsValid") {
+        return Ok(!name.is_empty() && !name.contains('\0'));
+    }
+    if name.trim().is_empty() {
+        return Ok(false);
+    }
+    if let Some((drive, name)) = path::drive(name) {
+        return Ok(name.is_empty() || !provider::list(context, drive, name)?.is_empty());
+    }
+    let kind = arguments.text("PathType").unwrap_or_default().to_ascii_lowercase();
+    let paths = if literal { vec![path::full(context, name)] } else { path::expand(context, name) };
+    let utc = |context: &dyn Context, moment: plenum_lang::value::DateTime| {
+        moment.ticks - i64::from(context.host().utc_offset_minutes(moment.ticks)) * 600_000_000
+    };
+    let older = arguments.datetime("OlderThan").map(|moment| utc(context, moment));
+    let newer = arguments.datetime("NewerThan").map(|moment| utc(context, moment));
+    Ok(paths.iter().filter_map(|path| context.host().file_status(path)).any(|status| {
+        (kind != "container" || status.is_directory)
+            && (kind != "leaf" || !status.is_directory)
+            && older.is_none_or(|limit| status.modified_ticks < limit)
+            && newer.is_none_or(|limit| status.modified_ticks > limit)
+    }))
+}
+
+/// Join-Path.
+pub fn join_path() -> Arc<dyn Command> {
+    simple(
+        cmdlet("Join-Path", super::MANAGEMENT)
+            .synopsis("Puts a path together from its parts.")
+            .parameter(parameter("Path", "string[]").alias("PSPath").mandatory().position(0).by_value().by_property_name().help("The first part."))
+            .parameter(parameter("ChildPath", "string").mandatory().position(1).by_property_name().validate(Validation::AllowNull).validate(Validation::AllowEmptyString).help("The next part."))
+            .parameter(parameter("AdditionalChildPath", "string[]").position(2).remaining().help("Further parts."))
+            .switch("Resolve", "Gives only paths that exist.")
+            .example("Join-Path $HOME reports today.csv", "Makes a path of three parts."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            for first in arguments.list("Path") {
+                let mut joined = first;
+                let child = arguments.text("ChildPath").unwrap_or_default();
+                for part in std::iter::once(child).chain(arguments.list("AdditionalChildPath")) {
+                    joined = format!("{}/{}", joined.trim_end_matches(['/', '\\']), part.trim_start_matches(['/', '\\']));
+                }
+                if arguments.switch("Resolve") {
+                    for found in path::resolve(context, &[joined], false)? {
+                        context.write(text(found))?;
+                    }
+                } else {
+                    context.write(text(joined))?;
+                }
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Split-Path.
+pub fn split_path() -> Arc<dyn Command> {
+    let mut signature = cmdlet("Split-Path", super::MANAGEMENT)
+        .synopsis("Gives a part of a path: the folder, by default.")
+        .default_set("ParentSet")
+        .parameter(parameter("Path", "string[]").mandatory().position(0).by_value().by_property_name().help("The paths."))
+        .parameter(parameter("LiteralPath", "string[]").aliases(&["PSPath", "LP"]).by_property_name().set("LiteralPathSet").help("The paths, taken as they are."))
+        .parameter(parameter("Parent", "switch").set("ParentSet").help("The folder."))
+        .switch("Resolve", "Gives only paths that exist.");
+    for (name, help) in [
+        ("Leaf", "The last part."),
+        ("LeafBase", "The last part without its extension."),
+        ("Extension", "The extension with its dot."),
+        ("Qualifier", "The drive with its colon."),
+        ("NoQualifier", "Everything after the drive."),
+        ("IsAbsolute", "Whether the path begins at the root."),
+    ] {
+        signature = signature.parameter(parameter(name, "switch").mandatory().set(format!("{name}Set")).help(help));
+    }
+    simple(
+        signature.example("Split-Path /var/log/plenum.log -Leaf", "Gives plenum.log."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let (paths, literal) = given_paths(arguments);
+            let paths = if arguments.switch("Resolve") { path::resolve(context, &paths, literal)? } else { paths };
+            paths.iter().try_for_each(|path| context.write(part(arguments, path)))
+        },
+    )
+}
+
+fn part(arguments: &Arguments, name: &str) -> Value {
+    let leaf = path::leaf(name);
+    let dot = leaf.rfind('.');
+    let qualifier = name.find(':').map(|at| &name[..=at]);
+    if arguments.switch("Leaf") {
+        text(leaf)
+    } else if arguments.switch("LeafBase") {
+        text(dot.map_or(leaf, |at| &leaf[..at]))
+    } else if arguments.switch("Extension") {
+        text(dot.map_or("", |at| &leaf[at..]))
+    } else if arguments.switch("Qualifier") {
+        text(qualifier.unwrap_or(""))
+    } else if arguments.switch("NoQualifier") {
+        text(&name[qualifier.map_or(0, str::len)..])
+    } else if arguments.switch("IsAbsolute") {
+        Value::Bool(name.starts_with('/') || qualifier.is_some())
+    } else {
+        text(path::parent(name.trim_end_matches(['/', '\\'])))
+    }
+}
+
+/// Resolve-Path.
+pub fn resolve_path() -> Arc<dyn Command> {
+    simple(
+        cmdlet("Resolve-Path", super::MANAGEMENT)
+            .synopsis("Gives the full paths that a path with wildcards means.")
+            .default_set("Path")
+            .parameters(path_parameters(true))
+            .switch("Relative", "Gives paths relative to the current folder.")
+            .switch("Force", "Hidden items too.")
+            .example("Resolve-Path ~/*.csv", "Lists CSV files with full paths.")
+            .alias("rvpa"),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let (paths, literal) = given_paths(arguments);
+            for found in path::resolve(context, &paths, literal)? {
+                if arguments.switch("Relative") {
+                    let here = context.host().current_directory();
+                    let relative = found.strip_prefix(&here).map_or(found.clone(), |rest| format!(".{rest}"));
+                    context.write(text(relative))?;
+                } else {
+                    context.write(path_info(&found))?;
+                }
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Convert-Path.
+pub fn convert_path() -> Arc<dyn Command> {
+    simple(
+        cmdlet("Convert-Path", super::MANAGEMENT)
+            .synopsis("Gives the file system's own form of a path.")
+            .default_set("Path")
+            .parameters(path_parameters(true))
+            .example("Convert-Path ~", "Gives the home folder.")
+            .alias("cvpa"),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let (paths, literal) = given_paths(arguments);
+            path::resolve(context, &paths, literal)?.into_iter().try_for_each(|found| context.write(text(found)))
+        },
+    )
+}
+
+/// A PathInfo.
+pub fn path_info(path: &str) -> Value {
+    record(
+        &["System.Management.Automation.PathInfo", "System.Object"],
+        path,
+        vec![("Drive", text("/")), ("Provider", text("Microsoft.PowerShell.Core\\FileSystem")), ("ProviderPath", text(path)), ("Path", text(path))],
+        Vec::new(),
+    )
+}

@@ -1,0 +1,137 @@
+//! Who watches whom (RFC 6665 §4.2): the subscriptions of a shard, by dialog, by presentity and by watcher.
+//!
+//! At most one NOTIFY of a subscription is under way; what changes meanwhile is sent when it is answered, once.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
+
+use plenum_sip::dialog::{Dialog, DialogId};
+use plenum_sip::event::TerminationReason;
+
+use crate::registrar::location::Tick;
+use crate::routing::flow_token::Side;
+
+/// One subscription.
+#[derive(Debug)]
+pub struct Subscription {
+    /// Whose presence: `alice@contoso.example`.
+    pub presentity: Arc<str>,
+    /// Who watches.
+    pub watcher: Arc<str>,
+    /// The dialog.
+    pub dialog: Dialog,
+    /// How the watcher is reached.
+    pub side: Side,
+    /// Our Contact.
+    pub contact: Box<str>,
+    /// The `id` of the Event header.
+    pub event_id: Option<Box<str>>,
+    /// When it ends.
+    pub expires: Tick,
+    /// Why it ended, when its last NOTIFY is still to come or under way.
+    pub ended: Option<TerminationReason>,
+    /// Whether a NOTIFY is under way.
+    pub notifying: bool,
+    /// Whether something changed meanwhile.
+    pub changed: bool,
+}
+
+/// All subscriptions of a shard.
+#[derive(Debug, Default)]
+pub struct Subscriptions {
+    by_id: HashMap<u64, Subscription>,
+    by_dialog: HashMap<DialogId, u64>,
+    by_presentity: HashMap<Arc<str>, Vec<u64>>,
+    by_watcher: HashMap<Arc<str>, Vec<u64>>,
+    ends: BinaryHeap<Reverse<(Tick, u64)>>,
+    last: u64,
+}
+
+impl Subscriptions {
+    /// Adds a subscription.
+    pub fn insert(&mut self, subscription: Subscription) -> u64 {
+        self.last += 1;
+        let id = self.last;
+        self.by_dialog.insert(subscription.dialog.id.clone(), id);
+        self.by_presentity.entry(Arc::clone(&subscription.presentity)).or_default().push(id);
+        self.by_watcher.entry(Arc::clone(&subscription.watcher)).or_default().push(id);
+        self.ends.push(Reverse((subscription.expires, id)));
+        self.by_id.insert(id, subscription);
+        id
+    }
+
+    /// A subscription.
+    pub fn get(&self, id: u64) -> Option<&Subscription> {
+        self.by_id.get(&id)
+    }
+
+    /// A subscription, to change it.
+    pub fn get_mut(&mut self, id: u64) -> Option<&mut Subscription> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// The subscription of a dialog.
+    pub fn of_dialog(&self, dialog: &DialogId) -> Option<u64> {
+        self.by_dialog.get(dialog).copied()
+    }
+
+    /// Those who watch a presentity.
+    pub fn of_presentity(&self, presentity: &str) -> Vec<u64> {
+        self.by_presentity.get(presentity).cloned().unwrap_or_default()
+    }
+
+    /// Those of a watcher.
+    pub fn of_watcher(&self, watcher: &str) -> &[u64] {
+        self.by_watcher.get(watcher).map_or(&[], Vec::as_slice)
+    }
+
+    /// Forgets a subscription.
+    pub fn remove(&mut self, id: u64) -> Option<Subscription> {
+        let subscription = self.by_id.remove(&id)?;
+        self.by_dialog.remove(&subscription.dialog.id);
+        forget(&mut self.by_presentity, &subscription.presentity, id);
+        forget(&mut self.by_watcher, &subscription.watcher, id);
+        Some(subscription)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// When the next one may end.
+    pub fn deadline(&self) -> Option<Tick> {
+        self.ends.peek().map(|Reverse((tick, _))| *tick)
+    }
+
+    /// One that was not refreshed in time.
+    pub fn expire(&mut self, now: Tick) -> Option<u64> {
+        while let Some(&Reverse((tick, id))) = self.ends.peek() {
+            if tick > now {
+                return None;
+            }
+            self.ends.pop();
+            match self.by_id.get(&id) {
+                None => {}
+                Some(subscription) if subscription.expires > now => self.ends.push(Reverse((subscription.expires, id))),
+                Some(_) => return Some(id),
+            }
+        }
+        None
+    }
+}
+
+fn forget(index: &mut HashMap<Arc<str>, Vec<u64>>, key: &Arc<str>, id: u64) {
+    if let Some(ids) = index.get_mut(key) {
+        ids.retain(|other| *other != id);
+        if ids.is_empty() {
+            index.remove(key);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Users whose records changed while they are signed in: a user who was disabled, deleted or moved is signed out.
+//!
+//! A few questions at a time, so that a change to everybody does not stand in the way of those who make calls.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use plenum_topology::directory::ObjectId;
+
+use crate::boundary::{AskId, SignOutReason};
+use crate::facts::{Missing, Unknown};
+use crate::world::World;
+
+/// Questions at a time.
+const AT_A_TIME: usize = 64;
+
+/// Who is to be looked at.
+#[derive(Debug, Default)]
+pub struct Rechecks {
+    /// The addresses of users who signed in since the start, by a hash of their object.
+    addresses: HashMap<u64, Arc<str>>,
+    queue: VecDeque<Arc<str>>,
+    asked: HashMap<AskId, Arc<str>>,
+}
+
+impl Rechecks {
+    /// A user is signing in.
+    pub fn know(&mut self, object: &ObjectId, address: &str) {
+        let known = self.addresses.entry(hash(object)).or_insert_with(|| Arc::from(address));
+        if **known != *address {
+            *known = Arc::from(address);
+        }
+    }
+}
+
+fn hash(object: &ObjectId) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    object.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl World {
+    /// The change feed: `None` means anybody.
+    pub(crate) fn users_changed(&mut self, changed: Option<&[ObjectId]>) {
+        self.facts.users_changed(changed);
+        match changed {
+            None => {
+                let everybody = self.locations.all().map(|(address, _)| Arc::from(address));
+                self.rechecks.queue.extend(everybody);
+            }
+            Some(changed) => {
+                let known = changed.iter().filter_map(|object| self.rechecks.addresses.get(&hash(object)).cloned());
+                let known: Vec<Arc<str>> = known.filter(|address| !self.locations.of(address).is_empty()).collect();
+                self.rechecks.queue.extend(known);
+            }
+        }
+        self.recheck_users();
+    }
+
+    /// A question was answered; it may have been one of these.
+    pub(crate) fn recheck_answered(&mut self, id: AskId) {
+        if let Some(address) = self.rechecks.asked.remove(&id) {
+            self.rechecks.queue.push_front(address);
+            self.recheck_users();
+        }
+    }
+
+    fn recheck_users(&mut self) {
+        while self.rechecks.asked.len() < AT_A_TIME {
+            let Some(address) = self.rechecks.queue.pop_front() else { return };
+            match self.facts.user(self.now, &address) {
+                Err(Unknown::Missing(Missing(id))) => {
+                    self.rechecks.asked.insert(id, address);
+                }
+                // Nobody is signed out because the store does not answer.
+                Err(Unknown::Unavailable) => {}
+                Ok(Some(user)) if user.enabled && self.is_homed_here(&user) => {}
+                Ok(_) => self.end_user(&address, SignOutReason::UserChanged),
+            }
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Requests of the agent, their challenges, and their answers.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Agent, Event, Handle};
+use crate::auth::{Attempt, answer, strongest};
+use crate::dialog::{Dialog, DialogId, Sender};
+use crate::transaction::{ClientId, Outgoing};
+use crate::wire::{HeaderName, Method, Request, RequestBuilder, Response};
+
+/// A request outside a dialog, as it can be written again with credentials.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    method: Method,
+    uri: String,
+    to: String,
+    call_id: String,
+    tag: String,
+    cseq: u32,
+    headers: Vec<(HeaderName, String)>,
+    content_type: String,
+    body: Vec<u8>,
+}
+
+/// A request under way.
+#[derive(Clone, Debug)]
+pub(super) struct Sent {
+    handle: Handle,
+    /// To write it again; `None` inside a dialog.
+    draft: Option<Draft>,
+    /// The bytes, from which the answer makes a dialog.
+    bytes: Arc<[u8]>,
+    method: Method,
+    challenged: bool,
+}
+
+impl Sent {
+    pub(super) fn handle(&self) -> Handle {
+        self.handle
+    }
+}
+
+/// A subscription that can be refreshed.
+#[derive(Debug)]
+pub(super) struct Watch {
+    dialog: Dialog,
+}
+
+impl Agent {
+    /// Signs in, refreshes, or with 0 seconds signs out.
+    pub fn register(&mut self, now: Instant, seconds: u32) -> Handle {
+        let domain = self
+            .account
+            .address
+            .rsplit('@')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let (call_id, cseq) = self.registration.take().unwrap_or_else(|| (self.token(), 0));
+        let mut contact = format!("<{}>", self.contact());
+        if let Some(instance) = &self.account.instance {
+            contact.push_str(&format!(";+sip.instance=\"<{instance}>\""));
+        }
+        let to = format!("<sip:{}>", self.account.address);
+        let mut draft = self.draft(Method::Register, format!("sip:{domain}"), to);
+        draft.headers = vec![
+            (HeaderName::Contact, contact),
+            (HeaderName::Expires, seconds.to_string()),
+        ];
+        draft
+            .headers
+            .push((HeaderName::Supported, "path, gruu".to_owned()));
+        (draft.call_id, draft.cseq) = (call_id, cseq);
+        self.start(now, draft)
+    }
+
+    /// Publishes a presence document; with 0 seconds takes back what was published.
+    pub fn publish(&mut self, now: Instant, document: &str, seconds: u32) -> Handle {
+        let own = format!("sip:{}", self.account.address);
+        let mut draft = self.draft(Method::Publish, own.clone(), format!("<{own}>"));
+        draft.headers.push((HeaderName::Event, "presence".to_owned()));
+        draft.headers.push((HeaderName::Expires, seconds.to_string()));
+        if let Some(etag) = self.etag.take() {
+            draft.headers.push((HeaderName::SipIfMatch, etag));
+        }
+        if seconds > 0 && !document.is_empty() {
+            draft.content_type = "application/pidf+xml".to_owned();
+            draft.body = document.as_bytes().to_vec();
+        }
+        self.start(now, draft)
+    }
+
+    /// Watches the presence of an address; with 0 seconds fetches it once.
+    pub fn subscribe(&mut self, now: Instant, address: &str, seconds: u32) -> Handle {
+        let mut draft = self.draft(
+            Method::Subscribe,
+            format!("sip:{address}"),
+            format!("<sip:{address}>"),
+        );
+        let contact = format!("<{}>", self.contact());
+        draft.headers = vec![
+            (HeaderName::Contact, contact),
+            (HeaderName::Event, "presence".to_owned()),
+            (HeaderName::Accept, "application/pidf+xml".to_owned()),
+            (HeaderName::Expires, seconds.to_string()),
+        ];
+        let id = DialogId {
+            call_id: draft.call_id.clone(),
+            local_tag: draft.tag.clone(),
+            remote_tag: String::new(),
+        };
+        let handle = self.start(now, draft);
+        self.subscriptions.insert(id, handle);
+        handle
+    }
+
+    /// Refreshes a subscription, or with 0 seconds ends it. `None` when there is no such subscription.
+    pub fn refresh(&mut self, now: Instant, watch: Handle, seconds: u32) -> Option<Handle> {
+        let sent_by = self.flow.local.to_string();
+        let branch = self.branches.own();
+        let sender = Sender {
+            transport: self.flow.transport,
+            sent_by: &sent_by,
+            branch: branch.as_str(),
+        };
+        let contact = format!("<{}>", self.contact());
+        let request = self
+            .watches
+            .get_mut(&watch)?
+            .dialog
+            .request(&Method::Subscribe, sender)
+            .header(HeaderName::Contact, contact)
+            .header(HeaderName::Event, "presence")
+            .header(HeaderName::Expires, seconds.to_string());
+        let handle = self.handle();
+        self.send(
+            now,
+            handle,
+            None,
+            request.finish(),
+            Method::Subscribe,
+            branch.as_str(),
+        );
+        Some(handle)
+    }
+
+    /// Sends a text message.
+    pub fn message(&mut self, now: Instant, address: &str, text: &str) -> Handle {
+        let mut draft = self.draft(
+            Method::Message,
+            format!("sip:{address}"),
+            format!("<sip:{address}>"),
+        );
+        draft.content_type = "text/plain;charset=UTF-8".to_owned();
+        draft.body = text.as_bytes().to_vec();
+        self.start(now, draft)
+    }
+
+    /// Sends a request of any method, such as OPTIONS.
+    pub fn request(&mut self, now: Instant, method: Method, uri: &str) -> Handle {
+        let draft = self.draft(method, uri.to_owned(), format!("<{uri}>"));
+        self.start(now, draft)
+    }
+
+    /// An INVITE; its handle names the call.
+    pub(super) fn start_invite(&mut self, now: Instant, address: &str, description: &[u8]) -> Handle {
+        let mut draft = self.draft(
+            Method::Invite,
+            format!("sip:{address}"),
+            format!("<sip:{address}>"),
+        );
+        draft
+            .headers
+            .push((HeaderName::Contact, format!("<{}>", self.contact())));
+        if !description.is_empty() {
+            draft.content_type = "application/sdp".to_owned();
+            draft.body = description.to_vec();
+        }
+        self.start(now, draft)
+    }
+
+    fn draft(&mut self, method: Method, uri: String, to: String) -> Draft {
+        let (call_id, tag) = (self.token(), self.token());
+        let (headers, content_type, body) = (Vec::new(), String::new(), Vec::new());
+        Draft {
+            method,
+            uri,
+            to,
+            call_id,
+            tag,
+            cseq: 0,
+            headers,
+            content_type,
+            body,
+        }
+    }
+
+    fn start(&mut self, now: Instant, draft: Draft) -> Handle {
+        let handle = self.handle();
+        self.send_draft(now, handle, draft, None, false);
+        handle
+    }
+
+    fn send_draft(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        mut draft: Draft,
+        credentials: Option<(HeaderName, String)>,
+        challenged: bool,
+    ) {
+        draft.cseq += 1;
+        if draft.method == Method::Register {
+            self.registration = Some((draft.call_id.clone(), draft.cseq));
+        }
+        let branch = self.branches.own();
+        let mut builder = RequestBuilder::new(&draft.method, &draft.uri)
+            .via(self.flow.transport, &self.flow.local.to_string(), branch.as_str())
+            .header(HeaderName::MaxForwards, "70")
+            .header(
+                HeaderName::From,
+                format!("<sip:{}>;tag={}", self.account.address, draft.tag),
+            )
+            .header(HeaderName::To, &draft.to)
+            .header(HeaderName::CallId, &draft.call_id)
+            .cseq(draft.cseq, &draft.method)
+            .header(HeaderName::UserAgent, &self.account.user_agent);
+        for (name, value) in draft.headers.iter().chain(&credentials) {
+            builder = builder.header(*name, value);
+        }
+        let bytes = if draft.content_type.is_empty() {
+            builder.finish()
+        } else {
+            builder.body(&draft.content_type, &draft.body).finish()
+        };
+        let method = draft.method.clone();
+        let sent = Sent {
+            handle,
+            draft: Some(draft),
+            bytes,
+            method,
+            challenged,
+        };
+        self.send_again(now, sent, branch.as_str());
+    }
+
+    pub(super) fn send(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        draft: Option<Draft>,
+        bytes: Arc<[u8]>,
+        method: Method,
+        branch: &str,
+    ) -> Option<ClientId> {
+        self.send_again(
+            now,
+            Sent {
+                handle,
+                draft,
+                bytes,
+                method,
+                challenged: false,
+            },
+            branch,
+        )
+    }
+
+    fn send_again(&mut self, now: Instant, sent: Sent, branch: &str) -> Option<ClientId> {
+        let outgoing = Outgoing {
+            bytes: Arc::clone(&sent.bytes),
+            method: &sent.method,
+            branch,
+        };
+        let handle = sent.handle;
+        let id = self.transactions.request(now, outgoing, self.flow);
+        match id {
+            Some(id) => {
+                self.sent.insert(id, sent);
+                if let Some(call) = self.calls.get_mut(&handle) {
+                    call.client = Some(id);
+                }
+            }
+            None => self.answered(handle, 503, "Service Unavailable", None, &[]),
+        }
+        self.run(now);
+        id
+    }
+
+    pub(super) fn response(&mut self, now: Instant, id: ClientId, response: &Response) {
+        let Some(sent) = self.sent.get(&id).cloned() else {
+            return;
+        };
+        let status = response.status();
+        if sent.method == Method::Invite {
+            self.invite_response(now, sent.handle, &sent.bytes, response);
+        }
+        if status < 200 {
+            if status > 100 {
+                self.tell(Event::Progress {
+                    handle: sent.handle,
+                    status,
+                });
+            }
+            return;
+        }
+        if matches!(status, 401 | 407) && !sent.challenged && self.answer_challenge(now, &sent, response) {
+            return;
+        }
+        match sent.method {
+            Method::Publish if status < 300 => self.etag = response.sip_etag().map(str::to_owned),
+            Method::Subscribe if status < 300 => self.subscribed(&sent, response),
+            _ => {}
+        }
+        let reason = String::from_utf8_lossy(response.reason()).into_owned();
+        let diagnostics = response.get_str(HeaderName::MsDiagnostics).map(str::to_owned);
+        self.answered(sent.handle, status, &reason, diagnostics, response.body());
+    }
+
+    /// RFC 3261 §22.2, §22.3: the same request with credentials and the next CSeq.
+    fn answer_challenge(&mut self, now: Instant, sent: &Sent, response: &Response) -> bool {
+        let Some(draft) = sent.draft.clone() else {
+            return false;
+        };
+        let (asks, gives) = if response.status() == 401 {
+            (HeaderName::WwwAuthenticate, HeaderName::Authorization)
+        } else {
+            (HeaderName::ProxyAuthenticate, HeaderName::ProxyAuthorization)
+        };
+        let Some((challenge, _)) = strongest(response, asks) else {
+            return false;
+        };
+        let cnonce = self.token();
+        let attempt = Attempt {
+            method: &draft.method,
+            uri: &draft.uri,
+            count: 1,
+            cnonce: &cnonce,
+        };
+        let Some(value) = answer(
+            &challenge,
+            &self.account.username,
+            &self.account.password,
+            attempt,
+        ) else {
+            return false;
+        };
+        self.send_draft(now, sent.handle, draft, Some((gives, value)), true);
+        true
+    }
+
+    fn subscribed(&mut self, sent: &Sent, response: &Response) {
+        if let Ok(request) = Request::parse(Arc::clone(&sent.bytes))
+            && sent.draft.is_some()
+            && let Some(dialog) = Dialog::from_response(&request, response)
+        {
+            self.watches.insert(sent.handle, Watch { dialog });
+        }
+    }
+
+    pub(super) fn unanswered(&mut self, id: ClientId, status: u16, reason: &str) {
+        if let Some(sent) = self.sent.get(&id) {
+            let handle = sent.handle;
+            self.answered(handle, status, reason, None, &[]);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        handle: Handle,
+        status: u16,
+        reason: &str,
+        diagnostics: Option<String>,
+        body: &[u8],
+    ) {
+        let (reason, body) = (reason.to_owned(), body.to_vec());
+        self.tell(Event::Answered {
+            handle,
+            status,
+            reason,
+            diagnostics,
+            body,
+        });
+    }
+}

@@ -1,0 +1,255 @@
+//! Members and method calls as running code makes them, and the world that members see.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::block::as_block;
+use crate::error::{Category, ErrorRecord, Result};
+use crate::host::Host;
+use crate::members::{self, World};
+use crate::program::{CallCode, MemberCode, MemberName, Target, Var};
+use crate::symbol::{Symbol, SymbolMap};
+use crate::types::Type;
+use crate::value::{Instance, Value};
+
+use super::Machine;
+
+/// `[ref]$x`: System.Management.Automation.PSReference.
+///
+/// A value of its own; the variable it came from gets its value back when the call that took it returns, which is
+/// when scripts look.
+pub struct Reference {
+    value: Mutex<Value>,
+    place: Option<(u32, Symbol)>,
+}
+
+impl Reference {
+    pub(super) fn new(machine: &Machine, target: &Target, value: Value) -> Reference {
+        let place = match target {
+            Target::Var(Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol)) => {
+                Some((machine.frame as u32, *symbol))
+            }
+            Target::Var(Var::Global(symbol)) => Some((0, *symbol)),
+            Target::Var(Var::Script(symbol)) => Some((machine.script_frame() as u32, *symbol)),
+            _ => None,
+        };
+        Reference { value: Mutex::new(value), place }
+    }
+}
+
+impl Instance for Reference {
+    fn type_name(&self) -> Arc<str> {
+        Arc::from("System.Management.Automation.PSReference")
+    }
+
+    fn to_text(&self) -> String {
+        "System.Management.Automation.PSReference".to_owned()
+    }
+
+    fn property_names(&self) -> Vec<Arc<str>> {
+        vec![Arc::from("Value")]
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        name.eq_ignore_ascii_case("value").then(|| self.value.lock().clone())
+    }
+
+    fn set_property(&self, name: &str, value: &Value, _: &mut dyn World) -> Option<Result<()>> {
+        name.eq_ignore_ascii_case("value").then(|| {
+            *self.value.lock() = value.clone();
+            Ok(())
+        })
+    }
+}
+
+impl Machine {
+    /// Gives the variables of references their values back.
+    pub(super) fn return_references(&mut self, values: &[Value]) {
+        for value in values {
+            if let Some(reference) = value.downcast::<Reference>()
+                && let Some((frame, symbol)) = reference.place
+                && (frame as usize) < self.frames.len()
+            {
+                let value = reference.value.lock().clone();
+                self.put_in(frame as usize, symbol, value);
+            }
+        }
+    }
+
+    pub(super) fn eval_member(&mut self, code: &MemberCode) -> Result<Value> {
+        let target = self.eval(&code.target)?;
+        if target.is_null() && code.null_conditional {
+            return Ok(Value::Null);
+        }
+        match &code.name {
+            MemberName::Static(name) => self.read_member(&target, name, code.is_static),
+            MemberName::Dynamic(name) => {
+                let name = self.eval(name)?.to_text();
+                self.read_member(&target, &name, code.is_static)
+            }
+        }
+    }
+
+    pub(super) fn read_member(&mut self, target: &Value, name: &str, is_static: bool) -> Result<Value> {
+        if is_static {
+            let of = self.type_of_operand(target)?;
+            return members::static_get(&of, name, self);
+        }
+        if let Value::Object(object) = target
+            && let Some(value) = object.get(name)
+        {
+            return Ok(value);
+        }
+        members::get(target, name, self)
+    }
+
+    fn type_of_operand(&mut self, target: &Value) -> Result<Type> {
+        match target {
+            Value::Type(of) => Ok(of.as_ref().clone()),
+            Value::Str(name) => self.type_named(name),
+            other => crate::operator::type_operand(other, self),
+        }
+    }
+
+    pub(super) fn write_member(&mut self, target: &Value, name: &str, value: Value, is_static: bool) -> Result<()> {
+        if is_static {
+            let of = self.type_of_operand(target)?;
+            return members::static_set(&of, name, value, self);
+        }
+        members::set(target, name, value, self)
+    }
+
+    pub(super) fn eval_call(&mut self, code: &CallCode) -> Result<Value> {
+        let target = self.eval(&code.member.target)?;
+        if target.is_null() && code.member.null_conditional {
+            return Ok(Value::Null);
+        }
+        let mut arguments = Vec::with_capacity(code.arguments.len());
+        for argument in &code.arguments {
+            arguments.push(super::expression::no_absence(self.eval(argument)?));
+        }
+        let computed;
+        let name: &str = match &code.member.name {
+            MemberName::Static(name) => name,
+            MemberName::Dynamic(name) => {
+                let value = self.eval(name)?;
+                if let Value::Block(_) = value {
+                    return self.call_block(&value, Some(&target), None, &arguments).map(Machine::as_value);
+                }
+                computed = value.to_text();
+                &computed
+            }
+        };
+        let result = if code.member.is_static {
+            let of = self.type_of_operand(&target)?;
+            members::static_call(&of, name, &arguments, self)
+        } else if let Value::Block(_) = &target {
+            self.call_block_method(&target, name, &arguments)
+        } else {
+            members::call(&target, name, &arguments, self)
+        };
+        self.return_references(&arguments);
+        result
+    }
+
+    /// A script block's own methods.
+    fn call_block_method(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
+        match name.to_ascii_lowercase().as_str() {
+            "invoke" => {
+                let items = self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
+                Ok(Value::collection(items))
+            }
+            "invokereturnasis" => {
+                let items = self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
+                Ok(Machine::as_value(items))
+            }
+            "getnewclosure" => {
+                let Some(block) = as_block(target) else { return Ok(Value::Null) };
+                let mut captured = SymbolMap::default();
+                let mut frame = self.frame;
+                while frame != 0 {
+                    for (symbol, value, _) in self.variables_in(frame) {
+                        if symbol != Symbol::UNDERSCORE {
+                            captured.entry(symbol).or_insert_with(|| value.clone());
+                        }
+                    }
+                    if self.frames[frame].is_call {
+                        break;
+                    }
+                    frame = self.frames[frame].parent as usize;
+                }
+                if self.frame == 0 {
+                    for (symbol, value, _) in self.variables_in(0) {
+                        captured.entry(symbol).or_insert_with(|| value.clone());
+                    }
+                }
+                Ok(block.closure(captured).into_value())
+            }
+            _ => members::call(target, name, arguments, self),
+        }
+    }
+
+    /// A value's text when it may have a ToString of its own.
+    pub(super) fn object_text(&mut self, value: &Value) -> Result<String> {
+        if let Value::Object(object) = value
+            && let Some((_, crate::value::MemberKind::Method, block)) = object.member("ToString")
+        {
+            let items = self.call_block(&block, Some(value), None, &[])?;
+            return Ok(Machine::as_value(items).to_text());
+        }
+        Ok(value.to_text())
+    }
+}
+
+impl World for Machine {
+    fn host(&self) -> Option<&dyn Host> {
+        Some(self.host.as_ref())
+    }
+
+    fn call_block(
+        &mut self,
+        block: &Value,
+        this: Option<&Value>,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
+        if this.is_none() && arguments.is_empty() {
+            return self.call_found_scope(block, underscore, &[]);
+        }
+        let this = this.cloned();
+        self.collect(|machine, out| machine.call_with_this(block, this, underscore, arguments.to_vec(), out))
+    }
+
+    fn parse_block(&mut self, text: &str) -> Result<Value> {
+        Machine::parse_block(self, text, None)
+    }
+
+    fn defined_type(&self, name: &str) -> Option<Type> {
+        self.types.find(name)
+    }
+
+    fn output_separator(&self) -> String {
+        Symbol::find("OFS").and_then(|symbol| self.read_named(symbol)).map_or_else(|| " ".to_owned(), |value| value.to_text())
+    }
+
+    fn strict(&self) -> bool {
+        self.frames[self.frame].strict >= 20
+    }
+}
+
+/// The error of a name that no command has.
+pub(super) fn command_not_found(name: &str) -> ErrorRecord {
+    let mut record = ErrorRecord::new(
+        "CommandNotFoundException",
+        Category::ObjectNotFound,
+        format!(
+            "The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the \
+             spelling of the name, or if a path was included, verify that the path is correct and try again."
+        ),
+    )
+    .about(Value::str(name))
+    .exception("System.Management.Automation.CommandNotFoundException");
+    record.command = Some(Arc::from(name));
+    record
+}

@@ -1,0 +1,143 @@
+//! Directory objects in the database: what stands, and writing it with its look-up values.
+//!
+//! Unique values are enforced by the database's own index. The rows that it leaves out are counted, and only when some
+//! are missing are their owners looked up, so the good case costs nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use plenum_topology::change::Change;
+use plenum_topology::directory::{DirectoryObject, ObjectId};
+
+use super::commit::told;
+use crate::directory::key::{Key, dn_key, keys_of, label};
+use crate::error::{ErrorKind, StoreError, damaged};
+use crate::sql::{Transaction, Value, execute_rows, select_in};
+
+/// One object while a set is gone through.
+#[derive(Default)]
+pub(super) struct Standing {
+    /// Whether the database had it.
+    pub existed: bool,
+    /// Whether the set writes it.
+    pub now: Option<DirectoryObject>,
+    /// The object as text, when the set wrote it.
+    pub body: Option<String>,
+}
+
+/// An object as the database and history have it.
+pub(super) fn body(object: &DirectoryObject) -> String {
+    serde_json::to_string(object).expect("names and texts are always JSON")
+}
+
+/// Reads all objects that a set speaks of.
+pub(super) async fn load(
+    transaction: &mut dyn Transaction,
+    changes: &[Change],
+) -> Result<HashMap<ObjectId, Standing>, StoreError> {
+    let ids: BTreeSet<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Object { before, after } => after.as_ref().or(before.as_ref()).map(|object| object.id.0.clone()),
+            Change::Credential { object, .. } => Some(object.0.clone()),
+            Change::Topology { .. } | Change::Setting { .. } => None,
+        })
+        .collect();
+    let mut standing = HashMap::with_capacity(ids.len());
+    for mut row in select_in(transaction, "SELECT id, body FROM directory_object WHERE id IN", ids).await? {
+        let (id, body) = (row.text(0), row.text(1));
+        let object = serde_json::from_str(&body)
+            .map_err(|error| damaged("'s directory", format!("object {id} cannot be read ({error})")))?;
+        standing.insert(ObjectId(id), Standing { existed: true, now: Some(object), body: None });
+    }
+    Ok(standing)
+}
+
+/// Writes the objects that the set has touched.
+pub(super) async fn write(
+    transaction: &mut dyn Transaction,
+    objects: HashMap<ObjectId, Standing>,
+) -> Result<(), StoreError> {
+    let touched = |standing: &Standing| standing.body.is_some() || standing.now.is_none();
+    let id = |id: &ObjectId| vec![Value::from(id.0.as_str())];
+    let existing: Vec<_> = objects.iter().filter(|(_, standing)| standing.existed && touched(standing)).collect();
+    let old = existing.iter().map(|(known, _)| id(known)).collect::<Vec<_>>();
+    execute_rows(transaction, "DELETE FROM directory_key WHERE object IN", 0, "", old).await?;
+    let removed = existing.iter().filter(|(_, standing)| standing.now.is_none());
+    let removed = removed.map(|(known, _)| id(known)).collect::<Vec<_>>();
+    execute_rows(transaction, "DELETE FROM directory_object WHERE id IN", 0, "", removed).await?;
+
+    let mut rows = Vec::new();
+    let mut keys: Vec<(Key, ObjectId)> = Vec::new();
+    let mut names = HashMap::new();
+    for (id, standing) in objects {
+        let (Some(object), Some(body)) = (standing.now, standing.body) else { continue };
+        rows.push(vec![id.0.as_str().into(), dn_key(&object.dn).into(), body.into()]);
+        keys.extend(keys_of(&object).into_iter().map(|key| (key, id.clone())));
+        names.insert(id, object.dn);
+    }
+    let tail = "ON CONFLICT (id) DO UPDATE SET dn_key = excluded.dn_key, body = excluded.body";
+    execute_rows(transaction, "INSERT INTO directory_object (id, dn_key, body) VALUES", 3, tail, rows).await?;
+    // In the order of the index, which is then written from one end to the other.
+    keys.sort();
+    write_keys(transaction, &keys, &names).await
+}
+
+async fn write_keys(
+    transaction: &mut dyn Transaction,
+    keys: &[(Key, ObjectId)],
+    names: &HashMap<ObjectId, String>,
+) -> Result<(), StoreError> {
+    let rows = keys.iter().map(|(key, id)| vec![key.kind.into(), key.value.as_str().into(), id.0.as_str().into()]);
+    let rows = rows.collect::<Vec<Vec<Value>>>();
+    let head = "INSERT INTO directory_key (kind, value, object) VALUES";
+    let written = execute_rows(transaction, head, 3, "ON CONFLICT DO NOTHING", rows).await?;
+    if written == keys.len() as u64 {
+        return Ok(());
+    }
+    Err(assigned(&collisions(transaction, keys, names).await?))
+}
+
+pub(super) fn assigned(taken: &[String]) -> StoreError {
+    StoreError::new(
+        ErrorKind::AlreadyAssigned,
+        format!("{}.", told(taken)),
+        "Choose another value, or take it away from its owner first. Nothing was written.",
+    )
+}
+
+/// Who has the values that could not be written.
+async fn collisions(
+    transaction: &mut dyn Transaction,
+    keys: &[(Key, ObjectId)],
+    names: &HashMap<ObjectId, String>,
+) -> Result<Vec<String>, StoreError> {
+    let mut by_kind: BTreeMap<&'static str, Vec<&(Key, ObjectId)>> = BTreeMap::new();
+    for entry in keys {
+        by_kind.entry(entry.0.kind).or_default().push(entry);
+    }
+    let mut taken = Vec::new();
+    for (kind, wanted) in by_kind {
+        // The kind is one of ours, not somebody's text.
+        let head = format!(
+            "SELECT k.value, k.object, o.body FROM directory_key k JOIN directory_object o ON o.id = k.object \
+             WHERE k.kind = '{kind}' AND k.value IN"
+        );
+        let values: BTreeSet<String> = wanted.iter().map(|(key, _)| key.value.clone()).collect();
+        let mut owners = HashMap::new();
+        for mut row in select_in(transaction, &head, values).await? {
+            let (value, owner, body) = (row.text(0), ObjectId(row.text(1)), row.text(2));
+            owners.entry(value).or_insert_with(Vec::new).push((owner, body));
+        }
+        for (key, id) in wanted {
+            let holders = owners.get(&key.value).map_or(&[][..], Vec::as_slice);
+            if holders.iter().any(|(owner, _)| owner == id) {
+                continue;
+            }
+            let owner = holders.first().and_then(|(_, body)| serde_json::from_str::<DirectoryObject>(body).ok());
+            let owner = owner.map_or_else(|| "another object".to_owned(), |object| object.dn);
+            let wanting = names.get(id).map_or("", String::as_str);
+            taken.push(format!("{} {} is already assigned to {owner} (wanted for {wanting})", label(kind), key.value));
+        }
+    }
+    Ok(taken)
+}

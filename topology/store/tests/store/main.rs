@@ -1,0 +1,10 @@
+//! The store's promises, kept on both engines, against real servers that the tests start themselves.
+
+mod bad_input;
+mod bulk;
+mod crash;
+mod deployment;
+mod ldap;
+mod postgres;
+mod slapd;
+mod suite;
