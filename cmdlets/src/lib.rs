@@ -5,6 +5,7 @@
 pub mod authoring;
 pub mod derived;
 pub mod health;
+pub mod language;
 pub mod ports;
 pub mod topology;
 pub mod service;
@@ -15,8 +16,10 @@ use ports::Ports;
 
 /// Registers every cmdlet of the product.
 pub fn register(registry: &mut Registry, ports: &Ports) {
+    language::register(registry);
     derived::register(registry, ports);
     health::register(registry, ports);
     service::register(registry, ports);
+    topology::register(registry, ports);
     user::register(registry, ports);
 }

@@ -55,8 +55,9 @@ async fn from_store(store: &Store, ask: Ask) -> Result<Answer, String> {
         }
         Ask::UserByLine(line) => Answer::User(store.user_by_line_uri(&line).await.map_err(text)?.map(Arc::new)),
         Ask::Credential { object, username, realm, algorithm } => {
-            let key = store.credential(&object, &username, &realm, algorithm).await.map_err(text)?;
-            Answer::Credential(key.map(|key| key.key))
+            let found = store.credential(&username, &realm, algorithm).await.map_err(text)?;
+            // Another user's name proves nothing here.
+            Answer::Credential(found.filter(|found| found.object == object).map(|found| found.key))
         }
         Ask::Resolve { .. } => Answer::Targets(Vec::new()),
     })

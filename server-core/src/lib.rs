@@ -9,6 +9,7 @@ pub mod control;
 pub mod journal;
 pub mod metrics;
 pub mod net;
+pub mod probe;
 pub mod server;
 pub mod shard;
 pub mod web;

@@ -7,7 +7,7 @@ use plenum_lang::engine::Engine;
 use reedline::{
     DefaultHinter, DescriptionMode, EditCommand, EditMode, Emacs, FileBackedHistory, IdeMenu, KeyCode, KeyModifiers,
     Keybindings, MenuBuilder, Reedline, ReedlineEvent, ReedlineMenu, Vi, default_emacs_keybindings,
-    default_vi_insert_keybindings, default_vi_normal_keybindings,
+    default_vi_insert_keybindings, default_vi_normal_keybindings, default_vi_visual_keybindings,
 };
 
 use crate::completer::EngineCompleter;
@@ -51,7 +51,7 @@ fn edit_mode(vi: bool) -> Box<dyn EditMode> {
     if vi {
         let mut insert = default_vi_insert_keybindings();
         bind(&mut insert);
-        Box::new(Vi::new(insert, default_vi_normal_keybindings()))
+        Box::new(Vi::new(insert, default_vi_normal_keybindings(), default_vi_visual_keybindings()))
     } else {
         let mut keys = default_emacs_keybindings();
         bind(&mut keys);

@@ -11,7 +11,7 @@ use plenum_topology::effective::GLOBAL;
 use plenum_topology::snapshot::Snapshot;
 
 use super::identity::Identity;
-use super::instance::{missing, port_error, show, standing};
+use super::instance::{Checked, missing, port_error, show, standing};
 use super::parameters::{cloud, identity, refuse, sample_identity, signature};
 use crate::authoring::{Read, parameter, simple};
 use crate::ports::Ports;
@@ -50,7 +50,7 @@ fn get(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     match (arguments.text("Identity"), arguments.text("Filter")) {
         (Some(typed), _) => match one(noun, &snapshot, &typed) {
             Ok(found) => context.write(found),
-            Err(record) => context.error(record),
+            Err(record) => context.error(*record),
         },
         (None, pattern) => {
             for (identity, found) in all(noun, &snapshot) {
@@ -66,7 +66,7 @@ fn get(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     }
 }
 
-fn one(noun: &Noun, snapshot: &Snapshot, typed: &str) -> std::result::Result<Value, ErrorRecord> {
+fn one(noun: &Noun, snapshot: &Snapshot, typed: &str) -> Checked<Value> {
     let identity = Identity::parse(noun, typed)?;
     let (spelling, members) =
         standing(noun, snapshot, &identity).ok_or_else(|| missing(noun, &identity.text))?;

@@ -15,7 +15,7 @@ use plenum_topology::snapshot::Snapshot;
 
 use super::enabled_user::find_enabled;
 use super::identity::Identity;
-use super::instance::{missing, port_error};
+use super::instance::{Checked, missing, port_error};
 use super::parameters::{cloud, refuse, signature};
 use crate::authoring::{parameter, with};
 use crate::ports::Ports;
@@ -89,7 +89,7 @@ impl Invocation for Grant {
         };
         let typed = arguments
             .get("Identity")
-            .map(|value| value.to_text())
+            .map(Value::to_text)
             .unwrap_or_default();
         let user = match find_enabled(&*self.ports.directory, &typed) {
             Ok(user) => user,
@@ -125,11 +125,11 @@ fn asked(
     noun: &Noun,
     snapshot: &Snapshot,
     arguments: &Arguments,
-) -> std::result::Result<Option<String>, ErrorRecord> {
+) -> Checked<Option<String>> {
     let Some(given) = arguments.get("PolicyName") else {
         let message = "Say which policy with -PolicyName.";
         let record = ErrorRecord::new("PolicyNameMissing", Category::InvalidArgument, message);
-        return Err(record.hint("-PolicyName $null takes away what was granted."));
+        return Err(record.hint("-PolicyName $null takes away what was granted.").into());
     };
     let given = match given {
         Value::Null | Value::Nothing => return Ok(None),
@@ -148,7 +148,7 @@ fn asked(
             .about(Value::str(given));
         return Err(
             record.hint("Use -PolicyName $null: the policy of the site, or the global one, then applies.")
-        );
+        .into());
     };
     let (spelling, _) = written(&snapshot.settings, noun.name, &identity.text)
         .ok_or_else(|| missing(noun, &identity.text))?;

@@ -1,5 +1,6 @@
 //! The identity of an instance: a scope that the noun allows, or the key of a member of its list.
 
+use super::instance::Checked;
 use plenum_lang::error::{Category, ErrorRecord};
 use plenum_lang::value::Value;
 use plenum_schema::{Key, Noun, ScopeKind};
@@ -26,7 +27,7 @@ impl Identity {
     }
 
     /// Reads what was typed.
-    pub fn parse(noun: &Noun, typed: &str) -> Result<Self, ErrorRecord> {
+    pub fn parse(noun: &Noun, typed: &str) -> Checked<Self> {
         match noun.key {
             Key::GlobalList => Self::list_member(noun, typed),
             Key::Scopes(allowed) => {
@@ -35,8 +36,7 @@ impl Identity {
                 if !allowed.iter().any(|kind| admits(*kind, &scope)) {
                     let message = format!("'{scope}' is not a scope that {} may stand at.", noun.name);
                     return Err(
-                        wrong(typed, &message).hint(format!("It may stand at: {}.", describe(allowed)))
-                    );
+                        wrong(typed, &message).hint(format!("It may stand at: {}.", describe(allowed))).into());
                 }
                 Ok(Identity {
                     text: scope.to_string(),
@@ -47,7 +47,7 @@ impl Identity {
     }
 
     /// A list member's key: names without regard to case are kept in lower case.
-    fn list_member(noun: &Noun, typed: &str) -> Result<Self, ErrorRecord> {
+    fn list_member(noun: &Noun, typed: &str) -> Checked<Self> {
         let key = typed.trim().trim_end_matches('.').to_lowercase();
         let problems = noun
             .key_field()
@@ -58,7 +58,7 @@ impl Identity {
                 scope: None,
             }),
             Some(Problem { message, hint, .. }) => {
-                Err(wrong(typed, &format!("{message}.")).hint(hint.unwrap_or_default()))
+                Err(wrong(typed, &format!("{message}.")).hint(hint.unwrap_or_default()).into())
             }
         }
     }

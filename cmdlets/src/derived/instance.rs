@@ -13,6 +13,9 @@ use super::convert::{to_json, to_value};
 use super::identity::Identity;
 use crate::ports::{PortError, Ports};
 
+/// What may be refused. The refusal is reported, and the pipeline goes on with the next item.
+pub type Checked<T> = Result<T, Box<ErrorRecord>>;
+
 /// All members of an instance, complete.
 pub type Members = Map<String, Json>;
 
@@ -38,7 +41,7 @@ pub fn show(noun: &Noun, identity: &str, members: &Members) -> Value {
 }
 
 /// Reads an instance back from an object: its identity, and its fields; those that it lacks have their defaults.
-pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), ErrorRecord> {
+pub fn read_back(noun: &Noun, object: &Value) -> Checked<(Identity, Members)> {
     let names = type_names(object);
     if let Some(other) = names
         .iter()
@@ -49,7 +52,7 @@ pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), Err
         return Err(record.hint(format!(
             "Give what Get-{0} or New-{0} -InMemory returned.",
             noun.name
-        )));
+        )).into());
     }
     let Some(identity) = object.property("Identity").map(|identity| identity.to_text()) else {
         let message = format!(
@@ -60,7 +63,7 @@ pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), Err
         return Err(record.hint(format!(
             "Give what Get-{0} or New-{0} -InMemory returned.",
             noun.name
-        )));
+        )).into());
     };
     let identity = Identity::parse(noun, &identity)?;
     let mut members = noun.defaults();
@@ -73,13 +76,13 @@ pub fn read_back(noun: &Noun, object: &Value) -> Result<(Identity, Members), Err
 }
 
 /// Whether an instance may stand as it is; otherwise one error with everything that is wrong.
-pub fn admit(noun: &Noun, identity: &str, before: &Members, after: &Members) -> Result<(), ErrorRecord> {
+pub fn admit(noun: &Noun, identity: &str, before: &Members, after: &Members) -> Checked<()> {
     let mut problems = noun.check(after);
     problems.append(&mut noun.refused(before, after));
     if problems.is_empty() {
         Ok(())
     } else {
-        Err(refusal(noun, identity, &problems))
+        Err(refusal(noun, identity, &problems).into())
     }
 }
 
@@ -158,15 +161,15 @@ const TRIES: usize = 8;
 /// Reads the newest snapshot and acts on it, again when somebody else wrote meanwhile (`StoreMovedOn`).
 pub fn on_newest<T>(
     ports: &Ports,
-    mut act: impl FnMut(&Snapshot) -> Result<Result<T, PortError>, ErrorRecord>,
-) -> Result<T, ErrorRecord> {
+    mut act: impl FnMut(&Snapshot) -> Checked<Result<T, PortError>>,
+) -> Checked<T> {
     let mut tries = 0;
     loop {
         let snapshot = ports.store.snapshot().map_err(port_error)?;
         match act(&snapshot)? {
             Ok(done) => return Ok(done),
             Err(error) if error.id == "StoreMovedOn" && tries < TRIES => tries += 1,
-            Err(error) => return Err(port_error(error)),
+            Err(error) => return Err(port_error(error).into()),
         }
     }
 }

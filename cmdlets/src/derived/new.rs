@@ -11,7 +11,7 @@ use plenum_topology::snapshot::Snapshot;
 use serde_json::Value as Json;
 
 use super::identity::Identity;
-use super::instance::{Members, admit, on_newest, port_error, refusal, show, standing, write};
+use super::instance::{Checked, Members, admit, on_newest, port_error, refusal, show, standing, write};
 use super::parameters::{
     apply, cloud, force, identity, properties, refuse, sample_change, sample_identity, signature,
 };
@@ -71,7 +71,7 @@ fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     refuse(noun, Verb::New, arguments)?;
     let (identity, members) = match made(noun, arguments) {
         Ok(made) => made,
-        Err(record) => return context.error(record),
+        Err(record) => return context.error(*record),
     };
     let made = show(noun, &identity.text, &members);
     if arguments.switch("InMemory") {
@@ -83,7 +83,7 @@ fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
         .map_err(port_error)
         .and_then(|newest| may_stand(noun, &newest, &identity));
     if let Err(record) = free {
-        return context.error(record);
+        return context.error(*record);
     }
     if !context.should_process(&identity.text, None)? {
         return Ok(());
@@ -102,12 +102,12 @@ fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     });
     match stored {
         Ok(()) => context.write(made),
-        Err(record) => context.error(record),
+        Err(record) => context.error(*record),
     }
 }
 
 /// The identity and the members that the arguments ask for.
-fn made(noun: &'static Noun, arguments: &Arguments) -> std::result::Result<(Identity, Members), ErrorRecord> {
+fn made(noun: &'static Noun, arguments: &Arguments) -> Checked<(Identity, Members)> {
     let key = noun.key_field().and_then(|field| arguments.text(field.name));
     let typed = arguments.text("Identity").or(key).unwrap_or_default();
     let identity = Identity::parse(noun, &typed)?;
@@ -117,20 +117,20 @@ fn made(noun: &'static Noun, arguments: &Arguments) -> std::result::Result<(Iden
     }
     let problems = apply(noun, arguments, &mut members);
     if !problems.is_empty() {
-        return Err(refusal(noun, &identity.text, &problems));
+        return Err(refusal(noun, &identity.text, &problems).into());
     }
     admit(noun, &identity.text, &noun.defaults(), &members)?;
     Ok((identity, members))
 }
 
 /// Whether the identity is free and the place that it names exists.
-fn may_stand(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> std::result::Result<(), ErrorRecord> {
+fn may_stand(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Checked<()> {
     if standing(noun, snapshot, identity).is_some() {
         let message = format!("{} \"{}\" already exists.", noun.type_name, identity.text);
         let record = ErrorRecord::new("ItemAlreadyExists", Category::ResourceExists, message);
         return Err(record
             .about(Value::str(&*identity.text))
-            .hint(format!("Change it with Set-{}.", noun.name)));
+            .hint(format!("Change it with Set-{}.", noun.name)).into());
     }
     place::check(noun, snapshot, identity)
 }

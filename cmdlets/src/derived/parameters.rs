@@ -1,7 +1,7 @@
 //! Parameters as projections of a declaration, and reading them back.
 
 use plenum_lang::cmdlet::Arguments;
-use plenum_lang::error::{Category, ErrorRecord};
+use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::signature::{Completion, Text, Validation};
 use plenum_schema::{Effect, Field, Format, Key, Kind, Noun, Problem, ScopeKind, Verb};
 use serde_json::Value as Json;
@@ -62,7 +62,7 @@ pub fn cloud(noun: &'static Noun, verb: Verb) -> impl Iterator<Item = ParameterB
 }
 
 /// Whether a parameter was given that is refused; a terminating error.
-pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<(), ErrorRecord> {
+pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<()> {
     let clouds = noun
         .cloud
         .iter()
@@ -72,11 +72,11 @@ pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<(), Erro
         Some(name) => Err(refused(
             name,
             "it belongs to the vendor's cloud service; this deployment has no tenants.",
-        )),
+        ).into()),
         None if arguments.has("DomainController") => Err(refused(
             "DomainController",
             "the directory is named by the deployment.",
-        )),
+        ).into()),
         None => Ok(()),
     }
 }

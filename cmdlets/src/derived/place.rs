@@ -1,5 +1,6 @@
 //! Whether the place that an identity names exists in the published topology, and in which site a pool is.
 
+use super::instance::Checked;
 use plenum_lang::error::{Category, ErrorRecord};
 use plenum_lang::value::Value;
 use plenum_schema::Noun;
@@ -19,7 +20,7 @@ pub fn site_of(snapshot: &Snapshot, pool: &str) -> Option<String> {
 }
 
 /// Whether an instance may be made at an identity: its site or pool exists; a domain is on no list that rules it out.
-pub fn check(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Result<(), ErrorRecord> {
+pub fn check(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Checked<()> {
     match &identity.scope {
         None => check_domain(noun, snapshot, &identity.text),
         Some(Scope::Global | Scope::Tag(_)) => Ok(()),
@@ -36,7 +37,7 @@ pub fn check(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Result<()
     }
 }
 
-fn topology(snapshot: &Snapshot) -> Result<Topology, ErrorRecord> {
+fn topology(snapshot: &Snapshot) -> Checked<Topology> {
     Topology::from_json(&snapshot.topology).map_err(|error| {
         let message = format!("The published topology cannot be read: {error}.");
         ErrorRecord::new("TopologyDamaged", Category::InvalidData, message)
@@ -44,7 +45,7 @@ fn topology(snapshot: &Snapshot) -> Result<Topology, ErrorRecord> {
     })
 }
 
-fn exists(kind: &str, name: &str, known: &[String]) -> Result<(), ErrorRecord> {
+fn exists(kind: &str, name: &str, known: &[String]) -> Checked<()> {
     if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
@@ -57,18 +58,16 @@ fn exists(kind: &str, name: &str, known: &[String]) -> Result<(), ErrorRecord> {
     Err(
         ErrorRecord::new("PlaceNotFound", Category::ObjectNotFound, message)
             .about(Value::str(name))
-            .hint(hint),
-    )
+            .hint(hint).into())
 }
 
 /// A domain of a list may not be the deployment's own, nor stand in a list that rules this one out.
-fn check_domain(noun: &Noun, snapshot: &Snapshot, domain: &str) -> Result<(), ErrorRecord> {
+fn check_domain(noun: &Noun, snapshot: &Snapshot, domain: &str) -> Checked<()> {
     let refused = |message: String, hint: String| {
         Err(
             ErrorRecord::new("DomainConflict", Category::InvalidArgument, message)
                 .about(Value::str(domain))
-                .hint(hint),
-        )
+                .hint(hint).into())
     };
     let own = Topology::from_json(&snapshot.topology)
         .map(|topology| topology.sip_domains)

@@ -15,7 +15,7 @@ use plenum_topology::effective::written;
 use plenum_topology::snapshot::Snapshot;
 
 use super::identity::Identity;
-use super::instance::{commit, missing, on_newest, port_error};
+use super::instance::{Checked, commit, missing, on_newest, port_error};
 use super::parameters::{cloud, force, identity, refuse, sample_identity, signature};
 
 use crate::authoring::{Read, simple};
@@ -54,7 +54,7 @@ fn remove(
     refuse(noun, Verb::Remove, arguments)?;
     let identity = match Identity::parse(noun, &arguments.required_text("Identity")?) {
         Ok(identity) => identity,
-        Err(record) => return context.error(record),
+        Err(record) => return context.error(*record),
     };
     let newest = ports.store.snapshot().map_err(port_error)?;
     if written(&newest.settings, noun.name, &identity.text).is_none() {
@@ -79,7 +79,7 @@ fn remove(
     let command = context.command_name().to_owned();
     match on_newest(ports, |newest| act(noun, ports, &command, newest, &identity)) {
         Ok(()) => Ok(()),
-        Err(record) => context.error(record),
+        Err(record) => context.error(*record),
     }
 }
 
@@ -89,7 +89,7 @@ fn act(
     command: &str,
     newest: &Snapshot,
     identity: &Identity,
-) -> std::result::Result<std::result::Result<(), PortError>, ErrorRecord> {
+) -> Checked<std::result::Result<(), PortError>> {
     let Some((spelling, before)) = written(&newest.settings, noun.name, &identity.text) else {
         return Ok(Ok(()));
     };

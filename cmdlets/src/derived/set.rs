@@ -14,7 +14,7 @@ use plenum_topology::snapshot::Snapshot;
 use serde_json::Value as Json;
 
 use super::identity::Identity;
-use super::instance::{Members, admit, missing, on_newest, port_error, read_back, refusal, standing, write};
+use super::instance::{Checked, Members, admit, missing, on_newest, port_error, read_back, refusal, standing, write};
 use super::parameters::{
     IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, sample_change, sample_identity,
     signature,
@@ -63,7 +63,7 @@ fn set(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     refuse(noun, Verb::Set, arguments)?;
     let identity = match asked(noun, arguments) {
         Ok(identity) => identity,
-        Err(record) => return context.error(record),
+        Err(record) => return context.error(*record),
     };
     let planned = ports
         .store
@@ -71,7 +71,7 @@ fn set(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
         .map_err(port_error)
         .and_then(|newest| plan(noun, &newest, &identity, arguments));
     match planned {
-        Err(record) => return context.error(record),
+        Err(record) => return context.error(*record),
         Ok(Plan {
             changed: false,
             spelling,
@@ -94,17 +94,17 @@ fn set(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     });
     match stored {
         Ok(()) => Ok(()),
-        Err(record) => context.error(record),
+        Err(record) => context.error(*record),
     }
 }
 
 /// Which instance is meant.
-fn asked(noun: &'static Noun, arguments: &Arguments) -> std::result::Result<Identity, ErrorRecord> {
+fn asked(noun: &'static Noun, arguments: &Arguments) -> Checked<Identity> {
     if let Some(object) = arguments.get("Instance") {
         if arguments.input.is_none() && any_given(noun, arguments) {
             let message = "-Instance is the whole object; other parameters cannot change it as well.";
             let record = ErrorRecord::new("InstanceAndProperties", Category::InvalidArgument, message);
-            return Err(record.hint("Change the object's properties, or pipe the object in."));
+            return Err(record.hint("Change the object's properties, or pipe the object in.").into());
         }
         return read_back(noun, object).map(|(identity, _)| identity);
     }
@@ -117,7 +117,7 @@ fn asked(noun: &'static Noun, arguments: &Arguments) -> std::result::Result<Iden
                 "IdentityMissing",
                 Category::InvalidArgument,
                 message,
-            ))
+            ).into())
         }
     }
 }
@@ -136,12 +136,12 @@ fn plan(
     snapshot: &Snapshot,
     identity: &Identity,
     arguments: &Arguments,
-) -> std::result::Result<Plan, ErrorRecord> {
+) -> Checked<Plan> {
     let stands = standing(noun, snapshot, identity);
     let instance: Option<&Value> = arguments.get("Instance");
     if stands.is_none() {
         if instance.is_none() {
-            return Err(missing(noun, &identity.text));
+            return Err(missing(noun, &identity.text).into());
         }
         place::check(noun, snapshot, identity)?;
     }
@@ -156,7 +156,7 @@ fn plan(
     }
     let problems = apply(noun, arguments, &mut after);
     if !problems.is_empty() {
-        return Err(refusal(noun, &spelling, &problems));
+        return Err(refusal(noun, &spelling, &problems).into());
     }
     admit(noun, &spelling, &before, &after)?;
     let changed = is_new || after != before;

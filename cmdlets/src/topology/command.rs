@@ -15,7 +15,7 @@ use plenum_topology::problem::{self, Problem};
 use crate::ports::{PortError, Ports};
 
 pub use history::{describe_changes, history};
-pub use publish::{Published, facts, plan_for, publish, published, running};
+pub use publish::{Published, ask_computer, facts, plan_for, publish, published, running};
 
 /// Nothing to change, or done.
 pub const OK: i32 = 0;

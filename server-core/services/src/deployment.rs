@@ -27,11 +27,18 @@ impl Deployment {
     /// # Errors
     /// The document is damaged, or has no such computer.
     pub fn read(topology: &serde_json::Value, computer: &str) -> Result<Self, Vec<String>> {
-        let topology = Topology::from_json(topology).map_err(|error| vec![format!("the topology: {error}")])?;
+        let topology =
+            Topology::from_json(topology).map_err(|error| vec![format!("the topology: {error}")])?;
         let lower = Fqdn::key;
-        let mut read = Self { computer: computer.to_ascii_lowercase(), ..Self::default() };
+        let mut read = Self {
+            computer: computer.to_ascii_lowercase(),
+            ..Self::default()
+        };
         read.domains = topology.sip_domains.iter().map(lower).collect();
-        let default = topology.default_sip_domain.as_ref().or(topology.sip_domains.first());
+        let default = topology
+            .default_sip_domain
+            .as_ref()
+            .or(topology.sip_domains.first());
         read.default_domain = default.map(lower).unwrap_or_default();
         for site in &topology.sites {
             for pool in &site.pools {
@@ -85,14 +92,20 @@ impl Deployment {
 
     /// Where this computer's pool is.
     pub fn home_place(&self) -> Place<'_> {
-        Place { pool: &self.pool, site: self.site_of(&self.pool) }
+        Place {
+            pool: &self.pool,
+            site: self.site_of(&self.pool),
+        }
     }
 
     /// The site of a pool; empty for one that the topology does not know.
     pub fn site_of(&self, pool: &str) -> &str {
         match self.pools.get(pool) {
             Some(site) => site,
-            None => self.pools.get(&pool.to_ascii_lowercase()).map_or("", String::as_str),
+            None => self
+                .pools
+                .get(&pool.to_ascii_lowercase())
+                .map_or("", String::as_str),
         }
     }
 

@@ -115,11 +115,23 @@ pub struct Diagnosis {
 }
 
 const fn line(status: u16, phrase: &'static str, code: u32, text: &'static str) -> Diagnosis {
-    Diagnosis { status, phrase, code, text, retry_after: 0 }
+    Diagnosis {
+        status,
+        phrase,
+        code,
+        text,
+        retry_after: 0,
+    }
 }
 
 const fn later(seconds: u32, code: u32, text: &'static str) -> Diagnosis {
-    Diagnosis { status: 503, phrase: "Service Unavailable", code, text, retry_after: seconds }
+    Diagnosis {
+        status: 503,
+        phrase: "Service Unavailable",
+        code,
+        text,
+        retry_after: seconds,
+    }
 }
 
 impl Reason {
@@ -133,70 +145,178 @@ impl Reason {
             Self::RegistrarFull => later(60, 13011, "The registrar holds as many users as it may"),
             Self::PoolNotActive => later(30, 1, "The pool is not active"),
             Self::Overloaded => later(10, 13011, "The server is overloaded"),
-            Self::LockedOut => line(403, "Forbidden", 1000, "Too many failed attempts to authenticate; try again later"),
-            Self::CredentialMismatch => {
-                line(403, "Forbidden", 4004, "Credentials provided do not match the user that the request is from")
-            }
+            Self::LockedOut => line(
+                403,
+                "Forbidden",
+                1000,
+                "Too many failed attempts to authenticate; try again later",
+            ),
+            Self::CredentialMismatch => line(
+                403,
+                "Forbidden",
+                4004,
+                "Credentials provided do not match the user that the request is from",
+            ),
             Self::NoSuchUser => line(404, "Not Found", 1003, "User does not exist"),
             Self::UserNotEnabled => line(403, "Forbidden", 4005, "The user is not enabled for SIP"),
-            Self::NotHomed => line(403, "Forbidden", 4006, "The user's home pool is not part of the topology"),
-            Self::HomedElsewhere => line(301, "Moved Permanently", 4006, "The user is homed on another pool"),
+            Self::NotHomed => line(
+                403,
+                "Forbidden",
+                4006,
+                "The user's home pool is not part of the topology",
+            ),
+            Self::HomedElsewhere => line(
+                301,
+                "Moved Permanently",
+                4006,
+                "The user is homed on another pool",
+            ),
             Self::NotSignedIn => line(480, "Temporarily Unavailable", 13004, "The user is not signed in"),
-            Self::NoAnswer => line(480, "Temporarily Unavailable", 13004, "The user's endpoints do not answer"),
-            Self::EndpointUnreachable => {
-                line(480, "Temporarily Unavailable", 1006, "The user's endpoints cannot be reached")
+            Self::NoAnswer => line(
+                480,
+                "Temporarily Unavailable",
+                13004,
+                "The user's endpoints do not answer",
+            ),
+            Self::EndpointUnreachable => line(
+                480,
+                "Temporarily Unavailable",
+                1006,
+                "The user's endpoints cannot be reached",
+            ),
+            Self::DomainNotRoutable => {
+                line(504, "Server Time-out", 1005, "Cannot route to destination domain")
             }
-            Self::DomainNotRoutable => line(504, "Server Time-out", 1005, "Cannot route to destination domain"),
             Self::DomainBlocked => line(403, "Forbidden", 60010, "The domain is blocked"),
-            Self::FederationDisabled => line(403, "Forbidden", 1012, "Communication with other domains is disabled"),
-            Self::FederationNotGranted => {
-                line(403, "Forbidden", 1002, "The user is not allowed to communicate with federated domains")
-            }
-            Self::FederationNotBuilt => {
-                line(504, "Server Time-out", 1005, "Routing to federated domains is not built in this version")
-            }
-            Self::NoUsages => line(403, "Forbidden", 12001, "The user's voice policy has no PSTN usages"),
+            Self::FederationDisabled => line(
+                403,
+                "Forbidden",
+                1012,
+                "Communication with other domains is disabled",
+            ),
+            Self::FederationNotGranted => line(
+                403,
+                "Forbidden",
+                1002,
+                "The user is not allowed to communicate with federated domains",
+            ),
+            Self::FederationNotBuilt => line(
+                504,
+                "Server Time-out",
+                1005,
+                "Routing to federated domains is not built in this version",
+            ),
+            Self::NoUsages => line(
+                403,
+                "Forbidden",
+                12001,
+                "The user's voice policy has no PSTN usages",
+            ),
             Self::NoRoute => line(404, "Not Found", 12004, "No route to the number"),
-            Self::RelayDenied => line(403, "Forbidden", 60011, "This server does not relay for other domains"),
-            Self::StaleRoute => line(481, "Call/Transaction Does Not Exist", 1004, "Route set is no longer valid"),
+            Self::RelayDenied => line(
+                403,
+                "Forbidden",
+                60011,
+                "This server does not relay for other domains",
+            ),
+            Self::StaleRoute => line(
+                481,
+                "Call/Transaction Does Not Exist",
+                1004,
+                "Route set is no longer valid",
+            ),
             Self::NextHopUnreachable => line(504, "Server Time-out", 1007, "The next hop cannot be reached"),
             Self::TooManyHops => line(483, "Too Many Hops", 60012, "Max-Forwards is used up"),
             Self::LoopDetected => line(482, "Loop Detected", 60013, "The request has been here before"),
-            Self::RemoteAccessNotGranted => line(403, "Forbidden", 4003, "The user is not enabled for remote access"),
-            Self::OfferNeeded => {
-                line(488, "Not Acceptable Here", 60029, "A policy applies to this call, so it must begin with a readable offer")
-            }
-            Self::AudioVideoDisabled => {
-                line(403, "Forbidden", 60020, "Audio and video are disabled for the user's account")
-            }
-            Self::PeerAudioVideoDisabled => {
-                line(403, "Forbidden", 60021, "Audio and video are disabled for the other user's account")
-            }
-            Self::VideoNotAllowed => line(403, "Forbidden", 60022, "The user's policy does not allow video calls"),
-            Self::PeerVideoNotAllowed => {
-                line(403, "Forbidden", 60023, "The other user's policy does not allow video calls")
-            }
-            Self::FileTransferNotAllowed => {
-                line(403, "Forbidden", 60024, "The user's policy does not allow file transfer")
-            }
-            Self::PeerFileTransferNotAllowed => {
-                line(403, "Forbidden", 60025, "The other user's policy does not allow file transfer")
-            }
-            Self::SharingNotAllowed => {
-                line(403, "Forbidden", 60026, "The user's policy does not allow application sharing")
-            }
-            Self::TransferNotAllowed => line(403, "Forbidden", 60027, "The user's policy does not allow call transfer"),
-            Self::ForwardingNotAllowed => {
-                line(480, "Temporarily Unavailable", 60028, "The user's policy does not allow call forwarding")
-            }
-            Self::TooManySubscriptions => {
-                line(403, "Forbidden", 60030, "The user has as many subscriptions as the presence policy allows")
-            }
+            Self::RemoteAccessNotGranted => line(
+                403,
+                "Forbidden",
+                4003,
+                "The user is not enabled for remote access",
+            ),
+            Self::OfferNeeded => line(
+                488,
+                "Not Acceptable Here",
+                60029,
+                "A policy applies to this call, so it must begin with a readable offer",
+            ),
+            Self::AudioVideoDisabled => line(
+                403,
+                "Forbidden",
+                60020,
+                "Audio and video are disabled for the user's account",
+            ),
+            Self::PeerAudioVideoDisabled => line(
+                403,
+                "Forbidden",
+                60021,
+                "Audio and video are disabled for the other user's account",
+            ),
+            Self::VideoNotAllowed => line(
+                403,
+                "Forbidden",
+                60022,
+                "The user's policy does not allow video calls",
+            ),
+            Self::PeerVideoNotAllowed => line(
+                403,
+                "Forbidden",
+                60023,
+                "The other user's policy does not allow video calls",
+            ),
+            Self::FileTransferNotAllowed => line(
+                403,
+                "Forbidden",
+                60024,
+                "The user's policy does not allow file transfer",
+            ),
+            Self::PeerFileTransferNotAllowed => line(
+                403,
+                "Forbidden",
+                60025,
+                "The other user's policy does not allow file transfer",
+            ),
+            Self::SharingNotAllowed => line(
+                403,
+                "Forbidden",
+                60026,
+                "The user's policy does not allow application sharing",
+            ),
+            Self::TransferNotAllowed => line(
+                403,
+                "Forbidden",
+                60027,
+                "The user's policy does not allow call transfer",
+            ),
+            Self::ForwardingNotAllowed => line(
+                480,
+                "Temporarily Unavailable",
+                60028,
+                "The user's policy does not allow call forwarding",
+            ),
+            Self::TooManySubscriptions => line(
+                403,
+                "Forbidden",
+                60030,
+                "The user has as many subscriptions as the presence policy allows",
+            ),
             Self::TooManyPublications => line(403, "Forbidden", 60031, "The user has too many publications"),
-            Self::NotYourPresence => line(403, "Forbidden", 4004, "Only the user may publish the user's presence"),
-            Self::BadPresenceDocument => line(400, "Bad Request", 4001, "The presence document cannot be read"),
+            Self::NotYourPresence => line(
+                403,
+                "Forbidden",
+                4004,
+                "Only the user may publish the user's presence",
+            ),
+            Self::BadPresenceDocument => {
+                line(400, "Bad Request", 4001, "The presence document cannot be read")
+            }
             Self::BodyTooLarge => line(413, "Request Entity Too Large", 4008, "The body is too large"),
-            Self::WrongContentType => line(415, "Unsupported Media Type", 4013, "The content type is not supported"),
+            Self::WrongContentType => line(
+                415,
+                "Unsupported Media Type",
+                4013,
+                "The content type is not supported",
+            ),
         }
     }
 

@@ -51,7 +51,10 @@ struct Generations<K, T> {
 
 impl<K, T> Default for Generations<K, T> {
     fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new() }
+        Self {
+            young: HashMap::new(),
+            old: HashMap::new(),
+        }
     }
 }
 
@@ -134,7 +137,10 @@ impl Facts {
             return Err(Unknown::Missing(Missing(*id)));
         }
         let address: Arc<str> = Arc::from(address);
-        let id = self.ask(Question::User(Arc::clone(&address)), Ask::UserByAddress(address.to_string()));
+        let id = self.ask(
+            Question::User(Arc::clone(&address)),
+            Ask::UserByAddress(address.to_string()),
+        );
         self.users_asked.insert(address, id);
         Err(Unknown::Missing(Missing(id)))
     }
@@ -145,7 +151,9 @@ impl Facts {
             return fact.value();
         }
         let question = Question::Line(Arc::from(line));
-        Err(Unknown::Missing(Missing(self.ask(question, Ask::UserByLine(line.to_owned())))))
+        Err(Unknown::Missing(Missing(
+            self.ask(question, Ask::UserByLine(line.to_owned())),
+        )))
     }
 
     /// A user's Digest key; `None` when the user has none of this name and algorithm.
@@ -157,12 +165,20 @@ impl Facts {
         realm: &str,
         algorithm: &'static str,
     ) -> Result<Option<Box<str>>, Unknown> {
-        let name = KeyName { object: object.clone(), username: username.into(), algorithm };
+        let name = KeyName {
+            object: object.clone(),
+            username: username.into(),
+            algorithm,
+        };
         if let Some(fact) = self.keys.get(now, &name) {
             return fact.value();
         }
-        let ask =
-            Ask::Credential { object: object.clone(), username: username.into(), realm: realm.into(), algorithm };
+        let ask = Ask::Credential {
+            object: object.clone(),
+            username: username.into(),
+            realm: realm.into(),
+            algorithm,
+        };
         Err(Unknown::Missing(Missing(self.ask(Question::Key(name), ask))))
     }
 
@@ -171,16 +187,32 @@ impl Facts {
         if let Some(fact) = self.hosts.get(now, &name) {
             return Ok(fact.value()?.unwrap_or_default());
         }
-        let HostName { host, port, transport, secure } = name.clone();
-        let ask = Ask::Resolve { host, port, transport, secure };
+        let HostName {
+            host,
+            port,
+            transport,
+            secure,
+        } = name.clone();
+        let ask = Ask::Resolve {
+            host,
+            port,
+            transport,
+            secure,
+        };
         Err(Unknown::Missing(Missing(self.ask(Question::Host(name), ask))))
     }
 
     /// Takes an answer. Whoever waits for it can ask again now.
     pub fn answer(&mut self, now: Tick, id: AskId, answer: Answer) {
-        let Some((question, asked_at)) = self.asked.remove(&id) else { return };
+        let Some((question, asked_at)) = self.asked.remove(&id) else {
+            return;
+        };
         // An answer that a change overtook may be old: it serves who waits for it, and is asked for again soon.
-        let lifetime = if asked_at == self.changes { LIFETIME } else { NEGATIVE_LIFETIME };
+        let lifetime = if asked_at == self.changes {
+            LIFETIME
+        } else {
+            NEGATIVE_LIFETIME
+        };
         let unavailable = matches!(answer, Answer::Unavailable { .. });
         let (mut user, mut key, mut targets) = (None, None, None);
         match answer {
@@ -193,11 +225,16 @@ impl Facts {
         match question {
             Question::User(address) => {
                 self.users_asked.remove(&address);
-                self.users.insert(address, Fact::new(now, user, lifetime, unavailable));
+                self.users
+                    .insert(address, Fact::new(now, user, lifetime, unavailable));
             }
-            Question::Line(line) => self.lines.insert(line, Fact::new(now, user, lifetime, unavailable)),
+            Question::Line(line) => self
+                .lines
+                .insert(line, Fact::new(now, user, lifetime, unavailable)),
             Question::Key(name) => self.keys.insert(name, Fact::new(now, key, lifetime, unavailable)),
-            Question::Host(name) => self.hosts.insert(name, Fact::new(now, targets, TARGET_LIFETIME, unavailable)),
+            Question::Host(name) => self
+                .hosts
+                .insert(name, Fact::new(now, targets, TARGET_LIFETIME, unavailable)),
         }
     }
 
@@ -227,11 +264,23 @@ impl Facts {
 
 impl<T: Clone> Fact<T> {
     fn new(now: Tick, value: Option<T>, lifetime: Tick, unavailable: bool) -> Self {
-        let lifetime = if value.is_some() { lifetime } else { lifetime.min(NEGATIVE_LIFETIME) };
-        Self { value, until: now + lifetime, unavailable }
+        let lifetime = if value.is_some() {
+            lifetime
+        } else {
+            lifetime.min(NEGATIVE_LIFETIME)
+        };
+        Self {
+            value,
+            until: now + lifetime,
+            unavailable,
+        }
     }
 
     fn value(&self) -> Result<Option<T>, Unknown> {
-        if self.unavailable { Err(Unknown::Unavailable) } else { Ok(self.value.clone()) }
+        if self.unavailable {
+            Err(Unknown::Unavailable)
+        } else {
+            Ok(self.value.clone())
+        }
     }
 }

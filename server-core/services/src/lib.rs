@@ -18,7 +18,8 @@ pub mod routing;
 pub mod world;
 
 pub use boundary::{
-    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target, Transport,
+    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target,
+    Transport,
 };
 pub use published::Published;
 pub use world::{Config, Listener, World};

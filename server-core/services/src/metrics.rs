@@ -13,8 +13,21 @@ pub struct Sample {
 
 /// The methods that are counted by name; the others share the last place.
 pub const METHODS: [&str; 15] = [
-    "REGISTER", "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "MESSAGE", "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO",
-    "UPDATE", "PRACK", "REFER", "other",
+    "REGISTER",
+    "INVITE",
+    "ACK",
+    "CANCEL",
+    "BYE",
+    "OPTIONS",
+    "MESSAGE",
+    "SUBSCRIBE",
+    "NOTIFY",
+    "PUBLISH",
+    "INFO",
+    "UPDATE",
+    "PRACK",
+    "REFER",
+    "other",
 ];
 
 const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "6xx"];
@@ -53,26 +66,58 @@ impl Counters {
     pub fn samples(&self) -> Vec<Sample> {
         let mut samples = Vec::with_capacity(64);
         for (method, name) in METHODS.iter().enumerate() {
-            push(&mut samples, "plenum_sip_requests_total", vec![("method", name)], self.requests[method]);
+            push(
+                &mut samples,
+                "plenum_sip_requests_total",
+                vec![("method", name)],
+                self.requests[method],
+            );
             for (class, label) in CLASSES.iter().enumerate() {
                 let labels = vec![("method", *name), ("class", *label)];
-                push(&mut samples, "plenum_sip_responses_total", labels, self.responses[method][class]);
+                push(
+                    &mut samples,
+                    "plenum_sip_responses_total",
+                    labels,
+                    self.responses[method][class],
+                );
             }
         }
         push(&mut samples, "plenum_refused_total", vec![], self.refused);
-        push(&mut samples, "plenum_authentication_failed_total", vec![], self.authentication_failed);
-        push(&mut samples, "plenum_sip_unreadable_total", vec![], self.unreadable);
+        push(
+            &mut samples,
+            "plenum_authentication_failed_total",
+            vec![],
+            self.authentication_failed,
+        );
+        push(
+            &mut samples,
+            "plenum_sip_unreadable_total",
+            vec![],
+            self.unreadable,
+        );
         samples
     }
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn push(samples: &mut Vec<Sample>, name: &'static str, labels: Vec<(&'static str, &'static str)>, value: u64) {
+fn push(
+    samples: &mut Vec<Sample>,
+    name: &'static str,
+    labels: Vec<(&'static str, &'static str)>,
+    value: u64,
+) {
     if value > 0 {
-        samples.push(Sample { name, labels, value: value as f64 });
+        samples.push(Sample {
+            name,
+            labels,
+            value: value as f64,
+        });
     }
 }
 
 fn method_index(method: &str) -> usize {
-    METHODS.iter().position(|name| *name == method).unwrap_or(METHODS.len() - 1)
+    METHODS
+        .iter()
+        .position(|name| *name == method)
+        .unwrap_or(METHODS.len() - 1)
 }

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use plenum_settings::{
-    AccessEdgeConfiguration, AllowedDomain, BlockedDomain, ConferencingPolicy, ExternalAccessPolicy, PresencePolicy,
-    RegistrarConfiguration, VoicePolicy,
+    AccessEdgeConfiguration, AllowedDomain, BlockedDomain, ConferencingPolicy, ExternalAccessPolicy,
+    PresencePolicy, RegistrarConfiguration, VoicePolicy,
 };
 use plenum_topology::directory::UserRecord;
 use plenum_topology::effective::{Instances, Place};
@@ -34,11 +34,15 @@ impl Published {
     /// then stays with the one that it has.
     pub fn read(snapshot: Arc<Snapshot>, computer: &str) -> Result<Self, Vec<String>> {
         let mut problems = Vec::new();
-        let deployment = Deployment::read(&snapshot.topology, computer).map_err(|found| problems.extend(found)).ok();
+        let deployment = Deployment::read(&snapshot.topology, computer)
+            .map_err(|found| problems.extend(found))
+            .ok();
         let tree = &snapshot.settings;
         macro_rules! instances {
             ($type:ty) => {
-                Instances::<$type>::read(tree).map_err(|found| problems.extend(found)).ok()
+                Instances::<$type>::read(tree)
+                    .map_err(|found| problems.extend(found))
+                    .ok()
             };
         }
         let (access_edge, allowed_domains) = (instances!(AccessEdgeConfiguration), instances!(AllowedDomain));
@@ -118,6 +122,9 @@ impl Published {
     }
 
     fn home<'a>(&'a self, user: &'a UserRecord) -> Place<'a> {
-        Place { pool: &user.registrar_pool, site: self.deployment.site_of(&user.registrar_pool) }
+        Place {
+            pool: &user.registrar_pool,
+            site: self.deployment.site_of(&user.registrar_pool),
+        }
     }
 }

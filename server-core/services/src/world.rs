@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use plenum_sip::proxy::BranchMaker;
-use plenum_sip::transaction::{ClientId, Event, ServerId, Output as Transactions, Timers, TransactionLayer};
+use plenum_sip::transaction::{ClientId, Event, Output as Transactions, ServerId, Timers, TransactionLayer};
 use plenum_sip::wire::{Verdict, judge};
 use plenum_sip::{Message, Secret};
 
@@ -154,13 +154,23 @@ impl World {
         }
     }
 
+    /// The time of the last input.
+    pub fn now(&self) -> Instant {
+        self.instant
+    }
+
     /// Takes one input. Ask for outputs afterwards.
     pub fn handle(&mut self, now: Instant, input: Input<'_>) {
         self.instant = now;
         self.now = self.clock.tick(now);
+        self.run_timers();
         match input {
             Input::Message { flow, bytes } => self.receive(flow, bytes),
-            Input::FlowOpened { flow, opened, peer_names } => {
+            Input::FlowOpened {
+                flow,
+                opened,
+                peer_names,
+            } => {
                 for waiting in self.flows.opened(flow, opened, &peer_names) {
                     self.send_on(waiting, flow);
                 }
@@ -181,7 +191,6 @@ impl World {
             Input::WallClock(wall_clock) => self.clock.set(now, wall_clock),
             Input::Wake => {}
         }
-        self.run_timers();
         self.run_transactions();
     }
 
@@ -199,8 +208,15 @@ impl World {
             self.subscriptions.deadline(),
             self.forks.deadline(),
         ];
-        let earliest = ticks.into_iter().flatten().min().map(|tick| self.clock.instant(tick));
-        [earliest, self.transactions.deadline()].into_iter().flatten().min()
+        let earliest = ticks
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|tick| self.clock.instant(tick));
+        [earliest, self.transactions.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Figures for the metrics endpoint. Not for the hot path.
@@ -217,7 +233,11 @@ impl World {
             ("plenum_requests_waiting", self.parked_count),
             ("plenum_connections", self.flows.len()),
         ] {
-            samples.push(Sample { name, labels: Vec::new(), value: value as f64 });
+            samples.push(Sample {
+                name,
+                labels: Vec::new(),
+                value: value as f64,
+            });
         }
         samples
     }
@@ -234,7 +254,10 @@ impl World {
                 self.counters.unreadable += 1;
                 if let Message::Request(request) = message.arrived_from(flow.peer) {
                     let tag = self.token();
-                    self.push(Output::Send { flow, bytes: refusal.response(&request, &tag) });
+                    self.push(Output::Send {
+                        flow,
+                        bytes: refusal.response(&request, &tag),
+                    });
                 }
             }
         }
@@ -254,7 +277,12 @@ impl World {
         match event {
             Event::Request { id, request, flow } => {
                 self.counters.request(request.method().as_str());
-                self.run(Work { request, flow, server: Some(id), sender: None });
+                self.run(Work {
+                    request,
+                    flow,
+                    server: Some(id),
+                    sender: None,
+                });
             }
             Event::Ack { request, flow } => {
                 self.counters.request("ACK");
@@ -350,7 +378,11 @@ impl World {
 
     pub(crate) fn signed_out(&mut self, user: &str, binding: &Binding, reason: SignOutReason) {
         let (user, contact) = (user.to_owned(), binding.contact.to_string());
-        self.journal(JournalEvent::SignedOut { user, contact, reason });
+        self.journal(JournalEvent::SignedOut {
+            user,
+            contact,
+            reason,
+        });
     }
 
     pub(crate) fn journal(&mut self, event: JournalEvent) {
@@ -364,6 +396,9 @@ impl World {
     /// A new unguessable name: a tag or a branch.
     pub(crate) fn token(&mut self) -> String {
         self.counter += 1;
-        format!("{:016x}", self.secret.hash(&[b"token", &self.counter.to_le_bytes()]) as u64)
+        format!(
+            "{:016x}",
+            self.secret.hash(&[b"token", &self.counter.to_le_bytes()]) as u64
+        )
     }
 }

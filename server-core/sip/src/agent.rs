@@ -211,6 +211,7 @@ impl Agent {
     /// The deadline passed.
     pub fn wake(&mut self, now: Instant) {
         self.transactions.wake(now);
+        self.repeat_answers(now);
         self.run(now);
     }
 
@@ -221,14 +222,14 @@ impl Agent {
 
     /// When [`wake`](Self::wake) is due.
     pub fn deadline(&self) -> Option<Instant> {
-        self.transactions.deadline()
+        self.transactions.deadline().into_iter().chain(self.next_repeat()).min()
     }
 
     fn run(&mut self, now: Instant) {
         while let Some(output) = self.transactions.poll() {
             match output {
                 transaction::Output::Send { flow, bytes } => {
-                    self.outputs.push_back(Output::Send { flow, bytes })
+                    self.outputs.push_back(Output::Send { flow, bytes });
                 }
                 transaction::Output::Event(event) => self.transaction_event(now, event),
             }

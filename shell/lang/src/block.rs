@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::RwLock;
 
 use crate::ast::{Body, Source};
+use crate::bind::Table;
 use crate::program::{Code, Mode, lower_body};
 use crate::symbol::SymbolMap;
 use crate::value::{Handle, Instance, Value};
@@ -28,6 +29,7 @@ pub struct ScriptBlock {
 struct CodeCell {
     own_scope: OnceLock<Arc<Code>>,
     found_scope: OnceLock<Arc<Code>>,
+    table: OnceLock<Arc<Table>>,
 }
 
 impl ScriptBlock {
@@ -57,6 +59,14 @@ impl ScriptBlock {
     /// The code that runs in the scope it finds.
     pub fn code_in_found_scope(&self) -> &Arc<Code> {
         self.code.found_scope.get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Names)))
+    }
+
+    /// What the binder knows of the parameters.
+    pub fn table(&self) -> &Arc<Table> {
+        self.code.table.get_or_init(|| {
+            let name = self.name.clone().unwrap_or_else(|| Arc::from(""));
+            Arc::new(Table::of_function(&name, &self.code().parameters))
+        })
     }
 
     /// The text between the braces, as written.

@@ -330,3 +330,16 @@ pub fn with_note(value: &Value, name: &str, note: Value) -> Value {
 pub fn with_type_name(value: &Value, name: &str) -> Value {
     value.clone().with_type_name(name)
 }
+
+/// A type literal by name.
+pub fn named_type_value(name: &str) -> Result<Value> {
+    named_type(name).map(Value::type_literal)
+}
+
+/// Calls a static method of a type literal.
+pub fn invoke_static(context: &mut dyn Context, of: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
+    match of.base() {
+        Value::Type(of) => members::static_call(of, name, arguments, &mut ContextWorld(context)),
+        _ => Ok(Value::Null),
+    }
+}

@@ -398,9 +398,9 @@ pub enum ElementCodeKind {
     /// A command.
     Command(Arc<CommandCode>),
     /// `Where-Object { … }`: the predicate, and the command when that is not what the name stands for.
-    Where(Lines, Arc<CommandCode>),
+    Where(Arc<Lines>, Arc<CommandCode>),
     /// `ForEach-Object { … }`.
-    ForEach(Lines, Arc<CommandCode>),
+    ForEach(Arc<Lines>, Arc<CommandCode>),
 }
 
 /// A command at its place.

@@ -20,6 +20,7 @@
 //! | `FilterInvalid` | the LDAP filter cannot be read |
 //! | `CredentialKeyMissing` | the key file of the deployment is not where it should be |
 //! | `CredentialKeyWrong` | the key file belongs to another deployment, or is damaged |
+//! | `DirectoryUrl` | the LDAP URL or its authorities' file is wrong, or a password would cross the network in the clear |
 //! | `DirectoryUnreachable` | the LDAP server does not answer |
 //! | `DirectoryAccessDenied` | the LDAP server refused the account or the write |
 //! | `DirectoryReadOnly` | accounts of an LDAP directory are made and removed there |
@@ -49,6 +50,7 @@ pub enum ErrorKind {
     FilterInvalid,
     CredentialKeyMissing,
     CredentialKeyWrong,
+    DirectoryUrl,
     DirectoryUnreachable,
     DirectoryAccessDenied,
     DirectoryReadOnly,

@@ -17,7 +17,8 @@ pub mod sql;
 pub mod store;
 pub mod yaml;
 
-pub use directory::ldap::{LdapDirectory, LdapOptions, LdapSecurity};
+pub use directory::ldap::{LdapDirectory, LdapOptions};
+pub use directory::replicate::Synchronized;
 pub use error::{CommitError, ErrorKind, StoreError};
 pub use store::{Changed, Store, Watch};
 pub mod forms;

@@ -145,11 +145,11 @@ pub fn publish(
 pub fn running(ports: &Ports) -> Result<Vec<ComputerDrift>, PortError> {
     let published = published(ports)?;
     let computers = published.topology.as_ref().map(Topology::computers).unwrap_or_default();
-    Ok(computers.iter().map(|(_, _, computer)| compare(published.revision, &computer.fqdn, &ask(ports, &computer.fqdn))).collect())
+    Ok(computers.iter().map(|(_, _, computer)| compare(published.revision, &computer.fqdn, &ask_computer(ports, &computer.fqdn))).collect())
 }
 
-/// Asks a computer what it runs.
-pub(in crate::topology) fn ask(ports: &Ports, computer: &Fqdn) -> Running {
+/// Asks a computer what it runs; not being able to ask is an answer too.
+pub fn ask_computer(ports: &Ports, computer: &Fqdn) -> Running {
     match ports.servers.request(computer.as_str(), &Request::Status) {
         Ok(Answer::Status(status)) => Running::Reported {
             revision: status.revision,

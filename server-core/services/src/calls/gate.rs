@@ -23,10 +23,27 @@ impl World {
         if work.request.body().is_empty() && (caller.is_some_and(restricted) || restricted(callee)) {
             return Err(Reason::OfferNeeded.into());
         }
-        let caller = Party { address: sender.address().into(), own: caller.is_some() };
-        let callee = Party { address: callee.sip_address.as_str().into(), own: true };
-        let tag = work.request.from().ok().and_then(|from| from.tag()).unwrap_or_default();
-        self.calls.begin(work.request.call_id().unwrap_or_default(), caller, callee, tag, media);
+        let caller = Party {
+            address: sender.address().into(),
+            own: caller.is_some(),
+        };
+        let callee = Party {
+            address: callee.sip_address.as_str().into(),
+            own: true,
+        };
+        let tag = work
+            .request
+            .from()
+            .ok()
+            .and_then(|from| from.tag())
+            .unwrap_or_default();
+        self.calls.begin(
+            work.request.call_id().unwrap_or_default(),
+            caller,
+            callee,
+            tag,
+            media,
+        );
         Ok(())
     }
 
@@ -34,7 +51,9 @@ impl World {
     /// without a word.
     pub(crate) fn during_call(&mut self, work: &Work) -> Result<(), Stop> {
         let call_id = work.request.call_id().unwrap_or_default();
-        let Some(call) = self.calls.get(call_id) else { return Ok(()) };
+        let Some(call) = self.calls.get(call_id) else {
+            return Ok(());
+        };
         match work.request.method() {
             Method::Invite | Method::Update => self.change_call(work, call.clone()),
             Method::Refer => {
@@ -61,16 +80,26 @@ impl World {
         }
         let (asker, other) = self.sides_of(work, call)?;
         permission::may_use(&self.published, asker.as_deref(), other.as_deref(), media)?;
-        self.calls.set_media(work.request.call_id().unwrap_or_default(), media);
+        self.calls
+            .set_media(work.request.call_id().unwrap_or_default(), media);
         Ok(())
     }
 
     /// The records of who asks and of the other party, as far as they are ours.
     fn sides_of(&mut self, work: &Work, call: Call) -> Result<Sides, Stop> {
-        let tag = work.request.from().ok().and_then(|from| from.tag()).unwrap_or_default();
+        let tag = work
+            .request
+            .from()
+            .ok()
+            .and_then(|from| from.tag())
+            .unwrap_or_default();
         let (asker, other) = call.sides(tag);
         let mut record = |party: &Party| -> Result<Option<std::sync::Arc<UserRecord>>, Stop> {
-            if party.own { Ok(self.facts.user(self.now, &party.address)?) } else { Ok(None) }
+            if party.own {
+                Ok(self.facts.user(self.now, &party.address)?)
+            } else {
+                Ok(None)
+            }
         };
         Ok((record(asker)?, record(other)?))
     }
@@ -83,7 +112,9 @@ impl World {
             }
             return;
         }
-        let Some(call) = self.calls.answer(self.now, call_id) else { return };
+        let Some(call) = self.calls.answer(self.now, call_id) else {
+            return;
+        };
         let event = JournalEvent::CallStarted {
             call_id: call_id.to_owned(),
             from: call.caller.address.to_string(),
@@ -94,7 +125,9 @@ impl World {
     }
 
     pub(crate) fn call_ended(&mut self, call_id: &str, call: &Call, status: u16) {
-        let lasted = call.answered.map_or(0, |answered| self.now.saturating_sub(answered) / 1000);
+        let lasted = call
+            .answered
+            .map_or(0, |answered| self.now.saturating_sub(answered) / 1000);
         self.journal(JournalEvent::CallEnded {
             call_id: call_id.to_owned(),
             from: call.caller.address.to_string(),
@@ -113,7 +146,10 @@ impl World {
     }
 }
 
-type Sides = (Option<std::sync::Arc<UserRecord>>, Option<std::sync::Arc<UserRecord>>);
+type Sides = (
+    Option<std::sync::Arc<UserRecord>>,
+    Option<std::sync::Arc<UserRecord>>,
+);
 
 fn media_of(work: &Work) -> Result<MediaKinds, Stop> {
     let request = &work.request;

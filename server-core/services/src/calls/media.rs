@@ -30,7 +30,10 @@ impl MediaKinds {
             "application/sdp" => Some(Self::of_lines(body)),
             // The parts' own headers cannot begin with `m=`, so all parts are read as one description.
             kind if kind.starts_with("multipart/") => Some(Self::of_lines(body)),
-            "text/x-msmsgsinvite" => Some(Self { file: true, ..Self::default() }),
+            "text/x-msmsgsinvite" => Some(Self {
+                file: true,
+                ..Self::default()
+            }),
             _ => Some(Self::default()),
         }
     }
@@ -75,7 +78,12 @@ impl MediaKinds {
 
 impl std::fmt::Display for MediaKinds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = [(self.audio, "audio"), (self.video, "video"), (self.sharing, "sharing"), (self.file, "file")];
+        let names = [
+            (self.audio, "audio"),
+            (self.video, "video"),
+            (self.sharing, "sharing"),
+            (self.file, "file"),
+        ];
         let mut separator = "";
         for (_, name) in names.iter().filter(|(present, _)| *present) {
             write!(f, "{separator}{name}")?;
@@ -94,20 +102,61 @@ mod tests {
         let sdp = Some("application/sdp");
         for (content_type, encoding, body, expected) in [
             (sdp, None, "v=0\r\nm=audio 4000 RTP/AVP 0\r\n", Some("audio")),
-            (sdp, None, "v=0\nm=audio 4000 RTP/AVP 0\nm=video 4002 RTP/AVP 96\n", Some("audio+video")),
-            (sdp, None, "v=0\r\nm=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n", Some("audio")),
-            (sdp, None, "m=applicationsharing 4 TCP/RTP/SAVP 127\r\n", Some("sharing")),
-            (sdp, None, "m=video 4 RTP/AVP 96\r\na=content:slides\r\n", Some("video+sharing")),
-            (sdp, None, "m=message 7 TCP/MSRP *\r\na=file-selector:name:\"a\"\r\n", Some("file")),
-            (Some("Application/SDP ; x=y"), None, "m=audio 1 RTP/AVP 0", Some("audio")),
-            (Some("multipart/mixed;boundary=b"), None, "--b\r\n\r\nm=video 1 RTP/AVP 0\r\n--b--", Some("video")),
-            (Some("text/x-msmsgsinvite"), None, "Application-Name: File Transfer", Some("file")),
+            (
+                sdp,
+                None,
+                "v=0\nm=audio 4000 RTP/AVP 0\nm=video 4002 RTP/AVP 96\n",
+                Some("audio+video"),
+            ),
+            (
+                sdp,
+                None,
+                "v=0\r\nm=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n",
+                Some("audio"),
+            ),
+            (
+                sdp,
+                None,
+                "m=applicationsharing 4 TCP/RTP/SAVP 127\r\n",
+                Some("sharing"),
+            ),
+            (
+                sdp,
+                None,
+                "m=video 4 RTP/AVP 96\r\na=content:slides\r\n",
+                Some("video+sharing"),
+            ),
+            (
+                sdp,
+                None,
+                "m=message 7 TCP/MSRP *\r\na=file-selector:name:\"a\"\r\n",
+                Some("file"),
+            ),
+            (
+                Some("Application/SDP ; x=y"),
+                None,
+                "m=audio 1 RTP/AVP 0",
+                Some("audio"),
+            ),
+            (
+                Some("multipart/mixed;boundary=b"),
+                None,
+                "--b\r\n\r\nm=video 1 RTP/AVP 0\r\n--b--",
+                Some("video"),
+            ),
+            (
+                Some("text/x-msmsgsinvite"),
+                None,
+                "Application-Name: File Transfer",
+                Some("file"),
+            ),
             (Some("text/plain"), None, "m=video 1", Some("")),
             (None, None, "", Some("")),
             (sdp, Some("gzip"), "\u{1f}", None),
             (None, None, "m=video 1", None),
         ] {
-            let found = MediaKinds::of_body(content_type, encoding, body.as_bytes()).map(|kinds| kinds.to_string());
+            let found =
+                MediaKinds::of_body(content_type, encoding, body.as_bytes()).map(|kinds| kinds.to_string());
             assert_eq!(found.as_deref(), expected, "{content_type:?} {body:?}");
         }
     }

@@ -33,13 +33,22 @@ pub fn may_use(
 
 /// Whether anything of this user's calls depends on what is offered; if so, an INVITE has to carry its offer.
 pub fn is_restricted(published: &Published, user: &UserRecord) -> bool {
-    let everything = MediaKinds { audio: true, video: true, sharing: true, file: true };
+    let everything = MediaKinds {
+        audio: true,
+        video: true,
+        sharing: true,
+        file: true,
+    };
     may_use(published, Some(user), None, everything).is_err()
 }
 
 /// Whether the user may transfer a call (REFER, RFC 3515).
 pub fn may_transfer(published: &Published, user: &UserRecord) -> Result<(), Reason> {
-    if published.voice_policy(user).enable_call_transfer { Ok(()) } else { Err(Reason::TransferNotAllowed) }
+    if published.voice_policy(user).enable_call_transfer {
+        Ok(())
+    } else {
+        Err(Reason::TransferNotAllowed)
+    }
 }
 
 /// Whether a redirection (3xx) by the user's phone may send a call on.

@@ -39,7 +39,11 @@ pub struct Call {
 impl Call {
     /// The two sides as a request in the dialog sees them: who asks, and the other.
     pub fn sides(&self, from_tag: &str) -> (&Party, &Party) {
-        if *self.caller_tag == *from_tag { (&self.caller, &self.callee) } else { (&self.callee, &self.caller) }
+        if *self.caller_tag == *from_tag {
+            (&self.caller, &self.callee)
+        } else {
+            (&self.callee, &self.caller)
+        }
     }
 }
 
@@ -53,8 +57,21 @@ pub struct Calls {
 
 impl Calls {
     /// An INVITE is on its way.
-    pub fn begin(&mut self, call_id: &str, caller: Party, callee: Party, caller_tag: &str, media: MediaKinds) {
-        let call = Call { caller, callee, caller_tag: caller_tag.into(), media, answered: None };
+    pub fn begin(
+        &mut self,
+        call_id: &str,
+        caller: Party,
+        callee: Party,
+        caller_tag: &str,
+        media: MediaKinds,
+    ) {
+        let call = Call {
+            caller,
+            callee,
+            caller_tag: caller_tag.into(),
+            media,
+            answered: None,
+        };
         self.young.insert(Arc::from(call_id), call);
     }
 
@@ -91,7 +108,11 @@ impl Calls {
         if due {
             self.turn = now + GENERATION;
         }
-        let forgotten = if due { std::mem::replace(&mut self.old, std::mem::take(&mut self.young)) } else { HashMap::new() };
+        let forgotten = if due {
+            std::mem::replace(&mut self.old, std::mem::take(&mut self.young))
+        } else {
+            HashMap::new()
+        };
         forgotten.into_iter()
     }
 

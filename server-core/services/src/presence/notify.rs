@@ -28,13 +28,17 @@ impl World {
 
     /// Tells one watcher the present state.
     pub(crate) fn notify(&mut self, id: u64) {
-        let Some(subscription) = self.subscriptions.get(id) else { return };
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
+        };
         let document: Arc<str> = self.publications.compose(&subscription.presentity).into();
         self.notify_with(id, &document);
     }
 
     fn notify_with(&mut self, id: u64, document: &str) {
-        let Some(subscription) = self.subscriptions.get_mut(id) else { return };
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
         if subscription.notifying {
             subscription.changed = true;
             return;
@@ -43,7 +47,9 @@ impl World {
         subscription.changed = false;
         let (side, next) = (subscription.side, subscription.dialog.next_hop().to_owned());
         let hop = match side {
-            Side::Flow(flow) if flow.transport == Transport::Udp || self.flows.connection(flow.connection).is_some() => {
+            Side::Flow(flow)
+                if flow.transport == Transport::Udp || self.flows.connection(flow.connection).is_some() =>
+            {
                 Ok(Hop::Flow(flow))
             }
             _ => match Uri::from_text(&next) {
@@ -69,8 +75,14 @@ impl World {
         let branch = self.branches.own();
         let sent_by = self.sent_by(&hop).to_string();
         let now = self.now;
-        let Some(subscription) = self.subscriptions.get_mut(id) else { return };
-        let sender = DialogSender { transport: hop.transport(), sent_by: &sent_by, branch: branch.as_str() };
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let sender = DialogSender {
+            transport: hop.transport(),
+            sent_by: &sent_by,
+            branch: branch.as_str(),
+        };
         let state = state_of(subscription, now);
         let event = match &subscription.event_id {
             Some(event_id) => format!("presence;id={event_id}"),
@@ -84,7 +96,13 @@ impl World {
             .header(HeaderName::SubscriptionState, state)
             .body("application/pidf+xml", document.as_bytes())
             .finish();
-        self.send_request(hop, request, Method::Notify, branch.as_str().to_owned(), Purpose::Notify(id));
+        self.send_request(
+            hop,
+            request,
+            Method::Notify,
+            branch.as_str().to_owned(),
+            Purpose::Notify(id),
+        );
     }
 
     /// A NOTIFY was answered, or never will be. A watcher that is gone is forgotten (§4.2.2).
@@ -92,7 +110,9 @@ impl World {
         if status < 200 {
             return;
         }
-        let Some(subscription) = self.subscriptions.get_mut(id) else { return };
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
         subscription.notifying = false;
         let again = subscription.changed;
         if status >= 300 || (subscription.ended.is_some() && !again) {
@@ -113,6 +133,9 @@ impl World {
 fn state_of(subscription: &Subscription, now: u64) -> String {
     match subscription.ended {
         Some(reason) => format!("terminated;reason={}", reason.as_str()),
-        None => format!("active;expires={}", subscription.expires.saturating_sub(now).div_ceil(1000)),
+        None => format!(
+            "active;expires={}",
+            subscription.expires.saturating_sub(now).div_ceil(1000)
+        ),
     }
 }

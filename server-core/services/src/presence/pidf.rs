@@ -196,7 +196,12 @@ impl<'t> Reading<'t> {
                 };
                 let start = self.text.get(before..)?.find('<')? + before;
                 let name_end = start + 1 + tag.name().into_inner().len();
-                self.child = Some(Child { kind, start, name_end, id: id_range(tag, start) });
+                self.child = Some(Child {
+                    kind,
+                    start,
+                    name_end,
+                    id: id_range(tag, start),
+                });
             }
             _ if local == "activities" => self.in_activities = true,
             _ if self.in_activities => {
@@ -231,7 +236,9 @@ impl<'t> Reading<'t> {
         text.push_str(&self.namespaces);
         text.push_str(&self.text[child.name_end..end]);
         let shift = self.namespaces.len();
-        let id = child.id.map(|id| id.start - child.start + shift..id.end - child.start + shift);
+        let id = child
+            .id
+            .map(|id| id.start - child.start + shift..id.end - child.start + shift);
         let element = Element { text, id };
         match child.kind {
             Kind::Tuple => self.document.tuples.push(element),
@@ -260,8 +267,14 @@ fn declarations(root: &BytesStart<'_>) -> String {
 
 fn id_range(tag: &BytesStart<'_>, start: usize) -> Option<Range<usize>> {
     let raw = tag.attributes_raw();
-    let value = tag.attributes().flatten().find(|attribute| attribute.key.into_inner() == "id")?.value;
-    let std::borrow::Cow::Borrowed(value) = value else { return None };
+    let value = tag
+        .attributes()
+        .flatten()
+        .find(|attribute| attribute.key.into_inner() == "id")?
+        .value;
+    let std::borrow::Cow::Borrowed(value) = value else {
+        return None;
+    };
     let offset = (value.as_ptr() as usize).checked_sub(raw.as_ptr() as usize)?;
     let from = start + 1 + tag.name().into_inner().len() + offset;
     Some(from..from + value.len())
@@ -285,8 +298,15 @@ pub fn compose<'d>(entity: &str, documents: impl DoubleEndedIterator<Item = &'d 
     if tuples == 0 {
         closed_tuple(&mut composed);
     }
-    if let Some(newest) = documents.clone().rev().find(|document| !document.persons.is_empty()) {
-        newest.persons.iter().for_each(|person| composed.push_str(&person.text));
+    if let Some(newest) = documents
+        .clone()
+        .rev()
+        .find(|document| !document.persons.is_empty())
+    {
+        newest
+            .persons
+            .iter()
+            .for_each(|person| composed.push_str(&person.text));
     }
     for (number, document) in documents.enumerate() {
         for element in &document.others {
@@ -381,8 +401,14 @@ mod tests {
     fn tuples_of_two_endpoints_stay_apart_when_they_share_an_id() {
         let (busy, open) = (read(BUSY), read(OPEN));
         let composed = compose("sip:alice@contoso.example", [&busy, &open].into_iter());
-        assert!(composed.contains(r#"<tuple xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model""#), "{composed}");
-        assert!(composed.contains("id=\"t1\"") && composed.contains("id='t1-1'"), "{composed}");
+        assert!(
+            composed.contains(r#"<tuple xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model""#),
+            "{composed}"
+        );
+        assert!(
+            composed.contains("id=\"t1\"") && composed.contains("id='t1-1'"),
+            "{composed}"
+        );
         assert_eq!(read(&composed).tuples.len(), 2);
         assert_eq!(availability([&busy, &open].into_iter()), Availability::Busy);
     }
@@ -401,8 +427,14 @@ mod tests {
         for (document, why) in [
             ("", Unreadable::NotPidf),
             ("<presence/>", Unreadable::NotPidf),
-            ("<presence xmlns='urn:ietf:params:xml:ns:pidf'>", Unreadable::NotPidf),
-            ("<presence xmlns='urn:ietf:params:xml:ns:pidf'></tuple>", Unreadable::NotPidf),
+            (
+                "<presence xmlns='urn:ietf:params:xml:ns:pidf'>",
+                Unreadable::NotPidf,
+            ),
+            (
+                "<presence xmlns='urn:ietf:params:xml:ns:pidf'></tuple>",
+                Unreadable::NotPidf,
+            ),
             (&deep, Unreadable::NotPidf),
             (&entity, Unreadable::NotPidf),
             (&large, Unreadable::TooLarge),

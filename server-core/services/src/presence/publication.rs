@@ -53,10 +53,15 @@ pub struct Publications {
 impl Publications {
     /// No publications. `seed` is random.
     pub fn new(seed: u64) -> Self {
-        Self { by_user: HashMap::new(), ends: BinaryHeap::new(), last: seed }
+        Self {
+            by_user: HashMap::new(),
+            ends: BinaryHeap::new(),
+            last: seed,
+        }
     }
 
-    /// Takes a PUBLISH (§6). `lifetime` is in milliseconds, 0 removes; a refresh has no document.
+    /// Takes a PUBLISH (§6). `lifetime` is in milliseconds, 0 removes; a refresh has no document. What has ended by
+    /// now must have been taken out with [`expire`](Self::expire).
     pub fn publish(
         &mut self,
         now: Tick,
@@ -68,20 +73,41 @@ impl Publications {
         self.last = self.last.wrapping_add(1);
         let tag = EntityTag(self.last);
         match if_match {
-            None => self.create(user, tag, now + lifetime, document.ok_or(Rejected::NothingPublished)?),
-            Some(given) => self.change(user, tag, given, now, lifetime, document),
+            None => self.create(
+                user,
+                tag,
+                now + lifetime,
+                document.ok_or(Rejected::NothingPublished)?,
+            ),
+            Some(given) => {
+                let expires = (lifetime > 0).then_some(now + lifetime);
+                self.change(user, tag, given, expires, document)
+            }
         }
     }
 
-    fn create(&mut self, user: &str, tag: EntityTag, expires: Tick, document: Document) -> Result<EntityTag, Rejected> {
+    fn create(
+        &mut self,
+        user: &str,
+        tag: EntityTag,
+        expires: Tick,
+        document: Document,
+    ) -> Result<EntityTag, Rejected> {
         let user = match self.by_user.get_key_value(user) {
-            Some((_, publications)) if publications.len() >= MAX_PUBLICATIONS => return Err(Rejected::TooMany),
+            Some((_, publications)) if publications.len() >= MAX_PUBLICATIONS => {
+                return Err(Rejected::TooMany);
+            }
             Some((user, _)) => Arc::clone(user),
             None => Arc::from(user),
         };
         let id = tag.0;
         self.ends.push(Reverse((expires, Arc::clone(&user), id)));
-        self.by_user.entry(user).or_default().push(Publication { id, tag, expires, document });
+        self.by_user.entry(user).or_default().push(Publication {
+            id,
+            tag,
+            expires,
+            document,
+        });
         Ok(tag)
     }
 
@@ -90,24 +116,26 @@ impl Publications {
         user: &str,
         tag: EntityTag,
         given: &str,
-        now: Tick,
-        lifetime: Tick,
+        expires: Option<Tick>,
         document: Option<Document>,
     ) -> Result<EntityTag, Rejected> {
         let given = u64::from_str_radix(given, 16).map_err(|_| Rejected::ConditionalRequestFailed)?;
-        let publications = self.by_user.get_mut(user).ok_or(Rejected::ConditionalRequestFailed)?;
+        let publications = self
+            .by_user
+            .get_mut(user)
+            .ok_or(Rejected::ConditionalRequestFailed)?;
         let position = publications
             .iter()
-            .position(|publication| publication.tag.0 == given && publication.expires > now)
+            .position(|publication| publication.tag.0 == given)
             .ok_or(Rejected::ConditionalRequestFailed)?;
-        if lifetime == 0 {
+        let Some(expires) = expires else {
             self.drop_at(user, position);
             return Ok(tag);
-        }
+        };
         // Kept in the order of the last word, so that composition prefers the newest.
         let mut publication = publications.remove(position);
         publication.tag = tag;
-        publication.expires = now + lifetime;
+        publication.expires = expires;
         if let Some(document) = document {
             publication.document = document;
             publications.push(publication);
@@ -121,7 +149,10 @@ impl Publications {
     pub fn compose(&self, user: &str) -> String {
         let entity = format!("sip:{user}");
         match self.by_user.get(user) {
-            Some(publications) => pidf::compose(&entity, publications.iter().map(|publication| &publication.document)),
+            Some(publications) => pidf::compose(
+                &entity,
+                publications.iter().map(|publication| &publication.document),
+            ),
             None => pidf::offline(&entity),
         }
     }
@@ -129,7 +160,9 @@ impl Publications {
     /// The state of a user; `None` when nothing is published.
     pub fn availability(&self, user: &str) -> Option<Availability> {
         let publications = self.by_user.get(user)?;
-        Some(pidf::availability(publications.iter().map(|publication| &publication.document)))
+        Some(pidf::availability(
+            publications.iter().map(|publication| &publication.document),
+        ))
     }
 
     /// How many users have published something.
@@ -155,7 +188,10 @@ impl Publications {
             }
             let Reverse((_, user, id)) = self.ends.pop()?;
             let found = self.by_user.get(&user).and_then(|publications| {
-                publications.iter().enumerate().find(|(_, publication)| publication.id == id)
+                publications
+                    .iter()
+                    .enumerate()
+                    .find(|(_, publication)| publication.id == id)
             });
             match found.map(|(position, publication)| (position, publication.expires)) {
                 None => {}
@@ -195,11 +231,23 @@ mod tests {
     #[test]
     fn every_publish_changes_the_entity_tag_and_only_the_newest_matches() {
         let mut all = Publications::new(7);
-        let first = all.publish(0, USER, None, 1000, Some(document("open"))).unwrap().to_string();
-        let second = all.publish(1, USER, Some(&first), 1000, None).unwrap().to_string();
+        let first = all
+            .publish(0, USER, None, 1000, Some(document("open")))
+            .unwrap()
+            .to_string();
+        let second = all
+            .publish(1, USER, Some(&first), 1000, None)
+            .unwrap()
+            .to_string();
         assert_ne!(first, second);
-        assert_eq!(all.publish(2, USER, Some(&first), 1000, None), Err(Rejected::ConditionalRequestFailed));
-        assert_eq!(all.publish(2, "bob@contoso.example", Some(&second), 1000, None), Err(Rejected::ConditionalRequestFailed));
+        assert_eq!(
+            all.publish(2, USER, Some(&first), 1000, None),
+            Err(Rejected::ConditionalRequestFailed)
+        );
+        assert_eq!(
+            all.publish(2, "bob@contoso.example", Some(&second), 1000, None),
+            Err(Rejected::ConditionalRequestFailed)
+        );
         all.publish(2, USER, Some(&second), 0, None).unwrap();
         assert_eq!(all.availability(USER), None);
     }
@@ -207,7 +255,10 @@ mod tests {
     #[test]
     fn a_refreshed_publication_ends_with_its_last_lifetime() {
         let mut all = Publications::new(7);
-        let tag = all.publish(0, USER, None, 1000, Some(document("open"))).unwrap().to_string();
+        let tag = all
+            .publish(0, USER, None, 1000, Some(document("open")))
+            .unwrap()
+            .to_string();
         all.publish(900, USER, Some(&tag), 1000, None).unwrap();
         assert_eq!(all.expire(1500), None);
         assert_eq!(all.deadline(), Some(1900));
@@ -221,7 +272,13 @@ mod tests {
         for _ in 0..MAX_PUBLICATIONS {
             all.publish(0, USER, None, 1000, Some(document("open"))).unwrap();
         }
-        assert_eq!(all.publish(0, USER, None, 1000, Some(document("open"))), Err(Rejected::TooMany));
-        assert_eq!(all.publish(0, USER, None, 1000, None), Err(Rejected::NothingPublished));
+        assert_eq!(
+            all.publish(0, USER, None, 1000, Some(document("open"))),
+            Err(Rejected::TooMany)
+        );
+        assert_eq!(
+            all.publish(0, USER, None, 1000, None),
+            Err(Rejected::NothingPublished)
+        );
     }
 }

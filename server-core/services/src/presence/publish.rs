@@ -11,7 +11,11 @@ use crate::world::World;
 use crate::world::work::{Sender, Stop, Work};
 
 /// How long a publication lasts, in seconds: an hour when nobody says (RFC 3856 §6.4 as for subscriptions).
-const EXPIRY: Expiry = Expiry { min: 60, max: 43_200, default: 3_600 };
+const EXPIRY: Expiry = Expiry {
+    min: 60,
+    max: 43_200,
+    default: 3_600,
+};
 const CONTENT: &str = "application/pidf+xml";
 
 impl World {
@@ -25,7 +29,9 @@ impl World {
             return Err(Reason::NotYourPresence.into());
         }
         let operation = classify(&work.request).map_err(Stop::Answer)?;
-        let seconds = EXPIRY.grant(work.request.expires()).map_err(|brief| Stop::TooBrief(brief.min))?;
+        let seconds = EXPIRY
+            .grant(work.request.expires())
+            .map_err(|brief| Stop::TooBrief(brief.min))?;
         let (tag, document) = match operation {
             Operation::Initial => (None, Some(read_document(work)?)),
             Operation::Modify { etag } => (Some(etag), Some(read_document(work)?)),
@@ -33,7 +39,9 @@ impl World {
         };
         let changes = document.is_some() || seconds == 0;
         let lifetime = u64::from(seconds) * 1000;
-        let published = self.publications.publish(self.now, &user.sip_address, tag, lifetime, document);
+        let published = self
+            .publications
+            .publish(self.now, &user.sip_address, tag, lifetime, document);
         let tag = published.map_err(|rejected| match rejected {
             Rejected::ConditionalRequestFailed => Stop::Answer(412),
             Rejected::TooMany => Reason::TooManyPublications.into(),
@@ -52,7 +60,9 @@ impl World {
 
 fn read_document(work: &Work) -> Result<Document, Stop> {
     let kind = work.request.content_type().map_err(|_| Reason::Malformed)?;
-    if work.request.has(HeaderName::ContentEncoding) || !kind.is_some_and(|kind| kind.is("application", "pidf+xml")) {
+    if work.request.has(HeaderName::ContentEncoding)
+        || !kind.is_some_and(|kind| kind.is("application", "pidf+xml"))
+    {
         return Err(Stop::Unsupported(CONTENT));
     }
     Document::read(work.request.body()).map_err(|unreadable| match unreadable {

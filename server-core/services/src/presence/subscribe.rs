@@ -13,18 +13,36 @@ use crate::world::World;
 use crate::world::work::{Sender, Stop, Work};
 
 /// How long a subscription lasts, in seconds: an hour when nobody says (RFC 3856 §6.4), at most the product's twelve.
-const EXPIRY: Expiry = Expiry { min: 60, max: 43_200, default: 3_600 };
+const EXPIRY: Expiry = Expiry {
+    min: 60,
+    max: 43_200,
+    default: 3_600,
+};
 
 impl World {
     /// Whether this server is the notifier of the package. A package that only phones know goes to the user's phones.
     pub(crate) fn is_presence(&self, work: &Work) -> Result<bool, Stop> {
-        let event = work.request.event().map_err(|_| Reason::Malformed)?.ok_or(Stop::BadEvent)?;
+        let event = work
+            .request
+            .event()
+            .map_err(|_| Reason::Malformed)?
+            .ok_or(Stop::BadEvent)?;
         if event.package.eq_ignore_ascii_case("presence") {
             return Ok(true);
         }
-        let to = work.request.uri().and_then(|uri| crate::routing::locate::address_of(&uri));
-        let own = work.sender.as_ref().is_some_and(|sender| to.as_deref() == Some(sender.address()));
-        if own || event.package.to_ascii_lowercase().starts_with("presence.") { Err(Stop::BadEvent) } else { Ok(false) }
+        let to = work
+            .request
+            .uri()
+            .and_then(|uri| crate::routing::locate::address_of(&uri));
+        let own = work
+            .sender
+            .as_ref()
+            .is_some_and(|sender| to.as_deref() == Some(sender.address()));
+        if own || event.package.to_ascii_lowercase().starts_with("presence.") {
+            Err(Stop::BadEvent)
+        } else {
+            Ok(false)
+        }
     }
 
     /// A new subscription, or a fetch when it expires at once.
@@ -32,7 +50,9 @@ impl World {
         if !work.request.accepts("application", "pidf+xml", true) {
             return Err(Stop::Answer(406));
         }
-        let seconds = EXPIRY.grant(work.request.expires()).map_err(|brief| Stop::TooBrief(brief.min))?;
+        let seconds = EXPIRY
+            .grant(work.request.expires())
+            .map_err(|brief| Stop::TooBrief(brief.min))?;
         let watcher = work.sender.as_ref().ok_or(Reason::CredentialMismatch)?;
         self.check_subscriptions(watcher)?;
         let tag = self.token();
@@ -62,7 +82,11 @@ impl World {
         let Some(user) = watcher.user() else { return Ok(()) };
         let limit = self.published.presence_policy(user).max_category_subscription;
         let count = self.subscriptions.of_watcher(&user.sip_address).len();
-        if count >= usize::from(limit) { Err(Reason::TooManySubscriptions.into()) } else { Ok(()) }
+        if count >= usize::from(limit) {
+            Err(Reason::TooManySubscriptions.into())
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a request belongs to a subscription of this server.
@@ -74,10 +98,15 @@ impl World {
     pub(crate) fn refresh_subscription(&mut self, work: &Work) -> Result<(), Stop> {
         let dialog = DialogId::of_request(&work.request).ok_or(Stop::Answer(481))?;
         let id = self.subscriptions.of_dialog(&dialog).ok_or(Stop::Answer(481))?;
-        let seconds = EXPIRY.grant(work.request.expires()).map_err(|brief| Stop::TooBrief(brief.min))?;
+        let seconds = EXPIRY
+            .grant(work.request.expires())
+            .map_err(|brief| Stop::TooBrief(brief.min))?;
         let (now, side) = (self.now, self.side_of_caller(work));
         let subscription = self.subscriptions.get_mut(id).ok_or(Stop::Answer(481))?;
-        subscription.dialog.receive_request(&work.request).map_err(|_| Stop::Answer(500))?;
+        subscription
+            .dialog
+            .receive_request(&work.request)
+            .map_err(|_| Stop::Answer(500))?;
         subscription.expires = now + u64::from(seconds) * 1000;
         subscription.side = side;
         if seconds == 0 {
@@ -90,7 +119,9 @@ impl World {
     }
 
     fn accept_subscription(&mut self, work: &Work, tag: &str, seconds: u32, contact: &str) {
-        let response = plenum_sip::wire::ResponseBuilder::new(&work.request, 200).to_tag(tag).with_record_route();
+        let response = plenum_sip::wire::ResponseBuilder::new(&work.request, 200)
+            .to_tag(tag)
+            .with_record_route();
         let response = response.header(HeaderName::Contact, format!("<{contact}>"));
         let bytes = response.header(HeaderName::Expires, seconds.to_string()).finish();
         self.respond_with(work, 200, bytes);
@@ -103,7 +134,11 @@ impl World {
             plenum_sip::Transport::Udp => work.flow.local,
             _ => self.own_address(transport, work.flow.peer.ip()),
         };
-        format!("sip:{address};transport={}", transport.via_name().to_ascii_lowercase()).into()
+        format!(
+            "sip:{address};transport={}",
+            transport.via_name().to_ascii_lowercase()
+        )
+        .into()
     }
 
     /// Those that were not refreshed in time.

@@ -54,8 +54,14 @@ impl Subscriptions {
         self.last += 1;
         let id = self.last;
         self.by_dialog.insert(subscription.dialog.id.clone(), id);
-        self.by_presentity.entry(Arc::clone(&subscription.presentity)).or_default().push(id);
-        self.by_watcher.entry(Arc::clone(&subscription.watcher)).or_default().push(id);
+        self.by_presentity
+            .entry(Arc::clone(&subscription.presentity))
+            .or_default()
+            .push(id);
+        self.by_watcher
+            .entry(Arc::clone(&subscription.watcher))
+            .or_default()
+            .push(id);
         self.ends.push(Reverse((subscription.expires, id)));
         self.by_id.insert(id, subscription);
         id
@@ -119,7 +125,9 @@ impl Subscriptions {
             self.ends.pop();
             match self.by_id.get(&id) {
                 None => {}
-                Some(subscription) if subscription.expires > now => self.ends.push(Reverse((subscription.expires, id))),
+                Some(subscription) if subscription.expires > now => {
+                    self.ends.push(Reverse((subscription.expires, id)))
+                }
                 Some(_) => return Some(id),
             }
         }

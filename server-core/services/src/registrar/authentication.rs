@@ -34,7 +34,10 @@ pub struct Authentication {
 impl Authentication {
     /// Nothing handed out yet.
     pub fn new(now: Instant, secret: &Secret) -> Self {
-        Self { digest: Authenticator::new(now, secret, NONCE_LIFETIME, NONCES), lockout: Lockout::default() }
+        Self {
+            digest: Authenticator::new(now, secret, NONCE_LIFETIME, NONCES),
+            lockout: Lockout::default(),
+        }
     }
 }
 
@@ -53,7 +56,11 @@ impl World {
             return Err(federation::inbound(&self.published, domain_of(&claimed)).into());
         }
         if !self.config.unauthenticated_domains.is_empty()
-            && self.config.unauthenticated_domains.iter().any(|domain| domain == domain_of(&claimed))
+            && self
+                .config
+                .unauthenticated_domains
+                .iter()
+                .any(|domain| domain == domain_of(&claimed))
         {
             work.sender = Some(Sender::User(self.known_user(&claimed)?));
             return Ok(());
@@ -65,17 +72,30 @@ impl World {
 
     /// Another server of the deployment speaks for its users.
     fn asserted(&mut self, work: &Work, claimed: &str) -> Result<Option<Sender>, Stop> {
-        let Some(connection) = self.flows.connection(work.flow.connection) else { return Ok(None) };
+        let Some(connection) = self.flows.connection(work.flow.connection) else {
+            return Ok(None);
+        };
         let deployment = self.published.deployment();
-        if !connection.peer_names.iter().any(|name| deployment.is_server(name)) {
+        if !connection
+            .peer_names
+            .iter()
+            .any(|name| deployment.is_server(name))
+        {
             return Ok(None);
         }
         let asserted = work.request.addresses(HeaderName::PAssertedIdentity).flatten();
         let asserted = asserted.filter_map(|identity| address_of(&identity.uri)).next();
         let address = asserted.unwrap_or_else(|| claimed.to_owned());
         let own = self.published.deployment().is_own_domain(domain_of(&address));
-        let user = if own { self.facts.user(self.now, &address)? } else { None };
-        Ok(Some(Sender::Server { asserted: address.into(), user }))
+        let user = if own {
+            self.facts.user(self.now, &address)?
+        } else {
+            None
+        };
+        Ok(Some(Sender::Server {
+            asserted: address.into(),
+            user,
+        }))
     }
 
     fn prove(&mut self, work: &Work, claimed: &str) -> Result<std::sync::Arc<UserRecord>, Stop> {
@@ -84,7 +104,11 @@ impl World {
         }
         let realm = self.published.realm().to_owned();
         let register = *work.request.method() == Method::Register;
-        let header = if register { HeaderName::Authorization } else { HeaderName::ProxyAuthorization };
+        let header = if register {
+            HeaderName::Authorization
+        } else {
+            HeaderName::ProxyAuthorization
+        };
         let credentials =
             credentials_for(&work.request, header, &realm).ok_or(Stop::Challenge { stale: false })?;
         let (hash, from) = (self.user_hash(claimed), work.flow.peer.ip());
@@ -104,7 +128,13 @@ impl World {
             return Err(Reason::CredentialMismatch.into());
         };
         let binding = (realm.as_str(), &b""[..]);
-        match self.authentication.digest.verify(self.instant, &credentials, work.request.method(), binding, &key) {
+        match self.authentication.digest.verify(
+            self.instant,
+            &credentials,
+            work.request.method(),
+            binding,
+            &key,
+        ) {
             Ok(()) => {
                 self.authentication.lockout.succeeded(hash, from);
                 Ok(user)
@@ -124,23 +154,39 @@ impl World {
         credentials: &Credentials<'_>,
         realm: &str,
     ) -> Result<Option<Ha1>, Stop> {
-        let Some(algorithm) = algorithm_of(credentials) else { return Err(Stop::Challenge { stale: false }) };
-        let username = credentials.get("username").ok_or(Stop::Challenge { stale: false })?;
-        let key = self.facts.key(self.now, &user.id, username, realm, algorithm.name())?;
+        let Some(algorithm) = algorithm_of(credentials) else {
+            return Err(Stop::Challenge { stale: false });
+        };
+        let username = credentials
+            .get("username")
+            .ok_or(Stop::Challenge { stale: false })?;
+        let key = self
+            .facts
+            .key(self.now, &user.id, username, realm, algorithm.name())?;
         Ok(key.and_then(|key| Ha1::from_hex(algorithm, &key)))
     }
 
     fn signed_in_on(&self, address: &str, connection: u64) -> bool {
-        self.locations.of(address).iter().any(|binding| binding.flow.connection == connection && binding.path.is_none())
+        self.locations
+            .of(address)
+            .iter()
+            .any(|binding| binding.flow.connection == connection && binding.path.is_none())
     }
 
     fn wrong_password(&mut self, user: &str, work: &Work) {
         self.counters.authentication_failed += 1;
         let (hash, source) = (self.user_hash(user), work.flow.peer);
         let user = user.to_owned();
-        self.journal(JournalEvent::AuthenticationFailed { user: user.clone(), source });
+        self.journal(JournalEvent::AuthenticationFailed {
+            user: user.clone(),
+            source,
+        });
         if self.authentication.lockout.failed(self.now, hash, source.ip()) {
-            self.journal(JournalEvent::LockedOut { user, source, seconds: WAIT_SECONDS });
+            self.journal(JournalEvent::LockedOut {
+                user,
+                source,
+                seconds: WAIT_SECONDS,
+            });
         }
     }
 
@@ -152,12 +198,21 @@ impl World {
     /// Answers with 401 or 407.
     pub(crate) fn challenge(&mut self, work: &Work, stale: bool) {
         let realm = self.published.realm().to_owned();
-        let challenges = self.authentication.digest.challenge(self.instant, &realm, b"", stale);
+        let challenges = self
+            .authentication
+            .digest
+            .challenge(self.instant, &realm, b"", stale);
         let register = *work.request.method() == Method::Register;
-        let (status, name) =
-            if register { (401, HeaderName::WwwAuthenticate) } else { (407, HeaderName::ProxyAuthenticate) };
+        let (status, name) = if register {
+            (401, HeaderName::WwwAuthenticate)
+        } else {
+            (407, HeaderName::ProxyAuthenticate)
+        };
         self.respond(work, status, |response| {
-            challenges.iter().fold(response, |response, challenge| response.header(name, challenge)).finish()
+            challenges
+                .iter()
+                .fold(response, |response, challenge| response.header(name, challenge))
+                .finish()
         });
     }
 }
@@ -167,7 +222,11 @@ impl World {
 fn claimed_address(work: &Work) -> Option<String> {
     let from = work.request.from().ok()?;
     if from.uri.host().eq_ignore_ascii_case("anonymous.invalid") {
-        let preferred = work.request.addresses(HeaderName::PPreferredIdentity).flatten().next()?;
+        let preferred = work
+            .request
+            .addresses(HeaderName::PPreferredIdentity)
+            .flatten()
+            .next()?;
         return address_of(&preferred.uri);
     }
     address_of(&from.uri)

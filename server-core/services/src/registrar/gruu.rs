@@ -25,7 +25,12 @@ pub fn temporary(secret: &Secret, salt: u64, domain: &str, user: UserIndex, id: 
     plain[4..].copy_from_slice(&id.0.to_le_bytes());
     let cipher = crypt(secret, &salt, plain);
     let mac = mac(secret, &salt, &cipher);
-    format!("sip:{PREFIX}{}{}{}@{domain};gr", hex(&salt), hex(&cipher), hex(&mac))
+    format!(
+        "sip:{PREFIX}{}{}{}@{domain};gr",
+        hex(&salt),
+        hex(&cipher),
+        hex(&mac)
+    )
 }
 
 /// What a Request-URI with `gr` names.
@@ -52,7 +57,10 @@ pub fn read<'u>(secret: &Secret, uri: &Uri<'u>) -> Option<Gruu<'u>> {
 
 /// Whether a binding is the endpoint of a public GRUU.
 pub fn matches(binding: &Binding, instance: &str) -> bool {
-    binding.instance.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(instance))
+    binding
+        .instance
+        .as_deref()
+        .is_some_and(|own| own.eq_ignore_ascii_case(instance))
 }
 
 fn open<'u>(secret: &Secret, token: &str) -> Option<Gruu<'u>> {
@@ -64,7 +72,10 @@ fn open<'u>(secret: &Secret, token: &str) -> Option<Gruu<'u>> {
     }
     let plain = crypt(secret, salt, *cipher);
     let (user, id) = plain.split_first_chunk::<4>()?;
-    Some(Gruu::Temporary(u32::from_le_bytes(*user), BindingId(u64::from_le_bytes(id.try_into().ok()?))))
+    Some(Gruu::Temporary(
+        u32::from_le_bytes(*user),
+        BindingId(u64::from_le_bytes(id.try_into().ok()?)),
+    ))
 }
 
 fn crypt(secret: &Secret, salt: &[u8; 8], bytes: [u8; 12]) -> [u8; 12] {
@@ -89,15 +100,27 @@ mod tests {
         let index = UserIndex::default();
         let first = temporary(&secret, 1, "contoso.example", index, id);
         let second = temporary(&secret, 2, "contoso.example", index, id);
-        assert!(first[20..60] != second[20..60], "two of one binding have nothing in common");
+        assert!(
+            first[20..60] != second[20..60],
+            "two of one binding have nothing in common"
+        );
         for text in [&first, &second] {
             let uri = Uri::from_text(text).unwrap();
             assert_eq!(read(&secret, &uri), Some(Gruu::Temporary(0, id)));
             assert_eq!(read(&Secret::new([2; 16]), &uri), Some(Gruu::Unknown));
         }
-        let public = public("alice@contoso.example", "urn:uuid:4c6b2f28-3f37-5a8f-9a9e-1f5c5c2d5c39");
+        let public = public(
+            "alice@contoso.example",
+            "urn:uuid:4c6b2f28-3f37-5a8f-9a9e-1f5c5c2d5c39",
+        );
         let uri = Uri::from_text(&public).unwrap();
-        assert_eq!(read(&secret, &uri), Some(Gruu::Public("urn:uuid:4c6b2f28-3f37-5a8f-9a9e-1f5c5c2d5c39")));
-        assert_eq!(read(&secret, &Uri::from_text("sip:alice@contoso.example").unwrap()), None);
+        assert_eq!(
+            read(&secret, &uri),
+            Some(Gruu::Public("urn:uuid:4c6b2f28-3f37-5a8f-9a9e-1f5c5c2d5c39"))
+        );
+        assert_eq!(
+            read(&secret, &Uri::from_text("sip:alice@contoso.example").unwrap()),
+            None
+        );
     }
 }

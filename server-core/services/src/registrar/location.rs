@@ -77,7 +77,9 @@ pub struct Locations {
 impl Locations {
     /// The bindings of a user; empty without any.
     pub fn of(&self, address: &str) -> &[Binding] {
-        self.by_address.get(address).map_or(&[], |index| &self.users[index.0 as usize].bindings)
+        self.by_address
+            .get(address)
+            .map_or(&[], |index| &self.users[index.0 as usize].bindings)
     }
 
     /// How many bindings there are.
@@ -97,7 +99,10 @@ impl Locations {
 
     /// Everybody's bindings, for an administrator who asks for all sessions.
     pub fn all(&self) -> impl Iterator<Item = (&str, &[Binding])> {
-        self.users.iter().filter(|user| !user.bindings.is_empty()).map(|user| (&*user.address, &*user.bindings))
+        self.users
+            .iter()
+            .filter(|user| !user.bindings.is_empty())
+            .map(|user| (&*user.address, &*user.bindings))
     }
 
     /// A number for a new binding.
@@ -149,7 +154,10 @@ impl Locations {
         };
         self.forget_connection(moved_from, id);
         if connection != 0 {
-            self.by_connection.entry(connection).or_default().push((index, id));
+            self.by_connection
+                .entry(connection)
+                .or_default()
+                .push((index, id));
         }
     }
 
@@ -162,7 +170,10 @@ impl Locations {
     /// The bindings of a connection.
     pub fn on_connection(&self, connection: u64) -> Vec<(Arc<str>, BindingId)> {
         let entries = self.by_connection.get(&connection).map_or(&[][..], Vec::as_slice);
-        entries.iter().map(|(user, id)| (Arc::clone(&self.users[user.0 as usize].address), *id)).collect()
+        entries
+            .iter()
+            .map(|(user, id)| (Arc::clone(&self.users[user.0 as usize].address), *id))
+            .collect()
     }
 
     /// A connection is gone: its bindings end if it was their only way, the others are reached by their Contact from
@@ -171,7 +182,9 @@ impl Locations {
         let mut ended = Vec::new();
         for (index, id) in self.by_connection.remove(&connection).unwrap_or_default() {
             let user = &mut self.users[index.0 as usize];
-            let Some(binding) = user.bindings.iter_mut().find(|binding| binding.id == id) else { continue };
+            let Some(binding) = user.bindings.iter_mut().find(|binding| binding.id == id) else {
+                continue;
+            };
             if binding.outbound {
                 let address = Arc::clone(&user.address);
                 ended.extend(self.take(index, id).map(|binding| (address, binding)));
@@ -195,7 +208,9 @@ impl Locations {
             }
             self.ends.pop();
             let user = &self.users[index.0 as usize];
-            let Some(binding) = user.bindings.iter().find(|binding| binding.id == id) else { continue };
+            let Some(binding) = user.bindings.iter().find(|binding| binding.id == id) else {
+                continue;
+            };
             if binding.expires > now {
                 self.ends.push(Reverse((binding.expires, index, id)));
                 continue;
@@ -211,7 +226,10 @@ impl Locations {
             return index;
         }
         let address: Arc<str> = Arc::from(address);
-        let user = User { address: Arc::clone(&address), bindings: Vec::new() };
+        let user = User {
+            address: Arc::clone(&address),
+            bindings: Vec::new(),
+        };
         let index = match self.free.pop() {
             Some(index) => {
                 self.users[index.0 as usize] = user;
@@ -276,7 +294,12 @@ mod tests {
             since: 0,
             refreshed: 0,
             path: None,
-            flow: Flow { transport: Transport::Tcp, local: address, peer: address, connection },
+            flow: Flow {
+                transport: Transport::Tcp,
+                local: address,
+                peer: address,
+                connection,
+            },
             use_flow: true,
             outbound: false,
             user_agent: locations.intern_user_agent("phone"),

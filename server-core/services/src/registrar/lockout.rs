@@ -56,12 +56,16 @@ impl Lockout {
 
     fn at_limit(&self, now: Tick, key: Key, limit: u16) -> bool {
         let strikes = self.young.get(&key).or_else(|| self.old.get(&key));
-        strikes.is_some_and(|strikes| strikes.count >= limit && now < strikes.last + Tick::from(WAIT_SECONDS) * 1000)
+        strikes.is_some_and(|strikes| {
+            strikes.count >= limit && now < strikes.last + Tick::from(WAIT_SECONDS) * 1000
+        })
     }
 
     fn strike(&mut self, now: Tick, key: Key) -> u16 {
         let before = self.young.get(&key).or_else(|| self.old.get(&key));
-        let count = before.filter(|strikes| now < strikes.last + WINDOW).map_or(0, |strikes| strikes.count);
+        let count = before
+            .filter(|strikes| now < strikes.last + WINDOW)
+            .map_or(0, |strikes| strikes.count);
         if self.young.len() >= GENERATION {
             self.old = std::mem::take(&mut self.young);
         }
@@ -92,7 +96,9 @@ mod tests {
     fn an_address_that_tries_many_users_waits() {
         let mut lockout = Lockout::default();
         let from = IpAddr::from([192, 0, 2, 1]);
-        let locked = (1..=u64::from(ADDRESS_LIMIT)).filter(|user| lockout.failed(0, *user, from)).count();
+        let locked = (1..=u64::from(ADDRESS_LIMIT))
+            .filter(|user| lockout.failed(0, *user, from))
+            .count();
         assert_eq!(locked, 1);
         assert!(lockout.is_locked(1, 9999, from));
     }

@@ -27,7 +27,10 @@ pub struct Rechecks {
 impl Rechecks {
     /// A user is signing in.
     pub fn know(&mut self, object: &ObjectId, address: &str) {
-        let known = self.addresses.entry(hash(object)).or_insert_with(|| Arc::from(address));
+        let known = self
+            .addresses
+            .entry(hash(object))
+            .or_insert_with(|| Arc::from(address));
         if **known != *address {
             *known = Arc::from(address);
         }
@@ -50,8 +53,12 @@ impl World {
                 self.rechecks.queue.extend(everybody);
             }
             Some(changed) => {
-                let known = changed.iter().filter_map(|object| self.rechecks.addresses.get(&hash(object)).cloned());
-                let known: Vec<Arc<str>> = known.filter(|address| !self.locations.of(address).is_empty()).collect();
+                let known = changed
+                    .iter()
+                    .filter_map(|object| self.rechecks.addresses.get(&hash(object)).cloned());
+                let known: Vec<Arc<str>> = known
+                    .filter(|address| !self.locations.of(address).is_empty())
+                    .collect();
                 self.rechecks.queue.extend(known);
             }
         }
@@ -68,7 +75,9 @@ impl World {
 
     fn recheck_users(&mut self) {
         while self.rechecks.asked.len() < AT_A_TIME {
-            let Some(address) = self.rechecks.queue.pop_front() else { return };
+            let Some(address) = self.rechecks.queue.pop_front() else {
+                return;
+            };
             match self.facts.user(self.now, &address) {
                 Err(Unknown::Missing(Missing(id))) => {
                     self.rechecks.asked.insert(id, address);

@@ -81,7 +81,9 @@ impl Registration<'_> {
             return Err(Rejected::Malformed);
         }
         let bindings = locations.of(self.address).iter();
-        bindings.map(|binding| self.in_order(binding).map(|()| Step::Remove(binding.id))).collect()
+        bindings
+            .map(|binding| self.in_order(binding).map(|()| Step::Remove(binding.id)))
+            .collect()
     }
 
     fn judge(&self, contact: &Contact<'_>, locations: &mut Locations) -> Result<Option<Step>, Rejected> {
@@ -104,8 +106,15 @@ impl Registration<'_> {
         Ok(Some(Step::Put(Box::new(Binding {
             id,
             contact: uri.to_text().into(),
-            instance: contact.instance().filter(|instance| is_urn(instance)).map(Into::into),
-            reg_id: if outbound { contact.reg_id().unwrap_or(0) } else { 0 },
+            instance: contact
+                .instance()
+                .filter(|instance| is_urn(instance))
+                .map(Into::into),
+            reg_id: if outbound {
+                contact.reg_id().unwrap_or(0)
+            } else {
+                0
+            },
             call_id: self.call_id().into(),
             cseq: self.cseq(),
             q: contact.q(),
@@ -129,14 +138,22 @@ impl Registration<'_> {
             default: seconds(self.limits.default_endpoint_expiration),
         };
         let asked = contact.expires().or_else(|| self.request.expires());
-        expiry.grant(asked).map_err(|brief| Rejected::IntervalTooBrief(brief.min))
+        expiry
+            .grant(asked)
+            .map_err(|brief| Rejected::IntervalTooBrief(brief.min))
     }
 
     /// The binding that a Contact names: by instance and reg-id (RFC 5626 §6), otherwise by URI (step 7).
     fn matching<'b>(&self, contact: &Contact<'_>, bindings: &'b [Binding]) -> Option<&'b Binding> {
         if let Some(instance) = contact.instance() {
-            let reg_id = if self.is_outbound(contact) { contact.reg_id().unwrap_or(0) } else { 0 };
-            let same = |binding: &&Binding| binding.instance.as_deref() == Some(instance) && binding.reg_id == reg_id;
+            let reg_id = if self.is_outbound(contact) {
+                contact.reg_id().unwrap_or(0)
+            } else {
+                0
+            };
+            let same = |binding: &&Binding| {
+                binding.instance.as_deref() == Some(instance) && binding.reg_id == reg_id
+            };
             if let Some(found) = bindings.iter().find(same) {
                 return Some(found);
             }
@@ -157,7 +174,10 @@ impl Registration<'_> {
         let web = matches!(self.flow.transport, Transport::Ws | Transport::Wss);
         let asked = contact.reg_id().is_some()
             && contact.instance().is_some()
-            && self.request.tokens(HeaderName::Supported).any(|option| option.eq_ignore_ascii_case("outbound"));
+            && self
+                .request
+                .tokens(HeaderName::Supported)
+                .any(|option| option.eq_ignore_ascii_case("outbound"));
         web || (asked && !self.request.has(HeaderName::Path))
     }
 
@@ -202,7 +222,10 @@ impl Registration<'_> {
             match step {
                 Step::Remove(id) => changes.removed.extend(locations.remove(self.address, id)),
                 Step::Put(binding) => {
-                    let new = !locations.of(self.address).iter().any(|existing| existing.id == binding.id);
+                    let new = !locations
+                        .of(self.address)
+                        .iter()
+                        .any(|existing| existing.id == binding.id);
                     if new {
                         self.make_room(locations, &mut changes);
                         changes.added.push(binding.id);
@@ -216,8 +239,13 @@ impl Registration<'_> {
 
     fn make_room(&self, locations: &mut Locations, changes: &mut Changes) {
         while locations.of(self.address).len() >= usize::from(self.limits.max_endpoints_per_user.max(1)) {
-            let oldest = locations.of(self.address).iter().min_by_key(|binding| binding.refreshed);
-            let Some(id) = oldest.map(|binding| binding.id) else { return };
+            let oldest = locations
+                .of(self.address)
+                .iter()
+                .min_by_key(|binding| binding.refreshed);
+            let Some(id) = oldest.map(|binding| binding.id) else {
+                return;
+            };
             changes.replaced.extend(locations.remove(self.address, id));
         }
     }
@@ -225,5 +253,8 @@ impl Registration<'_> {
 
 /// What may stand in an instance: a URN without anything that would need quoting.
 fn is_urn(instance: &str) -> bool {
-    instance.len() <= 256 && instance.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":-._~%+".contains(&byte))
+    instance.len() <= 256
+        && instance
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b":-._~%+".contains(&byte))
 }

@@ -25,7 +25,11 @@ impl World {
         self.check_extensions(work)?;
         let to = work.request.to().map_err(|_| Reason::Malformed)?;
         let address = address_of(&to.uri).ok_or(Reason::Malformed)?;
-        if !self.published.deployment().is_own_domain(&to.uri.host().to_ascii_lowercase()) {
+        if !self
+            .published
+            .deployment()
+            .is_own_domain(&to.uri.host().to_ascii_lowercase())
+        {
             return Err(Reason::NoSuchUser.into());
         }
         self.authenticate(work)?;
@@ -45,11 +49,13 @@ impl World {
             now: self.now,
             limits: self.published.registrar_configuration(),
         };
-        let changes = registration.apply(&mut self.locations).map_err(|rejected| match rejected {
-            Rejected::Malformed => Stop::from(Reason::Malformed),
-            Rejected::IntervalTooBrief(shortest) => Stop::TooBrief(shortest),
-            Rejected::OutOfOrder => Stop::Answer(500),
-        })?;
+        let changes = registration
+            .apply(&mut self.locations)
+            .map_err(|rejected| match rejected {
+                Rejected::Malformed => Stop::from(Reason::Malformed),
+                Rejected::IntervalTooBrief(shortest) => Stop::TooBrief(shortest),
+                Rejected::OutOfOrder => Stop::Answer(500),
+            })?;
         self.rechecks.know(&user.id, &address);
         self.write_down(&address, changes);
         self.answer_register(work, &address);
@@ -59,7 +65,11 @@ impl World {
     fn check_extensions(&self, work: &Work) -> Result<(), Stop> {
         let unknown = |tag: &&str| !SUPPORTED.iter().any(|known| known.eq_ignore_ascii_case(tag));
         let tags: Vec<&str> = work.request.tokens(HeaderName::Require).filter(unknown).collect();
-        if tags.is_empty() { Ok(()) } else { Err(Stop::BadExtension(tags.join(", "))) }
+        if tags.is_empty() {
+            Ok(())
+        } else {
+            Err(Stop::BadExtension(tags.join(", ")))
+        }
     }
 
     /// A user of another pool is sent there.
@@ -76,11 +86,20 @@ impl World {
 
     /// Outside is what comes through an Edge Server of the deployment.
     fn check_outside(&self, work: &Work, user: &UserRecord) -> Result<(), Stop> {
-        let Some(connection) = self.flows.connection(work.flow.connection) else { return Ok(()) };
-        let outside = connection.peer_names.iter().any(|name| self.published.deployment().is_edge(name));
+        let Some(connection) = self.flows.connection(work.flow.connection) else {
+            return Ok(());
+        };
+        let outside = connection
+            .peer_names
+            .iter()
+            .any(|name| self.published.deployment().is_edge(name));
         let open = self.published.access_edge().allow_outside_users
             && self.published.external_access_policy(user).enable_outside_access;
-        if outside && !open { Err(Reason::RemoteAccessNotGranted.into()) } else { Ok(()) }
+        if outside && !open {
+            Err(Reason::RemoteAccessNotGranted.into())
+        } else {
+            Ok(())
+        }
     }
 
     fn check_capacity(&self, address: &str) -> Result<(), Stop> {
@@ -89,7 +108,11 @@ impl World {
             return Err(Reason::PoolNotActive.into());
         }
         let full = u64::try_from(self.locations.users()).unwrap_or(u64::MAX) >= limits.max_user_count;
-        if full && self.locations.of(address).is_empty() { Err(Reason::RegistrarFull.into()) } else { Ok(()) }
+        if full && self.locations.of(address).is_empty() {
+            Err(Reason::RegistrarFull.into())
+        } else {
+            Ok(())
+        }
     }
 
     fn write_down(&mut self, address: &str, changes: Changes) {
@@ -100,7 +123,9 @@ impl World {
             self.signed_out(address, &binding, SignOutReason::Replaced);
         }
         for id in changes.added {
-            let Some(binding) = self.locations.of(address).iter().find(|binding| binding.id == id) else { continue };
+            let Some(binding) = self.locations.of(address).iter().find(|binding| binding.id == id) else {
+                continue;
+            };
             let event = JournalEvent::SignedIn {
                 user: address.to_owned(),
                 contact: binding.contact.to_string(),
@@ -117,7 +142,11 @@ impl World {
         let contacts: Vec<String> = (0..self.locations.of(address).len())
             .map(|index| self.contact_value(address, index, gruu))
             .collect();
-        let outbound = self.locations.of(address).iter().any(|binding| binding.reg_id > 0 && binding.flow == work.flow);
+        let outbound = self
+            .locations
+            .of(address)
+            .iter()
+            .any(|binding| binding.reg_id > 0 && binding.flow == work.flow);
         let date = date::format(self.clock.wall(self.now) / 1000);
         let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
             let mut response = response.header(HeaderName::Date, date);
@@ -137,7 +166,9 @@ impl World {
 
     fn contact_value(&mut self, address: &str, index: usize, gruu: bool) -> String {
         self.counter += 1;
-        let Some(user) = self.locations.index(address) else { return String::new() };
+        let Some(user) = self.locations.index(address) else {
+            return String::new();
+        };
         let binding = &self.locations.of(address)[index];
         let mut value = format!("<{}>;expires={}", binding.contact, self.seconds_left(binding));
         if binding.q < 1000 {
@@ -165,7 +196,12 @@ impl World {
 
     /// Ends everything that a user has here: disabled, deleted, or moved away.
     pub(crate) fn end_user(&mut self, address: &str, reason: SignOutReason) {
-        let ids: Vec<_> = self.locations.of(address).iter().map(|binding| binding.id).collect();
+        let ids: Vec<_> = self
+            .locations
+            .of(address)
+            .iter()
+            .map(|binding| binding.id)
+            .collect();
         for id in ids {
             if let Some(binding) = self.locations.remove(address, id) {
                 self.signed_out(address, &binding, reason);

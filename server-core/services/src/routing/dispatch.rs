@@ -20,7 +20,9 @@ impl World {
             Method::Register => self.register(work),
             // One that matched no transaction (RFC 3261 §9.2).
             Method::Cancel => Err(Stop::Answer(481)),
-            Method::Subscribe if in_dialog && self.is_own_subscription(work) => self.refresh_subscription(work),
+            Method::Subscribe if in_dialog && self.is_own_subscription(work) => {
+                self.refresh_subscription(work)
+            }
             _ if in_dialog => self.in_dialog(work),
             _ => self.out_of_dialog(work),
         }
@@ -30,7 +32,8 @@ impl World {
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
         let routing = preprocess(&request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
-        if *request.method() == Method::Options && routing.uri.user().is_none() && self.is_ours(&routing.uri) {
+        if *request.method() == Method::Options && routing.uri.user().is_none() && self.is_ours(&routing.uri)
+        {
             self.respond_plainly(work, 200);
             return Ok(());
         }
@@ -42,7 +45,9 @@ impl World {
         let Some(user) = destination.user().cloned() else {
             return Err(Reason::NoSuchUser.into());
         };
-        if self.activity == Activity::Draining && matches!(request.method(), Method::Invite | Method::Subscribe) {
+        if self.activity == Activity::Draining
+            && matches!(request.method(), Method::Invite | Method::Subscribe)
+        {
             return Err(Reason::Draining.into());
         }
         let here = !matches!(destination, Destination::Pool(_));
@@ -58,8 +63,20 @@ impl World {
         if is_call {
             self.begin_call(work, &user)?;
         }
-        let record_route = matches!(request.method(), Method::Invite | Method::Subscribe | Method::Refer);
-        self.start_fork(work, Manner { hash, is_call, record_route, callee: Some(user) }, groups);
+        let record_route = matches!(
+            request.method(),
+            Method::Invite | Method::Subscribe | Method::Refer
+        );
+        self.start_fork(
+            work,
+            Manner {
+                hash,
+                is_call,
+                record_route,
+                callee: Some(user),
+            },
+            groups,
+        );
         Ok(())
     }
 

@@ -11,7 +11,9 @@ use crate::published::Published;
 
 /// Why a request to another domain goes no further. A sender of ours is given with the record.
 pub fn outbound(published: &Published, domain: &str, sender: Option<&UserRecord>) -> Reason {
-    let Some(sender) = sender else { return Reason::RelayDenied };
+    let Some(sender) = sender else {
+        return Reason::RelayDenied;
+    };
     if published.is_blocked(domain) {
         return Reason::DomainBlocked;
     }

@@ -60,7 +60,12 @@ pub fn read(secret: &Secret, call_id: &[u8], token: &str) -> Option<Side> {
     let connection = u64::from_be_bytes(take(&mut rest)?);
     let local = take_address(&mut rest)?;
     let peer = take_address(&mut rest)?;
-    Some(Side::Flow(Flow { transport, local, peer, connection }))
+    Some(Side::Flow(Flow {
+        transport,
+        local,
+        peer,
+        connection,
+    }))
 }
 
 fn mac(secret: &Secret, call_id: &[u8], body: &[u8]) -> [u8; MAC] {
@@ -100,13 +105,15 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     digits.map(char::from).collect()
 }
 
 /// Bytes of hexadecimal digits.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 || text.len() > 256 {
+    if !text.len().is_multiple_of(2) || text.len() > 256 {
         return None;
     }
     let digit = |byte: u8| char::from(byte).to_digit(16);
@@ -122,7 +129,12 @@ mod tests {
     fn a_token_is_read_in_its_own_dialog_only() {
         let secret = Secret::new([3; 16]);
         let peer = "[2001:db8::7]:5061".parse().unwrap();
-        let flow = Flow { transport: Transport::Tls, local: "10.0.0.1:5061".parse().unwrap(), peer, connection: 9 };
+        let flow = Flow {
+            transport: Transport::Tls,
+            local: "10.0.0.1:5061".parse().unwrap(),
+            peer,
+            connection: 9,
+        };
         for side in [Side::Uri, Side::Flow(flow)] {
             let token = write(&secret, b"call-1", side);
             assert_eq!(read(&secret, b"call-1", &token), Some(side));

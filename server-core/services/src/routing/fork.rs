@@ -99,7 +99,15 @@ impl World {
         }
         let context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
         let (work, copies) = (work.clone(), Vec::new());
-        let fork = Fork { work, manner, context, copies, running: 0, note: None, scheduled: None };
+        let fork = Fork {
+            work,
+            manner,
+            context,
+            copies,
+            running: 0,
+            note: None,
+            scheduled: None,
+        };
         self.forks.by_id.insert(id, fork);
         self.run_fork(id);
     }
@@ -121,7 +129,9 @@ impl World {
                 Output::Final(last) => self.finish_fork(id, last),
             }
         }
-        let Some(fork) = self.forks.by_id.get_mut(&id) else { return };
+        let Some(fork) = self.forks.by_id.get_mut(&id) else {
+            return;
+        };
         let invite = *fork.work.request.method() == Method::Invite;
         if fork.context.is_over() && (!invite || fork.running == 0) {
             let server = fork.work.server;
@@ -137,7 +147,9 @@ impl World {
     }
 
     fn send_copy(&mut self, id: u64, index: usize, leg: &Leg) {
-        let Some(fork) = self.forks.by_id.get_mut(&id) else { return };
+        let Some(fork) = self.forks.by_id.get_mut(&id) else {
+            return;
+        };
         fork.copies.resize(index + 1, Copy::Waiting);
         let (work, manner) = (fork.work.clone(), fork.manner.clone());
         let branch = self.branches.forwarding(manner.hash);
@@ -147,11 +159,23 @@ impl World {
         };
         let method = work.request.method().clone();
         let purpose = Purpose::Branch { fork: id, index };
-        self.send_request(leg.hop.clone(), bytes, method, branch.as_str().to_owned(), purpose);
+        self.send_request(
+            leg.hop.clone(),
+            bytes,
+            method,
+            branch.as_str().to_owned(),
+            purpose,
+        );
     }
 
     /// §16.6: the copy for one leg. `None` for a request whose route cannot be read.
-    pub(crate) fn copy_of(&self, work: &Work, manner: &Manner, leg: &Leg, branch: &Branch) -> Option<Arc<[u8]>> {
+    pub(crate) fn copy_of(
+        &self,
+        work: &Work,
+        manner: &Manner,
+        leg: &Leg,
+        branch: &Branch,
+    ) -> Option<Arc<[u8]>> {
         let request = &work.request;
         let routing = preprocess(request, |uri| self.is_ours(uri)).ok()?;
         let sent_by = self.sent_by(&leg.hop).to_string();
@@ -185,7 +209,10 @@ impl World {
         };
         let value = |side: Side, at: SocketAddr, transport: Transport| {
             let token = flow_token::write(&self.secret, call_id, side);
-            format!("<sip:{token}@{at};transport={};lr>", transport.via_name().to_ascii_lowercase())
+            format!(
+                "<sip:{token}@{at};transport={};lr>",
+                transport.via_name().to_ascii_lowercase()
+            )
         };
         let callee = value(leg.side, callee_at, leg.hop.transport());
         format!("{callee}, {}", value(caller, caller_at, work.flow.transport))
@@ -225,20 +252,32 @@ impl World {
 
     /// A response to a branch. CsVoicePolicy AllowCallForwarding: a phone's 3xx sends nobody on without it.
     pub(crate) fn branch_response(&mut self, id: u64, index: usize, response: Response) {
-        let Some(fork) = self.forks.by_id.get_mut(&id) else { return };
+        let Some(fork) = self.forks.by_id.get_mut(&id) else {
+            return;
+        };
         let redirects = (300..400).contains(&response.status());
         let refused = |callee: &Arc<UserRecord>| !permission::may_forward(&self.published, callee);
         if redirects && fork.manner.callee.as_ref().is_some_and(refused) {
             fork.note = Some(Reason::ForwardingNotAllowed);
             self.tell_fork(id, Input::Unreachable { branch: index });
         } else {
-            self.tell_fork(id, Input::Response { branch: index, response });
+            self.tell_fork(
+                id,
+                Input::Response {
+                    branch: index,
+                    response,
+                },
+            );
         }
     }
 
     /// A branch cannot be answered any more: 408 nobody answered, 503 it could not be sent.
     pub(crate) fn branch_failed(&mut self, id: u64, index: usize, status: u16) {
-        let input = if status == 408 { Input::Timeout { branch: index } } else { Input::Unreachable { branch: index } };
+        let input = if status == 408 {
+            Input::Timeout { branch: index }
+        } else {
+            Input::Unreachable { branch: index }
+        };
         self.tell_fork(id, input);
     }
 
@@ -259,22 +298,29 @@ impl World {
     }
 
     fn cancel_copy(&mut self, id: u64, index: usize) {
-        let Some(fork) = self.forks.by_id.get_mut(&id) else { return };
-        let elsewhere: &[(HeaderName, &str)] =
-            &[(HeaderName::Reason, "SIP;cause=200;text=\"Call completed elsewhere\"")];
+        let Some(fork) = self.forks.by_id.get_mut(&id) else {
+            return;
+        };
+        let elsewhere: &[(HeaderName, &str)] = &[(
+            HeaderName::Reason,
+            "SIP;cause=200;text=\"Call completed elsewhere\"",
+        )];
         let why = if fork.context.is_over() { elsewhere } else { &[] };
         match fork.copies.get(index) {
             Some(Copy::Sent(client)) => self.transactions.cancel(self.instant, *client, why),
             Some(Copy::Waiting) => {
                 fork.copies[index] = Copy::Abandoned;
-                fork.context.handle(self.instant, Input::Timeout { branch: index });
+                fork.context
+                    .handle(self.instant, Input::Timeout { branch: index });
             }
             _ => {}
         }
     }
 
     fn relay(&mut self, id: u64, response: &Response) {
-        let Some(fork) = self.forks.by_id.get(&id) else { return };
+        let Some(fork) = self.forks.by_id.get(&id) else {
+            return;
+        };
         let provisional = response.status() < 200;
         // RFC 4320 §4.1: no provisional response but 100 to a non-INVITE.
         if provisional && *fork.work.request.method() != Method::Invite {
@@ -288,7 +334,9 @@ impl World {
     }
 
     fn finish_fork(&mut self, id: u64, last: Final) {
-        let Some(fork) = self.forks.by_id.get_mut(&id) else { return };
+        let Some(fork) = self.forks.by_id.get_mut(&id) else {
+            return;
+        };
         let (work, note) = (fork.work.clone(), fork.note.take());
         let status = match last {
             Final::Nothing => 408,
@@ -297,7 +345,9 @@ impl World {
                 self.refuse(&work, Reason::EndpointUnreachable);
                 Reason::EndpointUnreachable.diagnosis().status
             }
-            Final::Best { response, challenges, .. } => {
+            Final::Best {
+                response, challenges, ..
+            } => {
                 self.respond_with(&work, response.status(), returned(&response, &challenges));
                 response.status()
             }
@@ -307,7 +357,11 @@ impl World {
             }
             // That a phone does not answer is not the server's failure: 480 rather than 408 or 503.
             Final::Local(status) => {
-                let found = if status == 503 { Reason::EndpointUnreachable } else { Reason::NoAnswer };
+                let found = if status == 503 {
+                    Reason::EndpointUnreachable
+                } else {
+                    Reason::NoAnswer
+                };
                 let reason = note.unwrap_or(found);
                 self.refuse(&work, reason);
                 reason.diagnosis().status
@@ -317,7 +371,9 @@ impl World {
     }
 
     fn note_answer(&mut self, id: u64, status: u16) {
-        let Some(fork) = self.forks.by_id.get(&id).filter(|fork| fork.manner.is_call) else { return };
+        let Some(fork) = self.forks.by_id.get(&id).filter(|fork| fork.manner.is_call) else {
+            return;
+        };
         let call_id = fork.work.request.call_id().unwrap_or_default().to_owned();
         self.call_answered(&call_id, status);
     }
@@ -339,7 +395,9 @@ impl World {
 
 /// Says who the sender is (RFC 3325 §5), and says it for nobody else.
 fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
-    editor.remove(HeaderName::PPreferredIdentity).remove(HeaderName::ProxyAuthorization);
+    editor
+        .remove(HeaderName::PPreferredIdentity)
+        .remove(HeaderName::ProxyAuthorization);
     let Some(Sender::User(user)) = &work.sender else {
         if work.sender.is_none() {
             editor.remove(HeaderName::PAssertedIdentity);
@@ -351,7 +409,11 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
         return;
     }
     let name = user.display_name.replace('\\', "\\\\").replace('"', "\\\"");
-    let separator = if name.is_empty() { String::new() } else { format!("\"{name}\" ") };
+    let separator = if name.is_empty() {
+        String::new()
+    } else {
+        format!("\"{name}\" ")
+    };
     let identity = format!("{separator}<sip:{}>", user.sip_address);
     editor.set(HeaderName::PAssertedIdentity, identity.as_bytes());
 }

@@ -1,8 +1,8 @@
 //! From a destination to the places that a request is sent to, and requests inside dialogs, which bring their route.
 
+use plenum_sip::Request;
 use plenum_sip::proxy::{Routing, preprocess};
 use plenum_sip::wire::{HeaderName, NameAddr, Uri};
-use plenum_sip::Request;
 
 use super::flow_token::{self, Side};
 use super::fork::{Leg, Manner};
@@ -21,10 +21,17 @@ impl World {
             Destination::Here => Err(Reason::NoSuchUser.into()),
             Destination::Pool(user) => {
                 let hop = self.hop_to_server(&user.registrar_pool)?;
-                Ok(vec![vec![Leg { uri: None, hop, routes: Vec::new(), side: Side::Uri }]])
+                Ok(vec![vec![Leg {
+                    uri: None,
+                    hop,
+                    routes: Vec::new(),
+                    side: Side::Uri,
+                }]])
             }
             Destination::User(user) => self.groups_of_bindings(&user.sip_address, |_| true),
-            Destination::Endpoint(user, id) => self.groups_of_bindings(&user.sip_address, |binding| binding.id == *id),
+            Destination::Endpoint(user, id) => {
+                self.groups_of_bindings(&user.sip_address, |binding| binding.id == *id)
+            }
         }
     }
 
@@ -33,7 +40,13 @@ impl World {
         address: &str,
         wanted: impl Fn(&Binding) -> bool,
     ) -> Result<Vec<Vec<Leg>>, Stop> {
-        let mut bindings: Vec<Binding> = self.locations.of(address).iter().filter(|it| wanted(it)).cloned().collect();
+        let mut bindings: Vec<Binding> = self
+            .locations
+            .of(address)
+            .iter()
+            .filter(|it| wanted(it))
+            .cloned()
+            .collect();
         if bindings.is_empty() {
             return Err(Reason::NotSignedIn.into());
         }
@@ -50,16 +63,33 @@ impl World {
                 groups.push(Vec::new());
                 last = Some(binding.q);
             }
-            groups.last_mut().expect("one was just pushed when there was none").push(leg);
+            groups
+                .last_mut()
+                .expect("one was just pushed when there was none")
+                .push(leg);
         }
-        if groups.is_empty() { Err(Reason::EndpointUnreachable.into()) } else { Ok(groups) }
+        if groups.is_empty() {
+            Err(Reason::EndpointUnreachable.into())
+        } else {
+            Ok(groups)
+        }
     }
 
     fn leg_to(&mut self, binding: &Binding) -> Result<Leg, Stop> {
         let uri = Some(binding.contact.clone());
-        let routes: Vec<Box<str>> = binding.path.iter().flat_map(|path| path.split(", ")).map(Into::into).collect();
+        let routes: Vec<Box<str>> = binding
+            .path
+            .iter()
+            .flat_map(|path| path.split(", "))
+            .map(Into::into)
+            .collect();
         if binding.use_flow && self.stands(binding.flow) {
-            return Ok(Leg { uri, hop: Hop::Flow(binding.flow), routes, side: Side::Flow(binding.flow) });
+            return Ok(Leg {
+                uri,
+                hop: Hop::Flow(binding.flow),
+                routes,
+                side: Side::Flow(binding.flow),
+            });
         }
         let hop = match routes.first() {
             Some(route) => {
@@ -68,7 +98,12 @@ impl World {
             }
             None => self.hop_to(&Uri::from_text(&binding.contact).ok_or(Reason::EndpointUnreachable)?)?,
         };
-        Ok(Leg { uri, hop, routes, side: Side::Uri })
+        Ok(Leg {
+            uri,
+            hop,
+            routes,
+            side: Side::Uri,
+        })
     }
 
     fn stands(&self, flow: Flow) -> bool {
@@ -81,18 +116,37 @@ impl World {
         let request = work.request.clone();
         let leg = self.dialog_leg(&request)?;
         self.during_call(work)?;
-        let manner = Manner { hash, is_call: false, record_route: false, callee: None };
+        let manner = Manner {
+            hash,
+            is_call: false,
+            record_route: false,
+            callee: None,
+        };
         self.start_fork(work, manner, vec![vec![leg]]);
         Ok(())
     }
 
     /// An ACK for a 2xx goes the dialog's way without a transaction. One that has no way is dropped.
     pub(crate) fn forward_ack(&mut self, request: Request, flow: Flow) {
-        let work = Work { request, flow, server: None, sender: None };
-        let Ok(hash) = self.check_forwarding(&work) else { return };
+        let work = Work {
+            request,
+            flow,
+            server: None,
+            sender: None,
+        };
+        let Ok(hash) = self.check_forwarding(&work) else {
+            return;
+        };
         // A name that is not resolved yet costs this ACK; the 2xx is repeated, and so is the ACK.
-        let Ok(leg) = self.dialog_leg(&work.request) else { return };
-        let manner = Manner { hash, is_call: false, record_route: false, callee: None };
+        let Ok(leg) = self.dialog_leg(&work.request) else {
+            return;
+        };
+        let manner = Manner {
+            hash,
+            is_call: false,
+            record_route: false,
+            callee: None,
+        };
         let branch = self.branches.forwarding(hash);
         if let Some(bytes) = self.copy_of(&work, &manner, &leg, &branch) {
             self.send_plain(leg.hop, bytes);
@@ -104,9 +158,19 @@ impl World {
         let side = self.side_of(request, &routing).ok_or(Reason::StaleRoute)?;
         if let Some(next) = routing.next {
             let hop = self.hop_to(&next.uri)?;
-            return Ok(Leg { uri: None, hop, routes: Vec::new(), side });
+            return Ok(Leg {
+                uri: None,
+                hop,
+                routes: Vec::new(),
+                side,
+            });
         }
-        if routing.uri.is_gruu() && self.published.deployment().is_own_domain(&routing.uri.host().to_ascii_lowercase()) {
+        if routing.uri.is_gruu()
+            && self
+                .published
+                .deployment()
+                .is_own_domain(&routing.uri.host().to_ascii_lowercase())
+        {
             let destination = self.locate(&routing.uri, None)?;
             let leg = self.groups_of(&destination)?.into_iter().flatten().next();
             return leg.ok_or_else(|| Reason::NotSignedIn.into());
@@ -115,7 +179,12 @@ impl World {
             Side::Flow(flow) if self.stands(flow) => Hop::Flow(flow),
             _ => self.hop_to(&routing.uri)?,
         };
-        Ok(Leg { uri: None, hop, routes: Vec::new(), side })
+        Ok(Leg {
+            uri: None,
+            hop,
+            routes: Vec::new(),
+            side,
+        })
     }
 
     /// The side that the request goes to, when we wrote its route for this dialog. We stand in it twice, and the value

@@ -58,14 +58,25 @@ impl World {
         }
         let host = uri.host().to_ascii_lowercase();
         let Some(address) = address_of(uri) else {
-            return if self.is_here(&host) { Ok(Destination::Here) } else { Err(self.foreign(&host, sender)) };
+            return if self.is_here(&host) {
+                Ok(Destination::Here)
+            } else {
+                Err(self.foreign(&host, sender))
+            };
         };
         if !self.published.deployment().is_own_domain(&host) {
-            return Err(if self.is_here(&host) { Reason::NoSuchUser.into() } else { self.foreign(&host, sender) });
+            return Err(if self.is_here(&host) {
+                Reason::NoSuchUser.into()
+            } else {
+                self.foreign(&host, sender)
+            });
         }
         match gruu::read(&self.secret, uri) {
             Some(Gruu::Temporary(user, id)) => {
-                let address = self.locations.binding(user, id).map(|(address, _)| address.to_owned());
+                let address = self
+                    .locations
+                    .binding(user, id)
+                    .map(|(address, _)| address.to_owned());
                 let user = self.known_user(&address.ok_or(Reason::NoSuchUser)?)?;
                 Ok(Destination::Endpoint(user, id))
             }
@@ -78,16 +89,25 @@ impl World {
     /// The user with this address, who must exist and be enabled.
     pub(crate) fn known_user(&mut self, address: &str) -> Result<Arc<UserRecord>, Stop> {
         let user = self.facts.user(self.now, address)?.ok_or(Reason::NoSuchUser)?;
-        if user.enabled { Ok(user) } else { Err(Reason::UserNotEnabled.into()) }
+        if user.enabled {
+            Ok(user)
+        } else {
+            Err(Reason::UserNotEnabled.into())
+        }
     }
 
     fn at_home(&self, user: Arc<UserRecord>) -> Destination {
-        if self.is_homed_here(&user) { Destination::User(user) } else { Destination::Pool(user) }
+        if self.is_homed_here(&user) {
+            Destination::User(user)
+        } else {
+            Destination::Pool(user)
+        }
     }
 
     /// Whether a user's home pool is this computer's.
     pub(crate) fn is_homed_here(&self, user: &UserRecord) -> bool {
-        user.registrar_pool.eq_ignore_ascii_case(self.published.deployment().pool())
+        user.registrar_pool
+            .eq_ignore_ascii_case(self.published.deployment().pool())
     }
 
     fn locate_instance(&mut self, address: &str, instance: &str) -> Result<Destination, Stop> {
@@ -96,16 +116,24 @@ impl World {
             return Ok(Destination::Pool(user));
         }
         let bindings = self.locations.of(address).iter();
-        let newest = bindings.filter(|binding| gruu::matches(binding, instance)).max_by_key(|binding| binding.refreshed);
+        let newest = bindings
+            .filter(|binding| gruu::matches(binding, instance))
+            .max_by_key(|binding| binding.refreshed);
         let id = newest.map(|binding| binding.id).ok_or(Reason::NotSignedIn)?;
         Ok(Destination::Endpoint(user, id))
     }
 
     fn locate_number(&mut self, number: &str, sender: Option<&Sender>) -> Result<Destination, Stop> {
         if let Some(user) = self.facts.user_by_line(self.now, &format!("tel:{number}"))? {
-            return if user.enabled { Ok(self.at_home(user)) } else { Err(Reason::UserNotEnabled.into()) };
+            return if user.enabled {
+                Ok(self.at_home(user))
+            } else {
+                Err(Reason::UserNotEnabled.into())
+            };
         }
-        let usages = sender.and_then(Sender::user).map(|user| &self.published.voice_policy(user).pstn_usages);
+        let usages = sender
+            .and_then(Sender::user)
+            .map(|user| &self.published.voice_policy(user).pstn_usages);
         Err(match usages {
             Some(usages) if !usages.is_empty() => Reason::NoRoute,
             _ => Reason::NoUsages,
@@ -128,13 +156,25 @@ impl World {
 /// product's `sip:+14255550100@contoso.example`).
 fn number_of(uri: &Uri<'_>) -> Option<String> {
     let user = uri.user_text()?;
-    let dialled = uri.scheme() == Scheme::Tel || uri.param("user").is_some_and(|kind| kind.eq_ignore_ascii_case("phone"));
+    let dialled = uri.scheme() == Scheme::Tel
+        || uri
+            .param("user")
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("phone"));
     if !dialled && !user.starts_with('+') {
         return None;
     }
-    let number: String = user.split(';').next()?.chars().filter(|digit| !"-.() ".contains(*digit)).collect();
+    let number: String = user
+        .split(';')
+        .next()?
+        .chars()
+        .filter(|digit| !"-.() ".contains(*digit))
+        .collect();
     let digits = number.strip_prefix('+').unwrap_or(&number);
-    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || b"*#".contains(&byte))).then_some(number)
+    (!digits.is_empty()
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"*#".contains(&byte)))
+    .then_some(number)
 }
 
 #[cfg(test)]
@@ -145,7 +185,10 @@ mod tests {
     fn numbers_are_told_from_names() {
         for (uri, expected) in [
             ("tel:+1-425-555-0100", Some("+14255550100")),
-            ("sip:+14255550100@contoso.example;user=phone", Some("+14255550100")),
+            (
+                "sip:+14255550100@contoso.example;user=phone",
+                Some("+14255550100"),
+            ),
             ("sip:+14255550100;ext=7@contoso.example", Some("+14255550100")),
             ("sip:+14255550100@contoso.example", Some("+14255550100")),
             ("sip:5501@contoso.example;user=phone", Some("5501")),
@@ -153,7 +196,11 @@ mod tests {
             ("sip:+alice@contoso.example", None),
             ("sip:contoso.example", None),
         ] {
-            assert_eq!(number_of(&Uri::from_text(uri).unwrap()).as_deref(), expected, "{uri}");
+            assert_eq!(
+                number_of(&Uri::from_text(uri).unwrap()).as_deref(),
+                expected,
+                "{uri}"
+            );
         }
     }
 }

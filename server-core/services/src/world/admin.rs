@@ -16,9 +16,15 @@ impl World {
     pub(crate) fn administer(&mut self, id: RequestId, request: &Request) {
         let answer = match request {
             Request::Services => Answer::Services(vec![self.service_status()]),
-            Request::Start { name } => self.for_service(name.as_deref(), |world| world.activity = Activity::Running),
+            Request::Start { name } => {
+                self.for_service(name.as_deref(), |world| world.activity = Activity::Running)
+            }
             Request::Stop { name, graceful } => {
-                let activity = if *graceful { Activity::Draining } else { Activity::Stopped };
+                let activity = if *graceful {
+                    Activity::Draining
+                } else {
+                    Activity::Stopped
+                };
                 self.for_service(name.as_deref(), |world| world.activity = activity)
             }
             Request::Sessions { user } => Answer::Sessions(self.sessions(user.as_deref())),
@@ -59,7 +65,10 @@ impl World {
             role: "Registrar".to_owned(),
             state: state.to_owned(),
             activity: vec![
-                figure("Incoming Requests", usize::try_from(self.counters.requests()).unwrap_or(usize::MAX)),
+                figure(
+                    "Incoming Requests",
+                    usize::try_from(self.counters.requests()).unwrap_or(usize::MAX),
+                ),
                 figure("Endpoints", self.locations.len()),
                 figure("Users", self.locations.users()),
                 figure("Subscriptions", self.subscriptions.len()),
@@ -82,16 +91,24 @@ impl World {
             source: binding.flow.peer.to_string(),
             since: self.clock.wall(binding.since),
             expires_in: self.seconds_left(binding),
-            availability: self.publications.availability(address).map(|state| state.name().to_owned()),
+            availability: self
+                .publications
+                .availability(address)
+                .map(|state| state.name().to_owned()),
         };
         match user {
             Some(user) => {
                 let address = user.strip_prefix("sip:").unwrap_or(user).to_ascii_lowercase();
-                self.locations.of(&address).iter().map(|binding| session(&address, binding)).collect()
+                self.locations
+                    .of(&address)
+                    .iter()
+                    .map(|binding| session(&address, binding))
+                    .collect()
             }
             None => {
                 let all = self.locations.all();
-                all.flat_map(|(address, bindings)| bindings.iter().map(move |it| session(address, it))).collect()
+                all.flat_map(|(address, bindings)| bindings.iter().map(move |it| session(address, it)))
+                    .collect()
             }
         }
     }

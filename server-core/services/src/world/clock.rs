@@ -14,7 +14,10 @@ pub struct Clock {
 impl Clock {
     /// A clock that starts now, when the wall clock says this many milliseconds since 1970-01-01 UTC.
     pub fn new(now: Instant, wall_clock: i64) -> Self {
-        Self { start: now, wall_at_start: wall_clock }
+        Self {
+            start: now,
+            wall_at_start: wall_clock,
+        }
     }
 
     /// Sets the wall clock.

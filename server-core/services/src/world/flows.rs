@@ -79,10 +79,18 @@ impl<T> Flows<T> {
 
     /// A stream target: the connection that stands or is being opened, or a new one.
     pub fn reach(&mut self, target: &Target, message: T) -> Reach<T> {
-        if let Some(connection) = self.by_target.get(target).and_then(|number| self.connections.get(number)) {
+        if let Some(connection) = self
+            .by_target
+            .get(target)
+            .and_then(|number| self.connections.get(number))
+        {
             return Reach::Flow(connection.flow, message);
         }
-        if let Some(opening) = self.opening_by_target.get(target).and_then(|id| self.opening.get_mut(id)) {
+        if let Some(opening) = self
+            .opening_by_target
+            .get(target)
+            .and_then(|id| self.opening.get_mut(id))
+        {
             if opening.waiting.len() >= MAX_WAITING {
                 return Reach::Full(message);
             }
@@ -94,7 +102,13 @@ impl<T> Flows<T> {
         }
         self.last += 1;
         let id = OpenId(self.last);
-        self.opening.insert(id, Opening { target: target.clone(), waiting: vec![message] });
+        self.opening.insert(
+            id,
+            Opening {
+                target: target.clone(),
+                waiting: vec![message],
+            },
+        );
         self.opening_by_target.insert(target.clone(), id);
         Reach::Open(id, target.clone())
     }
@@ -108,20 +122,32 @@ impl<T> Flows<T> {
             self.by_target.insert(target.clone(), flow.connection);
         }
         let peer_names = peer_names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        self.connections.insert(flow.connection, Connection { flow, peer_names, target });
+        self.connections.insert(
+            flow.connection,
+            Connection {
+                flow,
+                peer_names,
+                target,
+            },
+        );
         opening.map_or_else(Vec::new, |opening| opening.waiting)
     }
 
     /// A connection could not be opened; returns what waited for it.
     pub fn failed(&mut self, id: OpenId) -> Vec<T> {
-        let Some(opening) = self.opening.remove(&id) else { return Vec::new() };
+        let Some(opening) = self.opening.remove(&id) else {
+            return Vec::new();
+        };
         self.opening_by_target.remove(&opening.target);
         opening.waiting
     }
 
     /// A connection is gone.
     pub fn closed(&mut self, number: u64) {
-        if let Some(target) = self.connections.remove(&number).and_then(|connection| connection.target)
+        if let Some(target) = self
+            .connections
+            .remove(&number)
+            .and_then(|connection| connection.target)
             && self.by_target.get(&target) == Some(&number)
         {
             self.by_target.remove(&target);

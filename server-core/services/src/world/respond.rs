@@ -15,7 +15,12 @@ pub(crate) const EVENT_PACKAGES: &str = "presence";
 
 impl World {
     /// Sends a response to the request of a work.
-    pub(crate) fn respond(&mut self, work: &Work, status: u16, build: impl FnOnce(ResponseBuilder<'_>) -> Arc<[u8]>) {
+    pub(crate) fn respond(
+        &mut self,
+        work: &Work,
+        status: u16,
+        build: impl FnOnce(ResponseBuilder<'_>) -> Arc<[u8]>,
+    ) {
         let tag = self.token();
         let bytes = build(ResponseBuilder::new(&work.request, status).to_tag(&tag));
         self.respond_with(work, status, bytes);
@@ -54,10 +59,14 @@ impl World {
                 });
             }
             Stop::TooBrief(seconds) => self.respond(work, 423, |response| {
-                response.header(HeaderName::MinExpires, seconds.to_string()).finish()
+                response
+                    .header(HeaderName::MinExpires, seconds.to_string())
+                    .finish()
             }),
             Stop::BadExtension(tags) => {
-                self.respond(work, 420, |response| response.header(HeaderName::Unsupported, tags).finish());
+                self.respond(work, 420, |response| {
+                    response.header(HeaderName::Unsupported, tags).finish()
+                });
             }
             Stop::Unsupported(accepted) => {
                 let diagnostics = self.diagnostics(Reason::WrongContentType);
@@ -77,7 +86,9 @@ impl World {
         let diagnosis = reason.diagnosis();
         let diagnostics = self.diagnostics(reason);
         self.respond(work, diagnosis.status, |response| {
-            let mut response = response.reason(diagnosis.phrase).header(HeaderName::MsDiagnostics, diagnostics);
+            let mut response = response
+                .reason(diagnosis.phrase)
+                .header(HeaderName::MsDiagnostics, diagnostics);
             if diagnosis.retry_after > 0 {
                 response = response.header(HeaderName::RetryAfter, diagnosis.retry_after.to_string());
             }
@@ -89,11 +100,23 @@ impl World {
     pub(crate) fn note_refusal(&mut self, work: &Work, reason: Reason) {
         let diagnosis = reason.diagnosis();
         self.counters.refused += 1;
-        let claimed = || work.request.from().map(|from| from.uri.to_text().into_owned()).unwrap_or_default();
+        let claimed = || {
+            work.request
+                .from()
+                .map(|from| from.uri.to_text().into_owned())
+                .unwrap_or_default()
+        };
         let event = JournalEvent::Refused {
             method: work.request.method().as_str().to_owned(),
-            from: work.sender.as_ref().map_or_else(claimed, |sender| sender.address().to_owned()),
-            to: work.request.uri().map(|uri| uri.to_text().into_owned()).unwrap_or_default(),
+            from: work
+                .sender
+                .as_ref()
+                .map_or_else(claimed, |sender| sender.address().to_owned()),
+            to: work
+                .request
+                .uri()
+                .map(|uri| uri.to_text().into_owned())
+                .unwrap_or_default(),
             status: diagnosis.status,
             code: diagnosis.code,
             reason: diagnosis.text.to_owned(),

@@ -52,16 +52,29 @@ impl World {
     pub(crate) fn hop_to(&mut self, uri: &Uri<'_>) -> Result<Hop, Stop> {
         let secure = uri.scheme() == Scheme::Sips;
         let transport = uri.param("transport").and_then(Transport::from_name);
-        let transport = if secure { Some(secured(transport)) } else { transport };
+        let transport = if secure {
+            Some(secured(transport))
+        } else {
+            transport
+        };
         let host = uri.param("maddr").unwrap_or(uri.host());
         match Host::parse(host).ok_or(Reason::Malformed)? {
             Host::Address(ip) => {
                 let transport = transport.unwrap_or(Transport::Udp);
                 let address = SocketAddr::new(ip, uri.port().unwrap_or(transport.default_port()));
-                Ok(Hop::Target(Target { transport, address, tls_name: None }))
+                Ok(Hop::Target(Target {
+                    transport,
+                    address,
+                    tls_name: None,
+                }))
             }
             Host::Name(name) => {
-                let name = HostName { host: name.to_ascii_lowercase(), port: uri.port(), transport, secure };
+                let name = HostName {
+                    host: name.to_ascii_lowercase(),
+                    port: uri.port(),
+                    transport,
+                    secure,
+                };
                 let targets = self.facts.targets(self.now, name)?;
                 let target = targets.first().ok_or(Reason::NextHopUnreachable)?;
                 Ok(Hop::Target(target.clone()))
@@ -72,7 +85,12 @@ impl World {
     /// The next hop for a server of the deployment.
     pub(crate) fn hop_to_server(&mut self, fqdn: &str) -> Result<Hop, Stop> {
         let transport = Some(Transport::Tls);
-        let name = HostName { host: fqdn.to_ascii_lowercase(), port: Some(5061), transport, secure: true };
+        let name = HostName {
+            host: fqdn.to_ascii_lowercase(),
+            port: Some(5061),
+            transport,
+            secure: true,
+        };
         let targets = self.facts.targets(self.now, name)?;
         let target = targets.first().ok_or(Reason::NextHopUnreachable)?;
         Ok(Hop::Target(target.clone()))
@@ -83,21 +101,32 @@ impl World {
         let listeners = &self.config.listeners;
         let fits = |any_transport: bool| {
             listeners.iter().find(move |listener| {
-                (any_transport || listener.transport == transport) && listener.address.is_ipv4() == peer.is_ipv4()
+                (any_transport || listener.transport == transport)
+                    && listener.address.is_ipv4() == peer.is_ipv4()
             })
         };
         let found = fits(false).or_else(|| fits(true));
-        found.map_or_else(|| SocketAddr::new(peer, transport.default_port()), |listener| listener.address)
+        found.map_or_else(
+            || SocketAddr::new(peer, transport.default_port()),
+            |listener| listener.address,
+        )
     }
 
     pub(crate) fn is_own_address(&self, host: &str) -> bool {
-        let Some(Host::Address(ip)) = Host::parse(host) else { return false };
-        self.config.listeners.iter().any(|listener| listener.address.ip() == ip)
+        let Some(Host::Address(ip)) = Host::parse(host) else {
+            return false;
+        };
+        self.config
+            .listeners
+            .iter()
+            .any(|listener| listener.address.ip() == ip)
     }
 
     /// Whether a sent-by or a URI names one of our sockets.
     pub(crate) fn is_own_socket(&self, host: &str, port: Option<u16>) -> bool {
-        let Some(Host::Address(ip)) = Host::parse(host) else { return false };
+        let Some(Host::Address(ip)) = Host::parse(host) else {
+            return false;
+        };
         self.config.listeners.iter().any(|listener| {
             let default = listener.transport.default_port();
             listener.address.ip() == ip && listener.address.port() == port.unwrap_or(default)
@@ -107,7 +136,10 @@ impl World {
     /// Whether a URI in Route names this server.
     pub(crate) fn is_ours(&self, uri: &Uri<'_>) -> bool {
         self.is_own_socket(uri.host(), uri.port())
-            || self.published.deployment().is_here(&uri.host().to_ascii_lowercase())
+            || self
+                .published
+                .deployment()
+                .is_here(&uri.host().to_ascii_lowercase())
     }
 
     /// What our Via and Record-Route say about us on this hop.
@@ -119,13 +151,32 @@ impl World {
     }
 
     /// Sends a request in a transaction; what becomes of it is told to its purpose.
-    pub(crate) fn send_request(&mut self, hop: Hop, bytes: Arc<[u8]>, method: Method, branch: String, purpose: Purpose) {
-        self.send_waiting(hop, Waiting { bytes, transaction: Some((method, branch, purpose)) });
+    pub(crate) fn send_request(
+        &mut self,
+        hop: Hop,
+        bytes: Arc<[u8]>,
+        method: Method,
+        branch: String,
+        purpose: Purpose,
+    ) {
+        self.send_waiting(
+            hop,
+            Waiting {
+                bytes,
+                transaction: Some((method, branch, purpose)),
+            },
+        );
     }
 
     /// Sends an ACK.
     pub(crate) fn send_plain(&mut self, hop: Hop, bytes: Arc<[u8]>) {
-        self.send_waiting(hop, Waiting { bytes, transaction: None });
+        self.send_waiting(
+            hop,
+            Waiting {
+                bytes,
+                transaction: None,
+            },
+        );
     }
 
     fn send_waiting(&mut self, hop: Hop, waiting: Waiting) {
@@ -146,9 +197,18 @@ impl World {
 
     fn datagram_flow(&self, target: &Target) -> Option<Flow> {
         let fits = |address: &SocketAddr| address.is_ipv4() == target.address.is_ipv4();
-        let udp = self.config.listeners.iter().filter(|listener| listener.transport == Transport::Udp);
+        let udp = self
+            .config
+            .listeners
+            .iter()
+            .filter(|listener| listener.transport == Transport::Udp);
         let local = udp.map(|listener| listener.address).find(fits)?;
-        Some(Flow { transport: Transport::Udp, local, peer: target.address, connection: 0 })
+        Some(Flow {
+            transport: Transport::Udp,
+            local,
+            peer: target.address,
+            connection: 0,
+        })
     }
 
     pub(crate) fn send_on(&mut self, waiting: Waiting, flow: Flow) {
@@ -166,7 +226,11 @@ impl World {
         if !self.is_wanted(*purpose) {
             return;
         }
-        let outgoing = Outgoing { bytes: Arc::clone(&waiting.bytes), method, branch };
+        let outgoing = Outgoing {
+            bytes: Arc::clone(&waiting.bytes),
+            method,
+            branch,
+        };
         match self.transactions.request(self.instant, outgoing, flow) {
             Some(id) => {
                 self.purposes.insert(id, *purpose);

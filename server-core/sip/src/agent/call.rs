@@ -1,7 +1,7 @@
 //! Calls of the agent, on both sides (RFC 3261 §13, §15; RFC 3515 for transfer).
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Agent, Event, Handle, Output};
 use crate::dialog::{Dialog, Sender};
@@ -21,9 +21,22 @@ pub(super) struct Call {
     pub(super) tag: String,
     /// What we offered or answered last.
     pub(super) description: Vec<u8>,
-    /// The ACK that is repeated for each 2xx (§13.2.2.4).
-    ack: Option<Arc<[u8]>>,
+    /// Our 2xx, until its ACK comes.
+    repeat: Option<Repeat>,
 }
+
+/// A 2xx that is repeated until it is acknowledged (§13.3.1.4): T1, doubled up to T2, for 64·T1.
+#[derive(Debug)]
+struct Repeat {
+    id: ServerId,
+    bytes: Arc<[u8]>,
+    interval: Duration,
+    next: Instant,
+    until: Instant,
+}
+
+const T1: Duration = Duration::from_millis(500);
+const T2: Duration = Duration::from_secs(4);
 
 impl Call {
     pub(super) fn incoming(id: ServerId, request: &Request, tag: String) -> Self {
@@ -34,7 +47,7 @@ impl Call {
             invited,
             tag,
             description: Vec::new(),
-            ack: None,
+            repeat: None,
         }
     }
 }
@@ -53,7 +66,7 @@ impl Agent {
                 invited: None,
                 tag,
                 description,
-                ack: None,
+                repeat: None,
             },
         );
         handle
@@ -129,6 +142,9 @@ impl Agent {
             call.dialog = Dialog::from_request(&request, &call.tag);
             call.invited = None;
         }
+        if (200..300).contains(&status) {
+            self.repeat_answer(now, handle, id, Arc::clone(&bytes));
+        }
         self.transactions.respond(now, id, status, bytes);
         self.run(now);
     }
@@ -197,7 +213,7 @@ impl Agent {
         } else {
             self.handle()
         };
-        self.send(now, handle, None, bytes, method.clone(), branch.as_str());
+        self.send(now, handle, bytes, method.clone(), branch.as_str());
         Some(handle)
     }
 
@@ -244,12 +260,10 @@ impl Agent {
             sent_by: &sent_by,
             branch: branch.as_str(),
         };
-        let Some(call) = self.calls.get_mut(&handle) else {
+        let Some(dialog) = self.calls.get(&handle).and_then(|call| call.dialog.as_ref()) else {
             return;
         };
-        let Some(dialog) = &call.dialog else { return };
         let bytes = dialog.ack(cseq, sender).finish();
-        call.ack = Some(Arc::clone(&bytes));
         self.outputs.push_back(Output::Send {
             flow: self.flow,
             bytes,
@@ -257,8 +271,48 @@ impl Agent {
     }
 
     pub(super) fn acknowledged(&mut self, request: &Request) {
-        if let Some(handle) = self.call_of(request) {
+        let Some(handle) = self.call_of(request) else { return };
+        // An ACK comes as often as the 2xx; the first one counts.
+        if self.calls.get_mut(&handle).and_then(|call| call.repeat.take()).is_some() {
             self.tell(Event::Confirmed { handle });
+        }
+    }
+
+    /// Repeats a 2xx until its ACK comes.
+    pub(super) fn repeat_answer(&mut self, now: Instant, handle: Handle, id: ServerId, bytes: Arc<[u8]>) {
+        if let Some(call) = self.calls.get_mut(&handle) {
+            let (next, until) = (now + T1, now + T1 * 64);
+            call.repeat = Some(Repeat {
+                id,
+                bytes,
+                interval: T1,
+                next,
+                until,
+            });
+        }
+    }
+
+    /// When the next 2xx is due again.
+    pub(super) fn next_repeat(&self) -> Option<Instant> {
+        self.calls.values().filter_map(|call| call.repeat.as_ref()).map(|repeat| repeat.next).min()
+    }
+
+    /// Repeats what was not acknowledged; a call whose ACK never comes is ended (§13.3.1.4).
+    pub(super) fn repeat_answers(&mut self, now: Instant) {
+        let mut given_up = Vec::new();
+        for (handle, call) in &mut self.calls {
+            let Some(repeat) = call.repeat.as_mut().filter(|repeat| repeat.next <= now) else { continue };
+            if repeat.until <= now {
+                given_up.push(*handle);
+                continue;
+            }
+            repeat.interval = (repeat.interval * 2).min(T2);
+            repeat.next = now + repeat.interval;
+            self.transactions.respond(now, repeat.id, 200, Arc::clone(&repeat.bytes));
+        }
+        for handle in given_up {
+            self.hang_up(now, handle);
+            self.tell(Event::Ended { handle });
         }
     }
 

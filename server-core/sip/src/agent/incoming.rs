@@ -1,5 +1,6 @@
 //! Requests that come to the agent.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::call::Call;
@@ -45,7 +46,7 @@ impl Agent {
             },
             Method::Options => self.reply(now, id, request, 200),
             Method::Info | Method::Update if self.call_of(request).is_some() => {
-                self.reply(now, id, request, 200)
+                self.reply(now, id, request, 200);
             }
             Method::Cancel => self.reply(now, id, request, 481),
             _ => self.reply(now, id, request, 405),
@@ -96,7 +97,9 @@ impl Agent {
         if !description.is_empty() {
             response = response.body("application/sdp", &description);
         }
-        self.transactions.respond(now, id, 200, response.finish());
+        let bytes = response.finish();
+        self.repeat_answer(now, handle, id, Arc::clone(&bytes));
+        self.transactions.respond(now, id, 200, bytes);
         self.run(now);
         self.tell(Event::Reinvited {
             handle,

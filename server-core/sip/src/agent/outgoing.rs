@@ -33,6 +33,8 @@ pub(super) struct Sent {
     bytes: Arc<[u8]>,
     method: Method,
     challenged: bool,
+    /// Its final response was told.
+    answered: bool,
 }
 
 impl Sent {
@@ -134,14 +136,7 @@ impl Agent {
             .header(HeaderName::Event, "presence")
             .header(HeaderName::Expires, seconds.to_string());
         let handle = self.handle();
-        self.send(
-            now,
-            handle,
-            None,
-            request.finish(),
-            Method::Subscribe,
-            branch.as_str(),
-        );
+        self.send(now, handle, request.finish(), Method::Subscribe, branch.as_str());
         Some(handle)
     }
 
@@ -241,30 +236,22 @@ impl Agent {
             bytes,
             method,
             challenged,
+            answered: false,
         };
         self.send_again(now, sent, branch.as_str());
     }
 
-    pub(super) fn send(
-        &mut self,
-        now: Instant,
-        handle: Handle,
-        draft: Option<Draft>,
-        bytes: Arc<[u8]>,
-        method: Method,
-        branch: &str,
-    ) -> Option<ClientId> {
-        self.send_again(
-            now,
-            Sent {
-                handle,
-                draft,
-                bytes,
-                method,
-                challenged: false,
-            },
-            branch,
-        )
+    /// Sends a request inside a dialog.
+    pub(super) fn send(&mut self, now: Instant, handle: Handle, bytes: Arc<[u8]>, method: Method, branch: &str) {
+        let sent = Sent {
+            handle,
+            draft: None,
+            bytes,
+            method,
+            challenged: false,
+            answered: false,
+        };
+        self.send_again(now, sent, branch);
     }
 
     fn send_again(&mut self, now: Instant, sent: Sent, branch: &str) -> Option<ClientId> {
@@ -296,6 +283,9 @@ impl Agent {
         if sent.method == Method::Invite {
             self.invite_response(now, sent.handle, &sent.bytes, response);
         }
+        if sent.answered {
+            return;
+        }
         if status < 200 {
             if status > 100 {
                 self.tell(Event::Progress {
@@ -307,6 +297,9 @@ impl Agent {
         }
         if matches!(status, 401 | 407) && !sent.challenged && self.answer_challenge(now, &sent, response) {
             return;
+        }
+        if let Some(sent) = self.sent.get_mut(&id) {
+            sent.answered = true;
         }
         match sent.method {
             Method::Publish if status < 300 => self.etag = response.sip_etag().map(str::to_owned),

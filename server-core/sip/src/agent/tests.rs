@@ -38,8 +38,8 @@ fn settle(now: Instant, alice: &mut Agent, bob: &mut Agent) -> (Vec<Event>, Vec<
 }
 
 fn pair() -> (Instant, Agent, Agent) {
-    let alice = agent("alice", flow("10.0.0.1:5060", "10.0.0.2:5060"), 1);
-    let bob = agent("bob", flow("10.0.0.2:5060", "10.0.0.1:5060"), 2);
+    let alice = agent("alice", flow("1:5060", "2:5060"), 1);
+    let bob = agent("bob", flow("2:5060", "1:5060"), 2);
     (origin(), alice, bob)
 }
 

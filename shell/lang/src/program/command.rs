@@ -42,8 +42,8 @@ impl Lowerer<'_> {
         let inline = self.inline_stage(command);
         let code = Arc::new(self.command(command, element.span));
         match inline {
-            Some((true, lines)) => ElementCodeKind::Where(lines, code),
-            Some((false, lines)) => ElementCodeKind::ForEach(lines, code),
+            Some((true, lines)) => ElementCodeKind::Where(Arc::new(lines), code),
+            Some((false, lines)) => ElementCodeKind::ForEach(Arc::new(lines), code),
             None => ElementCodeKind::Command(code),
         }
     }

@@ -31,7 +31,7 @@ pub(crate) const KINDS: &[KeyKind] = &[
 ];
 
 /// One look-up value of an object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     /// The kind's name.
     pub kind: &'static str,

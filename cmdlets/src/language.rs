@@ -1,0 +1,155 @@
+//! The core cmdlets of the language, one file each (small families share one): objects, formatting, streams, CSV and
+//! JSON, time, variables and commands, files, secrets.
+
+mod add_member;
+mod alias;
+mod compare_object;
+mod content;
+mod convert_from_string_data;
+mod convert_to_html;
+pub mod credential;
+mod csv;
+mod encoding;
+mod for_each_object;
+mod format_custom;
+mod format_list;
+mod format_table;
+mod format_wide;
+mod formatting;
+mod get_command;
+mod get_date;
+mod get_help;
+mod get_item;
+mod get_member;
+mod get_random;
+mod get_unique;
+mod group_object;
+mod history;
+mod invoke;
+mod join_string;
+mod json;
+mod location;
+mod measure_object;
+mod move_item;
+mod new_item;
+mod new_object;
+mod out_default;
+mod out_file;
+mod out_null;
+mod out_string;
+mod path;
+mod paths;
+mod provider;
+mod remove_item;
+mod select_object;
+mod select_string;
+mod session_cmdlets;
+mod set_item;
+mod sort_object;
+mod tee_object;
+mod time;
+mod variable;
+mod where_object;
+mod write_error;
+mod write_host;
+mod write_information;
+mod write_output;
+mod write_progress;
+mod write_streams;
+
+use plenum_lang::registry::Registry;
+
+/// Modules as Get-Command shows them.
+const CORE: &str = "Microsoft.PowerShell.Core";
+const UTILITY: &str = "Microsoft.PowerShell.Utility";
+const MANAGEMENT: &str = "Microsoft.PowerShell.Management";
+const SECURITY: &str = "Microsoft.PowerShell.Security";
+const HOST: &str = "Microsoft.PowerShell.Host";
+
+/// Registers the core cmdlets.
+pub fn register(registry: &mut Registry) {
+    let commands = [
+        add_member::command,
+        compare_object::command,
+        content::add,
+        content::clear,
+        content::get,
+        content::set,
+        convert_from_string_data::command,
+        convert_to_html::command,
+        credential::convert_from,
+        credential::convert_to,
+        credential::get,
+        credential::read_host,
+        csv::convert_from,
+        csv::convert_to,
+        csv::export,
+        csv::import,
+        for_each_object::command,
+        format_custom::command,
+        format_list::command,
+        format_table::command,
+        format_wide::command,
+        get_command::command,
+        get_command::verb,
+        get_date::command,
+        get_help::command,
+        get_help::paged,
+        get_item::child_item,
+        get_item::item,
+        get_member::command,
+        get_random::command,
+        get_random::new_guid,
+        get_unique::command,
+        group_object::command,
+        invoke::command,
+        invoke::expression,
+        join_string::command,
+        json::convert_from,
+        json::convert_to,
+        json::test,
+        measure_object::command,
+        move_item::copy,
+        move_item::move_command,
+        move_item::rename,
+        new_item::command,
+        new_item::mkdir,
+        new_object::command,
+        out_default::default_command,
+        out_default::host_command,
+        out_file::command,
+        out_null::command,
+        out_string::command,
+        paths::convert_path,
+        paths::join_path,
+        paths::resolve_path,
+        paths::split_path,
+        paths::test_path,
+        remove_item::command,
+        select_object::command,
+        select_string::command,
+        set_item::command,
+        sort_object::command,
+        tee_object::command,
+        time::measure_command,
+        time::new_timespan,
+        time::sleep,
+        where_object::command,
+        write_error::command,
+        write_host::command,
+        write_information::command,
+        write_output::command,
+        write_progress::command,
+        write_streams::debug,
+        write_streams::verbose,
+        write_streams::warning,
+    ];
+    for command in commands {
+        registry.add(command());
+    }
+    alias::register(registry);
+    history::register(registry);
+    location::register(registry);
+    session_cmdlets::register(registry);
+    variable::register(registry);
+}

@@ -1,0 +1,257 @@
+//! Cmdlets about the session itself: Clear-Host, Get-Host, Get-Culture, Set-StrictMode, Get-PSCallStack, Get-Error,
+//! modules and transcripts (refused), Register-ArgumentCompleter.
+
+use plenum_lang::cmdlet::{Arguments, Context};
+use plenum_lang::error::Result;
+use plenum_lang::host::Stream;
+use plenum_lang::registry::Registry;
+use plenum_lang::value::Value;
+
+use super::provider::session;
+use crate::authoring::{Read, array, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text};
+
+/// Registers the cmdlets.
+pub fn register(registry: &mut Registry) {
+    console(registry);
+    inspection(registry);
+    modules(registry);
+}
+
+fn console(registry: &mut Registry) {
+    registry.add(simple(
+        cmdlet("Clear-Host", super::CORE).synopsis("Clears the screen.").aliases(&["cls", "clear"]).example("Clear-Host", "Clears the screen."),
+        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+            if context.host().interactive() {
+                context.host().write(Stream::Output, "\u{1b}[H\u{1b}[2J\u{1b}[3J");
+            }
+            Ok(())
+        },
+    ));
+    registry.add(simple(
+        cmdlet("Get-Host", super::UTILITY).synopsis("Says which shell this is.").example("Get-Host", "Shows name and version."),
+        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+            context.write(object(
+                "System.Management.Automation.Internal.Host.InternalHost",
+                [
+                    ("Name", text("Plenum")),
+                    ("Version", text(env!("CARGO_PKG_VERSION"))),
+                    ("CurrentCulture", text("en-US")),
+                    ("CurrentUICulture", text("en-US")),
+                ],
+            ))
+        },
+    ));
+    for (name, synopsis) in [
+        ("Get-Culture", "Says which culture formats numbers and dates."),
+        ("Get-UICulture", "Says which culture texts are in."),
+    ] {
+        registry.add(simple(
+            cmdlet(name, super::UTILITY).synopsis(synopsis).example(name, "Shows the culture."),
+            |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+                context.write(record(
+                    &["System.Globalization.CultureInfo", "System.Object"],
+                    "en-US",
+                    vec![("LCID", Value::Int(1033)), ("Name", text("en-US")), ("DisplayName", text("English (United States)"))],
+                    vec![("TwoLetterISOLanguageName", text("en")), ("EnglishName", text("English (United States)"))],
+                ))
+            },
+        ));
+    }
+    registry.add(simple(
+        cmdlet("Set-StrictMode", super::CORE)
+            .synopsis("Makes unset variables and missing properties errors.")
+            .default_set("Version")
+            .parameter(parameter("Version", "string").alias("v").mandatory().set("Version").help("1.0, 2.0, 3.0 or Latest."))
+            .parameter(parameter("Off", "switch").mandatory().set("Off").help("Switches it off."))
+            .example("Set-StrictMode -Version Latest", "Finds misspelled names."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let level = if arguments.switch("Off") {
+                0
+            } else {
+                match arguments.required_text("Version")?.to_ascii_lowercase().as_str() {
+                    "latest" | "3" | "3.0" => 30,
+                    "2" | "2.0" => 20,
+                    "1" | "1.0" => 10,
+                    "0" | "0.0" => 0,
+                    other => {
+                        let message = format!("'{other}' is not a strict mode version.");
+                        return Err(invalid_argument("InvalidPSVersion", text(other), message)
+                            .hint("Use 1.0, 2.0, 3.0 or Latest.")
+                            .into());
+                    }
+                }
+            };
+            session(context)?.set_strict_mode(level);
+            Ok(())
+        },
+    ));
+}
+
+fn inspection(registry: &mut Registry) {
+    registry.add(simple(
+        cmdlet("Get-PSCallStack", super::UTILITY).synopsis("Shows who called whom.").example("Get-PSCallStack", "Shows the calls that led here."),
+        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+            for frame in session(context)?.call_stack() {
+                let location = match &frame.file {
+                    Some(file) => format!("{}: line {}", super::path::leaf(file), frame.line),
+                    None => "<No file>".to_owned(),
+                };
+                context.write(object(
+                    "System.Management.Automation.CallStackFrame",
+                    [
+                        ("Command", text(frame.command.as_ref())),
+                        ("Arguments", text("{}")),
+                        ("Location", text(location)),
+                        ("FunctionName", text(frame.command.as_ref())),
+                        ("ScriptLineNumber", Value::Int(i32::try_from(frame.line).unwrap_or(i32::MAX))),
+                        ("ScriptName", crate::authoring::optional_text(frame.file.as_deref())),
+                    ],
+                ))?;
+            }
+            Ok(())
+        },
+    ));
+    registry.add(simple(
+        cmdlet("Get-Error", super::UTILITY)
+            .synopsis("Shows everything about the last error.")
+            .default_set("Newest")
+            .parameter(parameter("Newest", "int").alias("Last").position(0).set("Newest").range(1.0, 256.0).default("1").help("How many."))
+            .parameter(parameter("InputObject", "psobject").by_value().position(0).set("Error").help("An error of $Error."))
+            .example("Get-Error", "Shows the last error in detail.")
+            .alias("gerr"),
+        get_error,
+    ));
+    registry.add(simple(
+        cmdlet("Register-ArgumentCompleter", super::CORE)
+            .synopsis("Says what completes a parameter's values.")
+            .parameter(parameter("CommandName", "string[]").help("The commands; all by default."))
+            .parameter(parameter("ParameterName", "string").help("The parameter."))
+            .parameter(parameter("ScriptBlock", "scriptblock").mandatory().help("Gives the values."))
+            .switch("Native", "The command is a native program.")
+            .example("Register-ArgumentCompleter -CommandName Get-CsUser -ParameterName Identity -ScriptBlock { 'ken', 'pilar' }", "Completes identities."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let commands = arguments.list("CommandName");
+            let parameter = arguments.text("ParameterName").unwrap_or_default();
+            let block = arguments.block("ScriptBlock").unwrap_or_default();
+            session(context)?.register_completer(&commands, &parameter, block, arguments.switch("Native"));
+            Ok(())
+        },
+    ));
+}
+
+fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let records = match arguments.get("InputObject").and_then(plenum_lang::inspect::error_record) {
+        Some(record) => vec![record],
+        None => {
+            let newest = usize::try_from(arguments.int("Newest").unwrap_or(1)).unwrap_or(1);
+            session(context)?.errors().into_iter().take(newest).collect()
+        }
+    };
+    for record in records {
+        let command = record.command.as_deref().unwrap_or("");
+        let (line, column) = record.position.as_ref().map_or((0, 0), |position| (position.line, position.column));
+        let whole = |number: u32| Value::Int(i32::try_from(number).unwrap_or(i32::MAX));
+        let exception = object(
+            "System.Exception",
+            [("Type", text(record.exception_type.as_ref())), ("Message", text(&record.message))],
+        );
+        context.write(object(
+            "System.Management.Automation.ErrorRecord#PSExtendedError",
+            [
+                ("Exception", exception),
+                ("TargetObject", record.target.clone()),
+                ("CategoryInfo", text(format!("{:?}", record.category))),
+                ("FullyQualifiedErrorId", text(&record.id)),
+                ("Command", text(command)),
+                ("Line", whole(line)),
+                ("Column", whole(column)),
+                ("RecommendedAction", crate::authoring::optional_text(record.hint.as_deref())),
+                ("ScriptStackTrace", crate::authoring::optional_text(record.stack.as_deref())),
+            ],
+        ))?;
+    }
+    Ok(())
+}
+
+/// What needs modules or transcripts says clearly that they are not there yet.
+fn modules(registry: &mut Registry) {
+    registry.add(simple(
+        cmdlet("Import-Module", super::CORE)
+            .synopsis("Loads a module; the product's own are always there.")
+            .parameter(parameter("Name", "string[]").mandatory().position(0).by_value().help("The modules."))
+            .switch("Force", "Loads it again.")
+            .switch("PassThru", "Gives the module.")
+            .switch("Global", "Loads it into the global session.")
+            .switch("DisableNameChecking", "Says nothing about unusual verbs.")
+            .parameter(parameter("Prefix", "string").help("A prefix of the nouns."))
+            .parameter(parameter("Scope", "string").one_of(&["Local", "Global"]).help("Where it is seen."))
+            .example("Import-Module SkypeForBusiness", "Does nothing: the cmdlets are there.")
+            .alias("ipmo"),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            for name in arguments.list("Name") {
+                let known = context
+                    .registry()
+                    .commands()
+                    .any(|command| command.signature().module.eq_ignore_ascii_case(&name));
+                let usual = ["SkypeForBusiness", "Lync", "ActiveDirectory"].iter().any(|usual| usual.eq_ignore_ascii_case(&name));
+                if !known && !usual {
+                    let record = not_built(&format!("Loading the module '{name}' from disk"));
+                    return Err(record.hint("Dot-source its script file instead: . ./module.ps1").into());
+                }
+            }
+            Ok(())
+        },
+    ));
+    registry.add(simple(
+        cmdlet("Get-Module", super::CORE)
+            .synopsis("Lists modules.")
+            .parameter(parameter("Name", "string[]").position(0).by_value().help("The modules; wildcards are allowed."))
+            .switch("ListAvailable", "Those that could be loaded too.")
+            .switch("All", "Nested ones too.")
+            .example("Get-Module", "Lists the modules of the session.")
+            .alias("gmo"),
+        get_module,
+    ));
+    for (name, alias) in [("Start-Transcript", "satr"), ("Stop-Transcript", "sptr")] {
+        registry.add(simple(
+            cmdlet(name, super::HOST).synopsis("Keeps a record of the session: not built yet.").alias(alias).parameters([
+                parameter("Path", "string").position(0).help("The file."),
+                parameter("Append", "switch").help("Adds to the file."),
+                parameter("NoClobber", "switch").help("Refuses to replace a file."),
+                parameter("Force", "switch").help("Writes to a read-only file."),
+                parameter("IncludeInvocationHeader", "switch").help("Writes the time of each command."),
+            ]),
+            |_context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+                Err(not_built("A transcript").hint("Use Tee-Object or Out-File for output, Get-History for commands.").into())
+            },
+        ));
+    }
+}
+
+fn get_module(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let patterns = arguments.list("Name");
+    let mut modules: Vec<(String, Vec<Value>)> = Vec::new();
+    for command in context.registry().commands() {
+        let signature = command.signature();
+        let name = text(signature.name.as_ref());
+        match modules.iter_mut().find(|(known, _)| *known == signature.module) {
+            Some((_, commands)) => commands.push(name),
+            None => modules.push((signature.module.to_string(), vec![name])),
+        }
+    }
+    for (module, commands) in modules {
+        let wanted = patterns.is_empty() || patterns.iter().any(|pattern| plenum_lang::inspect::like(&module, pattern));
+        if wanted && !module.is_empty() {
+            context.write(object(
+                "System.Management.Automation.PSModuleInfo",
+                [
+                    ("ModuleType", text("Binary")),
+                    ("Version", text(env!("CARGO_PKG_VERSION"))),
+                    ("Name", text(module)),
+                    ("ExportedCommands", array(commands)),
+                ],
+            ))?;
+        }
+    }
+    Ok(())
+}

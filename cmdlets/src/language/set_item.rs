@@ -1,0 +1,50 @@
+//! Set-Item: the value of an item on a drive that is not files.
+
+use std::sync::Arc;
+
+use plenum_lang::cmdlet::{Arguments, Command, Context};
+use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::signature::Impact;
+
+use super::content::{given_paths, path_parameters};
+use super::{path, provider};
+use crate::authoring::{Read, cmdlet, parameter, simple, text};
+
+/// The command.
+pub fn command() -> Arc<dyn Command> {
+    simple(
+        cmdlet("Set-Item", super::MANAGEMENT)
+            .synopsis("Sets the value of an environment variable, variable, function or alias.")
+            .default_set("Path")
+            .parameters(path_parameters(false))
+            .parameter(parameter("Value", "object").position(1).by_value().by_property_name().help("The value."))
+            .switch("Force", "Writes over read-only items.")
+            .switch("PassThru", "Gives the item.")
+            .should_process(Impact::Medium)
+            .example("Set-Item Env:TZ UTC", "Sets an environment variable.")
+            .alias("si"),
+        set_item,
+    )
+}
+
+fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    for name in given_paths(arguments).0 {
+        let Some((drive, item)) = path::drive(&name) else {
+            let message = "The file system has no values to set.";
+            let record = ErrorRecord::new("NotSupported", Category::NotImplemented, message)
+                .exception("System.Management.Automation.PSNotSupportedException")
+                .about(text(name))
+                .hint("Use Set-Content for a file's content.");
+            return Err(record.into());
+        };
+        let value = arguments.get("Value").cloned().unwrap_or_default();
+        if !context.should_process(&format!("Item: {item}"), Some("Set Item"))? {
+            continue;
+        }
+        provider::set(context, drive, item, value.clone())?;
+        if arguments.switch("PassThru") {
+            context.write(provider::item(drive, item, value))?;
+        }
+    }
+    Ok(())
+}

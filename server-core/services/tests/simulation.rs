@@ -1,0 +1,12 @@
+//! Simulated worlds: a server and its phones on a virtual wire, told as stories.
+
+#![allow(clippy::unwrap_used)]
+
+mod simulation {
+    pub mod calls;
+    pub mod lab;
+    pub mod messages;
+    pub mod presence;
+    pub mod server;
+    pub mod sign_in;
+}

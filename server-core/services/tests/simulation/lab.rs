@@ -1,0 +1,414 @@
+//! The laboratory: one world, phones that are agents, a directory in memory, and a ladder of what went over the wire.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use plenum_services::{
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, Output, Published, RequestId, Transport, World,
+};
+use plenum_sip::agent::{self, Account, Agent, Event, Handle};
+use plenum_sip::auth::{Algorithm, Ha1};
+use plenum_sip::testkit::{Conditions, Endpoint, Network, origin};
+use plenum_sip::{Message, Secret};
+use plenum_topology::change::Revision;
+use plenum_topology::directory::{ObjectId, UserRecord};
+use plenum_topology::snapshot::{SettingsTree, Snapshot};
+use serde_json::json;
+
+pub const REALM: &str = "contoso.example";
+pub const AUDIO: &[u8] =
+    b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
+pub const VIDEO: &[u8] = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nm=video 4002 RTP/AVP 96\r\n";
+
+/// The server and the outside that answers its questions.
+pub struct Server {
+    pub world: World,
+    pub journal: Vec<JournalEvent>,
+    pub admin: Vec<plenum_admin::Answer>,
+    pub asked: Vec<Ask>,
+    pub users: HashMap<String, UserRecord>,
+    pub passwords: HashMap<String, String>,
+    /// Whether the store answers.
+    pub store_is_up: bool,
+    address: SocketAddr,
+    ladder: Vec<String>,
+}
+
+/// A phone: an agent and what it was told.
+pub struct Phone {
+    pub agent: Agent,
+    pub told: Vec<Event>,
+    /// A phone that is switched off neither hears nor speaks.
+    pub is_on: bool,
+}
+
+/// Everything together.
+pub struct Lab {
+    pub server: Server,
+    pub phones: Vec<Phone>,
+    pub network: Network,
+}
+
+pub fn address(host: u8) -> SocketAddr {
+    SocketAddr::from(([192, 0, 2, host], 5060))
+}
+
+pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
+    let topology = json!({
+        "apiVersion": "plenum/v1",
+        "sipDomains": ["contoso.example"],
+        "sites": [{
+            "name": "Redmond",
+            "pools": [
+                {"fqdn": "fe1.contoso.example", "type": "StandardEdition"},
+                {"fqdn": "fe2.contoso.example", "type": "StandardEdition"},
+            ],
+        }],
+    });
+    let settings: SettingsTree = serde_json::from_value(settings).unwrap();
+    let snapshot = Snapshot {
+        revision: Revision(revision),
+        realm: REALM.to_owned(),
+        topology: Arc::new(topology),
+        settings: Arc::new(settings),
+    };
+    Arc::new(Published::read(Arc::new(snapshot), "fe1.contoso.example").unwrap())
+}
+
+impl Lab {
+    /// A server with users alice, bob and carol, and nobody signed in.
+    pub fn new(settings: serde_json::Value) -> Self {
+        Self::on(settings, Conditions::GOOD, 1)
+    }
+
+    pub fn on(settings: serde_json::Value, conditions: Conditions, seed: u64) -> Self {
+        let now = origin();
+        let listener = Listener {
+            transport: Transport::Udp,
+            address: address(1),
+        };
+        let config = Config {
+            computer: "fe1.contoso.example".to_owned(),
+            listeners: vec![listener],
+            seed: [7; 32],
+            unauthenticated_domains: Vec::new(),
+        };
+        let world = World::new(now, 1_700_000_000_000, config, snapshot(1, settings));
+        let mut server = Server {
+            world,
+            journal: Vec::new(),
+            admin: Vec::new(),
+            asked: Vec::new(),
+            users: HashMap::new(),
+            passwords: HashMap::new(),
+            store_is_up: true,
+            address: address(1),
+            ladder: Vec::new(),
+        };
+        for name in ["alice", "bob", "carol"] {
+            server.add_user(name);
+        }
+        Self {
+            server,
+            phones: Vec::new(),
+            network: Network::new(now, seed, conditions),
+        }
+    }
+
+    /// A phone of a user, not signed in.
+    pub fn phone(&mut self, name: &str) -> usize {
+        self.phone_with(name, &format!("{name}-password"))
+    }
+
+    pub fn phone_with(&mut self, name: &str, password: &str) -> usize {
+        let number = self.phones.len();
+        let local = address(u8::try_from(number).unwrap() + 10);
+        let flow = Flow {
+            transport: Transport::Udp,
+            local,
+            peer: address(1),
+            connection: 0,
+        };
+        let account = Account {
+            address: format!("{name}@contoso.example"),
+            username: name.to_owned(),
+            password: password.to_owned(),
+            user_agent: "Simulated/1.0".to_owned(),
+            instance: Some(format!("urn:uuid:00000000-0000-0000-0000-0000000000{number:02}")),
+        };
+        let secret = Secret::new([u8::try_from(number).unwrap() + 1; 16]);
+        self.phones.push(Phone {
+            agent: Agent::new(account, flow, &secret),
+            told: Vec::new(),
+            is_on: true,
+        });
+        number
+    }
+
+    /// A phone that signs in.
+    pub fn signed_in(&mut self, name: &str) -> usize {
+        let phone = self.phone(name);
+        assert_eq!(self.ask(phone, |agent, now| agent.register(now, 600)).0, 200);
+        phone
+    }
+
+    pub fn now(&self) -> Instant {
+        self.network.now()
+    }
+
+    /// Lets virtual time pass.
+    pub fn run(&mut self, time: Duration) {
+        let until = self.now() + time;
+        let mut endpoints: Vec<&mut dyn Endpoint> = vec![&mut self.server];
+        endpoints.extend(self.phones.iter_mut().map(|phone| phone as &mut dyn Endpoint));
+        self.network.run(&mut endpoints, until);
+    }
+
+    /// Has a phone do something, without waiting for the answer.
+    pub fn start(&mut self, phone: usize, what: impl FnOnce(&mut Agent, Instant) -> Handle) -> Handle {
+        let now = self.now();
+        what(&mut self.phones[phone].agent, now)
+    }
+
+    /// Has a phone do something, and runs until it is answered: status and `ms-diagnostics`.
+    pub fn ask(&mut self, phone: usize, what: impl FnOnce(&mut Agent, Instant) -> Handle) -> (u16, String) {
+        let handle = self.start(phone, what);
+        for _ in 0..100 {
+            self.run(Duration::from_millis(500));
+            if let Some(answer) = self.answer_to(phone, handle) {
+                return answer;
+            }
+        }
+        panic!("no answer:\n{}", self.ladder());
+    }
+
+    /// The last answer to something.
+    pub fn answer_to(&self, phone: usize, wanted: Handle) -> Option<(u16, String)> {
+        self.phones[phone]
+            .told
+            .iter()
+            .rev()
+            .find_map(|event| match event {
+                Event::Answered {
+                    handle,
+                    status,
+                    diagnostics,
+                    ..
+                } if *handle == wanted => Some((*status, diagnostics.clone().unwrap_or_default())),
+                _ => None,
+            })
+    }
+
+    /// The call that a phone was invited to last.
+    pub fn invited(&self, phone: usize) -> Option<Handle> {
+        self.phones[phone]
+            .told
+            .iter()
+            .rev()
+            .find_map(|event| match event {
+                Event::Invited { handle, .. } => Some(*handle),
+                _ => None,
+            })
+    }
+
+    /// What a phone was told last about a presence: state and body.
+    pub fn notified(&self, phone: usize) -> Option<(String, String)> {
+        self.phones[phone]
+            .told
+            .iter()
+            .rev()
+            .find_map(|event| match event {
+                Event::Notified { state, body, .. } => {
+                    Some((state.clone(), String::from_utf8_lossy(body).into_owned()))
+                }
+                _ => None,
+            })
+    }
+
+    /// The messages that a phone got: sender and text.
+    pub fn messages(&self, phone: usize) -> Vec<(String, String)> {
+        let message = |event: &Event| match event {
+            Event::Message { from, body, .. } => {
+                Some((from.clone(), String::from_utf8_lossy(body).into_owned()))
+            }
+            _ => None,
+        };
+        self.phones[phone].told.iter().filter_map(message).collect()
+    }
+
+    /// Whether a phone was told something.
+    pub fn was_told(&self, phone: usize, what: impl Fn(&Event) -> bool) -> bool {
+        self.phones[phone].told.iter().any(what)
+    }
+
+    /// Asks the server as an administrator does.
+    pub fn admin(&mut self, request: plenum_admin::Request) -> plenum_admin::Answer {
+        let now = self.now();
+        self.server.input(now, Input::Admin(RequestId(1), request));
+        self.run(Duration::from_millis(1));
+        self.server.admin.pop().unwrap()
+    }
+
+    /// What went over the wire at the server since the last call, one message a line: `1 → INVITE bob`, `1 ← 200`.
+    pub fn ladder(&mut self) -> String {
+        std::mem::take(&mut self.server.ladder).join("\n")
+    }
+
+    /// Changes a user's record, and tells the server.
+    pub fn change_user(&mut self, name: &str, change: impl FnOnce(&mut UserRecord)) {
+        let user = self
+            .server
+            .users
+            .get_mut(&format!("{name}@contoso.example"))
+            .unwrap();
+        change(user);
+        let id = user.id.clone();
+        let now = self.now();
+        self.server.input(now, Input::UsersChanged(Some(vec![id])));
+        self.run(Duration::from_millis(100));
+    }
+}
+
+impl Server {
+    pub fn add_user(&mut self, name: &str) {
+        let address = format!("{name}@contoso.example");
+        let user = UserRecord {
+            id: ObjectId(name.to_owned()),
+            sip_address: address.clone(),
+            enabled: true,
+            registrar_pool: "fe1.contoso.example".to_owned(),
+            display_name: name.to_owned(),
+            ..UserRecord::default()
+        };
+        self.users.insert(address, user);
+        self.passwords.insert(name.to_owned(), format!("{name}-password"));
+    }
+
+    pub fn input(&mut self, now: Instant, input: Input<'_>) {
+        self.world.handle(now, input);
+    }
+
+    fn answer(&mut self, ask: &Ask) -> Answer {
+        self.asked.push(ask.clone());
+        if !self.store_is_up {
+            return Answer::Unavailable {
+                reason: "switched off by the test".to_owned(),
+            };
+        }
+        match ask {
+            Ask::UserByAddress(address) => Answer::User(self.users.get(address).cloned().map(Arc::new)),
+            Ask::UserByLine(line) => {
+                let found = self
+                    .users
+                    .values()
+                    .find(|user| user.line_uri.as_deref() == Some(line));
+                Answer::User(found.cloned().map(Arc::new))
+            }
+            Ask::Credential {
+                object,
+                username,
+                realm,
+                algorithm,
+            } => {
+                let password = self.passwords.get(username).filter(|_| object.0 == *username);
+                let algorithm = Algorithm::from_name(algorithm).unwrap();
+                let key =
+                    |password: &String| Ha1::from_password(algorithm, username, realm, password).to_hex();
+                Answer::Credential(password.map(key))
+            }
+            Ask::Resolve { .. } => Answer::Targets(Vec::new()),
+        }
+    }
+
+    fn draw(&mut self, arrow: &str, peer: SocketAddr, bytes: &[u8]) {
+        let std::net::IpAddr::V4(ip) = peer.ip() else {
+            return;
+        };
+        let what = match Message::parse(bytes).unwrap() {
+            Message::Request(request) => {
+                let to = request
+                    .to()
+                    .unwrap()
+                    .uri
+                    .user_text()
+                    .unwrap_or_default()
+                    .into_owned();
+                format!("{} {to}", request.method())
+            }
+            Message::Response(response) => response.status().to_string(),
+        };
+        self.ladder
+            .push(format!("{} {arrow} {what}", ip.octets()[3] - 10));
+    }
+}
+
+impl Endpoint for Server {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn receive(&mut self, now: Instant, flow: Flow, bytes: &[u8]) {
+        self.draw("→", flow.peer, bytes);
+        self.world.handle(now, Input::Message { flow, bytes });
+    }
+
+    fn wake(&mut self, now: Instant) {
+        self.world.handle(now, Input::Wake);
+    }
+
+    fn poll(&mut self) -> Option<(Flow, Arc<[u8]>)> {
+        loop {
+            match self.world.poll()? {
+                Output::Send { flow, bytes } => {
+                    self.draw("←", flow.peer, &bytes);
+                    return Some((flow, bytes));
+                }
+                Output::Ask(id, ask) => {
+                    let answer = self.answer(&ask);
+                    // The answer comes at once; the world's own clock does not move for it.
+                    let now = self.world.now();
+                    self.world.handle(now, Input::Answer(id, answer));
+                }
+                Output::AdminAnswer(_, answer) => self.admin.push(answer),
+                Output::Journal(event) => self.journal.push(event),
+                Output::Open { .. } | Output::CloseFlow { .. } => {}
+            }
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.world.deadline()
+    }
+}
+
+impl Endpoint for Phone {
+    fn address(&self) -> SocketAddr {
+        self.agent.flow().local
+    }
+
+    fn receive(&mut self, now: Instant, flow: Flow, bytes: &[u8]) {
+        if self.is_on {
+            self.agent.receive(now, flow, bytes);
+        }
+    }
+
+    fn wake(&mut self, now: Instant) {
+        self.agent.wake(now);
+    }
+
+    fn poll(&mut self) -> Option<(Flow, Arc<[u8]>)> {
+        loop {
+            match self.agent.poll()? {
+                agent::Output::Send { flow, bytes } if self.is_on => return Some((flow, bytes)),
+                agent::Output::Send { .. } => {}
+                agent::Output::Event(event) => self.told.push(event),
+            }
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.agent.deadline()
+    }
+}

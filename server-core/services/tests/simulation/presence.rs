@@ -1,0 +1,123 @@
+//! Presence: published, watched, ended.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::lab::Lab;
+
+const OPEN: &str = "<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"sip:alice@contoso.example\"><tuple id=\"a\">\
+                    <status><basic>open</basic></status><note>At my desk</note></tuple></presence>";
+
+#[test]
+fn a_watcher_sees_offline_then_what_is_published_then_offline_again() {
+    let mut lab = Lab::new(json!({}));
+    let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+    lab.ladder();
+    let watch = lab.start(bob, |agent, now| {
+        agent.subscribe(now, "alice@contoso.example", 600)
+    });
+    lab.run(Duration::from_secs(1));
+    assert_eq!(lab.answer_to(bob, watch).unwrap().0, 200);
+    assert_eq!(
+        lab.ladder(),
+        "1 → SUBSCRIBE alice\n1 ← 407\n1 → SUBSCRIBE alice\n1 ← 200\n1 ← NOTIFY bob\n1 → 200"
+    );
+    let (state, body) = lab.notified(bob).unwrap();
+    assert!(
+        state.starts_with("active;expires=") && body.contains("<basic>closed</basic>"),
+        "{state} {body}"
+    );
+
+    assert_eq!(lab.ask(alice, |agent, now| agent.publish(now, OPEN, 600)).0, 200);
+    lab.run(Duration::from_secs(1));
+    assert!(lab.notified(bob).unwrap().1.contains("At my desk"));
+
+    lab.run(Duration::from_secs(500));
+    lab.start(bob, |agent, now| agent.refresh(now, watch, 600).unwrap());
+    lab.run(Duration::from_secs(101));
+    assert!(
+        lab.notified(bob).unwrap().1.contains("<basic>closed</basic>"),
+        "the publication has ended"
+    );
+
+    lab.start(bob, |agent, now| agent.refresh(now, watch, 0).unwrap());
+    lab.run(Duration::from_secs(1));
+    assert_eq!(lab.notified(bob).unwrap().0, "terminated;reason=timeout");
+}
+
+#[test]
+fn a_subscription_that_is_not_refreshed_ends_with_a_word() {
+    let mut lab = Lab::new(json!({}));
+    let bob = lab.signed_in("bob");
+    lab.start(bob, |agent, now| {
+        agent.subscribe(now, "alice@contoso.example", 60)
+    });
+    lab.run(Duration::from_secs(62));
+    assert_eq!(lab.notified(bob).unwrap().0, "terminated;reason=timeout");
+}
+
+#[test]
+fn nobody_publishes_for_somebody_else_or_with_an_old_tag() {
+    let mut lab = Lab::new(json!({}));
+    let alice = lab.signed_in("alice");
+    assert_eq!(
+        lab.ask(alice, |agent, now| agent.publish(now, "no xml", 600)).0,
+        400
+    );
+    assert_eq!(lab.ask(alice, |agent, now| agent.publish(now, OPEN, 600)).0, 200);
+    lab.run(Duration::from_secs(700));
+    assert_eq!(lab.ask(alice, |agent, now| agent.publish(now, OPEN, 600)).0, 412);
+}
+
+#[test]
+fn the_presence_policy_limits_subscriptions() {
+    let mut lab = Lab::new(json!({"CsPresencePolicy": {"Tag:Few": {"MaxCategorySubscription": 1}}}));
+    let policies = &mut lab.server.users.get_mut("bob@contoso.example").unwrap().policies;
+    policies.insert("CsPresencePolicy".to_owned(), "Few".to_owned());
+    let bob = lab.signed_in("bob");
+    assert_eq!(
+        lab.ask(bob, |agent, now| agent.subscribe(
+            now,
+            "alice@contoso.example",
+            600
+        ))
+        .0,
+        200
+    );
+    let (status, diagnostics) = lab.ask(bob, |agent, now| {
+        agent.subscribe(now, "carol@contoso.example", 600)
+    });
+    assert_eq!(
+        (status, diagnostics.starts_with("60030")),
+        (403, true),
+        "{diagnostics}"
+    );
+}
+
+#[test]
+fn sessions_show_the_availability() {
+    let mut lab = Lab::new(json!({}));
+    let alice = lab.signed_in("alice");
+    lab.ask(alice, |agent, now| agent.publish(now, OPEN, 600));
+    let request = plenum_admin::Request::Sessions {
+        user: Some("sip:Alice@contoso.example".to_owned()),
+    };
+    let plenum_admin::Answer::Sessions(sessions) = lab.admin(request) else {
+        panic!("not sessions")
+    };
+    assert_eq!(sessions[0].availability.as_deref(), Some("Available"));
+}
+
+#[test]
+fn a_user_who_is_deleted_is_no_longer_there_to_watch() {
+    let mut lab = Lab::new(json!({}));
+    let (_, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+    lab.start(bob, |agent, now| {
+        agent.subscribe(now, "alice@contoso.example", 600)
+    });
+    lab.run(Duration::from_secs(1));
+    lab.change_user("alice", |user| user.enabled = false);
+    lab.run(Duration::from_secs(1));
+    assert_eq!(lab.notified(bob).unwrap().0, "terminated;reason=noresource");
+}

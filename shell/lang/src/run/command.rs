@@ -1,0 +1,492 @@
+//! Commands: what a name stands for, the arguments of a call, and the call.
+
+use std::sync::Arc;
+
+use crate::ast::{CallOperator, StreamNumber};
+use crate::bind::{Bound, Common, Given, PipelinePlan, Table, bind};
+use crate::block::as_block;
+use crate::cmdlet::{Arguments, Command};
+use crate::error::{Category, ErrorRecord, Result};
+use crate::program::{Argument, ArgumentValue, CommandCode, CommandName, Expr, RedirectionCode};
+use crate::symbol::Symbol;
+use crate::value::{List, Value};
+
+use super::context::Settings;
+use super::function::FunctionCall;
+use super::member::command_not_found;
+use super::pipeline::{CmdletStage, Stage, StageKind};
+use super::stream::{Channel, FileSink, Target, TeeKind};
+use super::{Machine, Out, Resolved};
+
+/// What is called at a call site.
+pub(super) enum Callee {
+    /// A named command.
+    Command(Arc<str>, Resolved),
+    /// A script block.
+    Block(Value),
+}
+
+impl Machine {
+    /// What a call site's name stands for; kept there until functions or aliases change.
+    pub(super) fn resolve_site(&mut self, code: &CommandCode) -> Result<Resolved> {
+        let CommandName::Static(name) = &code.name else {
+            return Err(command_not_found("").into());
+        };
+        if let Some((epoch, resolved)) = &*code.cache.lock()
+            && *epoch == self.epoch
+        {
+            return Ok(resolved.clone());
+        }
+        let resolved = self.resolve(name)?;
+        *code.cache.lock() = Some((self.epoch, resolved.clone()));
+        Ok(resolved)
+    }
+
+    /// What a name stands for: alias, function, compiled command, script, native program.
+    pub(super) fn resolve(&mut self, name: &str) -> Result<Resolved> {
+        let mut current: Arc<str> = Arc::from(name);
+        for _ in 0..16 {
+            match self.aliases.get(&current.to_lowercase()) {
+                Some(definition) if !definition.eq_ignore_ascii_case(&current) => current = Arc::clone(definition),
+                _ => break,
+            }
+        }
+        self.resolve_plain(&current).ok_or_else(|| command_not_found(name).into())
+    }
+
+    fn resolve_plain(&mut self, name: &str) -> Option<Resolved> {
+        if let Some(block) = Symbol::find(name).and_then(|symbol| self.function(symbol)) {
+            return Some(Resolved::Function(Arc::from(name), block));
+        }
+        if let Some(command) = self.registry.command(name).cloned() {
+            let table = self.table_of(&command);
+            return Some(Resolved::Cmdlet(command, table));
+        }
+        if let Some((_, plain)) = name.rsplit_once('\\')
+            && !plain.contains('/')
+            && let Some(command) = self.registry.command(plain).cloned()
+        {
+            let table = self.table_of(&command);
+            return Some(Resolved::Cmdlet(command, table));
+        }
+        if name.contains('/') || name.contains('\\') || name.to_ascii_lowercase().ends_with(".ps1") {
+            if let Some(path) = self.script_path(name) {
+                return Some(Resolved::Script(path));
+            }
+        }
+        if let Some(path) = self.host.find_program(name) {
+            return Some(Resolved::Native(Arc::from(path)));
+        }
+        if name.contains('-') || name.contains('/') {
+            return None;
+        }
+        // A bare noun stands for its Get command when nothing else has the name.
+        let command = self.registry.command(&format!("Get-{name}")).cloned()?;
+        let table = self.table_of(&command);
+        Some(Resolved::Cmdlet(command, table))
+    }
+
+    fn script_path(&self, name: &str) -> Option<Arc<str>> {
+        let plain = name.replace('\\', "/");
+        if !plain.contains('/') {
+            return None;
+        }
+        let full = if plain.starts_with('/') {
+            plain
+        } else if let Some(rest) = plain.strip_prefix("~/") {
+            format!("{}/{rest}", self.host.env("HOME").unwrap_or_default())
+        } else {
+            let rest = plain.strip_prefix("./").unwrap_or(&plain);
+            format!("{}/{rest}", self.host.current_directory())
+        };
+        if !full.to_ascii_lowercase().ends_with(".ps1") {
+            let with_extension = format!("{full}.ps1");
+            let known = self.host.file_status(&with_extension).is_some_and(|status| !status.is_directory);
+            return known.then(|| Arc::from(with_extension));
+        }
+        self.host.file_status(&full).filter(|status| !status.is_directory).map(|_| Arc::from(full))
+    }
+
+    pub(super) fn table_of(&mut self, command: &Arc<dyn Command>) -> Arc<Table> {
+        let name = command.signature().name.to_string();
+        if let Some(table) = self.tables.get(&name) {
+            return Arc::clone(table);
+        }
+        let table = Arc::new(Table::of_command(command.signature()));
+        self.tables.insert(name, Arc::clone(&table));
+        table
+    }
+
+    fn callee(&mut self, code: &CommandCode) -> Result<Callee> {
+        match &code.name {
+            CommandName::Static(name) => Ok(Callee::Command(Arc::clone(name), self.resolve_site(code)?)),
+            CommandName::Dynamic(expression) => {
+                let value = self.eval(expression)?;
+                self.callee_of(value)
+            }
+        }
+    }
+
+    pub(super) fn callee_of(&mut self, value: Value) -> Result<Callee> {
+        match &value {
+            Value::Block(_) => Ok(Callee::Block(value)),
+            Value::Null | Value::Nothing => Err(ErrorRecord::new(
+                "BadExpression",
+                Category::InvalidOperation,
+                "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
+                 name, a script block, or a CommandInfo object.",
+            )
+            .into()),
+            Value::Str(text) => {
+                let name: Arc<str> = Arc::from(text.as_str());
+                let resolved = self.resolve(&name)?;
+                Ok(Callee::Command(name, resolved))
+            }
+            other => {
+                if let Some(block @ Value::Block(_)) = other.property("ScriptBlock") {
+                    return Ok(Callee::Block(block));
+                }
+                let name: Arc<str> = match other.property("Name") {
+                    Some(name) => Arc::from(name.to_text()),
+                    None => Arc::from(other.to_text()),
+                };
+                let resolved = self.resolve(&name)?;
+                Ok(Callee::Command(name, resolved))
+            }
+        }
+    }
+
+    /// The arguments of a call site.
+    pub(super) fn given(&mut self, arguments: &[Argument]) -> Result<Vec<Given>> {
+        let mut given = Vec::with_capacity(arguments.len());
+        let mut values_only = false;
+        for argument in arguments {
+            match argument {
+                Argument::Value(value) => {
+                    let (value, text) = self.argument_value(value)?;
+                    given.push(Given::Value(value, text));
+                }
+                Argument::Parameter { text, .. } if values_only => given.push(Given::Value(Value::str(text.as_ref()), None)),
+                Argument::Parameter { name, value, text, .. } => {
+                    let value = value.as_ref().map(|value| self.argument_value(value)).transpose()?;
+                    given.push(Given::Named { name: Arc::clone(name), value, text: Arc::clone(text), splatted: false });
+                }
+                Argument::Splat(expression, symbol) => self.splat(expression, *symbol, &mut given)?,
+                Argument::EndOfParameters => values_only = true,
+                Argument::Verbatim(text) => given.push(Given::Value(Value::str(text.as_ref()), None)),
+            }
+        }
+        // Names from hashtables lose against names that were written.
+        given.sort_by_key(|argument| matches!(argument, Given::Named { splatted: true, .. }));
+        Ok(given)
+    }
+
+    fn argument_value(&mut self, value: &ArgumentValue) -> Result<(Value, Option<Arc<str>>)> {
+        let evaluated = super::expression::no_absence(self.eval(&value.expression)?);
+        Ok((evaluated, value.text.clone()))
+    }
+
+    fn splat(&mut self, expression: &Expr, _symbol: Symbol, given: &mut Vec<Given>) -> Result<()> {
+        let value = self.eval(expression)?;
+        match &value {
+            Value::Hashtable(table) => {
+                for (key, value) in table.pairs() {
+                    let name: Arc<str> = Arc::from(key.to_text());
+                    let text = Arc::from(format!("-{name}:"));
+                    given.push(Given::Named { name, value: Some((value, None)), text, splatted: true });
+                }
+            }
+            Value::Null | Value::Nothing => {}
+            other => {
+                let items = crate::members::enumerate(other).unwrap_or_else(|| vec![other.clone()]);
+                given.extend(items.into_iter().map(splatted_item));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a command that is a pipeline of its own.
+    pub(super) fn run_single(&mut self, code: &CommandCode, out: Out) -> Result<()> {
+        let callee = self.callee(code)?;
+        let given = self.given(&code.arguments)?;
+        let frame = self.frame;
+        self.frames[frame].span = code.span;
+        self.call(callee, given, out, code.call == CallOperator::Dot)
+    }
+
+    /// Calls what a call site names, without piped input.
+    pub(super) fn call(&mut self, callee: Callee, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
+        match callee {
+            Callee::Block(block) => self.call_given(&block, None, given, out, dot),
+            Callee::Command(name, Resolved::Function(_, block)) => self.call_given(&block, Some(name), given, out, dot),
+            Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
+            Callee::Command(_, Resolved::Native(path)) => {
+                let arguments = native_arguments(&given);
+                self.run_native(&path, &arguments, None, out)
+            }
+            Callee::Command(_, Resolved::Cmdlet(command, table)) => self.call_cmdlet(&command, &table, given, out),
+        }
+    }
+
+    fn call_cmdlet(&mut self, command: &Arc<dyn Command>, table: &Arc<Table>, given: Vec<Given>, out: Out) -> Result<()> {
+        let heights = self.heights();
+        let id = self.next_stage;
+        self.next_stage += 1;
+        let result = self.cmdlet_stage(command, table, given, out, false).and_then(|(mut stage, out)| {
+            let mut context = super::context::CommandContext::new(self, out, id, &stage.settings, false);
+            let result = stage
+                .invocation
+                .begin(&mut context, &stage.arguments)
+                .and_then(|()| stage.invocation.process(&mut context, &stage.arguments))
+                .and_then(|()| stage.invocation.end(&mut context, &stage.arguments));
+            let result = match result {
+                Err(crate::error::Interrupt::Enough(own)) if own == id => {
+                    let mut context = super::context::CommandContext::new(self, out, id, &stage.settings, false);
+                    stage.invocation.end(&mut context, &stage.arguments)
+                }
+                other => other,
+            };
+            self.cmdlet_failed(result, table)
+        });
+        let restored = self.restore(heights);
+        if result.is_err() {
+            self.question = false;
+        }
+        result.and(restored)
+    }
+
+    /// Binds a compiled command's arguments.
+    fn cmdlet_stage(
+        &mut self,
+        command: &Arc<dyn Command>,
+        table: &Arc<Table>,
+        given: Vec<Given>,
+        out: Out,
+        piped: bool,
+    ) -> Result<(CmdletStage, Out)> {
+        let bound = bind(self, table, given, piped)?;
+        let out = self.common_streams(&bound, out)?;
+        let plan = if piped { PipelinePlan::new(table, &bound) } else { PipelinePlan::default() };
+        let mut arguments = Arguments { bound: Vec::with_capacity(table.declared), set: None, input: None };
+        for (at, value) in bound.values.iter().enumerate() {
+            if let Some(value) = value {
+                arguments.bound.push((Arc::clone(&table.parameters[at].name), value.clone()));
+            }
+        }
+        arguments.set = Some(table.set_name(bound.mask));
+        let settings = Arc::new(Settings::new(table, &bound, piped));
+        let stage =
+            CmdletStage { invocation: command.invoke(), arguments, table: Arc::clone(table), bound, plan, settings };
+        Ok((stage, out))
+    }
+
+    /// A stage that calls a command.
+    pub(super) fn command_stage(&mut self, code: &CommandCode, id: u64, out: Out, piped: bool) -> Result<Stage> {
+        let callee = self.callee(code)?;
+        let given = self.given(&code.arguments)?;
+        let frame = self.frame;
+        let dot = code.call == CallOperator::Dot;
+        let stage = |kind, frame, out, machine: &Machine| Stage { id, frame, streams: machine.streams, out, kind };
+        match callee {
+            Callee::Command(_, Resolved::Cmdlet(command, table)) => {
+                let (cmdlet, out) = self.cmdlet_stage(&command, &table, given, out, piped)?;
+                Ok(stage(StageKind::Cmdlet(Box::new(cmdlet)), frame, out, self))
+            }
+            Callee::Command(_, Resolved::Native(path)) => {
+                let arguments = native_arguments(&given);
+                Ok(stage(StageKind::Native(path, arguments, Vec::new(), false), frame, out, self))
+            }
+            Callee::Block(block) => {
+                let (call, out) = self.function_stage(&block, None, given, out, piped, dot)?;
+                let frame = call.frame;
+                Ok(stage(StageKind::Function(Box::new(call)), frame, out, self))
+            }
+            Callee::Command(name, Resolved::Function(_, block)) => {
+                let (call, out) = self.function_stage(&block, Some(name), given, out, piped, dot)?;
+                let frame = call.frame;
+                Ok(stage(StageKind::Function(Box::new(call)), frame, out, self))
+            }
+            Callee::Command(_, Resolved::Script(path)) => {
+                let block = self.load_script(&path)?;
+                let (mut call, out): (FunctionCall, Out) = self.function_stage(&block, None, given, out, piped, dot)?;
+                call.is_script = true;
+                let frame = call.frame;
+                self.frames[frame].is_script = true;
+                Ok(stage(StageKind::Function(Box::new(call)), frame, out, self))
+            }
+        }
+    }
+
+    /// The streams and outputs that common parameters ask for.
+    pub(super) fn common_streams(&mut self, bound: &Bound, out: Out) -> Result<Out> {
+        if bound.common.is_empty() {
+            return Ok(out);
+        }
+        let mut out = out;
+        let mut set = None;
+        for (common, channel) in [
+            (Common::ErrorVariable, Channel::Error),
+            (Common::WarningVariable, Channel::Warning),
+            (Common::InformationVariable, Channel::Information),
+        ] {
+            if let Some(name) = bound.common(common) {
+                let list = self.list_variable(&name.to_text())?;
+                let set = set.get_or_insert_with(|| self.stream_sets[self.streams as usize].clone());
+                set.collectors.push((channel, list));
+            }
+        }
+        if let Some(set) = set {
+            self.stream_sets.push(set);
+            self.streams = self.stream_sets.len() as u32 - 1;
+        }
+        if let Some(name) = bound.common(Common::OutVariable) {
+            let list = self.list_variable(&name.to_text())?;
+            out = self.tee(out, TeeKind::List(list));
+        }
+        if let Some(name) = bound.common(Common::PipelineVariable) {
+            let symbol = Symbol::of(&name.to_text());
+            out = self.tee(out, TeeKind::Variable(self.frame, symbol));
+        }
+        Ok(out)
+    }
+
+    /// A variable of the caller that holds an ArrayList: a new one, or with `+name` the old items too.
+    fn list_variable(&mut self, name: &str) -> Result<Arc<List>> {
+        let (plain, append) = match name.strip_prefix('+') {
+            Some(plain) => (plain, true),
+            None => (name, false),
+        };
+        let symbol = Symbol::of(plain);
+        let old = if append { self.read_named(symbol) } else { None };
+        let items = old.map(|old| old.iter().collect()).unwrap_or_default();
+        let list = Value::array_list(items);
+        self.write_in(self.frame, symbol, list.clone())?;
+        match list {
+            Value::List(list) => Ok(list),
+            _ => Err(ErrorRecord::new("InvalidOperation", Category::InvalidOperation, "A list was expected.").into()),
+        }
+    }
+
+    /// Sets up redirections: the output's new way, and the other streams in a new set.
+    pub(super) fn redirect(&mut self, redirections: &[RedirectionCode], out: Out) -> Result<Out> {
+        if redirections.is_empty() {
+            return Ok(out);
+        }
+        let mut out = out;
+        let mut set = self.stream_sets[self.streams as usize].clone();
+        for redirection in redirections {
+            let Some((file, append)) = &redirection.file else { continue };
+            let path = self.eval(file)?;
+            let sink = if path.is_null() {
+                None
+            } else {
+                let path = path.to_text();
+                Some(self.tee(Out::Null, TeeKind::File(Box::new(FileSink::new(path, *append)))))
+            };
+            match redirection.from {
+                StreamNumber::One(1) => out = sink.unwrap_or(Out::Null),
+                StreamNumber::One(number) => set.targets[usize::from(number) - 2] = sink.map_or(Target::Null, Target::Merge),
+                StreamNumber::All => {
+                    out = sink.unwrap_or(Out::Null);
+                    set.targets = [sink.map_or(Target::Null, Target::Merge); 5];
+                }
+            }
+        }
+        for redirection in redirections.iter().filter(|redirection| redirection.file.is_none()) {
+            match redirection.from {
+                StreamNumber::One(number @ 2..=6) => set.targets[usize::from(number) - 2] = Target::Merge(out),
+                StreamNumber::One(_) => {}
+                StreamNumber::All => set.targets = [Target::Merge(out); 5],
+            }
+        }
+        self.stream_sets.push(set);
+        self.streams = self.stream_sets.len() as u32 - 1;
+        Ok(out)
+    }
+
+    /// Defaults of `$PSDefaultParameterValues` for a command.
+    pub(crate) fn default_parameter_values(&mut self, command: &str) -> Vec<(String, Value)> {
+        let Some(Value::Hashtable(table)) =
+            Symbol::find("PSDefaultParameterValues").and_then(|symbol| self.read_named(symbol))
+        else {
+            return Vec::new();
+        };
+        if table.is_empty() || table.get_text("Disabled").is_some_and(|disabled| disabled.is_true()) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (key, value) in table.pairs() {
+            let key = key.to_text();
+            let Some((pattern, parameter)) = key.rsplit_once(':') else { continue };
+            let name = self.aliases.get(&pattern.to_lowercase()).map_or(pattern, |name| name.as_ref()).to_owned();
+            if crate::inspect::like(command, &name) {
+                found.push((parameter.trim().to_owned(), value));
+            }
+        }
+        found
+    }
+
+    /// Whether a value passes a ValidateScript block; its message if not.
+    pub(crate) fn check_script(&mut self, block: &Value, message: Option<&str>, value: &Value) -> Result<Option<String>> {
+        let items = match crate::members::enumerate(value) {
+            Some(items) => items,
+            None => vec![value.clone()],
+        };
+        for item in items {
+            let output = match self.call_found_scope(block, Some(item.clone()), &[]) {
+                Ok(output) => output,
+                Err(crate::error::Interrupt::Error(record)) => return Ok(Some(record.text())),
+                Err(interrupt) => return Err(interrupt),
+            };
+            if !Machine::as_value(output).is_true() {
+                let text = as_block(block).map_or_else(String::new, |block| block.text().to_owned());
+                let value = item.to_text();
+                return Ok(Some(match message {
+                    Some(message) => message.replace("{0}", &value).replace("{1}", &text),
+                    None => format!(
+                        "The \"{text}\" validation script for the argument with value \"{value}\" did not return a result of True. \
+                         Determine why the validation script failed, and then try the command again."
+                    ),
+                }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// An item of a splatted array: `-Name` texts of `$args` are names again.
+fn splatted_item(item: Value) -> Given {
+    if let Some(text) = item.as_str()
+        && let Some(name) = text.strip_prefix('-')
+        && name.chars().next().is_some_and(|first| first.is_alphabetic())
+        && !name.contains(char::is_whitespace)
+    {
+        let (name, value) = match name.split_once(':') {
+            Some((name, rest)) if !rest.is_empty() => (name, Some((Value::str(rest), None))),
+            Some((name, _)) => (name, None),
+            None => (name, None),
+        };
+        return Given::Named { name: Arc::from(name), value, text: Arc::from(text), splatted: false };
+    }
+    Given::Value(item, None)
+}
+
+/// Arguments as a native program gets them.
+pub(super) fn native_arguments(given: &[Given]) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for argument in given {
+        match argument {
+            Given::Value(_, Some(text)) => arguments.push(text.to_string()),
+            Given::Value(value, None) => match crate::members::enumerate(value) {
+                Some(items) => arguments.extend(items.iter().map(Value::to_text)),
+                None => arguments.push(value.to_text()),
+            },
+            Given::Named { name, value: Some((value, text)), splatted: true, .. } => {
+                let text = text.as_ref().map_or_else(|| value.to_text(), |text| text.to_string());
+                arguments.push(format!("-{name}:{text}"));
+            }
+            Given::Named { text, .. } => arguments.push(text.to_string()),
+        }
+    }
+    arguments
+}

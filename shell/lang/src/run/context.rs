@@ -1,0 +1,581 @@
+//! The engine as a running cmdlet sees it, and as an advanced function sees it in `$PSCmdlet`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::bind::{Bound, Common, Table};
+use crate::cmdlet::{Context, Progress};
+use crate::error::{Category, ErrorRecord, Interrupt, Result, as_error};
+use crate::host::{Host, Stream};
+use crate::registry::Registry;
+use crate::render::StyledStream;
+use crate::session::Session;
+use crate::signature::Impact;
+use crate::symbol::Symbol;
+use crate::value::{Instance, Value};
+
+use super::stream::{Action, Channel};
+use super::{Machine, Out};
+
+/// What the common parameters of a call ask for.
+pub struct Settings {
+    pub(super) name: Arc<str>,
+    pub(super) suffix: Arc<str>,
+    pub(super) piped: bool,
+    error: Option<Action>,
+    warning: Option<Action>,
+    information: Option<Action>,
+    verbose: Option<bool>,
+    debug: Option<bool>,
+    what_if: Option<bool>,
+    confirm: Option<bool>,
+    impact: Impact,
+    all: parking_lot::Mutex<Option<bool>>,
+}
+
+impl Settings {
+    pub(super) fn new(table: &Table, bound: &Bound, piped: bool) -> Settings {
+        let action = |common| bound.common(common).and_then(Action::parse);
+        let flag = |common| bound.common(common).map(Value::is_true);
+        Settings {
+            name: Arc::clone(&table.name),
+            suffix: crate::bind::suffix(table),
+            piped,
+            error: action(Common::ErrorAction),
+            warning: action(Common::WarningAction),
+            information: action(Common::InformationAction),
+            verbose: flag(Common::Verbose),
+            debug: flag(Common::Debug),
+            what_if: flag(Common::WhatIf),
+            confirm: flag(Common::Confirm),
+            impact: table.signature.confirm_impact,
+            all: parking_lot::Mutex::new(None),
+        }
+    }
+
+    /// For code of the engine that no command called.
+    fn engine() -> Settings {
+        Settings {
+            name: Arc::from(""),
+            suffix: Arc::from(""),
+            piped: false,
+            error: None,
+            warning: None,
+            information: None,
+            verbose: None,
+            debug: None,
+            what_if: None,
+            confirm: None,
+            impact: Impact::Medium,
+            all: parking_lot::Mutex::new(None),
+        }
+    }
+}
+
+/// What `$PSCmdlet` knows.
+pub struct FunctionContext {
+    pub(super) table: Arc<Table>,
+    pub(super) set: Arc<str>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) out: Out,
+    pub(super) failed: Arc<AtomicBool>,
+}
+
+/// An answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    YesToAll,
+    No,
+    NoToAll,
+}
+
+impl Answer {
+    pub(super) fn is_yes(self) -> bool {
+        matches!(self, Answer::Yes | Answer::YesToAll)
+    }
+}
+
+impl Machine {
+    /// What a non-terminating error of a call does.
+    pub(super) fn error_action(&self, settings: &Settings) -> Action {
+        settings.error.unwrap_or_else(|| self.preference("ErrorActionPreference"))
+    }
+
+    /// Asks a question with the usual choices.
+    pub(super) fn ask(&mut self, caption: &str, query: &str) -> Result<Answer> {
+        if !self.host.interactive() {
+            return Err(ErrorRecord::new(
+                "InvalidOperation",
+                Category::InvalidOperation,
+                "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
+            )
+            .exception("System.Management.Automation.PSInvalidOperationException")
+            .into());
+        }
+        let text = self.renderer.styled(StyledStream::Prompt, &format!("\n{caption}\n{query}\n"));
+        self.host.write(Stream::Output, &text);
+        let choices = "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [S] Suspend  [?] Help (default is \"Y\"): ";
+        loop {
+            let Some(line) = self.host.read_line(choices, false) else { return Err(Interrupt::Stopped) };
+            match line.trim().to_ascii_lowercase().as_str() {
+                "" | "y" | "yes" => return Ok(Answer::Yes),
+                "a" | "yes to all" => return Ok(Answer::YesToAll),
+                "n" | "no" => return Ok(Answer::No),
+                "l" | "no to all" => return Ok(Answer::NoToAll),
+                _ => self.host.write(
+                    Stream::Output,
+                    "Y - Continue with only the next step of the operation.\nA - Continue with all the steps of the operation.\nN - \
+                     Skip this operation and proceed with the next operation.\nL - Skip this operation and all subsequent \
+                     operations.\n",
+                ),
+            }
+        }
+    }
+
+    /// ShouldProcess.
+    pub(super) fn should_process(&mut self, settings: &Settings, target: &str, action: Option<&str>) -> Result<bool> {
+        let operation = match action {
+            Some(action) => action.to_owned(),
+            None => settings.name.to_string(),
+        };
+        let sentence = format!("Performing the operation \"{operation}\" on target \"{target}\".");
+        self.should_process_sentence(settings, &sentence)
+    }
+
+    fn should_process_sentence(&mut self, settings: &Settings, sentence: &str) -> Result<bool> {
+        let preference = |machine: &Self, name: &str| Symbol::find(name).and_then(|symbol| machine.read_named(symbol));
+        let what_if =
+            settings.what_if.unwrap_or_else(|| preference(self, "WhatIfPreference").is_some_and(|value| value.is_true()));
+        if what_if {
+            let text = self.renderer.styled(StyledStream::Prompt, &format!("What if: {sentence}"));
+            self.host.write(Stream::Output, &format!("{text}\n"));
+            return Ok(false);
+        }
+        let asks = match settings.confirm {
+            Some(confirm) => confirm,
+            None => {
+                let wanted = preference(self, "ConfirmPreference").map_or_else(String::new, |value| value.to_text());
+                let least = match wanted.to_ascii_lowercase().as_str() {
+                    "low" => Some(Impact::Low),
+                    "medium" => Some(Impact::Medium),
+                    "none" => None,
+                    _ => Some(Impact::High),
+                };
+                settings.impact != Impact::None && least.is_some_and(|least| settings.impact >= least)
+            }
+        };
+        if asks {
+            if let Some(answer) = *settings.all.lock() {
+                return Ok(answer);
+            }
+            let answer = self.ask("Confirm", &format!("Are you sure you want to perform this action?\n{sentence}"))?;
+            match answer {
+                Answer::YesToAll => *settings.all.lock() = Some(true),
+                Answer::NoToAll => *settings.all.lock() = Some(false),
+                _ => {}
+            }
+            return Ok(answer.is_yes());
+        }
+        let action = self.verbose_action(settings);
+        self.message(Channel::Verbose, sentence, action)?;
+        Ok(true)
+    }
+
+    fn verbose_action(&self, settings: &Settings) -> Action {
+        match settings.verbose {
+            Some(true) => Action::Continue,
+            Some(false) => Action::SilentlyContinue,
+            None => self.preference("VerbosePreference"),
+        }
+    }
+
+    fn debug_action(&self, settings: &Settings) -> Action {
+        match settings.debug {
+            Some(true) => Action::Continue,
+            Some(false) => Action::SilentlyContinue,
+            None => self.preference("DebugPreference"),
+        }
+    }
+
+    /// `$PSCmdlet` of a frame.
+    pub(super) fn cmdlet_variable(&self, frame: usize) -> Option<Value> {
+        let mut frame = frame;
+        loop {
+            let scope = &self.frames[frame];
+            if let Some(context) = &scope.advanced {
+                return Some(Value::instance(CmdletValue { context: Arc::clone(context) }));
+            }
+            if frame == 0 {
+                return None;
+            }
+            frame = scope.parent as usize;
+        }
+    }
+
+    /// A method of `$PSCmdlet`; `None` when the value is something else.
+    pub(super) fn call_cmdlet_method(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Option<Result<Value>> {
+        let context = Arc::clone(&target.downcast::<CmdletValue>()?.context);
+        Some(self.cmdlet_method(&context, name, arguments))
+    }
+
+    fn cmdlet_method(&mut self, context: &FunctionContext, name: &str, arguments: &[Value]) -> Result<Value> {
+        let text = |at: usize| arguments.get(at).map(Value::to_text).unwrap_or_default();
+        let settings = Arc::clone(&context.settings);
+        match name.to_ascii_lowercase().as_str() {
+            "shouldprocess" => match arguments.len() {
+                0 | 1 => self.should_process(&settings, &text(0), None).map(Value::Bool),
+                2 => self.should_process(&settings, &text(0), Some(&text(1))).map(Value::Bool),
+                _ => self.should_process_sentence(&settings, &text(0)).map(Value::Bool),
+            },
+            "shouldcontinue" => {
+                let answer = self.ask(&text(1), &text(0))?;
+                Ok(Value::Bool(answer.is_yes()))
+            }
+            "writeerror" => {
+                context.failed.store(true, Ordering::Relaxed);
+                let mut record = arguments.first().map(|value| self.thrown(value)).unwrap_or_else(|| self.thrown(&Value::Null));
+                record.fatal = false;
+                self.own(&mut record, &settings);
+                let action = self.error_action(&settings);
+                self.report(record, action).map(|()| Value::Nothing)
+            }
+            "throwterminatingerror" => {
+                let mut record = arguments.first().map(|value| self.thrown(value)).unwrap_or_else(|| self.thrown(&Value::Null));
+                record.fatal = false;
+                self.own(&mut record, &settings);
+                if let Some((source, span)) = self.frames[self.call_frame()].call_site.clone() {
+                    record.position = Some(source.position(span));
+                }
+                Err(record.into())
+            }
+            "writeobject" => {
+                let value = arguments.first().cloned().unwrap_or_default();
+                if arguments.get(1).is_some_and(Value::is_true) {
+                    self.emit_all(context.out, value)?;
+                } else {
+                    self.emit(context.out, value)?;
+                }
+                Ok(Value::Nothing)
+            }
+            "writeverbose" => {
+                let action = self.verbose_action(&settings);
+                self.message(Channel::Verbose, &text(0), action).map(|()| Value::Nothing)
+            }
+            "writedebug" => {
+                let action = self.debug_action(&settings);
+                self.message(Channel::Debug, &text(0), action).map(|()| Value::Nothing)
+            }
+            "writewarning" => {
+                let action = settings.warning.unwrap_or_else(|| self.preference("WarningPreference"));
+                self.message(Channel::Warning, &text(0), action).map(|()| Value::Nothing)
+            }
+            "writeinformation" => {
+                let action = settings.information.unwrap_or_else(|| self.preference("InformationPreference"));
+                let tags: Vec<String> = arguments.get(1).map(|tags| tags.iter().map(|tag| tag.to_text()).collect()).unwrap_or_default();
+                let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+                let data = arguments.first().cloned().unwrap_or_default();
+                self.information_record(data, &tags, action).map(|()| Value::Nothing)
+            }
+            "getvariablevalue" => {
+                let found = Symbol::find(&text(0)).and_then(|symbol| self.read_named(symbol));
+                Ok(found.or_else(|| arguments.get(1).cloned()).unwrap_or_default())
+            }
+            "gettype" => Ok(Value::type_literal(crate::types::Type::Named(Arc::from("System.Management.Automation.PSScriptCmdlet")))),
+            _ => Err(ErrorRecord::new(
+                "MethodNotFound",
+                Category::InvalidOperation,
+                format!("Method invocation failed because [System.Management.Automation.PSScriptCmdlet] does not contain a method named '{name}'."),
+            )
+            .about(Value::str(name))
+            .into()),
+        }
+    }
+
+    /// An error that a command reports bears its name.
+    fn own(&self, record: &mut ErrorRecord, settings: &Settings) {
+        if record.command.is_none() && !settings.name.is_empty() {
+            record.command = Some(Arc::clone(&settings.name));
+        }
+        if record.id_suffix.is_none() && !settings.suffix.is_empty() {
+            record.id_suffix = Some(Arc::clone(&settings.suffix));
+        }
+    }
+}
+
+/// System.Management.Automation.PSScriptCmdlet, as `$PSCmdlet`.
+pub(super) struct CmdletValue {
+    context: Arc<FunctionContext>,
+}
+
+impl Instance for CmdletValue {
+    fn type_name(&self) -> Arc<str> {
+        Arc::from("System.Management.Automation.PSScriptCmdlet")
+    }
+
+    fn to_text(&self) -> String {
+        "System.Management.Automation.PSScriptCmdlet".to_owned()
+    }
+
+    fn property_names(&self) -> Vec<Arc<str>> {
+        ["ParameterSetName", "MyInvocation", "CommandOrigin", "SessionState", "Host", "Stopping"].map(Arc::from).to_vec()
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "parametersetname" => Value::str(self.context.set.as_ref()),
+            "myinvocation" => Value::typed(
+                &["System.Management.Automation.InvocationInfo", "System.Object"],
+                [
+                    ("MyCommand", Value::typed(&["System.Management.Automation.FunctionInfo", "System.Object"], [("Name", Value::str(self.context.table.name.as_ref()))])),
+                    ("InvocationName", Value::str(self.context.table.name.as_ref())),
+                    ("ExpectingInput", Value::Bool(self.context.settings.piped)),
+                ],
+            ),
+            "stopping" => Value::Bool(false),
+            "sessionstate" | "host" | "commandorigin" => Value::Null,
+            _ => return None,
+        })
+    }
+}
+
+/// A running cmdlet's context.
+pub struct CommandContext<'m> {
+    machine: &'m mut Machine,
+    out: Out,
+    id: u64,
+    settings: &'m Settings,
+    piped: bool,
+}
+
+impl<'m> CommandContext<'m> {
+    pub(super) fn new(machine: &'m mut Machine, out: Out, id: u64, settings: &'m Settings, piped: bool) -> Self {
+        CommandContext { machine, out, id, settings, piped }
+    }
+}
+
+impl Context for CommandContext<'_> {
+    #[inline]
+    fn write(&mut self, value: Value) -> Result<()> {
+        self.machine.emit(self.out, value)
+    }
+
+    fn write_all(&mut self, value: Value) -> Result<()> {
+        self.machine.emit_all(self.out, value)
+    }
+
+    fn error(&mut self, mut record: ErrorRecord) -> Result<()> {
+        self.machine.own(&mut record, self.settings);
+        let action = self.machine.error_action(self.settings);
+        self.machine.report(record, action)
+    }
+
+    fn warning(&mut self, text: &str) -> Result<()> {
+        let action = self.settings.warning.unwrap_or_else(|| self.machine.preference("WarningPreference"));
+        self.machine.message(Channel::Warning, text, action)
+    }
+
+    fn verbose(&mut self, text: &str) -> Result<()> {
+        let action = self.machine.verbose_action(self.settings);
+        self.machine.message(Channel::Verbose, text, action)
+    }
+
+    fn debug(&mut self, text: &str) -> Result<()> {
+        let action = self.machine.debug_action(self.settings);
+        self.machine.message(Channel::Debug, text, action)
+    }
+
+    fn information(&mut self, value: Value, tags: &[&str]) -> Result<()> {
+        let action = self.settings.information.unwrap_or_else(|| self.machine.preference("InformationPreference"));
+        self.machine.information_record(value, tags, action)
+    }
+
+    fn progress(&mut self, progress: &Progress) -> Result<()> {
+        self.machine.show_progress(progress);
+        Ok(())
+    }
+
+    fn should_process(&mut self, target: &str, action: Option<&str>) -> Result<bool> {
+        self.machine.should_process(self.settings, target, action)
+    }
+
+    fn should_continue(&mut self, query: &str, caption: &str) -> Result<bool> {
+        if let Some(answer) = *self.settings.all.lock() {
+            return Ok(answer);
+        }
+        let answer = self.machine.ask(caption, query)?;
+        match answer {
+            Answer::YesToAll => *self.settings.all.lock() = Some(true),
+            Answer::NoToAll => *self.settings.all.lock() = Some(false),
+            _ => {}
+        }
+        Ok(answer.is_yes())
+    }
+
+    fn invoke_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>> {
+        self.machine.call_found_scope(block, underscore, arguments)
+    }
+
+    fn stream_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<()> {
+        self.machine.stream_found_scope(block, underscore, arguments, self.out)
+    }
+
+    fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>> {
+        let block = Machine::parse_block(self.machine, script, None)?;
+        self.machine.call_found_scope(&block, None, &[])
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        Symbol::find(name).and_then(|symbol| self.machine.read_named(symbol))
+    }
+
+    fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
+        self.machine.write_in(self.machine.frame, Symbol::of(name), value)
+    }
+
+    fn command_name(&self) -> &str {
+        &self.settings.name
+    }
+
+    fn host(&self) -> &dyn Host {
+        self.machine.host.as_ref()
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.machine.registry
+    }
+
+    fn check_stop(&self) -> Result<()> {
+        if self.machine.stop.load(Ordering::Relaxed) || self.machine.host.stop_requested() {
+            return Err(Interrupt::Stopped);
+        }
+        Ok(())
+    }
+
+    fn render(&mut self, values: &[Value], width: usize) -> Result<String> {
+        let mut session = self.machine.renderer.session(width);
+        let mut text = String::new();
+        for value in values {
+            if let Some(record) = as_error(value) {
+                text.push_str(&session.finish(self)?);
+                text.push_str(&self.machine.error_text(record, width));
+                text.push('\n');
+                session = self.machine.renderer.session(width);
+                continue;
+            }
+            text.push_str(&session.push(self, value)?);
+        }
+        text.push_str(&session.finish(self)?);
+        Ok(text)
+    }
+
+    fn session(&mut self) -> Option<&mut dyn Session> {
+        Some(self.machine)
+    }
+
+    fn enough(&self) -> Interrupt {
+        Interrupt::Enough(self.id)
+    }
+
+    fn expects_input(&self) -> bool {
+        self.piped
+    }
+}
+
+/// The context of the engine's own rendering.
+pub(super) struct EngineContext<'m> {
+    machine: &'m mut Machine,
+    settings: Settings,
+}
+
+impl<'m> EngineContext<'m> {
+    pub(super) fn new(machine: &'m mut Machine) -> Self {
+        EngineContext { machine, settings: Settings::engine() }
+    }
+
+    fn command(&mut self) -> CommandContext<'_> {
+        CommandContext { machine: self.machine, out: Out::Null, id: 0, settings: &self.settings, piped: false }
+    }
+}
+
+impl Context for EngineContext<'_> {
+    fn write(&mut self, value: Value) -> Result<()> {
+        self.machine.emit(Out::Console, value)
+    }
+
+    fn write_all(&mut self, value: Value) -> Result<()> {
+        self.machine.emit_all(Out::Console, value)
+    }
+
+    fn error(&mut self, record: ErrorRecord) -> Result<()> {
+        self.command().error(record)
+    }
+
+    fn warning(&mut self, text: &str) -> Result<()> {
+        self.command().warning(text)
+    }
+
+    fn verbose(&mut self, text: &str) -> Result<()> {
+        self.command().verbose(text)
+    }
+
+    fn debug(&mut self, text: &str) -> Result<()> {
+        self.command().debug(text)
+    }
+
+    fn information(&mut self, value: Value, tags: &[&str]) -> Result<()> {
+        self.command().information(value, tags)
+    }
+
+    fn progress(&mut self, progress: &Progress) -> Result<()> {
+        self.command().progress(progress)
+    }
+
+    fn should_process(&mut self, _: &str, _: Option<&str>) -> Result<bool> {
+        Ok(true)
+    }
+
+    fn should_continue(&mut self, query: &str, caption: &str) -> Result<bool> {
+        self.command().should_continue(query, caption)
+    }
+
+    fn invoke_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>> {
+        self.machine.call_found_scope(block, underscore, arguments)
+    }
+
+    fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>> {
+        self.command().invoke_script(script)
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        Symbol::find(name).and_then(|symbol| self.machine.read_named(symbol))
+    }
+
+    fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
+        self.machine.write_in(self.machine.frame, Symbol::of(name), value)
+    }
+
+    fn command_name(&self) -> &str {
+        "Out-Default"
+    }
+
+    fn host(&self) -> &dyn Host {
+        self.machine.host.as_ref()
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.machine.registry
+    }
+
+    fn check_stop(&self) -> Result<()> {
+        if self.machine.stop.load(Ordering::Relaxed) { Err(Interrupt::Stopped) } else { Ok(()) }
+    }
+
+    fn render(&mut self, values: &[Value], width: usize) -> Result<String> {
+        self.command().render(values, width)
+    }
+
+    fn session(&mut self) -> Option<&mut dyn Session> {
+        Some(self.machine)
+    }
+}

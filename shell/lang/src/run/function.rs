@@ -1,0 +1,483 @@
+//! Calls of functions, script blocks and scripts: a scope, its parameters, the blocks in their order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::bind::{ArgumentKind, Bound, Common, Given, PipelinePlan, Table, bind, bind_item};
+use crate::block::{ScriptBlock, as_block};
+use crate::error::{Category, ErrorRecord, Interrupt, Result};
+use crate::program::{Code, Constraint, Layout, Lines};
+use crate::symbol::Symbol;
+use crate::value::{Handle, Value};
+
+use super::context::{FunctionContext, Settings};
+use super::scope::Attributes;
+use super::{Machine, Out};
+
+/// A call in progress.
+pub(super) struct FunctionCall {
+    /// The call's scope; the caller's when it was dot-sourced.
+    pub(super) frame: usize,
+    /// Whether it is a script: `exit` ends it alone.
+    pub(super) is_script: bool,
+    code: Arc<Code>,
+    table: Arc<Table>,
+    bound: Bound,
+    plan: PipelinePlan,
+    settings: Arc<Settings>,
+    collected: Vec<Value>,
+    piped: bool,
+    dotted: bool,
+    failed: Arc<AtomicBool>,
+}
+
+impl Machine {
+    /// Calls a script block or function without piped input.
+    pub(super) fn call_given(&mut self, block: &Value, name: Option<Arc<str>>, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
+        self.deeper(|machine| {
+            let heights = machine.heights();
+            let references: Vec<Value> = given.iter().filter_map(reference_in).collect();
+            let result = machine
+                .function_stage(block, name, given, out, false, dot)
+                .and_then(|(mut call, out)| machine.run_call(&mut call, out));
+            let restored = machine.restore(heights);
+            machine.return_references(&references);
+            result.and(restored)
+        })
+    }
+
+    fn run_call(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
+        self.frame = call.frame;
+        self.begin_function(call, out)?;
+        self.process_function(call, None, out)?;
+        self.end_function(call, out)
+    }
+
+    /// Calls a script block with positional arguments.
+    pub(super) fn call_value(&mut self, block: &Value, arguments: Vec<Value>, out: Out) -> Result<()> {
+        let given = arguments.into_iter().map(|value| Given::Value(value, None)).collect();
+        self.call_given(block, None, given, out, false)
+    }
+
+    /// Calls a script block with `$this` and `$_`.
+    pub(super) fn call_with_this(
+        &mut self,
+        block: &Value,
+        this: Option<Value>,
+        underscore: Option<Value>,
+        arguments: Vec<Value>,
+        out: Out,
+    ) -> Result<()> {
+        self.deeper(|machine| {
+            let heights = machine.heights();
+            let given = arguments.into_iter().map(|value| Given::Value(value, None)).collect();
+            let result = machine.function_stage(block, None, given, out, false, false).and_then(|(mut call, out)| {
+                machine.frame = call.frame;
+                if let Some(this) = this {
+                    machine.put_in(call.frame, Symbol::THIS, this);
+                }
+                if let Some(underscore) = underscore {
+                    machine.put_in(call.frame, Symbol::UNDERSCORE, underscore);
+                }
+                machine.run_call(&mut call, out)
+            });
+            let restored = machine.restore(heights);
+            result.and(restored)
+        })
+    }
+
+    /// Runs a script block in the current scope and collects its output.
+    pub(crate) fn call_found_scope(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>> {
+        self.collect(|machine, out| machine.stream_found_scope(block, underscore, arguments, out))
+    }
+
+    /// Runs a script block in the current scope.
+    pub(super) fn stream_found_scope(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value], out: Out) -> Result<()> {
+        let Some(script) = as_block(block) else {
+            return Err(ErrorRecord::new("InvalidArgument", Category::InvalidArgument, "A script block was expected.").into());
+        };
+        if script.body.parameters.is_some() || script.captured.is_some() || !arguments.is_empty() {
+            return self.call_with_this(block, None, underscore, arguments.to_vec(), out);
+        }
+        let code = Arc::clone(script.code_in_found_scope());
+        self.deeper(|machine| {
+            let replaced = underscore.is_some();
+            let old = if replaced { machine.swap_underscore(underscore) } else { None };
+            let result = machine.run_in_found_scope(&code, out);
+            if replaced {
+                machine.swap_underscore(old);
+            }
+            result
+        })
+    }
+
+    fn run_in_found_scope(&mut self, code: &Arc<Code>, out: Out) -> Result<()> {
+        let frame = self.frame;
+        let source = std::mem::replace(&mut self.frames[frame].source, Arc::clone(&code.source));
+        let span = self.frames[frame].span;
+        let mut result = Ok(());
+        for lines in [&code.begin, &code.process, &code.end].into_iter().flatten() {
+            result = self.run_block(lines, out);
+            if result.is_err() {
+                break;
+            }
+        }
+        self.frames[frame].source = source;
+        self.frames[frame].span = span;
+        result
+    }
+
+    /// Runs a block of a call: `return` ends it.
+    fn run_block(&mut self, lines: &Lines, out: Out) -> Result<()> {
+        match self.run_lines(lines, out) {
+            Err(Interrupt::Return) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Opens a call: its scope and its arguments.
+    pub(super) fn function_stage(
+        &mut self,
+        block: &Value,
+        name: Option<Arc<str>>,
+        given: Vec<Given>,
+        out: Out,
+        piped: bool,
+        dot: bool,
+    ) -> Result<(FunctionCall, Out)> {
+        let Some(script) = as_block(block) else {
+            return Err(ErrorRecord::new("InvalidArgument", Category::InvalidArgument, "A script block was expected.").into());
+        };
+        let table = Arc::clone(script.table());
+        let code = Arc::clone(if dot { script.code_in_found_scope() } else { script.code() });
+        let bound = bind(self, &table, given, piped)?;
+        let out = self.common_streams(&bound, out)?;
+        let plan = if piped { PipelinePlan::new(&table, &bound) } else { PipelinePlan::default() };
+        let settings = Arc::new(Settings::new(&table, &bound, piped));
+        let frame = if dot { self.frame } else { self.open_call(script, &code, block, name) };
+        let failed = Arc::new(AtomicBool::new(false));
+        let mut call = FunctionCall {
+            frame,
+            is_script: false,
+            code,
+            table,
+            bound,
+            plan,
+            settings,
+            collected: Vec::new(),
+            piped,
+            dotted: dot,
+            failed,
+        };
+        self.give_arguments(&mut call, out)?;
+        Ok((call, out))
+    }
+
+    fn open_call(&mut self, script: &ScriptBlock, code: &Arc<Code>, block: &Value, name: Option<Arc<str>>) -> usize {
+        let mut parent = self.frame;
+        if let Some(captured) = &script.captured {
+            let closure = self.enter(&Arc::new(Layout::default()), parent, &code.source);
+            // A layout without slots has none for `$_` either: the closure's scope is only looked into by name.
+            self.frames[closure].is_call = false;
+            for (symbol, value) in captured.read().iter() {
+                self.put_in(closure, *symbol, value.clone());
+            }
+            parent = closure;
+        }
+        let frame = self.enter(&code.layout, parent, &code.source);
+        let scope = &mut self.frames[frame];
+        scope.name.clone_from(&script.name);
+        scope.invocation_name = name;
+        scope.block = block.clone();
+        frame
+    }
+
+    fn give_arguments(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
+        let caller = self.frame;
+        let frame = call.frame;
+        if !call.dotted {
+            self.frames[frame].arguments = std::mem::take(&mut call.bound.rest);
+            if call.table.strict {
+                self.frames[frame].advanced = Some(Arc::new(FunctionContext {
+                    table: Arc::clone(&call.table),
+                    set: call.table.set_name(call.bound.mask),
+                    settings: Arc::clone(&call.settings),
+                    out,
+                    failed: Arc::clone(&call.failed),
+                }));
+                self.common_preferences(&call.bound, frame);
+            }
+        }
+        if call.code.layout.slot(Symbol::BOUND_PARAMETERS).is_some() || call.dotted {
+            let table = Arc::clone(&call.table);
+            let pairs = call.bound.values.iter().enumerate().filter_map(|(at, value)| {
+                value.as_ref().map(|value| (Value::str(table.parameters[at].name.as_ref()), value.clone()))
+            });
+            let common = call.bound.common.iter().filter_map(|(common, value)| {
+                let entry = table.parameters.iter().find(|entry| entry.common == Some(*common))?;
+                Some((Value::str(entry.name.as_ref()), value.clone()))
+            });
+            let bound = Value::hashtable(pairs.chain(common));
+            if !call.dotted {
+                self.frames[frame].bound = Some(bound);
+            }
+        }
+        self.frame = frame;
+        let result = self.set_parameters(call);
+        self.frame = caller;
+        result
+    }
+
+    /// Writes the parameters' variables: what was bound, else the default.
+    fn set_parameters(&mut self, call: &FunctionCall) -> Result<()> {
+        let parameters = Arc::clone(&call.code.parameters);
+        for (at, parameter) in parameters.parameters.iter().enumerate() {
+            let value = match &call.bound.values[at] {
+                Some(value) => value.clone(),
+                None if call.bound.delayed.iter().any(|(delayed, _)| *delayed == at) => Value::Null,
+                None => match &parameter.default {
+                    Some(default) => {
+                        let value = self.eval(default)?;
+                        self.default_value(&call.table, at, value, &parameter.constraints)?
+                    }
+                    None => self.unset_value(&call.table, at),
+                },
+            };
+            self.put_parameter(call, at, value);
+        }
+        Ok(())
+    }
+
+    fn put_parameter(&mut self, call: &FunctionCall, at: usize, value: Value) {
+        let parameter = &call.code.parameters.parameters[at];
+        if call.dotted {
+            self.put_in(call.frame, parameter.symbol, value);
+            return;
+        }
+        let base = self.frames[call.frame].base;
+        let slot = &mut self.slots[base + parameter.slot as usize];
+        slot.value = value;
+        slot.set = true;
+        if !parameter.constraints.is_empty() && slot.attributes.is_none() {
+            let constraints = Some(Arc::clone(&parameter.constraints));
+            slot.attributes = Some(Box::new(Attributes { constraints, ..Attributes::default() }));
+        }
+    }
+
+    fn default_value(&mut self, table: &Table, at: usize, value: Value, constraints: &[Constraint]) -> Result<Value> {
+        let mut value = value;
+        for constraint in constraints.iter().rev() {
+            if let Constraint::Type(name) = constraint {
+                value = self.cast(name, &value).map_err(|interrupt| match interrupt {
+                    Interrupt::Error(cause) => {
+                        let name = &table.parameters[at].name;
+                        let message = format!("Cannot convert the default value of parameter '{name}'. {}", cause.message);
+                        crate::bind::binding_error("ParameterArgumentTransformationError", table, message).into()
+                    }
+                    other => other,
+                })?;
+            }
+        }
+        Ok(super::expression::no_absence(value))
+    }
+
+    /// What a parameter without argument and default is.
+    fn unset_value(&mut self, table: &Table, at: usize) -> Value {
+        let entry = &table.parameters[at];
+        match entry.kind {
+            ArgumentKind::Object | ArgumentKind::Texts | ArgumentKind::Block => Value::Null,
+            ArgumentKind::Switch => Value::Switch(false),
+            ArgumentKind::Bool => Value::Bool(false),
+            ArgumentKind::Text => Value::str(""),
+            ArgumentKind::Other => match &entry.type_ref.known {
+                Some(of) if of.is_value_type() => crate::convert::to(&Value::Null, of, self).unwrap_or_default(),
+                _ => Value::Null,
+            },
+        }
+    }
+
+    /// `-Verbose`, `-ErrorAction` and their kin hold for all that the function calls.
+    fn common_preferences(&mut self, bound: &Bound, frame: usize) {
+        let action = |value: &Value, on: &str, off: &str| Value::str(if value.is_true() { on } else { off });
+        for (common, value) in &bound.common {
+            let (name, value) = match common {
+                Common::Verbose => ("VerbosePreference", action(value, "Continue", "SilentlyContinue")),
+                Common::Debug => ("DebugPreference", action(value, "Continue", "SilentlyContinue")),
+                Common::ErrorAction => ("ErrorActionPreference", value.clone()),
+                Common::WarningAction => ("WarningPreference", value.clone()),
+                Common::InformationAction => ("InformationPreference", value.clone()),
+                Common::ProgressAction => ("ProgressPreference", value.clone()),
+                Common::WhatIf => ("WhatIfPreference", Value::Switch(value.is_true())),
+                Common::Confirm => ("ConfirmPreference", Value::str(if value.is_true() { "Low" } else { "None" })),
+                _ => continue,
+            };
+            self.put_in(frame, Symbol::of(name), value);
+        }
+    }
+
+    pub(super) fn begin_function(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
+        let code = Arc::clone(&call.code);
+        match &code.begin {
+            Some(lines) => self.guarded(call, |machine| machine.run_block(lines, out)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn process_function(&mut self, call: &mut FunctionCall, item: Option<Value>, out: Out) -> Result<()> {
+        let code = Arc::clone(&call.code);
+        let Some(lines) = &code.process else {
+            if let Some(item) = item {
+                if call.table.strict {
+                    self.bind_function_item(call, &item)?;
+                }
+                call.collected.push(item);
+            }
+            return Ok(());
+        };
+        if let Some(item) = item {
+            if !self.bind_function_item(call, &item)? {
+                return Ok(());
+            }
+            self.frames[call.frame].input = Some(vec![item.clone()]);
+            self.swap_underscore(Some(item));
+        }
+        self.guarded(call, |machine| machine.run_block(lines, out))
+    }
+
+    /// Binds an item to a function's parameters; whether the function goes on with it.
+    fn bind_function_item(&mut self, call: &mut FunctionCall, item: &Value) -> Result<bool> {
+        if call.plan.is_empty() {
+            if call.table.strict {
+                let (table, settings) = (Arc::clone(&call.table), Arc::clone(&call.settings));
+                self.not_bound(&table, item, &settings)?;
+                call.failed.store(true, Ordering::Relaxed);
+                return Ok(false);
+            }
+            return Ok(true);
+        }
+        let table = Arc::clone(&call.table);
+        match bind_item(self, &table, &call.plan, &mut call.bound, item) {
+            Ok(true) => {}
+            Ok(false) => {
+                let settings = Arc::clone(&call.settings);
+                self.not_bound(&table, item, &settings)?;
+                call.failed.store(true, Ordering::Relaxed);
+                return Ok(false);
+            }
+            Err(Interrupt::Error(record)) => {
+                let action = self.error_action(&Arc::clone(&call.settings));
+                self.report(*record, action)?;
+                call.failed.store(true, Ordering::Relaxed);
+                return Ok(false);
+            }
+            Err(interrupt) => return Err(interrupt),
+        }
+        let bound_variable = self.frames[call.frame].bound.clone();
+        for at in call.plan.parameters() {
+            let value = match &call.bound.values[*at] {
+                Some(value) => {
+                    if let Some(Value::Hashtable(bound)) = &bound_variable {
+                        bound.set(Value::str(table.parameters[*at].name.as_ref()), value.clone());
+                    }
+                    value.clone()
+                }
+                None => match &call.code.parameters.clone().parameters[*at].default {
+                    Some(default) => self.eval(default)?,
+                    None => self.unset_value(&table, *at),
+                },
+            };
+            self.put_parameter(call, *at, value);
+        }
+        Ok(true)
+    }
+
+    pub(super) fn end_function(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
+        let code = Arc::clone(&call.code);
+        let mut result = Ok(());
+        if let Some(lines) = &code.end {
+            if call.piped && !call.dotted {
+                self.frames[call.frame].input = Some(std::mem::take(&mut call.collected));
+            }
+            result = self.guarded(call, |machine| machine.run_block(lines, out));
+        }
+        if let Some(lines) = &code.clean {
+            let cleaned = self.run_block(lines, Out::Null);
+            result = result.and(cleaned);
+        }
+        if result.is_ok() {
+            self.question = !call.failed.load(Ordering::Relaxed);
+        }
+        result
+    }
+
+    /// Runs a part of a call; a script's `exit` ends it here.
+    fn guarded(&mut self, call: &FunctionCall, part: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let caller = call.dotted.then(|| {
+            let frame = call.frame;
+            (std::mem::replace(&mut self.frames[frame].source, Arc::clone(&call.code.source)), self.frames[frame].span)
+        });
+        let result = part(self);
+        if let Some((source, span)) = caller {
+            self.frames[call.frame].source = source;
+            self.frames[call.frame].span = span;
+        }
+        match result {
+            Err(Interrupt::Exit(code)) if call.is_script => {
+                self.set_exit_code(code)?;
+                if code != 0 {
+                    call.failed.store(true, Ordering::Relaxed);
+                }
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Reads and parses a script file.
+    pub(super) fn load_script(&mut self, path: &str) -> Result<Value> {
+        let bytes = self.host.read_file(path).map_err(|error| {
+            ErrorRecord::new("ScriptNotReadable", Category::ReadError, format!("Cannot read the script '{path}': {error}"))
+                .about(Value::str(path))
+        })?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.parse_block(text.trim_start_matches('\u{feff}'), Some(path))
+    }
+
+    /// The script block of a text; a parse error is the error.
+    pub(crate) fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value> {
+        let source = crate::ast::Source::new(file, text);
+        let script = crate::parse::parse(&source);
+        if !script.errors.is_empty() {
+            return Err(self.parse_failure(&script.errors, &source).into());
+        }
+        Ok(Value::Block(Handle::new(ScriptBlock::new(script.body, source, None))))
+    }
+
+    /// Runs a script file.
+    pub(super) fn call_script(&mut self, path: &Arc<str>, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
+        let block = self.load_script(path)?;
+        self.deeper(|machine| {
+            let heights = machine.heights();
+            let result = machine.function_stage(&block, None, given, out, false, dot).and_then(|(mut call, out)| {
+                call.is_script = true;
+                if !dot {
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    machine.frames[call.frame].is_script = true;
+                    machine.frames[call.frame].name = Some(Arc::from(name));
+                }
+                machine.run_call(&mut call, out)
+            });
+            let restored = machine.restore(heights);
+            result.and(restored)
+        })
+    }
+}
+
+/// A `[ref]` among the arguments.
+fn reference_in(given: &Given) -> Option<Value> {
+    let value = match given {
+        Given::Value(value, _) | Given::Named { value: Some((value, _)), .. } => value,
+        Given::Named { .. } => return None,
+    };
+    value.downcast::<super::member::Reference>().map(|_| value.clone())
+}
