@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plenum_admin::{Answer, Request};
@@ -48,15 +49,15 @@ pub fn prepare(file: &Path, folder: &StateFolder) -> Result<(), Failure> {
     publish(file, folder, None).map(drop)
 }
 
-fn publish(file: &Path, folder: &StateFolder, store: Option<&str>) -> Result<(Deployment, Topology), Failure> {
+fn publish(file: &Path, folder: &StateFolder, store: Option<&str>) -> Result<(Arc<Deployment>, Topology), Failure> {
     let document = topology::read_file(file)?;
-    let deployment = Deployment::new(folder.clone());
+    let deployment = Arc::new(Deployment::new(folder.clone()));
     if folder.exists() {
         folder.prepare()?;
     } else {
         create(&deployment, folder, store, &document)?;
     }
-    topology::apply_document(&deployment, &document)?;
+    topology::apply_file(&deployment, file)?;
     Ok((deployment, document))
 }
 

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact, Membership, Parameter, Signature, Text, Validation};
-use plenum_lang::value::{DateTime, Hashtable, Str, Value};
+use plenum_lang::value::{DateTime, Hashtable, Instance, Value};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.
 pub fn cmdlet(name: impl Into<Text>, module: impl Into<Text>) -> SignatureBuilder {

@@ -3,11 +3,13 @@
 
 mod add_member;
 mod alias;
+mod clixml;
 mod compare_object;
 mod content;
 mod convert_from_string_data;
 mod convert_to_html;
-pub mod credential;
+mod convert_to_xml;
+mod credential;
 mod csv;
 mod encoding;
 mod for_each_object;
@@ -48,6 +50,7 @@ mod set_item;
 mod sort_object;
 mod tee_object;
 mod time;
+mod update_type_data;
 mod variable;
 mod where_object;
 mod write_error;
@@ -70,6 +73,8 @@ const HOST: &str = "Microsoft.PowerShell.Host";
 pub fn register(registry: &mut Registry) {
     let commands = [
         add_member::command,
+        clixml::export,
+        clixml::import,
         compare_object::command,
         content::add,
         content::clear,
@@ -77,6 +82,7 @@ pub fn register(registry: &mut Registry) {
         content::set,
         convert_from_string_data::command,
         convert_to_html::command,
+        convert_to_xml::command,
         credential::convert_from,
         credential::convert_to,
         credential::get,
@@ -134,6 +140,7 @@ pub fn register(registry: &mut Registry) {
         time::measure_command,
         time::new_timespan,
         time::sleep,
+        update_type_data::command,
         where_object::command,
         write_error::command,
         write_host::command,

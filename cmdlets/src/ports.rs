@@ -10,9 +10,9 @@ use std::time::Duration;
 use plenum_admin::{Answer, Request};
 pub use plenum_topology::change::RevisionInfo;
 use plenum_topology::change::{Change, ChangeSet, Revision};
-pub use plenum_topology::document::Documents;
-use plenum_topology::directory::DirectoryQuery;
+pub use plenum_topology::directory::DirectoryQuery;
 use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
+pub use plenum_topology::document::Documents;
 use plenum_topology::snapshot::Snapshot;
 
 /// Why a port could not do what was asked, ready to be shown.

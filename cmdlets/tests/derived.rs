@@ -1,6 +1,6 @@
 //! The derived cmdlets over a deployment in memory: what they write, give out and refuse.
 
-#[path = "memory.rs"]
+#[path = "derived/memory.rs"]
 mod memory;
 
 use memory::{Deployment, Ran, Runner, user};
@@ -101,12 +101,14 @@ fn identities_are_found_without_case_and_shown_as_the_product_shows_them() {
     }
 }
 
-/// A command line that is refused, and what the error says.
+/// A command, its arguments, and what the error says.
+type Refused<'a> = (&'a str, &'a [(&'a str, Value)], &'a str);
+
 #[test]
 fn what_cannot_be_is_refused_with_its_reason() {
     let (deployment, runner) = contoso();
     runner.run("New-CsVoicePolicy", &[("Identity", text("Sales"))]);
-    let refused: [(&str, &[(&str, Value)], &str); 14] = [
+    let refused: [Refused<'_>; 14] = [
         (
             "Get-CsVoicePolicy",
             &[("Identity", text("Gone"))],

@@ -7,7 +7,7 @@
 
 #![allow(clippy::disallowed_methods)] // the test reads the oracle
 
-#[path = "memory.rs"]
+#[path = "derived/memory.rs"]
 mod memory;
 
 use std::collections::BTreeMap;
@@ -60,7 +60,10 @@ fn derived_cmdlets_differ_from_the_products_no_more_than_they_did() {
         println!("  {difference}");
     }
     assert!(compared > 0, "no cmdlet was compared");
-    assert!(differences.len() <= DIFFERENCES, "the number of differences may only fall");
+    assert!(
+        differences.len() <= DIFFERENCES,
+        "the number of differences may only fall"
+    );
 }
 
 fn same(value: &Value, name: &str) -> bool {

@@ -221,7 +221,15 @@ fn sip_ports(pool: &Pool) -> Vec<(Transport, u16)> {
         Protocol::TcpOrUdp | Protocol::Http | Protocol::Https => None,
     };
     let ports = pool.ports_of(Role::Registrar);
-    ports.iter().filter(|port| port.usage == "SipServer").filter_map(|port| Some((transport(port.protocol)?, port.number))).collect()
+    let sip = ports.iter().filter(|port| port.usage == "SipServer");
+    // One listener serves clients and servers, which the topology names apart.
+    let mut listeners: Vec<(Transport, u16)> = Vec::new();
+    for listener in sip.filter_map(|port| Some((transport(port.protocol)?, port.number))) {
+        if !listeners.contains(&listener) {
+            listeners.push(listener);
+        }
+    }
+    listeners
 }
 
 fn open_udp(place: SocketAddr) -> io::Result<std::net::UdpSocket> {

@@ -15,6 +15,9 @@ pub mod table;
 pub mod views;
 pub mod wide;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::Context;
@@ -53,6 +56,8 @@ impl Renderer for ConsoleRenderer {
             StyledStream::Error => Role::Error,
             StyledStream::Warning => Role::Warning,
             StyledStream::Verbose | StyledStream::Debug => Role::Detail,
+            // Write-Host brings colours of its own; they go no further than a terminal that shows them.
+            StyledStream::Information if !self.theme.enabled() => return cell::strip_escapes(text),
             StyledStream::Information | StyledStream::Prompt => return text.to_owned(),
         };
         // The line's end stays outside the colour, so that a pager or a prompt after it begins plain.
@@ -122,8 +127,10 @@ impl FormatStream {
     }
 
     fn take_object(&mut self, context: &mut dyn Context, value: &Value, out: &mut String) -> Result<()> {
-        let expanded_text = self.directive.is_none() || !self.shows_members_of(value);
-        if expanded_text && let Some(line) = views::line_of(context, value, self.page.width)? {
+        // A property bag in an open block is a row: the rest of the questions are for the first object.
+        let is_row = self.block.is_some() && matches!(value, Value::Object(_));
+        let is_text = !is_row && (self.directive.is_none() || !self.shows_members_of(value));
+        if is_text && let Some(line) = views::line_of(context, value, self.page.width)? {
             match &mut self.block {
                 Some(block) => block.text_line(&line, out),
                 None => {

@@ -57,7 +57,10 @@ pub fn command(ports: &Ports) -> Arc<dyn Command> {
             "Shows how each of them was found.",
         )
         .link("Grant-CsVoicePolicy");
-    with(signature, move || Show { ports: ports.clone(), home: None })
+    with(signature, move || Show {
+        ports: ports.clone(),
+        home: None,
+    })
 }
 
 /// One run.
@@ -86,7 +89,10 @@ impl Invocation for Show {
         match find_enabled(&*self.ports.directory, &arguments.required_text("Identity")?) {
             Ok(user) => {
                 let pool = user.first(HOME_SERVER).unwrap_or_default();
-                let place = Place { pool, site: self.site(&snapshot, pool) };
+                let place = Place {
+                    pool,
+                    site: self.site(&snapshot, pool),
+                };
                 context.write(show(&snapshot, &user, place))
             }
             Err(reason) => context.error(reason.into()),
@@ -97,7 +103,8 @@ impl Invocation for Show {
 impl Show {
     /// The site of a pool.
     fn site(&mut self, snapshot: &Snapshot, pool: &str) -> &str {
-        let known = |(revision, name, _): &(Revision, String, String)| *revision == snapshot.revision && name == pool;
+        let known =
+            |(revision, name, _): &(Revision, String, String)| *revision == snapshot.revision && name == pool;
         if !self.home.as_ref().is_some_and(known) {
             let site = place::site_of(snapshot, pool).unwrap_or_default();
             self.home = Some((snapshot.revision, pool.to_owned(), site));
@@ -109,7 +116,10 @@ impl Show {
 fn show(snapshot: &Snapshot, user: &DirectoryObject, place: Place<'_>) -> Value {
     let mut properties = vec![("Identity", Value::str(&*user.dn))];
     let mut path = Vec::new();
-    for noun in plenum_settings::nouns().into_iter().filter(|noun| noun.has(Verb::Grant)) {
+    for noun in plenum_settings::nouns()
+        .into_iter()
+        .filter(|noun| noun.has(Verb::Grant))
+    {
         let found = explain(noun, &snapshot.settings, grant(user, noun.name), place);
         properties.push((property_name(noun), Value::str(short(&found))));
         path.extend(found.path.iter().map(|step| shown_step(noun, step)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::error::Result;
 use plenum_lang::inspect;
 use plenum_lang::value::Value;
 use plenum_schema::{Key, Noun, Verb};
@@ -38,7 +38,10 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         )
         .parameters(cloud(noun, Verb::Get))
         .example(format!("Get-{}", noun.name), "Returns all of them.")
-        .example(format!("Get-{} -Identity {}", noun.name, sample_identity(noun)), "Returns one of them.");
+        .example(
+            format!("Get-{} -Identity {}", noun.name, sample_identity(noun)),
+            "Returns one of them.",
+        );
     simple(signature, move |context, arguments| {
         get(noun, &ports, context, arguments)
     })

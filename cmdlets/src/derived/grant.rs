@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
-use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 use plenum_schema::{Noun, Verb};
@@ -15,7 +15,7 @@ use plenum_topology::snapshot::Snapshot;
 
 use super::enabled_user::find_enabled;
 use super::identity::Identity;
-use super::instance::{Checked, missing, port_error};
+use super::instance::{missing, port_error};
 use super::parameters::{cloud, refuse, signature};
 use crate::authoring::{parameter, with};
 use crate::ports::Ports;
@@ -87,10 +87,7 @@ impl Invocation for Grant {
                 self.policy.insert(policy).clone()
             }
         };
-        let typed = arguments
-            .get("Identity")
-            .map(Value::to_text)
-            .unwrap_or_default();
+        let typed = arguments.get("Identity").map(Value::to_text).unwrap_or_default();
         let user = match find_enabled(&*self.ports.directory, &typed) {
             Ok(user) => user,
             Err(reason) => return context.error(reason.into()),
@@ -121,15 +118,13 @@ impl Invocation for Grant {
 }
 
 /// The tag that is meant, in its stored spelling; `None` for `$null`.
-fn asked(
-    noun: &Noun,
-    snapshot: &Snapshot,
-    arguments: &Arguments,
-) -> Checked<Option<String>> {
+fn asked(noun: &Noun, snapshot: &Snapshot, arguments: &Arguments) -> Result<Option<String>> {
     let Some(given) = arguments.get("PolicyName") else {
         let message = "Say which policy with -PolicyName.";
         let record = ErrorRecord::new("PolicyNameMissing", Category::InvalidArgument, message);
-        return Err(record.hint("-PolicyName $null takes away what was granted.").into());
+        return Err(record
+            .hint("-PolicyName $null takes away what was granted.")
+            .into());
     };
     let given = match given {
         Value::Null | Value::Nothing => return Ok(None),
@@ -138,7 +133,7 @@ fn asked(
     if given.trim().is_empty() {
         return Ok(None);
     }
-    let identity = Identity::parse(noun, &given)?;
+    let identity = Identity::parse(noun, &given).map_err(Interrupt::Error)?;
     let Some(tag) = identity.tag() else {
         let message = format!(
             "{} \"{}\" is not a per-user policy and cannot be granted.",
@@ -146,9 +141,9 @@ fn asked(
         );
         let record = ErrorRecord::new("PolicyNotGrantable", Category::InvalidArgument, message)
             .about(Value::str(given));
-        return Err(
-            record.hint("Use -PolicyName $null: the policy of the site, or the global one, then applies.")
-        .into());
+        return Err(record
+            .hint("Use -PolicyName $null: the policy of the site, or the global one, then applies.")
+            .into());
     };
     let (spelling, _) = written(&snapshot.settings, noun.name, &identity.text)
         .ok_or_else(|| missing(noun, &identity.text))?;

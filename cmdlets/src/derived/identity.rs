@@ -35,8 +35,9 @@ impl Identity {
                     Scope::parse(typed).map_err(|error| wrong(typed, &error.message).hint(error.hint))?;
                 if !allowed.iter().any(|kind| admits(*kind, &scope)) {
                     let message = format!("'{scope}' is not a scope that {} may stand at.", noun.name);
-                    return Err(
-                        wrong(typed, &message).hint(format!("It may stand at: {}.", describe(allowed))).into());
+                    return Err(wrong(typed, &message)
+                        .hint(format!("It may stand at: {}.", describe(allowed)))
+                        .into());
                 }
                 Ok(Identity {
                     text: scope.to_string(),
@@ -57,9 +58,9 @@ impl Identity {
                 text: key,
                 scope: None,
             }),
-            Some(Problem { message, hint, .. }) => {
-                Err(wrong(typed, &format!("{message}.")).hint(hint.unwrap_or_default()).into())
-            }
+            Some(Problem { message, hint, .. }) => Err(wrong(typed, &format!("{message}."))
+                .hint(hint.unwrap_or_default())
+                .into()),
         }
     }
 

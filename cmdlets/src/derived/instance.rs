@@ -49,10 +49,12 @@ pub fn read_back(noun: &Noun, object: &Value) -> Checked<(Identity, Members)> {
     {
         let message = format!("The object is a {other}, not a {}.", noun.class);
         let record = ErrorRecord::new("InvalidInstance", Category::InvalidType, message);
-        return Err(record.hint(format!(
-            "Give what Get-{0} or New-{0} -InMemory returned.",
-            noun.name
-        )).into());
+        return Err(record
+            .hint(format!(
+                "Give what Get-{0} or New-{0} -InMemory returned.",
+                noun.name
+            ))
+            .into());
     }
     let Some(identity) = object.property("Identity").map(|identity| identity.to_text()) else {
         let message = format!(
@@ -60,10 +62,12 @@ pub fn read_back(noun: &Noun, object: &Value) -> Checked<(Identity, Members)> {
             noun.name
         );
         let record = ErrorRecord::new("InvalidInstance", Category::InvalidArgument, message);
-        return Err(record.hint(format!(
-            "Give what Get-{0} or New-{0} -InMemory returned.",
-            noun.name
-        )).into());
+        return Err(record
+            .hint(format!(
+                "Give what Get-{0} or New-{0} -InMemory returned.",
+                noun.name
+            ))
+            .into());
     };
     let identity = Identity::parse(noun, &identity)?;
     let mut members = noun.defaults();

@@ -44,7 +44,12 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         .parameter(force("Suppresses warnings."))
         .parameters(cloud(noun, Verb::New))
         .example(
-            format!("New-{} -Identity {}{}", noun.name, sample_identity(noun), sample_change(noun)),
+            format!(
+                "New-{} -Identity {}{}",
+                noun.name,
+                sample_identity(noun),
+                sample_change(noun)
+            ),
             "Makes one; what is not said has its default.",
         );
     let signature = if noun.key == Key::GlobalList {
@@ -77,12 +82,8 @@ fn new(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
     if arguments.switch("InMemory") {
         return context.write(made);
     }
-    let free = ports
-        .store
-        .snapshot()
-        .map_err(port_error)
-        .and_then(|newest| may_stand(noun, &newest, &identity));
-    if let Err(record) = free {
+    let newest = ports.store.snapshot().map_err(port_error)?;
+    if let Err(record) = may_stand(noun, &newest, &identity) {
         return context.error(*record);
     }
     if !context.should_process(&identity.text, None)? {
@@ -130,7 +131,8 @@ fn may_stand(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Checked<(
         let record = ErrorRecord::new("ItemAlreadyExists", Category::ResourceExists, message);
         return Err(record
             .about(Value::str(&*identity.text))
-            .hint(format!("Change it with Set-{}.", noun.name)).into());
+            .hint(format!("Change it with Set-{}.", noun.name))
+            .into());
     }
     place::check(noun, snapshot, identity)
 }

@@ -72,11 +72,11 @@ pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<()> {
         Some(name) => Err(refused(
             name,
             "it belongs to the vendor's cloud service; this deployment has no tenants.",
-        ).into()),
-        None if arguments.has("DomainController") => Err(refused(
-            "DomainController",
-            "the directory is named by the deployment.",
-        ).into()),
+        )
+        .into()),
+        None if arguments.has("DomainController") => {
+            Err(refused("DomainController", "the directory is named by the deployment.").into())
+        }
         None => Ok(()),
     }
 }
@@ -140,11 +140,14 @@ fn switches(field: &'static Field) -> Vec<ParameterBuilder> {
         .collect()
 }
 
-/// The type that the binder converts to. Lists stay as they are given: the edit decides what they become.
+/// The type that the binder converts to. What it does not know (choices, objects) stays as it is given: the
+/// declaration checks it. Lists too: the edit decides what they become.
 fn language_type(field: &Field) -> Text {
     let name = match field.kind {
-        Kind::Text | Kind::Choice(_) => return "string".into(),
-        Kind::List(_) | Kind::Object(_) => return "object".into(),
+        Kind::Text => return "string".into(),
+        Kind::Choice(choice) => return choice.type_name.into(),
+        Kind::List(_) => return "object".into(),
+        Kind::Object(object) => return object.type_name.into(),
         Kind::Bool => "bool",
         Kind::TimeSpan => "timespan",
         Kind::Integer { type_name, .. } => match type_name {
@@ -155,7 +158,11 @@ fn language_type(field: &Field) -> Text {
             _ => "long",
         },
     };
-    if field.nullable { format!("Nullable[{name}]").into() } else { name.into() }
+    if field.nullable {
+        format!("Nullable[{name}]").into()
+    } else {
+        name.into()
+    }
 }
 
 /// An identity for examples.
@@ -178,7 +185,11 @@ pub fn sample_change(noun: &Noun) -> String {
         (Kind::Text, _) => Some(format!(" -{} \"For the sales team\"", field.name)),
         _ => None,
     };
-    noun.fields.iter().filter(usable).find_map(sample).unwrap_or_default()
+    noun.fields
+        .iter()
+        .filter(usable)
+        .find_map(sample)
+        .unwrap_or_default()
 }
 
 fn help(field: &Field) -> String {

@@ -42,6 +42,7 @@ fn topology(snapshot: &Snapshot) -> Checked<Topology> {
         let message = format!("The published topology cannot be read: {error}.");
         ErrorRecord::new("TopologyDamaged", Category::InvalidData, message)
             .hint("Publish one with Publish-CsTopology -FileName.")
+            .into()
     })
 }
 
@@ -58,7 +59,9 @@ fn exists(kind: &str, name: &str, known: &[String]) -> Checked<()> {
     Err(
         ErrorRecord::new("PlaceNotFound", Category::ObjectNotFound, message)
             .about(Value::str(name))
-            .hint(hint).into())
+            .hint(hint)
+            .into(),
+    )
 }
 
 /// A domain of a list may not be the deployment's own, nor stand in a list that rules this one out.
@@ -67,7 +70,9 @@ fn check_domain(noun: &Noun, snapshot: &Snapshot, domain: &str) -> Checked<()> {
         Err(
             ErrorRecord::new("DomainConflict", Category::InvalidArgument, message)
                 .about(Value::str(domain))
-                .hint(hint).into())
+                .hint(hint)
+                .into(),
+        )
     };
     let own = Topology::from_json(&snapshot.topology)
         .map(|topology| topology.sip_domains)

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::error::Result;
 use plenum_lang::signature::Impact;
 use plenum_schema::{Noun, Verb};
 use plenum_topology::change::Change;
@@ -39,7 +39,10 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         )
         .parameter(force("Suppresses the warning that the policy is still granted."))
         .parameters(cloud(noun, Verb::Remove))
-        .example(format!("Remove-{} -Identity {}", noun.name, sample_identity(noun)), "Removes one of them.");
+        .example(
+            format!("Remove-{} -Identity {}", noun.name, sample_identity(noun)),
+            "Removes one of them.",
+        );
     simple(signature, move |context, arguments| {
         remove(noun, &ports, context, arguments)
     })

@@ -14,10 +14,12 @@ use plenum_topology::snapshot::Snapshot;
 use serde_json::Value as Json;
 
 use super::identity::Identity;
-use super::instance::{Checked, Members, admit, missing, on_newest, port_error, read_back, refusal, standing, write};
+use super::instance::{
+    Checked, Members, admit, missing, on_newest, port_error, read_back, refusal, standing, write,
+};
 use super::parameters::{
-    IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, sample_change, sample_identity,
-    signature,
+    IDENTITY, INSTANCE, any_given, apply, cloud, force, identity, properties, refuse, sample_change,
+    sample_identity, signature,
 };
 use super::place;
 use crate::authoring::{Read, parameter, simple};
@@ -47,7 +49,12 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         .parameter(force("Suppresses warnings."))
         .parameters(cloud(noun, Verb::Set))
         .example(
-            format!("Set-{} -Identity {}{}", noun.name, sample_identity(noun), sample_change(noun)),
+            format!(
+                "Set-{} -Identity {}{}",
+                noun.name,
+                sample_identity(noun),
+                sample_change(noun)
+            ),
             "Changes one of them.",
         )
         .example(
@@ -65,12 +72,8 @@ fn set(noun: &'static Noun, ports: &Ports, context: &mut dyn Context, arguments:
         Ok(identity) => identity,
         Err(record) => return context.error(*record),
     };
-    let planned = ports
-        .store
-        .snapshot()
-        .map_err(port_error)
-        .and_then(|newest| plan(noun, &newest, &identity, arguments));
-    match planned {
+    let newest = ports.store.snapshot().map_err(port_error)?;
+    match plan(noun, &newest, &identity, arguments) {
         Err(record) => return context.error(*record),
         Ok(Plan {
             changed: false,
@@ -104,7 +107,9 @@ fn asked(noun: &'static Noun, arguments: &Arguments) -> Checked<Identity> {
         if arguments.input.is_none() && any_given(noun, arguments) {
             let message = "-Instance is the whole object; other parameters cannot change it as well.";
             let record = ErrorRecord::new("InstanceAndProperties", Category::InvalidArgument, message);
-            return Err(record.hint("Change the object's properties, or pipe the object in.").into());
+            return Err(record
+                .hint("Change the object's properties, or pipe the object in.")
+                .into());
         }
         return read_back(noun, object).map(|(identity, _)| identity);
     }
@@ -113,11 +118,7 @@ fn asked(noun: &'static Noun, arguments: &Arguments) -> Checked<Identity> {
         (None, Key::Scopes(_)) => Ok(Identity::global()),
         (None, Key::GlobalList) => {
             let message = format!("Say which {} to change with -Identity.", noun.type_name);
-            Err(ErrorRecord::new(
-                "IdentityMissing",
-                Category::InvalidArgument,
-                message,
-            ).into())
+            Err(ErrorRecord::new("IdentityMissing", Category::InvalidArgument, message).into())
         }
     }
 }

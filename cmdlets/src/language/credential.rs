@@ -7,109 +7,9 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
-use plenum_lang::members::World;
-use plenum_lang::value::{Instance, Value};
+use plenum_lang::value::{Credential, SecureString, Value};
 
-use crate::authoring::{Read, cmdlet, count, invalid_argument, object, parameter, simple, text};
-
-/// System.Security.SecureString.
-pub struct SecureString(String);
-
-impl SecureString {
-    /// Hides a text.
-    pub fn new(secret: impl Into<String>) -> SecureString {
-        SecureString(secret.into())
-    }
-
-    /// The text, for whoever has to use it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Instance for SecureString {
-    fn type_name(&self) -> Arc<str> {
-        Arc::from("System.Security.SecureString")
-    }
-
-    fn to_text(&self) -> String {
-        "System.Security.SecureString".to_owned()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        vec![Arc::from("Length")]
-    }
-
-    fn property(&self, name: &str) -> Option<Value> {
-        name.eq_ignore_ascii_case("Length").then(|| count(self.0.encode_utf16().count()))
-    }
-}
-
-/// System.Management.Automation.PSCredential.
-pub struct Credential {
-    user_name: String,
-    password: Value,
-}
-
-impl Credential {
-    /// A user's name and password (a [`SecureString`] value).
-    pub fn new(user_name: impl Into<String>, password: Value) -> Credential {
-        Credential { user_name: user_name.into(), password }
-    }
-
-    /// The user's name as it was given.
-    pub fn user_name(&self) -> &str {
-        &self.user_name
-    }
-
-    /// The password, for whoever has to use it.
-    pub fn password(&self) -> &str {
-        self.password.downcast::<SecureString>().map_or("", SecureString::reveal)
-    }
-}
-
-impl Instance for Credential {
-    fn type_name(&self) -> Arc<str> {
-        Arc::from("System.Management.Automation.PSCredential")
-    }
-
-    fn to_text(&self) -> String {
-        "System.Management.Automation.PSCredential".to_owned()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        vec![Arc::from("UserName"), Arc::from("Password")]
-    }
-
-    fn property(&self, name: &str) -> Option<Value> {
-        if name.eq_ignore_ascii_case("UserName") {
-            return Some(text(&self.user_name));
-        }
-        name.eq_ignore_ascii_case("Password").then(|| self.password.clone())
-    }
-
-    fn call(&self, name: &str, arguments: &[Value], _world: &mut dyn World) -> Option<Result<Value>> {
-        if !name.eq_ignore_ascii_case("GetNetworkCredential") || !arguments.is_empty() {
-            return None;
-        }
-        let (domain, user) = match (self.user_name.split_once('\\'), self.user_name.split_once('@')) {
-            (Some((domain, user)), _) => (domain, user),
-            (None, Some((user, domain))) => (domain, user),
-            (None, None) => ("", self.user_name.as_str()),
-        };
-        Some(Ok(object(
-            "System.Net.NetworkCredential",
-            [("UserName", text(user)), ("Domain", text(domain)), ("Password", text(self.password()))],
-        )))
-    }
-}
-
-/// A credential of constructor arguments, for `New-Object PSCredential`.
-pub fn construct(arguments: &[Value]) -> Option<Value> {
-    let [user, password] = arguments else { return None };
-    password.downcast::<SecureString>()?;
-    Some(Value::instance(Credential::new(user.to_text(), password.clone())))
-}
+use crate::authoring::{Read, cmdlet, invalid_argument, parameter, simple, text};
 
 /// ConvertTo-SecureString.
 pub fn convert_to() -> Arc<dyn Command> {
@@ -128,7 +28,7 @@ pub fn convert_to() -> Arc<dyn Command> {
                 let record = ErrorRecord::new("ImportSecureString_InvalidArgument", Category::InvalidArgument, message);
                 return context.error(record.hint("Add -AsPlainText, or ask with Read-Host -AsSecureString."));
             }
-            context.write(Value::instance(SecureString::new(arguments.required_text("String")?)))
+            context.write(Value::instance(SecureString::new(&arguments.required_text("String")?)))
         },
     )
 }
@@ -190,7 +90,7 @@ pub fn get() -> Arc<dyn Command> {
             };
             let secret =
                 context.host().read_line(&format!("Password for user {user}: "), true).ok_or_else(non_interactive)?;
-            context.write(Value::instance(Credential::new(user, Value::instance(SecureString::new(secret)))))
+            context.write(Value::instance(Credential { user_name: user, password: Value::instance(SecureString::new(&secret)) }))
         },
     )
 }
@@ -214,20 +114,7 @@ pub fn read_host() -> Arc<dyn Command> {
                 .host()
                 .read_line(&prompt, secure || arguments.switch("MaskInput"))
                 .ok_or_else(non_interactive)?;
-            context.write(if secure { Value::instance(SecureString::new(line)) } else { text(line) })
+            context.write(if secure { Value::instance(SecureString::new(&line)) } else { text(line) })
         },
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secure_string_never_shows_itself() {
-        let secret = Value::instance(SecureString::new("hunter2"));
-        assert_eq!(secret.to_text(), "System.Security.SecureString");
-        let credential = Value::instance(Credential::new("CONTOSO\\ken", secret));
-        assert!(!credential.to_text().contains("hunter2"));
-    }
 }

@@ -36,7 +36,7 @@ fn unknown(name: &str) -> ErrorRecord {
 /// A text's bytes in an encoding.
 pub fn encode(text: &str, name: Option<&str>) -> Result<Vec<u8>> {
     let single = |limit: u32| {
-        text.chars().map(|c| if u32::from(c) < limit { u8::try_from(u32::from(c)).unwrap_or(b'?') } else { b'?' })
+        text.chars().map(move |c| if u32::from(c) < limit { u8::try_from(u32::from(c)).unwrap_or(b'?') } else { b'?' })
     };
     Ok(match name.unwrap_or("utf8NoBOM").to_ascii_lowercase().as_str() {
         "utf8" | "utf8nobom" | "default" | "string" | "65001" | "utf-8" => text.as_bytes().to_vec(),

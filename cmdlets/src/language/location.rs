@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
+use plenum_lang::cmdlet::{Arguments, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::registry::Registry;
 use plenum_lang::signature::Completion;

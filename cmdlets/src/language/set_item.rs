@@ -8,7 +8,7 @@ use plenum_lang::signature::Impact;
 
 use super::content::{given_paths, path_parameters};
 use super::{path, provider};
-use crate::authoring::{Read, cmdlet, parameter, simple, text};
+use crate::authoring::{cmdlet, parameter, simple, text};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {

@@ -1,8 +1,7 @@
 //! Get-, Set-, New-, Remove- and Clear-Variable.
 
-use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
+use plenum_lang::cmdlet::{Arguments, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;

@@ -47,20 +47,29 @@ fn write_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         return context.error(known);
     }
     let id = arguments.text("ErrorId");
-    let exception = arguments.get("Exception").and_then(inspect::error_record);
+    let exception = arguments.get("Exception").cloned();
     let message = match &exception {
-        Some(exception) => exception.message.clone(),
-        None => arguments.text("Message").unwrap_or_default(),
+        Some(exception) => inspect::property(exception, "Message").map(|text| inspect::text(&text)),
+        None => arguments.text("Message"),
     };
+    let message = message.unwrap_or_default();
     let category = arguments.text("Category").and_then(|name| category(&name)).unwrap_or_default();
     let type_name = match &exception {
-        Some(exception) => exception.exception_type.to_string(),
+        Some(exception) => inspect::type_name(exception),
         None => "Microsoft.PowerShell.Commands.WriteErrorException".to_owned(),
     };
     let mut record = ErrorRecord::new(id.unwrap_or_else(|| type_name.clone()), category, message)
         .exception(&type_name)
         .about(arguments.get("TargetObject").cloned().unwrap_or_default());
     record.hint = arguments.text("RecommendedAction");
+    record.exception = exception;
+    let category_part = |name: &str| arguments.text(name).map(std::sync::Arc::from);
+    record.category_info = [
+        category_part("CategoryActivity"),
+        category_part("CategoryReason"),
+        category_part("CategoryTargetName"),
+        category_part("CategoryTargetType"),
+    ];
     context.error(record)
 }
 

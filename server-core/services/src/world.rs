@@ -115,6 +115,8 @@ pub struct World {
     pub(crate) forks: Forks,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
+    /// The Date header of this second.
+    pub(crate) date: (i64, Arc<str>),
     pub(crate) outputs: VecDeque<Output>,
 }
 
@@ -149,6 +151,7 @@ impl World {
             forks: Forks::default(),
             calls: Calls::default(),
             counters: Counters::default(),
+            date: (i64::MIN, Arc::from("")),
             outputs: VecDeque::new(),
             config,
         }

@@ -4,6 +4,7 @@
 
 mod simulation {
     pub mod calls;
+    pub mod endpoints;
     pub mod lab;
     pub mod messages;
     pub mod presence;

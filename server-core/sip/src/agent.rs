@@ -222,7 +222,11 @@ impl Agent {
 
     /// When [`wake`](Self::wake) is due.
     pub fn deadline(&self) -> Option<Instant> {
-        self.transactions.deadline().into_iter().chain(self.next_repeat()).min()
+        self.transactions
+            .deadline()
+            .into_iter()
+            .chain(self.next_repeat())
+            .min()
     }
 
     fn run(&mut self, now: Instant) {

@@ -42,11 +42,12 @@ impl Secret {
 }
 
 /// A hash in progress: [`Secret::hash`] for parts that come one by one.
+///
+/// What is hashed is, for each part, its bytes filled up with zeros to whole words of 8, and a word with its length.
 #[derive(Clone)]
 pub struct KeyedHasher {
     v: [u64; 4],
-    tail: u64,
-    length: usize,
+    words: u64,
 }
 
 impl KeyedHasher {
@@ -58,56 +59,42 @@ impl KeyedHasher {
             key.k0 ^ 0x6c79_6765_6e65_7261,
             key.k1 ^ 0x7465_6462_7974_6573,
         ];
-        Self {
-            v,
-            tail: 0,
-            length: 0,
-        }
+        Self { v, words: 0 }
     }
 
     /// Adds one part and its length.
     pub fn part(&mut self, part: &[u8]) {
-        self.write(part);
-        self.write(&(part.len() as u32).to_le_bytes());
-    }
-
-    /// Adds one part with ASCII letters in lower case, and its length.
-    pub fn part_ignoring_case(&mut self, part: &[u8]) {
-        for byte in part {
-            self.write(&[byte.to_ascii_lowercase()]);
-        }
-        self.write(&(part.len() as u32).to_le_bytes());
-    }
-
-    fn write(&mut self, mut bytes: &[u8]) {
-        let held = self.length % 8;
-        self.length += bytes.len();
-        if held > 0 {
-            let wanted = (8 - held).min(bytes.len());
-            self.hold(held, &bytes[..wanted]);
-            bytes = &bytes[wanted..];
-            if held + wanted < 8 {
-                return;
-            }
-            self.compress(self.tail);
-            self.tail = 0;
-        }
-        let mut words = bytes.chunks_exact(8);
+        let mut words = part.chunks_exact(8);
         for word in &mut words {
             self.compress(u64::from_le_bytes(
                 word.try_into().expect("chunks_exact(8) yields 8 bytes"),
             ));
         }
-        self.hold(0, words.remainder());
+        self.end_part(words.remainder(), part.len());
     }
 
-    fn hold(&mut self, held: usize, bytes: &[u8]) {
-        for (index, byte) in bytes.iter().enumerate() {
-            self.tail |= u64::from(*byte) << (8 * (held + index));
+    /// Adds one part with ASCII letters in lower case, and its length.
+    pub fn part_ignoring_case(&mut self, part: &[u8]) {
+        let mut words = part.chunks_exact(8);
+        for word in &mut words {
+            self.compress(little_endian(word.iter().map(u8::to_ascii_lowercase)));
         }
+        let tail = words.remainder();
+        let mut lower = [0; 8];
+        lower[..tail.len()].copy_from_slice(tail);
+        lower.make_ascii_lowercase();
+        self.end_part(&lower[..tail.len()], part.len());
+    }
+
+    fn end_part(&mut self, tail: &[u8], length: usize) {
+        if !tail.is_empty() {
+            self.compress(little_endian(tail.iter().copied()));
+        }
+        self.compress(length as u64);
     }
 
     fn compress(&mut self, word: u64) {
+        self.words += 1;
         self.v[3] ^= word;
         self.rounds(2);
         self.v[0] ^= word;
@@ -132,8 +119,8 @@ impl KeyedHasher {
 
     /// The hash.
     pub fn finish(mut self) -> u128 {
-        let last = self.tail | ((self.length as u64) << 56);
-        self.compress(last);
+        // The reference hashes the length in bytes modulo 256 last; here it is a multiple of 8.
+        self.compress((self.words * 8) << 56);
         self.v[2] ^= 0xee;
         self.rounds(4);
         let low = self.v[0] ^ self.v[1] ^ self.v[2] ^ self.v[3];
@@ -144,34 +131,51 @@ impl KeyedHasher {
     }
 }
 
+/// At most 8 bytes as a word.
+fn little_endian(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes
+        .enumerate()
+        .fold(0, |word, (index, byte)| word | u64::from(byte) << (8 * index))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The published vectors of the 128-bit variant: key 00..0f, message 00..len-1.
+    /// The published vectors of the 128-bit variant, key 00..0f: the empty message and the 8 bytes 00..07.
     #[test]
     fn agrees_with_the_published_vectors() {
         let key = Secret::new(std::array::from_fn(|index| index as u8));
-        let hash = |length: usize| {
-            let mut hasher = KeyedHasher::new(&key);
-            hasher.write(&(0..length as u8).collect::<Vec<_>>());
-            hasher.finish().to_le_bytes()
-        };
         let hex = |bytes: [u8; 16]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        assert_eq!(hex(hash(0)), "a3817f04ba25a8e66df67214c7550293");
-        assert_eq!(hex(hash(1)), "da87c1d86b99af44347659119b22fc45");
+        let mut hasher = KeyedHasher::new(&key);
+        assert_eq!(
+            hex(hasher.clone().finish().to_le_bytes()),
+            "a3817f04ba25a8e66df67214c7550293"
+        );
+        hasher.compress(u64::from_le_bytes(std::array::from_fn(|index| index as u8)));
+        assert_eq!(
+            hex(hasher.finish().to_le_bytes()),
+            "3b62a9ba6258f5610f83e264f31497b4"
+        );
     }
 
     #[test]
-    fn parts_are_delimited_and_pieces_do_not_matter() {
+    fn parts_are_delimited() {
         let key = Secret::new([7; 16]);
         assert_ne!(key.hash(&[b"ab", b"c"]), key.hash(&[b"a", b"bc"]));
-        let mut one = KeyedHasher::new(&key);
-        one.write(b"The quick brown fox");
-        let mut many = KeyedHasher::new(&key);
-        for byte in b"The quick brown fox" {
-            many.write(&[*byte]);
-        }
-        assert_eq!(one.finish(), many.finish());
+        assert_ne!(key.hash(&[b"ab"]), key.hash(&[b"ab", b""]));
+        assert_ne!(key.hash(&[b"ab"]), key.hash(&[b"ab\0"]));
+        assert_ne!(key.hash(&[b"ab"]), Secret::new([8; 16]).hash(&[b"ab"]));
+    }
+
+    #[test]
+    fn case_can_be_ignored() {
+        let hash = |text: &[u8]| {
+            let mut hasher = KeyedHasher::new(&Secret::new([7; 16]));
+            hasher.part_ignoring_case(text);
+            hasher.finish()
+        };
+        assert_eq!(hash(b"Host.Contoso.Example"), hash(b"host.contoso.example"));
+        assert_ne!(hash(b"host.contoso.example"), hash(b"host.fabrikam.example"));
     }
 }

@@ -27,7 +27,7 @@ pub mod via;
 
 pub use builder::{RequestBuilder, ResponseBuilder};
 pub use contact::{Contact, Contacts};
-pub use credentials::{Challenge, Credentials};
+pub use credentials::{Challenge, Credentials, DigestParams};
 pub use editor::Editor;
 pub use header_name::HeaderName;
 pub use judge::{Verdict, judge};

@@ -37,9 +37,9 @@ fn ours(text: &str) -> Option<Fields> {
 
 fn fields(request: &Request) -> Fields {
     let owned = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let uri = request.uri().unwrap();
-    let from = request.from().unwrap();
-    let via = request.via().unwrap();
+    let uri = request.uri().expect("judged");
+    let from = request.from().expect("judged");
+    let via = request.via().expect("judged");
     Fields {
         method: request.method().to_string(),
         uri: (uri.user().map(owned), uri.host().to_owned(), uri.port()),
@@ -48,7 +48,7 @@ fn fields(request: &Request) -> Fields {
             from.uri.host().to_owned(),
             from.tag().map(str::to_owned),
         ),
-        to_tag: request.to().unwrap().tag().map(str::to_owned),
+        to_tag: request.to().expect("judged").tag().map(str::to_owned),
         via: (
             via.transport.to_owned(),
             via.branch().map(str::to_owned),
@@ -57,9 +57,9 @@ fn fields(request: &Request) -> Fields {
         contact: request
             .contact()
             .map(|it| (it.uri().user().map(owned), it.uri().host().to_owned())),
-        call_id: request.call_id().unwrap().to_owned(),
-        cseq: request.cseq().unwrap().number,
-        max_forwards: request.max_forwards().unwrap().map(u32::from),
+        call_id: request.call_id().expect("judged").to_owned(),
+        cseq: request.cseq().expect("judged").number,
+        max_forwards: request.max_forwards().expect("judged").map(u32::from),
         body: request.body().to_vec(),
     }
 }

@@ -8,7 +8,7 @@ fn read_everything(bytes: &[u8]) {
     let Ok(message) = Message::parse(bytes) else {
         return;
     };
-    let message = message.arrived_from("192.0.2.1:5060".parse().unwrap());
+    let message = message.arrived_from(([192, 0, 2, 1], 5060).into());
     let _ = judge(&message);
     let _ = (
         message.from(),
@@ -99,13 +99,13 @@ fn frame_everything(bytes: &[u8], piece: usize) {
 fn corpus() -> Vec<Vec<u8>> {
     let folder = format!("{}/tests/torture", env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the folder is part of the crate")
+        .map(|entry| entry.expect("it can be listed").path())
         .collect();
     files.sort();
     files
         .into_iter()
-        .map(|path| std::fs::read(path).unwrap())
+        .map(|path| std::fs::read(path).expect("it can be read"))
         .collect()
 }
 

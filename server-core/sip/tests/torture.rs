@@ -83,7 +83,7 @@ fn fate(bytes: &[u8]) -> Fate {
 }
 
 fn parse(name: &str) -> Message {
-    Message::parse(read(name)).unwrap()
+    Message::parse(read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 #[test]

@@ -27,6 +27,8 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection on which nothing arrives for this long is closed; RFC 5626 §4.4.1 keep-alives come every two minutes.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+/// How long answers may still go to a peer that sends nothing more.
+const HALF_CLOSED: Duration = Duration::from_secs(1);
 /// Accepted connections that one address may hold; a site behind one address translator is one address.
 const CONNECTIONS_PER_ADDRESS: usize = 10_000;
 /// Bytes that one read takes at most.
@@ -183,8 +185,14 @@ async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) 
         flow
     };
     let (reader, writer) = tokio::io::split(stream);
+    let reading = async {
+        read(&shard, flow, &connection, reader, framer).await?;
+        // A peer that has only closed its sending side still reads: answers that are being found go out.
+        tokio::time::sleep(HALF_CLOSED).await;
+        io::Result::Ok(())
+    };
     let ended = tokio::select! {
-        ended = read(&shard, flow, &connection, reader, framer) => ended,
+        ended = reading => ended,
         ended = write(&connection, writer) => ended,
     };
     if let Err(error) = ended {

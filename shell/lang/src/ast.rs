@@ -3,6 +3,8 @@
 //! `check`, completion, colouring, help and error displays read it; `program` lowers it to what runs. Spans are byte
 //! offsets into [`Source::text`]. Nothing is resolved here: names are as written, numbers keep their text.
 
+pub mod walk;
+
 use std::sync::Arc;
 
 use crate::error::Position;

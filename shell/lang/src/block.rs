@@ -22,6 +22,8 @@ pub struct ScriptBlock {
     pub captured: Option<Arc<RwLock<SymbolMap<Value>>>>,
     /// The module it belongs to.
     pub module: Option<Arc<str>>,
+    /// Whether it is a class's method: only what `return` gives leaves it.
+    pub is_method: bool,
     code: Arc<CodeCell>,
 }
 
@@ -35,7 +37,7 @@ struct CodeCell {
 impl ScriptBlock {
     /// A script block of a piece of a script.
     pub fn new(body: Arc<Body>, source: Arc<Source>, name: Option<Arc<str>>) -> ScriptBlock {
-        ScriptBlock { body, source, name, captured: None, module: None, code: Arc::default() }
+        ScriptBlock { body, source, name, captured: None, module: None, is_method: false, code: Arc::default() }
     }
 
     /// The same block with captured variables.
@@ -47,6 +49,7 @@ impl ScriptBlock {
             name: self.name.clone(),
             captured: Some(Arc::new(RwLock::new(captured))),
             module: self.module.clone(),
+            is_method: self.is_method,
             code: Arc::clone(&self.code),
         }
     }

@@ -1,4 +1,17 @@
 //! Completion, as TabExpansion2 gives it.
+//!
+//! The text before the cursor is parsed; what stands at its end says what can follow: a command's name, a parameter,
+//! a parameter's value, a variable, a member, a type, an operator, a path.
+
+mod argument;
+mod member;
+mod word;
+
+use crate::ast::walk::{Node, walk};
+use crate::ast::{Command, Script, Source, Span};
+use crate::run::Machine;
+
+use word::Word;
 
 /// System.Management.Automation.CompletionResultType.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +46,13 @@ pub struct Completion {
     pub tool_tip: String,
 }
 
+impl Completion {
+    fn plain(text: impl Into<String>, kind: CompletionKind) -> Completion {
+        let text = text.into();
+        Completion { list_text: text.clone(), tool_tip: text.clone(), text, kind }
+    }
+}
+
 /// The proposals for a place in a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completions {
@@ -42,4 +62,193 @@ pub struct Completions {
     pub start: usize,
     /// Its length in bytes.
     pub length: usize,
+}
+
+/// What completion looks at.
+pub(crate) struct Place<'t> {
+    machine: &'t mut Machine,
+    script: Script,
+    word: Word,
+}
+
+/// The proposals at a byte offset of a line.
+pub fn complete(machine: &mut Machine, line: &str, cursor: usize) -> Completions {
+    let mut cursor = cursor.min(line.len());
+    while !line.is_char_boundary(cursor) {
+        cursor -= 1;
+    }
+    let before = &line[..cursor];
+    let script = crate::parse::parse(&Source::new(None, before));
+    let word = Word::at_end(before);
+    let (start, length) = (word.start, cursor - word.start);
+    let mut place = Place { machine, script, word };
+    let matches = place.matches();
+    Completions { matches, start, length }
+}
+
+impl Place<'_> {
+    fn matches(&mut self) -> Vec<Completion> {
+        if let Some(found) = self.member_matches() {
+            return found;
+        }
+        let text = self.word.text.clone();
+        if text.starts_with('$') && !self.word.quoted {
+            return self.variables(&text);
+        }
+        if let Some(prefix) = text.strip_prefix('[') {
+            return self.types(prefix);
+        }
+        let command = self.command();
+        if text.starts_with('-') && !self.word.quoted && command.is_none() {
+            return operators(&text);
+        }
+        match command {
+            Some((name, elements)) if elements.before_word > 0 => self.argument_matches(&name, &elements),
+            _ => self.commands(&text),
+        }
+    }
+
+    /// The command that the word belongs to: its name, and its elements before the word.
+    fn command(&self) -> Option<(String, Elements)> {
+        let end = self.script.source.text.len() as u32;
+        let start = self.word.start as u32;
+        let mut found: Option<(&Command, Span)> = None;
+        walk(&self.script.body, &mut |node| {
+            if let Node::Command(command, span) = node
+                && span.start <= start
+                && (span.end >= start || self.only_blanks(span.end, end))
+            {
+                found = Some((command, span));
+            }
+        });
+        let (command, _) = found?;
+        let name = self.script.source.slice(command.name.span).to_owned();
+        Some((name, Elements::of(command, start, &self.script.source)))
+    }
+
+    fn only_blanks(&self, from: u32, to: u32) -> bool {
+        let between = self.script.source.slice(Span { start: from, end: to });
+        !between.is_empty() && between.chars().all(|character| matches!(character, ' ' | '\t')) || between.trim_start_matches([' ', '\t']) == self.word.raw && !between.starts_with(['|', ';', ')', '}'])
+    }
+
+    fn commands(&mut self, text: &str) -> Vec<Completion> {
+        if text.contains(['/', '\\']) || text.starts_with('.') {
+            return self.paths(text);
+        }
+        let lower = text.to_lowercase();
+        let mut found = Vec::new();
+        for info in crate::session::Session::commands(self.machine) {
+            if info.name.to_lowercase().starts_with(&lower) && (!matches!(info.kind, crate::session::CommandKind::Alias(_)) || !lower.is_empty()) {
+                let tip = match (&info.kind, &info.signature) {
+                    (crate::session::CommandKind::Alias(definition), _) => definition.to_string(),
+                    (_, Some(signature)) if !signature.help.synopsis.is_empty() => signature.help.synopsis.to_string(),
+                    _ => info.name.to_string(),
+                };
+                found.push(Completion {
+                    text: info.name.to_string(),
+                    list_text: info.name.to_string(),
+                    kind: CompletionKind::Command,
+                    tool_tip: tip,
+                });
+            }
+        }
+        // Cmdlets and functions first, as an administrator means them; aliases after.
+        found.sort_by_key(|completion| !completion.text.contains('-'));
+        if found.is_empty() { self.paths(text) } else { found }
+    }
+
+    /// Variables that the session has and that the text names.
+    fn variables(&mut self, text: &str) -> Vec<Completion> {
+        let prefix = text.trim_start_matches("${").trim_start_matches('$').to_lowercase();
+        if let Some(start) = prefix.strip_prefix("env:") {
+            let names = self.machine.host.envs();
+            return sorted(names.into_iter().filter(|(name, _)| name.to_lowercase().starts_with(start)).map(|(name, value)| {
+                let mut completion = Completion::plain(format!("$env:{name}"), CompletionKind::Variable);
+                completion.list_text = name;
+                completion.tool_tip = value;
+                completion
+            }));
+        }
+        let mut names: Vec<String> = crate::session::Session::variables(self.machine, None)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|info| info.name.to_string())
+            .collect();
+        names.push("null".to_owned());
+        names.push("_".to_owned());
+        walk(&self.script.body, &mut |node| match node {
+            Node::Expr(expression) if expression.span.end < self.script.source.text.len() as u32 => {
+                if let crate::ast::ExprKind::Variable(crate::ast::VariableScope::None, name) = &expression.kind {
+                    names.push(name.to_string());
+                }
+            }
+            Node::Body(body) => names.extend(body.parameters.iter().flatten().map(|parameter| parameter.name.text.to_string())),
+            _ => {}
+        });
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| name.to_lowercase().starts_with(&prefix) && seen.insert(name.to_lowercase()));
+        sorted(names.into_iter().map(|name| {
+            let plain = name.chars().all(crate::lex::is_variable_name);
+            let text = if plain { format!("${name}") } else { format!("${{{name}}}") };
+            Completion { text, list_text: name.clone(), kind: CompletionKind::Variable, tool_tip: format!("${name}") }
+        }))
+    }
+}
+
+/// What a command's elements before the word are.
+pub(crate) struct Elements {
+    /// How many there are, the name included.
+    before_word: usize,
+    /// Names of the parameters given.
+    named: Vec<String>,
+    /// The parameter whose value the word is.
+    pending: Option<String>,
+    /// How many positional values there are.
+    positional: usize,
+}
+
+impl Elements {
+    fn of(command: &Command, word: u32, source: &Source) -> Elements {
+        use crate::ast::CommandElement as E;
+        let mut elements = Elements { before_word: 0, named: Vec::new(), pending: None, positional: 0 };
+        if command.name.span.start < word {
+            elements.before_word = 1;
+        }
+        for element in &command.elements {
+            let span = element.span();
+            // A list that the word goes on with is the value of the parameter before it.
+            if span.start >= word || (span.end > word && matches!(element, E::Argument(_))) {
+                break;
+            }
+            elements.before_word += 1;
+            match element {
+                E::Parameter { name, value, .. } => {
+                    let open = value.is_none() || span.end > word;
+                    elements.named.push(name.text.to_string());
+                    elements.pending = open.then(|| name.text.to_string());
+                }
+                E::Argument(_) if elements.pending.is_some() && !source.slice(span).ends_with(',') => elements.pending = None,
+                E::Argument(_) => elements.positional += 1,
+                _ => {}
+            }
+        }
+        elements
+    }
+}
+
+fn operators(text: &str) -> Vec<Completion> {
+    let lower = text[1..].to_lowercase();
+    let fits = crate::lex::DASH_OPERATORS.iter().filter(|name| name.starts_with(&lower));
+    sorted(fits.map(|name| Completion {
+        text: format!("-{name}"),
+        list_text: format!("-{name}"),
+        kind: CompletionKind::ParameterName,
+        tool_tip: format!("-{name}"),
+    }))
+}
+
+fn sorted(items: impl Iterator<Item = Completion>) -> Vec<Completion> {
+    let mut items: Vec<Completion> = items.collect();
+    items.sort_by_cached_key(|completion| completion.list_text.to_lowercase());
+    items
 }

@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 
-use crate::ast::Highlight;
+use crate::ast::{Highlight, Source, TokenClass};
 use crate::complete::Completions;
 use crate::error::ErrorRecord;
 use crate::host::Host;
+use crate::parse::parse;
 use crate::registry::Registry;
 use crate::render::Renderer;
+use crate::run::Machine;
 use crate::value::Value;
 
 /// The stack that the deepest allowed recursion of a script needs.
@@ -58,12 +60,16 @@ impl StopHandle {
 /// A session.
 pub struct Engine {
     machine: Machine,
+    stop: StopHandle,
 }
 
 impl Engine {
     /// A fresh session.
     pub fn new(registry: Registry, host: Arc<dyn Host>, renderer: Arc<dyn Renderer>) -> Engine {
-        Engine { machine: Machine { registry, host, renderer, stop: StopHandle::default() } }
+        let mut machine = Machine::new(registry, host, renderer);
+        let stop = StopHandle::default();
+        machine.stop = Arc::clone(&stop.0);
+        Engine { machine, stop }
     }
 
     /// Runs a text to its end. Output, errors and the other streams go to the host as they come.
@@ -73,65 +79,79 @@ impl Engine {
 
     /// Runs a text with arguments: positional ones and, as on a command line, `-Name value`.
     pub fn run_with(&mut self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
-        let _ = (text, origin, arguments);
-        Outcome::default()
+        self.stop.0.store(false, std::sync::atomic::Ordering::Relaxed);
+        self.machine.run_script(text, &origin, arguments)
     }
 
-    /// Runs a line that was typed at the prompt: it goes into the history and sets `$^` and `$$`.
+    /// Runs a line that was typed at the prompt: it goes into the history.
     pub fn run_interactive(&mut self, line: &str) -> Outcome {
-        self.run(line, Origin::Prompt)
+        let started = self.machine.host.now_ticks();
+        let outcome = self.run(line, Origin::Prompt);
+        if !line.trim().is_empty() {
+            self.machine.remember(line, started, outcome.success);
+        }
+        outcome
     }
 
     /// What the function `prompt` gives, `PS <path>> ` without one.
     pub fn prompt(&mut self) -> String {
-        String::new()
+        self.machine.prompt_text()
     }
 
     /// Completions at a byte offset of a text.
     pub fn complete(&mut self, text: &str, cursor: usize) -> Completions {
-        let _ = (text, cursor);
-        Completions::default()
+        crate::complete::complete(&mut self.machine, text, cursor)
     }
 
     /// Whether a text needs more lines: the prompt goes on with `>> `.
     pub fn is_incomplete(text: &str) -> bool {
-        let _ = text;
-        false
+        let script = parse(&Source::new(None, text));
+        let continued = text.trim_end_matches(['\r', '\n']).ends_with('`');
+        continued || script.errors.iter().any(|error| error.incomplete)
     }
 
     /// The pieces of a text to colour, in order. Commands that do not exist have the class Error.
     pub fn highlight(&self, text: &str) -> Vec<Highlight> {
-        let _ = text;
-        Vec::new()
+        let script = parse(&Source::new(None, text));
+        let mut highlights = script.highlights;
+        for highlight in &mut highlights {
+            if highlight.class == TokenClass::Command {
+                let name = script.source.slice(highlight.span);
+                if !self.machine.command_exists(name) {
+                    highlight.class = TokenClass::Error;
+                }
+            }
+        }
+        highlights
     }
 
     /// Reads a global variable.
     pub fn variable(&self, name: &str) -> Option<Value> {
-        let _ = name;
-        None
+        self.machine.global(name)
     }
 
     /// Sets a global variable.
     pub fn set_variable(&mut self, name: &str, value: Value) {
-        let _ = (name, value);
+        self.machine.set_global(name, value);
+    }
+
+    /// The session's state: variables, functions, aliases, history.
+    pub fn session(&mut self) -> &mut dyn crate::session::Session {
+        &mut self.machine
+    }
+
+    /// The compiled commands.
+    pub fn registry(&self) -> &Registry {
+        &self.machine.registry
     }
 
     /// Stops what runs, from another thread.
     pub fn stop_handle(&self) -> StopHandle {
-        self.machine.stop.clone()
+        self.stop.clone()
     }
 
     /// Ends runs after so many steps (loop turns, statements, items); for fuzzing. `None` is no limit.
     pub fn set_step_limit(&mut self, steps: Option<u64>) {
-        let _ = steps;
+        self.machine.set_step_limit(steps);
     }
-}
-
-/// What a session holds.
-#[allow(dead_code)]
-struct Machine {
-    registry: Registry,
-    host: Arc<dyn Host>,
-    renderer: Arc<dyn Renderer>,
-    stop: StopHandle,
 }

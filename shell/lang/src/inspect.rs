@@ -171,8 +171,7 @@ pub fn is_scalar(value: &Value) -> bool {
 
 /// The error record inside a value.
 pub fn error_record(value: &Value) -> Option<ErrorRecord> {
-    let _ = value;
-    None
+    crate::error::as_error(value).cloned()
 }
 
 /// Whether a value counts as true.

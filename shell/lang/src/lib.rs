@@ -4,6 +4,13 @@
 //! cmdlets are handed to it in a [`registry::Registry`], the outside is a [`host::Host`].
 
 pub mod ast;
+pub mod bind;
+pub mod block;
+pub mod check;
+pub mod class;
+pub mod program;
+pub mod run;
+pub mod symbol;
 pub mod cmdlet;
 pub mod complete;
 pub mod engine;

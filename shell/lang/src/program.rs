@@ -6,6 +6,7 @@
 //! Where-Object and ForEach-Object with a literal script block are stages of the pipeline itself.
 
 mod command;
+mod comment_help;
 mod expression;
 mod function;
 mod lower;
@@ -25,7 +26,7 @@ use crate::types::Type;
 use crate::value::Value;
 
 pub use function::{FunctionParameters, ParameterCode};
-pub use lower::{Mode, lower_body, lower_command_elements};
+pub use lower::{Mode, lower_body, lower_command_elements, lower_expression};
 
 /// A script block's code.
 pub struct Code {
@@ -113,7 +114,7 @@ pub enum StmtKind {
     /// Defines a class.
     Class(Arc<Class>, Arc<Source>),
     /// Defines an enum.
-    Enum(Arc<EnumDefinition>),
+    Enum(Arc<EnumDefinition>, Arc<Source>),
     /// `return`.
     Return(Option<Box<Stmt>>),
     /// `throw`.

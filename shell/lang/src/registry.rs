@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use parking_lot::RwLock;
+
 use crate::cmdlet::Command;
 use crate::format::View;
 
@@ -24,7 +26,8 @@ pub struct Registry {
     commands: BTreeMap<String, Arc<dyn Command>>,
     aliases: BTreeMap<String, String>,
     identities: Option<IdentityCompleter>,
-    views: BTreeMap<String, Arc<View>>,
+    /// Shared, as Update-TypeData changes them while a session runs.
+    views: Arc<RwLock<BTreeMap<String, Arc<View>>>>,
 }
 
 impl Registry {
@@ -62,14 +65,14 @@ impl Registry {
         self.aliases.iter().map(|(alias, name)| (alias.as_str(), name.as_str()))
     }
 
-    /// Says how a type is shown.
-    pub fn add_view(&mut self, view: View) {
-        self.views.insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
+    /// Says how a type is shown, in place of what was said before.
+    pub fn add_view(&self, view: View) {
+        self.views.write().insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
     }
 
     /// How a type is shown, by its full name.
-    pub fn view(&self, type_name: &str) -> Option<&Arc<View>> {
-        self.views.get(&type_name.to_ascii_lowercase())
+    pub fn view(&self, type_name: &str) -> Option<Arc<View>> {
+        self.views.read().get(&type_name.to_ascii_lowercase()).map(Arc::clone)
     }
 
     /// Says who completes live identities.

@@ -18,6 +18,7 @@ mod member;
 mod native;
 mod pipeline;
 mod scope;
+mod script;
 mod session;
 mod statement;
 mod stream;
@@ -109,6 +110,8 @@ pub struct Frame {
     strict: u8,
     /// What an advanced function's `$PSCmdlet` knows.
     advanced: Option<Arc<context::FunctionContext>>,
+    /// Where `return` writes in a class's method, whose other output goes nowhere.
+    method_out: Option<Out>,
     /// The script block whose code runs.
     block: Value,
 }
@@ -148,7 +151,8 @@ pub struct Machine {
     next_stage: u64,
     history: Vec<HistoryEntry>,
     completers: Vec<session::Completer>,
-    confirm_all: Option<bool>,
+    /// References made by `[ref]`, with the variables that they stand for.
+    references: Vec<(Value, u32, Symbol)>,
     /// Classes and enums that scripts defined.
     pub(crate) types: crate::class::Classes,
 }
@@ -175,6 +179,7 @@ impl Machine {
             input: None,
             strict: 0,
             advanced: None,
+            method_out: None,
             block: Value::Null,
         };
         let mut machine = Machine {
@@ -206,7 +211,7 @@ impl Machine {
             next_stage: 1,
             history: Vec::new(),
             completers: Vec::new(),
-            confirm_all: None,
+            references: Vec::new(),
             types: crate::class::Classes::default(),
         };
         let aliases: Vec<(String, String)> =

@@ -146,8 +146,9 @@ impl Block {
             Laid::Wide(wide) => wide.add(context, page, value, out),
             Laid::Custom(custom) => custom.add(context, page, value, out),
             Laid::Line(property) => {
-                let text = inspect::property_in(context, value, property)?.unwrap_or_default();
-                out.push_str(&inspect::display_text(&text));
+                // Dates are the one type that shows a line of text: the long date and time.
+                let text = inspect::property_in(context, value, property)?;
+                out.push_str(&text.map_or_else(|| inspect::formatted(value, "F"), |text| inspect::display_text(&text)));
                 out.push('\n');
                 Ok(())
             }

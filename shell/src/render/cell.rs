@@ -75,7 +75,7 @@ pub fn width(text: &str) -> usize {
 }
 
 /// A text without its ANSI escape sequences.
-fn strip_escapes(text: &str) -> String {
+pub fn strip_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {

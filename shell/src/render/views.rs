@@ -15,7 +15,7 @@ pub fn view_of(context: &dyn Context, value: &Value) -> Option<Arc<View>> {
     inspect::type_names(value).iter().find_map(|name| {
         let name = name.strip_prefix("Deserialized.").unwrap_or(name);
         if let Some(view) = context.registry().view(name) {
-            return Some(Arc::clone(view));
+            return Some(view);
         }
         builtin().iter().find(|view| same_type(name, &view.type_name)).map(Arc::clone)
     })
@@ -33,8 +33,8 @@ pub fn same_type(name: &str, view_name: &str) -> bool {
 /// The line that stands for a value that has no columns: texts, numbers, enums, errors, objects without properties.
 pub fn line_of(context: &mut dyn Context, value: &Value, width: usize) -> Result<Option<String>> {
     if let Some(record) = error::record_of(value) {
-        let view = error::ErrorView::of(context.variable("ErrorView").as_ref());
-        return Ok(Some(error::layout(&record, view, width)));
+        let view = context.variable("ErrorView");
+        return Ok(Some(error::layout(record, view.as_ref(), width)));
     }
     if inspect::is_scalar(value) {
         return Ok(Some(inspect::text(value)));

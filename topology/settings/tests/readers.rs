@@ -17,7 +17,9 @@ const NOT_HANDED_OUT: usize = 131;
 
 /// The source of every file below a folder, one after the other.
 fn source(folder: &Path, text: &mut String) {
-    let entries = std::fs::read_dir(folder).expect("the folder is there").filter_map(Result::ok);
+    let entries = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .filter_map(Result::ok);
     for path in entries.map(|entry| entry.path()) {
         if path.is_dir() {
             source(&path, text);
@@ -37,7 +39,10 @@ fn reads(text: &str, member: &str) -> bool {
 
 fn services() -> String {
     let mut text = String::new();
-    source(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../server-core/services/src"), &mut text);
+    source(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../server-core/services/src"),
+        &mut text,
+    );
     text
 }
 
@@ -47,7 +52,11 @@ fn what_is_enforced_is_read_by_a_service() {
     let mut unread = Vec::new();
     for noun in nouns() {
         // The key of a list member is read by looking the member up.
-        for field in noun.fields.iter().filter(|field| matches!(field.effect, Effect::Enforced(_)) && !field.key) {
+        for field in noun
+            .fields
+            .iter()
+            .filter(|field| matches!(field.effect, Effect::Enforced(_)) && !field.key)
+        {
             if !reads(&text, field.member) {
                 unread.push(format!("{} {}", noun.name, field.name));
             }
@@ -61,7 +70,11 @@ fn what_is_enforced_is_read_by_a_service() {
 fn what_clients_act_on_is_handed_out_by_a_service() {
     let fields = nouns().into_iter().flat_map(|noun| noun.fields);
     let for_clients = fields.filter(|field| field.provisioned().is_some()).count();
-    let not_handed_out = if services().contains("provisioning::") { 0 } else { for_clients };
+    let not_handed_out = if services().contains("provisioning::") {
+        0
+    } else {
+        for_clients
+    };
     println!("for clients and not handed out: {not_handed_out}");
     assert!(not_handed_out <= NOT_HANDED_OUT, "the number may only fall");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::pools::{PoolKind, expect_pool};
 use super::{pools, site_path};
 use crate::identity::{Fqdn, Role};
 use crate::model::{EdgeService, Pool, PoolType, Topology};
@@ -105,5 +106,6 @@ pub(super) fn v20_federation_routes(topology: &Topology, problems: &mut Vec<Prob
 }
 
 fn edge_pool(topology: &Topology, name: &Fqdn, path: &Path, problems: &mut Vec<Problem>) {
-    super::pools::expect_pool(topology, name, path, "V8", "an Edge pool", |pool| pool.pool_type == PoolType::Edge, problems);
+    let kind = PoolKind { rule: "V8", wanted: "an Edge pool", fits: |pool| pool.pool_type == PoolType::Edge };
+    expect_pool(topology, name, path, &kind, problems);
 }

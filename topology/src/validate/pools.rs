@@ -37,16 +37,19 @@ pub(super) fn v7_pool_size(topology: &Topology, problems: &mut Vec<Problem>) {
     }
 }
 
+/// What a reference must lead to.
+pub(super) struct PoolKind {
+    /// The rule that says so.
+    pub rule: &'static str,
+    /// In words: `an Edge pool`.
+    pub wanted: &'static str,
+    /// Whether a pool is one.
+    pub fits: fn(&Pool) -> bool,
+}
+
 /// Reports a reference to a pool that does not exist or is not of the right kind.
-pub(super) fn expect_pool(
-    topology: &Topology,
-    name: &Fqdn,
-    path: &Path,
-    rule: &'static str,
-    wanted: &str,
-    fits: fn(&Pool) -> bool,
-    problems: &mut Vec<Problem>,
-) {
+pub(super) fn expect_pool(topology: &Topology, name: &Fqdn, path: &Path, kind: &PoolKind, problems: &mut Vec<Problem>) {
+    let PoolKind { rule, wanted, fits } = *kind;
     match topology.pool(name) {
         Some((_, pool)) if fits(pool) => {}
         Some((_, pool)) => problems.push(
@@ -68,6 +71,10 @@ fn is_front_end(pool: &Pool) -> bool {
     pool.pool_type.is_front_end()
 }
 
+fn front_end(rule: &'static str) -> PoolKind {
+    PoolKind { rule, wanted: "a Front End pool", fits: is_front_end }
+}
+
 fn is_front_end_or_director(pool: &Pool) -> bool {
     pool.pool_type.is_front_end() || pool.pool_type == PoolType::Director
 }
@@ -80,7 +87,7 @@ fn is_edge(pool: &Pool) -> bool {
 pub(super) fn v9_next_hops(topology: &Topology, problems: &mut Vec<Problem>) {
     for (_, pool, path) in pools(topology) {
         if let Some(edge) = &pool.edge_pool {
-            expect_pool(topology, edge, &path.key("edgePool"), "V9", "an Edge pool", is_edge, problems);
+            expect_pool(topology, edge, &path.key("edgePool"), &PoolKind { rule: "V9", wanted: "an Edge pool", fits: is_edge }, problems);
         }
         let needs = matches!(
             pool.pool_type,
@@ -88,10 +95,10 @@ pub(super) fn v9_next_hops(topology: &Topology, problems: &mut Vec<Problem>) {
         );
         match &pool.next_hop {
             Some(hop) if pool.pool_type == PoolType::Edge => {
-                let wanted = "a Front End or Director pool";
-                expect_pool(topology, hop, &path.key("nextHop"), "V9", wanted, is_front_end_or_director, problems);
+                let kind = PoolKind { rule: "V9", wanted: "a Front End or Director pool", fits: is_front_end_or_director };
+                expect_pool(topology, hop, &path.key("nextHop"), &kind, problems);
             }
-            Some(hop) => expect_pool(topology, hop, &path.key("nextHop"), "V9", "a Front End pool", is_front_end, problems),
+            Some(hop) => expect_pool(topology, hop, &path.key("nextHop"), &front_end("V9"), problems),
             None if needs => {
                 let message = format!("The {} pool '{}' has no nextHop.", pool.pool_type.name(), pool.fqdn);
                 problems.push(Problem::error("V9", &path.key("fqdn"), message).hint("Name the Front End pool that SIP goes to."));
@@ -103,7 +110,8 @@ pub(super) fn v9_next_hops(topology: &Topology, problems: &mut Vec<Problem>) {
         if let Some(name) = &site.default_persistent_chat_pool {
             let at = super::site_path(index).key("defaultPersistentChatPool");
             let is_chat = |pool: &Pool| pool.pool_type == PoolType::PersistentChat;
-            expect_pool(topology, name, &at, "V9", "a Persistent Chat pool", is_chat, problems);
+            let kind = PoolKind { rule: "V9", wanted: "a Persistent Chat pool", fits: is_chat };
+            expect_pool(topology, name, &at, &kind, problems);
         }
     }
 }
@@ -123,7 +131,7 @@ pub(super) fn v10_pairing(topology: &Topology, problems: &mut Vec<Problem>) {
             problems.push(Problem::error("V10", &at, message).hint("Remove backupPool."));
             continue;
         }
-        expect_pool(topology, name, &at, "V10", "a Front End pool", is_front_end, problems);
+        expect_pool(topology, name, &at, &front_end("V10"), problems);
         let Some((other_site, other)) = topology.pool(name).filter(|_| pool.pool_type.is_front_end()) else { continue };
         if other.backup_pool.as_ref() != Some(&pool.fqdn) {
             let other_path = pools(topology).into_iter().find(|(_, p, _)| p.fqdn == other.fqdn).map(|(_, _, path)| path);
@@ -168,7 +176,7 @@ pub(super) fn v12_branch_pools(topology: &Topology, problems: &mut Vec<Problem>)
         };
         let key = if pool.user_services_pool.is_some() { "userServicesPool" } else { "backupPool" };
         if key == "userServicesPool" {
-            expect_pool(topology, home, &path.key(key), "V12", "a Front End pool", is_front_end, problems);
+            expect_pool(topology, home, &path.key(key), &front_end("V12"), problems);
         }
         if let Some((home_site, _)) = topology.pool(home)
             && site.parent.as_ref().is_some_and(|parent| parent.to_lowercase() != home_site.name.to_lowercase())

@@ -1,12 +1,13 @@
 //! V11: trunks. A gateway has a root trunk; Mediation Servers listen where a trunk says; no two trunks are the same.
 
+use super::pools::{PoolKind, expect_pool};
 use super::site_path;
 use crate::identity::Role;
 use crate::model::{Gateway, Topology, Transport, Trunk};
 use crate::problem::{Path, Problem};
 
 pub(super) fn v11_trunks(topology: &Topology, problems: &mut Vec<Problem>) {
-    let mut seen: Vec<((String, Option<u16>, String, u16), Path)> = Vec::new();
+    let mut seen: Vec<(Connection, Path)> = Vec::new();
     let mut names: Vec<(String, Path)> = Vec::new();
     for (site_index, site) in topology.sites.iter().enumerate() {
         for (index, gateway) in site.gateways.iter().enumerate() {
@@ -24,17 +25,16 @@ pub(super) fn v11_trunks(topology: &Topology, problems: &mut Vec<Problem>) {
         for (index, gateway) in site.video_gateways.iter().enumerate() {
             for (number, trunk) in gateway.trunks.iter().enumerate() {
                 let at = site_path(site_index).key("videoGateways").index(index).key("trunks").index(number).key("videoInteropPool");
-                let runs = |pool: &crate::model::Pool| pool.runs(Role::VideoInteropServer);
-                super::pools::expect_pool(topology, &trunk.video_interop_pool, &at, "V11", "a VideoInterop pool", runs, problems);
+                let kind = PoolKind { rule: "V11", wanted: "a VideoInterop pool", fits: |pool| pool.runs(Role::VideoInteropServer) };
+                expect_pool(topology, &trunk.video_interop_pool, &at, &kind, problems);
             }
         }
     }
 }
 
 fn mediation(topology: &Topology, gateway: &Gateway, trunk: &Trunk, path: &Path, problems: &mut Vec<Problem>) {
-    let runs = |pool: &crate::model::Pool| pool.runs(Role::MediationServer);
-    let wanted = "a pool with Mediation Servers";
-    super::pools::expect_pool(topology, &trunk.mediation_pool, &path.key("mediationPool"), "V11", wanted, runs, problems);
+    let kind = PoolKind { rule: "V11", wanted: "a pool with Mediation Servers", fits: |pool| pool.runs(Role::MediationServer) };
+    expect_pool(topology, &trunk.mediation_pool, &path.key("mediationPool"), &kind, problems);
     let Some(mediation) = topology.pool(&trunk.mediation_pool).and_then(|(_, pool)| pool.mediation()) else { return };
     let name = trunk.name(gateway);
     match (trunk.transport, mediation.tcp_port) {
@@ -56,7 +56,9 @@ fn mediation(topology: &Topology, gateway: &Gateway, trunk: &Trunk, path: &Path,
     }
 }
 
-type Seen<'a> = (&'a mut Vec<((String, Option<u16>, String, u16), Path)>, &'a mut Vec<(String, Path)>);
+/// Mediation pool and port, gateway and port.
+type Connection = (String, Option<u16>, String, u16);
+type Seen<'a> = (&'a mut Vec<(Connection, Path)>, &'a mut Vec<(String, Path)>);
 
 fn unique(topology: &Topology, gateway: &Gateway, trunk: &Trunk, path: &Path, seen: Seen<'_>, problems: &mut Vec<Problem>) {
     let (connections, names) = seen;

@@ -147,9 +147,9 @@ impl World {
             .of(address)
             .iter()
             .any(|binding| binding.reg_id > 0 && binding.flow == work.flow);
-        let date = date::format(self.clock.wall(self.now) / 1000);
+        let date = self.date();
         let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
-            let mut response = response.header(HeaderName::Date, date);
+            let mut response = response.header(HeaderName::Date, &*date);
             for contact in &contacts {
                 response = response.header(HeaderName::Contact, contact);
             }
@@ -187,6 +187,15 @@ impl World {
             }
         }
         value
+    }
+
+    /// The Date header, written once a second (RFC 3261 §20.17 has no finer one).
+    fn date(&mut self) -> Arc<str> {
+        let second = self.clock.wall(self.now) / 1000;
+        if self.date.0 != second {
+            self.date = (second, date::format(second).into());
+        }
+        Arc::clone(&self.date.1)
     }
 
     /// Seconds until a binding ends, rounded up so that 0 means gone.

@@ -61,7 +61,7 @@ enum Copy {
 
 #[derive(Debug)]
 struct Fork {
-    work: Work,
+    work: Arc<Work>,
     manner: Manner,
     context: ResponseContext<Leg>,
     copies: Vec<Copy>,
@@ -98,7 +98,7 @@ impl World {
             self.forks.by_server.insert(server, id);
         }
         let context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
-        let (work, copies) = (work.clone(), Vec::new());
+        let (work, copies) = (Arc::new(work.clone()), Vec::new());
         let fork = Fork {
             work,
             manner,
@@ -151,7 +151,7 @@ impl World {
             return;
         };
         fork.copies.resize(index + 1, Copy::Waiting);
-        let (work, manner) = (fork.work.clone(), fork.manner.clone());
+        let (work, manner) = (Arc::clone(&fork.work), fork.manner.clone());
         let branch = self.branches.forwarding(manner.hash);
         let Some(bytes) = self.copy_of(&work, &manner, leg, &branch) else {
             self.tell_fork(id, Input::Unreachable { branch: index });
@@ -326,7 +326,7 @@ impl World {
         if provisional && *fork.work.request.method() != Method::Invite {
             return;
         }
-        let work = fork.work.clone();
+        let work = Arc::clone(&fork.work);
         self.respond_with(&work, response.status(), returned(response, &[]));
         if !provisional {
             self.note_answer(id, response.status());
@@ -337,7 +337,7 @@ impl World {
         let Some(fork) = self.forks.by_id.get_mut(&id) else {
             return;
         };
-        let (work, note) = (fork.work.clone(), fork.note.take());
+        let (work, note) = (Arc::clone(&fork.work), fork.note.take());
         let status = match last {
             Final::Nothing => 408,
             // §16.7 step 6: that a phone is overloaded says nothing about the server.

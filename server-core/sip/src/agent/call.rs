@@ -271,9 +271,16 @@ impl Agent {
     }
 
     pub(super) fn acknowledged(&mut self, request: &Request) {
-        let Some(handle) = self.call_of(request) else { return };
+        let Some(handle) = self.call_of(request) else {
+            return;
+        };
         // An ACK comes as often as the 2xx; the first one counts.
-        if self.calls.get_mut(&handle).and_then(|call| call.repeat.take()).is_some() {
+        if self
+            .calls
+            .get_mut(&handle)
+            .and_then(|call| call.repeat.take())
+            .is_some()
+        {
             self.tell(Event::Confirmed { handle });
         }
     }
@@ -294,21 +301,28 @@ impl Agent {
 
     /// When the next 2xx is due again.
     pub(super) fn next_repeat(&self) -> Option<Instant> {
-        self.calls.values().filter_map(|call| call.repeat.as_ref()).map(|repeat| repeat.next).min()
+        self.calls
+            .values()
+            .filter_map(|call| call.repeat.as_ref())
+            .map(|repeat| repeat.next)
+            .min()
     }
 
     /// Repeats what was not acknowledged; a call whose ACK never comes is ended (§13.3.1.4).
     pub(super) fn repeat_answers(&mut self, now: Instant) {
         let mut given_up = Vec::new();
         for (handle, call) in &mut self.calls {
-            let Some(repeat) = call.repeat.as_mut().filter(|repeat| repeat.next <= now) else { continue };
+            let Some(repeat) = call.repeat.as_mut().filter(|repeat| repeat.next <= now) else {
+                continue;
+            };
             if repeat.until <= now {
                 given_up.push(*handle);
                 continue;
             }
             repeat.interval = (repeat.interval * 2).min(T2);
             repeat.next = now + repeat.interval;
-            self.transactions.respond(now, repeat.id, 200, Arc::clone(&repeat.bytes));
+            self.transactions
+                .respond(now, repeat.id, 200, Arc::clone(&repeat.bytes));
         }
         for handle in given_up {
             self.hang_up(now, handle);

@@ -242,7 +242,14 @@ impl Agent {
     }
 
     /// Sends a request inside a dialog.
-    pub(super) fn send(&mut self, now: Instant, handle: Handle, bytes: Arc<[u8]>, method: Method, branch: &str) {
+    pub(super) fn send(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        bytes: Arc<[u8]>,
+        method: Method,
+        branch: &str,
+    ) {
         let sent = Sent {
             handle,
             draft: None,

@@ -30,6 +30,10 @@ impl Algorithm {
             .find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 
+    pub(crate) fn from_bytes(name: &[u8]) -> Option<Self> {
+        std::str::from_utf8(name).ok().and_then(Self::from_name)
+    }
+
     /// The hash of the parts joined by colons, in lower-case hexadecimal.
     pub(crate) fn hash(self, parts: &[&[u8]]) -> Hex {
         match self {

@@ -46,12 +46,12 @@ impl Authenticator {
         }
     }
 
-    /// The values of WWW-Authenticate or Proxy-Authenticate, one header line each, the strongest first (RFC 8760
-    /// §2.4). `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify).
+    /// The values of WWW-Authenticate or Proxy-Authenticate, one header line each. MD5 stands first, against
+    /// RFC 8760 §2.4: phones that know nothing else read the first challenge only, and would never sign in. `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify).
     pub fn challenge(&mut self, now: Instant, realm: &str, context: &[u8], stale: bool) -> [String; 2] {
         let nonce = self.nonce(now, realm, context);
         let stale = if stale { ",stale=true" } else { "" };
-        [Algorithm::Sha256, Algorithm::Md5].map(|algorithm| {
+        [Algorithm::Md5, Algorithm::Sha256].map(|algorithm| {
             let name = algorithm.name();
             format!("Digest realm=\"{realm}\",nonce=\"{nonce}\",qop=\"auth\",algorithm={name}{stale}")
         })
@@ -59,34 +59,38 @@ impl Authenticator {
 
     /// Checks credentials against the key of the user that they name. `ha1` must have been made with the algorithm that
     /// they use: [`algorithm_of`].
-    pub fn verify(
+    pub fn verify<'a>(
         &mut self,
         now: Instant,
-        credentials: &Credentials<'_>,
+        credentials: &Credentials<'a>,
         method: &Method,
         binding: (&str, &[u8]),
         ha1: &Ha1,
     ) -> Result<(), Denial> {
-        let need = |name: &'static str| credentials.get_bytes(name).ok_or(Denial::Malformed(name));
+        let given = credentials.digest();
+        let need = |value: Option<&'a [u8]>, name: &'static str| value.ok_or(Denial::Malformed(name));
         let (realm, context) = binding;
         let work = Work {
             method: method.as_str().as_bytes(),
-            uri: need("uri")?,
-            nonce: need("nonce")?,
-            nc: need("nc")?,
-            cnonce: need("cnonce")?,
+            uri: need(given.uri, "uri")?,
+            nonce: need(given.nonce, "nonce")?,
+            nc: need(given.nc, "nc")?,
+            cnonce: need(given.cnonce, "cnonce")?,
         };
-        if need("realm")? != realm.as_bytes() {
+        if need(given.realm, "realm")? != realm.as_bytes() {
             return Err(Denial::Malformed("realm"));
         }
-        if !need("qop")?.eq_ignore_ascii_case(b"auth") {
+        if !need(given.qop, "qop")?.eq_ignore_ascii_case(b"auth") {
             return Err(Denial::Malformed("qop"));
         }
-        if algorithm_of(credentials) != Some(ha1.algorithm()) {
+        let algorithm = given
+            .algorithm
+            .map_or(Some(Algorithm::Md5), Algorithm::from_bytes);
+        if algorithm != Some(ha1.algorithm()) {
             return Err(Denial::Malformed("algorithm"));
         }
         let count = nonce_count(work.nc).ok_or(Denial::Malformed("nc"))?;
-        if !ha1.response(&work).matches(need("response")?) {
+        if !ha1.response(&work).matches(need(given.response, "response")?) {
             return Err(Denial::Wrong);
         }
         let serial = self
@@ -145,9 +149,9 @@ pub fn algorithm_of(credentials: &Credentials<'_>) -> Option<Algorithm> {
 
 /// The Digest credentials for a realm, from Authorization or Proxy-Authorization.
 pub fn credentials_for<'a>(headers: &'a Headers, name: HeaderName, realm: &str) -> Option<Credentials<'a>> {
-    headers
-        .authorizations(name)
-        .find(|credentials| credentials.is_digest() && credentials.get("realm") == Some(realm))
+    headers.authorizations(name).find(|credentials| {
+        credentials.is_digest() && credentials.get_bytes("realm") == Some(realm.as_bytes())
+    })
 }
 
 /// Eight hexadecimal digits; zero is none.

@@ -5,6 +5,7 @@
 //! allowed. The hash leaves the Vias out, which differ on every round.
 
 use crate::keyed_hash::{KeyedHasher, Secret};
+use crate::wire::name_addr::raw_tag;
 use crate::wire::via::MAGIC_COOKIE;
 use crate::wire::{HeaderName, Request};
 
@@ -76,14 +77,8 @@ impl BranchMaker {
     pub fn loop_hash(&self, request: &Request) -> LoopHash {
         let mut hasher = KeyedHasher::new(&self.routing);
         hasher.part(request.uri_bytes());
-        for address in [request.from(), request.to()] {
-            hasher.part(
-                address
-                    .ok()
-                    .and_then(|address| address.tag())
-                    .unwrap_or_default()
-                    .as_bytes(),
-            );
+        for name in [HeaderName::From, HeaderName::To] {
+            hasher.part(request.get(name).and_then(raw_tag).unwrap_or_default());
         }
         for name in [HeaderName::CallId, HeaderName::CSeq] {
             hasher.part(request.get(name).unwrap_or_default());
@@ -105,9 +100,8 @@ impl BranchMaker {
     pub fn is_loop(&self, request: &Request, hash: LoopHash) -> bool {
         let mut wanted = [0; 16];
         write_hex(&mut wanted, hash.0);
-        request.vias().filter_map(Result::ok).any(|via| {
-            via.unique_branch()
-                .is_some_and(|branch| branch.len() == LENGTH && branch.as_bytes().ends_with(&wanted))
+        request.all(HeaderName::Via).any(|line| {
+            memchr::memchr_iter(b'.', line).any(|dot| line.get(dot + 1..dot + 17) == Some(&wanted[..]))
         })
     }
 }

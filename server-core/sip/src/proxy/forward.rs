@@ -1,6 +1,5 @@
 //! Making the copy of a request for one target (RFC 3261 §16.6), and taking our Via off a response (§16.7 step 3).
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -8,7 +7,6 @@ use smallvec::SmallVec;
 use super::branch::Branch;
 use super::route::Routing;
 use crate::flow::Transport;
-use crate::wire::builder::Text;
 use crate::wire::{Editor, HeaderName, Request, Response, Uri};
 
 /// What a copy gets.
@@ -72,13 +70,17 @@ pub fn prepare<'m>(request: &'m Request, forward: &Forward<'_>) -> Editor<'m> {
 
 fn push_via(editor: &mut Editor<'_>, forward: &Forward<'_>) {
     let mut via: SmallVec<[u8; 256]> = SmallVec::new();
-    let (transport, sent_by) = (forward.transport.via_name(), forward.sent_by);
-    // Writing to a SmallVec cannot fail.
-    let _ = write!(
-        Text(&mut via),
-        "SIP/2.0/{transport} {sent_by};rport;branch={}",
-        forward.branch
-    );
+    let (transport, branch) = (forward.transport.via_name(), forward.branch.as_str());
+    for part in [
+        "SIP/2.0/",
+        transport,
+        " ",
+        forward.sent_by,
+        ";rport;branch=",
+        branch,
+    ] {
+        via.extend_from_slice(part.as_bytes());
+    }
     editor.push_top(HeaderName::Via, &via);
 }
 

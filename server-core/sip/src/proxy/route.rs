@@ -35,24 +35,26 @@ pub fn preprocess<'a>(
         is_missing: false,
     };
     let uri = request.uri().ok_or(damaged)?;
-    let mut routes = 0;
-    let mut last = None;
-    for route in request.routes() {
-        last = Some(route?);
-        routes += 1;
-    }
-    // A strict router puts our Record-Route value, which asks for loose routing, into the Request-URI.
-    let strict = last.filter(|_| uri.is_loose() && is_ours(&uri));
-    let remaining = if strict.is_some() { routes - 1 } else { routes };
-    let mut values = request.routes().take(remaining).filter_map(Result::ok);
+    let (mut last, mut last_is_ours) = (None, false);
     let (mut ours, mut our_route, mut next) = (0, None, None);
-    for value in &mut values {
-        if !is_ours(&value.uri) {
-            next = Some(value);
-            break;
+    for route in request.routes() {
+        let route = route?;
+        last_is_ours = next.is_none() && is_ours(&route.uri);
+        if last_is_ours {
+            our_route = our_route.or(Some(route));
+            ours += 1;
+        } else if next.is_none() {
+            next = Some(route);
         }
-        our_route = our_route.or(Some(value));
-        ours += 1;
+        last = Some(route);
+    }
+    // A strict router puts our Record-Route value, which asks for loose routing, into the Request-URI. The last value
+    // is then the real Request-URI and no route.
+    let strict = last.filter(|_| uri.is_loose() && is_ours(&uri));
+    if strict.is_some() {
+        ours -= usize::from(last_is_ours);
+        next = next.filter(|next| Some(*next) != last);
+        our_route = our_route.filter(|_| ours > 0);
     }
     let uri = strict.map_or(uri, |route| route.uri);
     Ok(Routing {

@@ -32,9 +32,9 @@ impl Deadlines {
                 let earlier = at < self.heap[position].0;
                 self.heap[position].0 = at;
                 if earlier {
-                    self.rise(position)
+                    self.rise(position);
                 } else {
-                    self.sink(position)
+                    self.sink(position);
                 }
             }
             (position, None) => self.remove(position as usize),

@@ -99,7 +99,7 @@ impl InviteServer {
                 self.pending.push(Output::SendTrying);
             }
             (State::Proceeding, Input::Request) if self.has_responded => {
-                self.pending.push(Output::SendResponse)
+                self.pending.push(Output::SendResponse);
             }
             (State::Proceeding, Input::Respond(Provisional)) => {
                 self.next = None;

@@ -443,7 +443,7 @@ impl TransactionLayer {
                 }
                 invite_client::Output::Timeout => self.tell(Event::Timeout { id: ClientId(id) }),
                 invite_client::Output::TransportFailed => {
-                    self.tell(Event::TransportFailed { id: ClientId(id) })
+                    self.tell(Event::TransportFailed { id: ClientId(id) });
                 }
                 invite_client::Output::Ended => ended = true,
             }

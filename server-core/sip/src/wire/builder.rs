@@ -18,22 +18,15 @@ use crate::flow::Transport;
 /// Bytes in the making: on the stack while they are few.
 pub(crate) type Buffer = SmallVec<[u8; 2048]>;
 
-pub(crate) fn write_value(out: &mut impl Extend<u8>, value: &[u8]) {
-    out.extend(value.iter().map(|byte| {
-        if matches!(byte, b'\r' | b'\n') {
-            b' '
-        } else {
-            *byte
-        }
-    }));
-}
-
-fn push_value(out: &mut Buffer, value: &[u8]) {
+/// Adds bytes; line ends become spaces.
+pub(crate) fn push_value<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, value: &[u8]) {
     let start = out.len();
     out.extend_from_slice(value);
-    for byte in &mut out[start..] {
-        if matches!(byte, b'\r' | b'\n') {
-            *byte = b' ';
+    if memchr::memchr2(b'\r', b'\n', value).is_some() {
+        for byte in &mut out[start..] {
+            if matches!(byte, b'\r' | b'\n') {
+                *byte = b' ';
+            }
         }
     }
 }
@@ -45,7 +38,8 @@ fn push_header(out: &mut Buffer, name: &[u8], value: &[u8]) {
     out.extend_from_slice(b"\r\n");
 }
 
-fn push_number(out: &mut Buffer, number: usize) {
+/// Adds a number in decimal.
+pub(crate) fn push_number<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, number: usize) {
     let mut digits = [0u8; 20];
     let mut at = digits.len();
     let mut rest = number;
@@ -176,7 +170,7 @@ impl<'a> ResponseBuilder<'a> {
     pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.extra.extend_from_slice(name.as_bytes());
         self.extra.extend_from_slice(b": ");
-        write_value(&mut self.extra, value.as_ref());
+        push_value(&mut self.extra, value.as_ref());
         self.extra.extend_from_slice(b"\r\n");
         self
     }
@@ -283,34 +277,50 @@ pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
     let line = request.get(HeaderName::Via)?;
     let top = super::name_addr::split_list(line).next()?;
     let via = Via::parse(top)?;
-    if !via.needs_received(source) || via.params.has("received") {
+    let (mut rport_at, mut has_rport, mut has_received) = (None, false, false);
+    for (name, value) in via.params.pairs() {
+        if name.eq_ignore_ascii_case(b"rport") {
+            has_rport = true;
+            rport_at = value
+                .is_none()
+                .then(|| name.as_ptr() as usize + name.len() - line.as_ptr() as usize);
+        }
+        has_received |= name.eq_ignore_ascii_case(b"received");
+    }
+    if has_received || !(has_rport || via.is_from_elsewhere(source)) {
         return None;
     }
     let top_at = top.as_ptr() as usize - line.as_ptr() as usize;
-    let rport_at = via
-        .params
-        .iter()
-        .find(|(name, value)| value.is_none() && name.eq_ignore_ascii_case("rport"))
-        .map(|(name, _)| name.as_ptr() as usize + name.len() - line.as_ptr() as usize);
     let mut stamp = ViaStamp {
         rport_at,
         rport: SmallVec::new(),
         top_length: top_at + top.len(),
         received: SmallVec::new(),
     };
-    write_stamp(&mut stamp, source);
+    stamp.rport.push(b'=');
+    push_number(&mut stamp.rport, usize::from(source.port()));
+    stamp.received.extend_from_slice(b";received=");
+    push_address(&mut stamp.received, source);
     Some(stamp)
 }
 
-fn write_stamp(stamp: &mut ViaStamp, source: SocketAddr) {
-    let mut text = Text(&mut stamp.rport);
-    let _ = write!(text, "={}", source.port());
-    let mut text = Text(&mut stamp.received);
-    let _ = write!(text, ";received={}", source.ip());
+fn push_address<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, address: SocketAddr) {
+    match address {
+        SocketAddr::V4(address) => {
+            for (index, octet) in address.ip().octets().into_iter().enumerate() {
+                if index > 0 {
+                    out.push(b'.');
+                }
+                push_number(out, usize::from(octet));
+            }
+        }
+        // Writing to a SmallVec cannot fail.
+        SocketAddr::V6(address) => _ = write!(Text(out), "{}", address.ip()),
+    }
 }
 
 /// Formats into bytes; never fails.
-pub(crate) struct Text<'a, A: smallvec::Array<Item = u8>>(pub(crate) &'a mut SmallVec<A>);
+struct Text<'a, A: smallvec::Array<Item = u8>>(&'a mut SmallVec<A>);
 
 impl<A: smallvec::Array<Item = u8>> std::fmt::Write for Text<'_, A> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {

@@ -6,6 +6,9 @@ const HOST: u8 = 4;
 const PARAM: u8 = 8;
 const SCHEME: u8 = 16;
 const VALUE: u8 = 32;
+const SPACE: u8 = 64;
+/// Of the user part or of parameters, and without a meaning of its own there.
+const PLAIN: u8 = 128;
 
 const fn class(byte: u8) -> u8 {
     let alphanumeric = byte.is_ascii_alphanumeric();
@@ -30,6 +33,12 @@ const fn class(byte: u8) -> u8 {
     // The value of a header parameter: token, host, or what else stays clear of the delimiters.
     if byte > 0x20 && byte != 0x7f && !contains(b"\";,<>", byte) {
         class |= VALUE;
+    }
+    if byte == b' ' || byte == b'\t' || byte == b'\r' || byte == b'\n' {
+        class |= SPACE;
+    }
+    if alphanumeric || byte >= 0x80 || contains(b"-_.!~*'()&+$/", byte) {
+        class |= PLAIN;
     }
     class
 }
@@ -96,7 +105,35 @@ pub fn is_value(byte: u8) -> bool {
 /// White space inside a header value. CR and LF occur there only as folding, which the head scanner made sure of.
 #[inline]
 pub fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+    CLASSES[byte as usize] & SPACE != 0
+}
+
+/// Where the run of plain characters ends that starts at `at`: letters, digits and what separates nothing in URIs.
+#[inline]
+pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    while at < bytes.len() && CLASSES[bytes[at] as usize] & PLAIN != 0 {
+        at += 1;
+    }
+    at
+}
+
+/// Where the host name ends that starts the bytes.
+#[inline]
+pub fn host_end(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while at < bytes.len() && CLASSES[bytes[at] as usize] & HOST != 0 {
+        at += 1;
+    }
+    at
+}
+
+/// Where the token ends that starts at `at`.
+#[inline]
+pub fn token_end(bytes: &[u8], mut at: usize) -> usize {
+    while at < bytes.len() && CLASSES[bytes[at] as usize] & TOKEN != 0 {
+        at += 1;
+    }
+    at
 }
 
 /// Whether this is a non-empty token.

@@ -4,6 +4,10 @@ use super::name_addr::NameAddr;
 use super::uri::Uri;
 use super::{Method, chars};
 
+/// The most Contact values of a message that are read; more make it damaged. No user has that many endpoints, and a
+/// message of 64 KiB could otherwise hold thousands.
+pub const MAX_CONTACTS: usize = 128;
+
 /// One Contact value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contact<'a> {
@@ -67,6 +71,10 @@ impl<'a> Contact<'a> {
 
 /// All Contact values of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the usual one or two values need no allocation"
+)]
 pub enum Contacts<'a> {
     /// `*`: all bindings (RFC 3261 §10.2.2).
     All,

@@ -3,14 +3,13 @@
 //! An edit replaces a range of the original. Edits may be made in any order; the output is one buffer. On requests the
 //! top Via gets `received` and `rport` by itself when the source is known (RFC 3261 §18.2.1, RFC 3581 §4).
 
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
 use super::HeaderName;
-use super::builder::{Buffer, Text, top_via_stamp, write_value};
+use super::builder::{Buffer, push_number, push_value, top_via_stamp};
 use super::message::{Headers, Request, Response};
 use super::name_addr::split_list;
 
@@ -191,7 +190,7 @@ impl<'m> Editor<'m> {
             .flatten()
             .map_or(70, |value| value.saturating_sub(1));
         let mut digits: SmallVec<[u8; 8]> = SmallVec::new();
-        let _ = write!(Text(&mut digits), "{value}");
+        push_number(&mut digits, usize::from(value));
         self.set(HeaderName::MaxForwards, &digits)
     }
 
@@ -227,7 +226,7 @@ impl<'m> Editor<'m> {
     fn set_length(&mut self, length: usize) -> &mut Self {
         self.length_is_set = true;
         let mut digits: SmallVec<[u8; 8]> = SmallVec::new();
-        let _ = write!(Text(&mut digits), "{length}");
+        push_number(&mut digits, length);
         self.set(HeaderName::ContentLength, &digits)
     }
 
@@ -257,7 +256,7 @@ impl<'m> Editor<'m> {
     fn splice(&mut self, range: Range<usize>, rank: i32, parts: &[&[u8]], end: &[u8]) {
         let text_from = self.text.len() as u32;
         for part in parts {
-            write_value(&mut self.text, part);
+            push_value(&mut self.text, part);
         }
         self.text.extend_from_slice(end);
         let text_to = self.text.len() as u32;

@@ -148,7 +148,8 @@ impl HeaderName {
         let mut slot = hash(name);
         while let Some(index) = (TABLE[slot] as usize).checked_sub(1) {
             let (text, header) = SPELLINGS[index];
-            if text.len() == name.len() && text.as_bytes().eq_ignore_ascii_case(name) {
+            // Most senders write names as the RFCs do.
+            if text.as_bytes() == name || text.as_bytes().eq_ignore_ascii_case(name) {
                 return header;
             }
             slot = (slot + 1) % SLOTS;

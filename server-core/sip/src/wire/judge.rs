@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::builder::ResponseBuilder;
+use super::contact::MAX_CONTACTS;
 use super::message::{Fault, Message, Request, Response};
 use super::uri::Scheme;
 use super::{HeaderName, Method};
@@ -80,7 +81,10 @@ fn judge_request(request: &Request) -> Result<(), Refusal> {
     if request.has(HeaderName::Date) {
         request.date().map_err(|error| bad(error.to_string()))?;
     }
-    for contact in request.list(HeaderName::Contact) {
+    for (index, contact) in request.list(HeaderName::Contact).enumerate() {
+        if index == MAX_CONTACTS {
+            return Err(bad("Too many Contacts"));
+        }
         if contact != b"*" && super::NameAddr::parse(contact).is_none() {
             return Err(bad("Malformed Contact"));
         }

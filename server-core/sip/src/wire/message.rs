@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::chars::{self, is_space, is_token};
+use super::chars::{self, is_space};
 use super::{HeaderName, Method};
 
 /// The longest start line and headers, in bytes: offsets are 16 bits.
@@ -118,10 +118,6 @@ pub struct Response {
 
 /// A message.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "both variants hold the same table; a box would cost an allocation"
-)]
 pub enum Message {
     /// A request.
     Request(Request),
@@ -338,10 +334,7 @@ impl Headers {
     #[inline]
     fn add_header(&mut self, bytes: &[u8], at: usize, end: usize) -> Result<(), ParseError> {
         let line = &bytes[at..end];
-        let length = line
-            .iter()
-            .position(|byte| !is_token(*byte))
-            .unwrap_or(line.len());
+        let length = chars::token_end(line, 0);
         let mut colon = length;
         while line.get(colon).is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
             colon += 1;
@@ -354,11 +347,7 @@ impl Headers {
             return Err(ParseError::TooManyHeaders);
         }
         let value = chars::trim(&line[colon + 1..]);
-        let value_at = if value.is_empty() {
-            end
-        } else {
-            end - trailing(line, colon) - value.len()
-        };
+        let value_at = value.as_ptr() as usize - bytes.as_ptr() as usize;
         let name = HeaderName::from_bytes(&line[..length]);
         self.present |= name.bit();
         self.slots.push(Slot {
@@ -406,15 +395,6 @@ impl Headers {
         }
         self.body = (at as u32, (at + length) as u32);
     }
-}
-
-/// How many bytes of white space end the line.
-fn trailing(line: &[u8], colon: usize) -> usize {
-    line[colon + 1..]
-        .iter()
-        .rev()
-        .take_while(|byte| is_space(**byte))
-        .count()
 }
 
 fn skip_line_ends(bytes: &[u8]) -> usize {

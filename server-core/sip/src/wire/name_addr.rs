@@ -49,7 +49,7 @@ impl<'a> NameAddr<'a> {
         if raw.get(open) != Some(&b'<') {
             return None;
         }
-        let close = open + memchr::memchr(b'>', &raw[open..])?;
+        let close = open + raw[open..].iter().position(|byte| *byte == b'>')?;
         let uri = Uri::parse(&raw[open + 1..close])?;
         let params = Params::parse(&raw[close + 1..])?;
         Some(Self {
@@ -85,6 +85,13 @@ impl<'a> NameAddr<'a> {
         }
         chars::text(strip_quotes(self.display)).map(unescape_quoted)
     }
+}
+
+/// The tag of a From or To that is known to be whole, without reading the rest of it.
+pub(crate) fn raw_tag(raw: &[u8]) -> Option<&[u8]> {
+    let after = memchr::memrchr(b'>', raw).map_or(0, |at| at + 1);
+    let params = raw[after..].iter().position(|byte| *byte == b';')?;
+    Params::unchecked(&raw[after + params..]).get_bytes("tag")
 }
 
 /// Unquoted display names are tokens and spaces; bytes above 0x7f are common and harmless.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::chars::{self, is_space, is_token, is_value};
+use super::chars::{self, is_space, is_value};
 
 /// The parameters of a header value. They were checked when the value was read; unknown ones are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -18,6 +18,11 @@ impl<'a> Params<'a> {
             rest = next.rest;
         }
         Some(Self { raw })
+    }
+
+    /// Parameters that were read before.
+    pub(crate) fn unchecked(raw: &'a [u8]) -> Self {
+        Self { raw }
     }
 
     /// As they stand, with the first semicolon.
@@ -37,6 +42,16 @@ impl<'a> Params<'a> {
             let next = step(rest).flatten()?;
             rest = next.rest;
             Some((chars::text(next.name).unwrap_or_default(), next.value))
+        })
+    }
+
+    /// The same with names as bytes.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)> + use<'a> {
+        let mut rest = self.raw;
+        std::iter::from_fn(move || {
+            let next = step(rest).flatten()?;
+            rest = next.rest;
+            Some((next.name, next.value))
         })
     }
 
@@ -92,9 +107,7 @@ fn step(raw: &[u8]) -> Option<Option<Step<'_>>> {
     }
     at = skip_space(raw, at + 1);
     let name_at = at;
-    while raw.get(at).is_some_and(|byte| is_token(*byte)) {
-        at += 1;
-    }
+    at = chars::token_end(raw, at);
     if at == name_at {
         return None;
     }

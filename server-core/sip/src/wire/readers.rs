@@ -7,7 +7,7 @@ use std::fmt;
 
 use smallvec::SmallVec;
 
-use super::contact::{Contact, Contacts};
+use super::contact::{Contact, Contacts, MAX_CONTACTS};
 use super::credentials::AuthValue;
 use super::message::{Headers, Request};
 use super::name_addr::{NameAddr, split_list};
@@ -165,6 +165,9 @@ impl Headers {
                     Err(damaged(HeaderName::Contact))
                 };
             }
+            if list.len() == MAX_CONTACTS {
+                return Err(damaged(HeaderName::Contact));
+            }
             list.push(Contact::parse(raw).ok_or(damaged(HeaderName::Contact))?);
         }
         Ok(Contacts::List(list))
@@ -215,7 +218,7 @@ impl Headers {
             .any(|range| range.accepts(kind, subtype))
     }
 
-    /// Credentials or challenges, a header line each; lines that are damaged are skipped. For Authorization,
+    /// Credentials or challenges, a header line each; lines without a scheme are skipped. For Authorization,
     /// Proxy-Authorization, WWW-Authenticate and Proxy-Authenticate.
     pub fn authorizations(&self, name: HeaderName) -> impl Iterator<Item = AuthValue<'_>> + Clone {
         self.all(name).filter_map(AuthValue::parse)

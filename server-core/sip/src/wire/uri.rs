@@ -30,7 +30,8 @@ pub struct Uri<'a> {
     scheme: Scheme,
     user: Option<&'a [u8]>,
     password: Option<&'a [u8]>,
-    host: &'a str,
+    /// ASCII, which reading made sure of.
+    host: &'a [u8],
     port: Option<u16>,
     params: &'a [u8],
     headers: &'a [u8],
@@ -67,7 +68,7 @@ impl<'a> Uri<'a> {
     /// Reads a URI to the end of the bytes.
     #[inline]
     pub fn parse(raw: &'a [u8]) -> Option<Self> {
-        let colon = memchr::memchr(b':', raw)?;
+        let colon = raw.iter().position(|byte| *byte == b':')?;
         let rest = &raw[colon + 1..];
         match &raw[..colon] {
             scheme if scheme.eq_ignore_ascii_case(b"sip") => Self::parse_sip(raw, Scheme::Sip, rest),
@@ -83,16 +84,9 @@ impl<'a> Uri<'a> {
     }
 
     fn parse_sip(raw: &'a [u8], scheme: Scheme, rest: &'a [u8]) -> Option<Self> {
-        let (userinfo, rest) = match memchr::memchr(b'@', rest) {
-            Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
-            None => (None, rest),
-        };
-        let (user, password) = match userinfo {
-            None => (None, None),
-            Some(info) => split_userinfo(info)?,
-        };
-        let (host, port, rest) = split_hostport(rest)?;
-        let (params, headers) = match memchr::memchr(b'?', rest) {
+        let (user, password, rest) = split_userinfo(rest)?;
+        let (host, port, rest) = split_hostport_bytes(rest)?;
+        let (params, headers) = match rest.iter().position(|byte| *byte == b'?') {
             Some(at) => (&rest[..at], &rest[at + 1..]),
             None => (rest, &rest[rest.len()..]),
         };
@@ -123,7 +117,7 @@ impl<'a> Uri<'a> {
             scheme: Scheme::Tel,
             user: Some(number),
             password: None,
-            host: "",
+            host: empty,
             port: None,
             params,
             headers: empty,
@@ -140,7 +134,7 @@ impl<'a> Uri<'a> {
             scheme: Scheme::Other,
             user: None,
             password: None,
-            host: "",
+            host: empty,
             port: None,
             params: empty,
             headers: empty,
@@ -188,12 +182,17 @@ impl<'a> Uri<'a> {
 
     /// The host as written, IPv6 in brackets; empty unless sip or sips.
     pub fn host(&self) -> &'a str {
-        self.host
+        chars::text(self.host).unwrap_or_default()
+    }
+
+    /// Whether the host is this one, in any case.
+    pub fn has_host(&self, host: &str) -> bool {
+        self.host.eq_ignore_ascii_case(host.as_bytes())
     }
 
     /// The host as a name or an address.
     pub fn host_kind(&self) -> Option<Host<'a>> {
-        Host::parse(self.host)
+        Host::parse(self.host())
     }
 
     /// The port, when it is written.
@@ -263,7 +262,7 @@ impl<'a> Uri<'a> {
             text.push('@');
         }
         let host = text.len();
-        text.extend(self.host.chars().map(|character| character.to_ascii_lowercase()));
+        text.extend(self.host.iter().map(|byte| byte.to_ascii_lowercase() as char));
         Some(AddressOfRecord { text, start, host })
     }
 
@@ -335,36 +334,50 @@ impl AddressOfRecord {
     }
 }
 
-#[expect(clippy::type_complexity, reason = "user and password, each optional")]
-fn split_userinfo(info: &[u8]) -> Option<(Option<&[u8]>, Option<&[u8]>)> {
+type Userinfo<'a> = (Option<&'a [u8]>, Option<&'a [u8]>, &'a [u8]);
+
+/// `[user [":" password] "@"]` at the start of the bytes, and what follows.
+#[inline]
+fn split_userinfo(bytes: &[u8]) -> Option<Userinfo<'_>> {
+    let Some(end) = memchr::memchr(b'@', bytes) else {
+        return Some((None, None, bytes));
+    };
+    let info = &bytes[..end];
+    let rest = &bytes[end + 1..];
+    // Most users are plain; the first other character decides.
+    let plain = chars::plain_end(info, 0);
+    if plain == end {
+        return (end > 0).then_some((Some(info), None, rest));
+    }
     let (user, password) = match memchr::memchr(b':', info) {
-        Some(at) => (&info[..at], Some(&info[at + 1..])),
+        Some(colon) => (&info[..colon], Some(&info[colon + 1..])),
         None => (info, None),
     };
     let clean = |part: &[u8]| part.iter().all(|byte| is_user(*byte));
     let whole =
         !user.is_empty() && clean(user) && password.is_none_or(clean) && chars::escapes_are_whole(info);
-    whole.then_some((Some(user), password))
+    whole.then_some((Some(user), password, rest))
 }
 
 /// `host [":" port]` at the start of the bytes, and what follows.
-#[inline]
 pub(crate) fn split_hostport(bytes: &[u8]) -> Option<(&str, Option<u16>, &[u8])> {
+    let (host, port, rest) = split_hostport_bytes(bytes)?;
+    Some((chars::text(host)?, port, rest))
+}
+
+#[inline]
+fn split_hostport_bytes(bytes: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
     let end = if bytes.first() == Some(&b'[') {
         let end = memchr::memchr(b']', bytes)? + 1;
         chars::text(&bytes[1..end - 1])?.parse::<Ipv6Addr>().ok()?;
         end
     } else {
-        bytes
-            .iter()
-            .position(|byte| !is_host(*byte))
-            .unwrap_or(bytes.len())
+        chars::host_end(bytes)
     };
     if end == 0 {
         return None;
     }
-    let host = chars::text(&bytes[..end])?;
-    let rest = &bytes[end..];
+    let (host, rest) = bytes.split_at(end);
     let Some(after) = rest.strip_prefix(b":") else {
         return Some((host, None, rest));
     };
@@ -377,20 +390,23 @@ pub(crate) fn split_hostport(bytes: &[u8]) -> Option<(&str, Option<u16>, &[u8])>
 
 /// `*(";" name ["=" value])`.
 fn check_params(params: &[u8]) -> bool {
-    let Some(rest) = params.strip_prefix(b";") else {
-        return params.is_empty();
-    };
-    let mut previous = b';';
-    for byte in rest {
-        match byte {
-            b';' | b'=' if previous == b';' => return false,
-            b';' => {}
-            byte if !is_param(*byte) => return false,
-            _ => {}
+    let mut at = 0;
+    let mut has_escape = false;
+    while at < params.len() {
+        let name = at + 1;
+        if params[at] != b';' || matches!(params.get(name), None | Some(b';' | b'=')) {
+            return false;
         }
-        previous = *byte;
+        at = chars::plain_end(params, name);
+        while at < params.len() && params[at] != b';' {
+            has_escape |= params[at] == b'%';
+            if !is_param(params[at]) {
+                return false;
+            }
+            at = chars::plain_end(params, at + 1);
+        }
     }
-    previous != b';' && chars::escapes_are_whole(rest)
+    !has_escape || chars::escapes_are_whole(params)
 }
 
 fn pairs(bytes: &[u8], separator: u8) -> impl Iterator<Item = (&[u8], &[u8])> {

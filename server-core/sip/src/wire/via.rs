@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::chars::{self, all_token, is_token};
+use super::chars;
 use super::params::{Params, skip_space};
 use super::uri::{Host, split_hostport};
 use crate::flow::Transport;
@@ -76,7 +76,6 @@ impl<'a> Via<'a> {
     }
 
     /// `rport`: `None` when absent, `Some(None)` when asked for, `Some(Some(port))` when answered (RFC 3581 §3).
-    #[expect(clippy::option_option, reason = "absent, empty and set are three things")]
     pub fn rport(&self) -> Option<Option<u16>> {
         self.params
             .has("rport")
@@ -91,7 +90,11 @@ impl<'a> Via<'a> {
     /// Whether the message came from another address than `sent-by` says, so that `received` is due (RFC 3261 §18.2.1);
     /// with `rport` it is always due (RFC 3581 §4).
     pub fn needs_received(&self, source: SocketAddr) -> bool {
-        self.params.has("rport") || Host::parse(self.host) != Some(Host::Address(source.ip()))
+        self.params.has("rport") || self.is_from_elsewhere(source)
+    }
+
+    pub(crate) fn is_from_elsewhere(&self, source: SocketAddr) -> bool {
+        Host::parse(self.host) != Some(Host::Address(source.ip()))
     }
 
     /// Where a response goes over an unreliable transport when the request came from `source` (RFC 3261 §18.2.2,
@@ -109,11 +112,8 @@ impl<'a> Via<'a> {
 }
 
 fn token(raw: &[u8], at: usize) -> Option<(&[u8], usize)> {
-    let mut end = at;
-    while raw.get(end).is_some_and(|byte| is_token(*byte)) {
-        end += 1;
-    }
-    all_token(&raw[at..end]).then(|| (&raw[at..end], end))
+    let end = chars::token_end(raw, at);
+    (end > at).then(|| (&raw[at..end], end))
 }
 
 fn slash(raw: &[u8], at: usize) -> Option<usize> {

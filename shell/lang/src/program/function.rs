@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::ast::{self, Attribute, Body, ExprKind, UnaryOperator};
-use crate::signature::{Completion, Impact, Membership, Parameter, Signature, Text, Validation};
+use crate::signature::{Impact, Membership, Parameter, Signature, Text, Validation};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
@@ -66,6 +66,9 @@ impl Lowerer<'_> {
         }
         if result.positional_binding {
             number_positions(&mut signature.parameters);
+        }
+        if let Some(comment) = &body.help {
+            super::comment_help::apply(comment, &mut signature);
         }
         result.signature = Arc::new(signature);
         result

@@ -33,6 +33,12 @@ pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
     }
 }
 
+/// The code of one expression.
+pub fn lower_expression(expression: &ast::Expr, source: &Arc<Source>, mode: Mode) -> super::Expr {
+    let mut lowerer = Lowerer { source, mode, names: vec![Symbol::UNDERSCORE] };
+    lowerer.expression(expression)
+}
+
 /// The elements of a command as source text, the name first: what `plenum check` lists.
 pub fn lower_command_elements(command: &ast::Command, span: Span, source: &Source) -> Vec<String> {
     let _ = span;

@@ -51,7 +51,7 @@ impl Lowerer<'_> {
                 StmtKind::Function(name, block.into_value())
             }
             StatementKind::Class(class) => StmtKind::Class(Arc::clone(class), Arc::clone(self.source)),
-            StatementKind::Enum(definition) => StmtKind::Enum(Arc::clone(definition)),
+            StatementKind::Enum(definition) => StmtKind::Enum(Arc::clone(definition), Arc::clone(self.source)),
             StatementKind::Data(name, block) => self.data(name.as_ref(), block),
             StatementKind::Return(value) => {
                 StmtKind::Return(value.as_ref().map(|value| Box::new(self.statement(value))))

@@ -284,8 +284,20 @@ impl Machine {
     pub(super) fn command_stage(&mut self, code: &CommandCode, id: u64, out: Out, piped: bool) -> Result<Stage> {
         let callee = self.callee(code)?;
         let given = self.given(&code.arguments)?;
+        self.stage_of(callee, given, id, out, piped, code.call == CallOperator::Dot)
+    }
+
+    /// A stage of what is called and its arguments.
+    pub(super) fn stage_of(
+        &mut self,
+        callee: Callee,
+        given: Vec<Given>,
+        id: u64,
+        out: Out,
+        piped: bool,
+        dot: bool,
+    ) -> Result<Stage> {
         let frame = self.frame;
-        let dot = code.call == CallOperator::Dot;
         let stage = |kind, frame, out, machine: &Machine| Stage { id, frame, streams: machine.streams, out, kind };
         match callee {
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {

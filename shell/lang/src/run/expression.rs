@@ -11,7 +11,6 @@ use crate::types::Type;
 use crate::value::{Hashtable, TableKind, Value};
 
 use super::Machine;
-use super::member::Reference;
 
 impl Machine {
     /// The value of an expression.
@@ -69,7 +68,7 @@ impl Machine {
             }
             Expr::Reference(target, read) => {
                 let value = self.eval(read)?;
-                Ok(Value::instance(Reference::new(self, target, value)))
+                Ok(self.make_reference(target, value))
             }
         }
     }

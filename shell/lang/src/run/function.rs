@@ -46,8 +46,10 @@ impl Machine {
         })
     }
 
-    fn run_call(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
+    pub(super) fn run_call(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
         self.frame = call.frame;
+        let is_method = as_block(&self.frames[call.frame].block).is_some_and(|block| block.is_method) && !call.dotted;
+        let out = if is_method { self.frames[call.frame].method_out.replace(out).unwrap_or(Out::Null) } else { out };
         self.begin_function(call, out)?;
         self.process_function(call, None, out)?;
         self.end_function(call, out)
@@ -404,7 +406,7 @@ impl Machine {
             let cleaned = self.run_block(lines, Out::Null);
             result = result.and(cleaned);
         }
-        if result.is_ok() {
+        if result.is_ok() && !call.dotted && !call.is_script {
             self.question = !call.failed.load(Ordering::Relaxed);
         }
         result
@@ -479,5 +481,5 @@ fn reference_in(given: &Given) -> Option<Value> {
         Given::Value(value, _) | Given::Named { value: Some((value, _)), .. } => value,
         Given::Named { .. } => return None,
     };
-    value.downcast::<super::member::Reference>().map(|_| value.clone())
+    value.downcast::<crate::members::Reference>().map(|_| value.clone())
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-
 use crate::block::as_block;
 use crate::error::{Category, ErrorRecord, Result};
 use crate::host::Host;
@@ -11,68 +9,38 @@ use crate::members::{self, World};
 use crate::program::{CallCode, MemberCode, MemberName, Target, Var};
 use crate::symbol::{Symbol, SymbolMap};
 use crate::types::Type;
-use crate::value::{Instance, Value};
+use crate::value::Value;
 
 use super::Machine;
 
-/// `[ref]$x`: System.Management.Automation.PSReference.
-///
-/// A value of its own; the variable it came from gets its value back when the call that took it returns, which is
-/// when scripts look.
-pub struct Reference {
-    value: Mutex<Value>,
-    place: Option<(u32, Symbol)>,
-}
-
-impl Reference {
-    pub(super) fn new(machine: &Machine, target: &Target, value: Value) -> Reference {
+impl Machine {
+    /// `[ref]$x`: a reference, and which variable gets its value back when the call that took it returns.
+    pub(super) fn make_reference(&mut self, target: &Target, value: Value) -> Value {
+        let reference = members::reference(value);
         let place = match target {
-            Target::Var(Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol)) => {
-                Some((machine.frame as u32, *symbol))
-            }
+            Target::Var(Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol)) => Some((self.frame as u32, *symbol)),
             Target::Var(Var::Global(symbol)) => Some((0, *symbol)),
-            Target::Var(Var::Script(symbol)) => Some((machine.script_frame() as u32, *symbol)),
+            Target::Var(Var::Script(symbol)) => Some((self.script_frame() as u32, *symbol)),
             _ => None,
         };
-        Reference { value: Mutex::new(value), place }
-    }
-}
-
-impl Instance for Reference {
-    fn type_name(&self) -> Arc<str> {
-        Arc::from("System.Management.Automation.PSReference")
-    }
-
-    fn to_text(&self) -> String {
-        "System.Management.Automation.PSReference".to_owned()
+        if let Some((frame, symbol)) = place {
+            // References that no call took are forgotten when there are many.
+            if self.references.len() > 64 {
+                self.references.remove(0);
+            }
+            self.references.push((reference.clone(), frame, symbol));
+        }
+        reference
     }
 
-    fn property_names(&self) -> Vec<Arc<str>> {
-        vec![Arc::from("Value")]
-    }
-
-    fn property(&self, name: &str) -> Option<Value> {
-        name.eq_ignore_ascii_case("value").then(|| self.value.lock().clone())
-    }
-
-    fn set_property(&self, name: &str, value: &Value, _: &mut dyn World) -> Option<Result<()>> {
-        name.eq_ignore_ascii_case("value").then(|| {
-            *self.value.lock() = value.clone();
-            Ok(())
-        })
-    }
-}
-
-impl Machine {
-    /// Gives the variables of references their values back.
+    /// Gives the variables of references among a call's arguments their values back.
     pub(super) fn return_references(&mut self, values: &[Value]) {
         for value in values {
-            if let Some(reference) = value.downcast::<Reference>()
-                && let Some((frame, symbol)) = reference.place
-                && (frame as usize) < self.frames.len()
-            {
-                let value = reference.value.lock().clone();
-                self.put_in(frame as usize, symbol, value);
+            let Some(reference) = value.downcast::<members::Reference>() else { continue };
+            let Some(at) = self.references.iter().position(|(known, ..)| known.same_value(value)) else { continue };
+            let (_, frame, symbol) = self.references[at].clone();
+            if (frame as usize) < self.frames.len() {
+                self.put_in(frame as usize, symbol, reference.get());
             }
         }
     }
@@ -117,6 +85,14 @@ impl Machine {
             let of = self.type_of_operand(target)?;
             return members::static_set(&of, name, value, self);
         }
+        if let Value::Object(object) = target
+            && let Some(class) = self.types.class_of(object)
+            && let Some(of) = class.property_type(name)
+        {
+            let of = self.type_named(of)?;
+            let value = crate::convert::to(&value, &of, self)?;
+            return members::set(target, name, value, self);
+        }
         members::set(target, name, value, self)
     }
 
@@ -144,6 +120,10 @@ impl Machine {
         let result = if code.member.is_static {
             let of = self.type_of_operand(&target)?;
             members::static_call(&of, name, &arguments, self)
+        } else if let Some(result) = self.call_class_method(&target, name, &arguments) {
+            result
+        } else if let Some(result) = self.call_cmdlet_method(&target, name, &arguments) {
+            result
         } else if let Value::Block(_) = &target {
             self.call_block_method(&target, name, &arguments)
         } else {

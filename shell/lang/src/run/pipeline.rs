@@ -159,6 +159,31 @@ impl Machine {
         Ok(())
     }
 
+    /// Calls a command with piped items.
+    pub(super) fn run_piped(
+        &mut self,
+        callee: super::command::Callee,
+        given: Vec<crate::bind::Given>,
+        input: Vec<Value>,
+        out: Out,
+        dot: bool,
+    ) -> Result<()> {
+        let heights = self.heights();
+        let pipe = self.pipes.len() as u32;
+        let id = self.next_stage;
+        self.next_stage += 1;
+        let stage = self.stage_of(callee, given, id, out, true, dot);
+        let result = stage.and_then(|stage| {
+            self.pipes.push(Pipe { stages: vec![Some(Box::new(stage))] });
+            self.with_stage(pipe, 0, Machine::begin_stage)?;
+            let fed = self.emit_items(Out::Stage(pipe, 0), input);
+            self.after(pipe, fed)?;
+            self.with_stage(pipe, 0, Machine::end_stage)
+        });
+        let restored = self.restore(heights);
+        result.and(restored)
+    }
+
     /// From which stage on a pipeline ends in order: from the one that has enough, else from the first.
     fn after(&mut self, pipe: u32, result: Result<()>) -> Result<usize> {
         match result {

@@ -73,6 +73,7 @@ impl Machine {
             input: None,
             strict,
             advanced: None,
+            method_out: None,
             block: Value::Null,
         });
         self.frames.len() - 1

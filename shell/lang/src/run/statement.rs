@@ -56,9 +56,10 @@ impl Machine {
                 Ok(())
             }
             StmtKind::Class(class, source) => self.define_class(class, source),
-            StmtKind::Enum(definition) => self.define_enum(definition),
+            StmtKind::Enum(definition, source) => self.define_enum(definition, source),
             StmtKind::Return(value) => {
                 if let Some(value) = value {
+                    let out = self.frames[self.call_frame()].method_out.unwrap_or(out);
                     self.run_statement(value, out)?;
                 }
                 Err(Interrupt::Return)

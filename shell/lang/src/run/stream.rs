@@ -213,14 +213,19 @@ impl Machine {
     }
 
     pub(super) fn print_error(&mut self, record: &ErrorRecord) {
-        let view = Symbol::find("ErrorView").and_then(|symbol| self.read_named(symbol)).map(|view| view.to_text());
-        let text = match view.as_deref() {
-            Some(view) if view.eq_ignore_ascii_case("CategoryView") => crate::error::category_text(record),
-            Some(view) if view.eq_ignore_ascii_case("NormalView") => crate::error::normal_view(record),
-            _ => concise_view(record, self.host.width()),
-        };
+        let text = self.error_text(record, self.host.width());
         let text = format!("{}\n", self.renderer.styled(StyledStream::Error, &text));
         self.host.write(Stream::Error, &text);
+    }
+
+    /// An error's text in the view that `$ErrorView` asks for.
+    pub(super) fn error_text(&self, record: &ErrorRecord, width: usize) -> String {
+        let view = Symbol::find("ErrorView").and_then(|symbol| self.read_named(symbol)).map(|view| view.to_text());
+        match view.as_deref() {
+            Some(view) if view.eq_ignore_ascii_case("CategoryView") => crate::error::category_text(record),
+            Some(view) if view.eq_ignore_ascii_case("NormalView") => crate::error::normal_view(record),
+            _ => concise_view(record, width),
+        }
     }
 
     /// A message on the warning, verbose or debug stream, under an action.

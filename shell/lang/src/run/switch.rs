@@ -1,8 +1,8 @@
 //! `switch`: all clauses that match run, for each item.
 
-use crate::ast::SwitchMatch;
+use crate::ast::{BinaryOperator, Case, SwitchMatch};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
-use crate::operator::{self, Comparison};
+use crate::operator;
 use crate::program::{ClauseTest, SwitchCode};
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -65,8 +65,8 @@ impl Machine {
         }
         match code.matching {
             SwitchMatch::Exact => {
-                let equal = operator::compare(Comparison::Equal, item, &pattern, code.case_sensitive, self)?;
-                Ok(equal.is_true())
+                let case = if code.case_sensitive { Case::Respect } else { Case::Ignore };
+                self.binary(BinaryOperator::Equal(case), item, &pattern).map(|equal| equal.is_true())
             }
             SwitchMatch::Wildcard => {
                 let text = Value::from(item.to_text());

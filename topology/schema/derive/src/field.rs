@@ -109,7 +109,8 @@ impl FieldAttributes {
     /// The `Field` expression.
     pub(crate) fn declaration(&self, kind: &Type) -> TokenStream {
         let FieldAttributes {
-            name, member,
+            name,
+            member,
             doc,
             key,
             sets,

@@ -220,41 +220,10 @@ impl<'a> StructFields<'a> {
 pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
     let ident = &input.ident;
     let attributes = NounAttributes::read(input)?;
-    let missing = |what: &str| Error::new_spanned(ident, format!("#[settings] has to say {what}"));
-    let noun = attributes
-        .noun
-        .as_ref()
-        .ok_or_else(|| missing("noun = \"Cs…\""))?;
-    let class = attributes
-        .class
-        .as_ref()
-        .ok_or_else(|| missing("class = \"…\", the type name of its objects"))?;
-    let key = attributes
-        .key
-        .as_ref()
-        .ok_or_else(|| missing("scopes(…) or global_list"))?;
-    let name = noun.value();
-    let type_name = name
-        .strip_prefix("Cs")
-        .ok_or_else(|| Error::new_spanned(noun, "a noun begins with Cs"))?;
     let doc = documentation(&input.attrs, ident, "noun")?;
     let fields = StructFields::read(input, attributes.effect.as_ref())?;
-    let list = key.to_string().ends_with("GlobalList");
-    if list != (fields.attributes.iter().filter(|field| field.key).count() == 1) {
-        return Err(missing(
-            "global_list together with exactly one field that is its key",
-        ));
-    }
-    let verbs = attributes.verbs()?;
-    let declarations = fields.declarations();
+    let declaration = declaration(ident, &doc, &attributes, &fields)?;
     let (default, read, write) = fields.code(ident);
-    let NounAttributes {
-        cloud,
-        sets,
-        excludes,
-        ..
-    } = &attributes;
-    let positions = attributes.positions()?;
     Ok(quote! {
         #default
 
@@ -268,20 +237,7 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
                         Err(problems) => problems,
                     }
                 }
-                static NOUN: ::plenum_schema::Noun = ::plenum_schema::Noun {
-                    name: #noun,
-                    type_name: #type_name,
-                    class: #class,
-                    doc: #doc,
-                    key: #key,
-                    verbs: #verbs,
-                    positions: #positions,
-                    cloud: &[#(#cloud),*],
-                    sets: &[#(#sets),*],
-                    excludes: &[#(#excludes),*],
-                    fields: &[#(#declarations),*],
-                    rules,
-                };
+                static NOUN: ::plenum_schema::Noun = #declaration;
                 &NOUN
             }
 
@@ -298,6 +254,61 @@ pub(crate) fn settings(input: &DeriveInput) -> Result<TokenStream> {
             fn to_json(&self) -> ::plenum_schema::private::Value {
                 #write
             }
+        }
+    })
+}
+
+/// The `Noun` expression; `rules` is in scope where it stands.
+fn declaration(
+    ident: &Ident,
+    doc: &str,
+    attributes: &NounAttributes,
+    fields: &StructFields<'_>,
+) -> Result<TokenStream> {
+    let NounAttributes {
+        noun,
+        class,
+        key,
+        cloud,
+        sets,
+        excludes,
+        ..
+    } = attributes;
+    let missing = |what: &str| Error::new_spanned(ident, format!("#[settings] has to say {what}"));
+    let noun = noun.as_ref().ok_or_else(|| missing("noun = \"Cs…\""))?;
+    let class = class
+        .as_ref()
+        .ok_or_else(|| missing("class = \"…\", the type name of its objects"))?;
+    let key = key.as_ref().ok_or_else(|| missing("scopes(…) or global_list"))?;
+    let name = noun.value();
+    let type_name = name
+        .strip_prefix("Cs")
+        .ok_or_else(|| Error::new_spanned(noun, "a noun begins with Cs"))?;
+    let list = key.to_string().ends_with("GlobalList");
+    if list != (fields.attributes.iter().filter(|field| field.key).count() == 1) {
+        return Err(missing(
+            "global_list together with exactly one field that is its key",
+        ));
+    }
+    let (verbs, positions, declarations) = (
+        attributes.verbs()?,
+        attributes.positions()?,
+        fields.declarations(),
+    );
+    Ok(quote! {
+        ::plenum_schema::Noun {
+            name: #noun,
+            type_name: #type_name,
+            class: #class,
+            doc: #doc,
+            key: #key,
+            verbs: #verbs,
+            positions: #positions,
+            cloud: &[#(#cloud),*],
+            sets: &[#(#sets),*],
+            excludes: &[#(#excludes),*],
+            fields: &[#(#declarations),*],
+            rules,
         }
     })
 }

@@ -72,6 +72,11 @@ pub(crate) fn dn_key(dn: &str) -> String {
     dn.to_lowercase().split(',').map(str::trim).collect::<Vec<_>>().join(",")
 }
 
+/// Whether two objects cannot share a value of the kind.
+pub(crate) fn is_unique(kind: &str) -> bool {
+    KINDS.iter().any(|known| known.name == kind && known.unique.is_some())
+}
+
 /// What an administrator calls a unique kind.
 pub(crate) fn label(kind: &str) -> &'static str {
     KINDS.iter().find(|known| known.name == kind).and_then(|kind| kind.unique).unwrap_or("value")

@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 use plenum_topology::change::{Change, ChangeSet, Revision};
 use plenum_topology::directory::{DirectoryObject, DirectoryQuery, ObjectId};
 
-use super::key::{Key, KINDS, keys_of, label};
+use super::key::{Key, is_unique, keys_of, label};
 use crate::error::{ErrorKind, StoreError};
 use crate::store::Store;
 
@@ -125,11 +125,10 @@ fn compare(accounts: Vec<DirectoryObject>, replica: Vec<DirectoryObject>) -> (Sy
 }
 
 fn without_collisions(accounts: Vec<DirectoryObject>, left_out: &mut Vec<String>) -> Vec<DirectoryObject> {
-    let unique = |key: &Key| KINDS.iter().any(|kind| kind.name == key.kind && kind.unique.is_some());
     let mut taken: HashSet<Key> = HashSet::new();
     let mut kept = Vec::with_capacity(accounts.len());
     for account in accounts {
-        let keys: Vec<Key> = keys_of(&account).into_iter().filter(unique).collect();
+        let keys: Vec<Key> = keys_of(&account).into_iter().filter(|key| is_unique(key.kind)).collect();
         match keys.iter().find(|key| taken.contains(key)) {
             Some(key) => {
                 let label = label(key.kind);

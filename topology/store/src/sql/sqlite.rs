@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqlStr};
+use sqlx::{ConnectOptions as _, Connection as _, SqlStr};
 
 use super::{
     BUSY, Bell, Pending, Repository, Row, Transaction, Value, access_denied, bound, busy, convert, disk_full,
@@ -56,6 +56,14 @@ impl Sqlite {
                 .max_connections(connections)
                 .acquire_timeout(BUSY + Duration::from_secs(5))
                 .test_before_acquire(false)
+                // Some failures (a full disk) end a transaction inside SQLite, and the driver goes on counting it: such
+                // a connection is thrown away. The ping waits for a rollback that is still under way.
+                .before_acquire(|connection, _| {
+                    Box::pin(async move {
+                        connection.ping().await?;
+                        Ok(!connection.is_in_transaction())
+                    })
+                })
         };
         let writer = pool(1).connect_lazy_with(options.clone().journal_mode(SqliteJournalMode::Wal));
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
@@ -220,5 +228,36 @@ mod tests {
         for wrong in ["sqlite:", "sqlite::memory:", "sqlite://"] {
             assert_eq!(path_of(wrong).unwrap_err().kind, ErrorKind::StoreUrl, "{wrong}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_as_such_and_the_transaction_is_undone() {
+        let folder = std::env::temp_dir().join(format!("plenum-full-{}", uuid::Uuid::new_v4()));
+        fs::create_dir(&folder).unwrap();
+        let url = format!("sqlite://{}", folder.join("plenum.db").display());
+        let store = Sqlite::connect(&url, true).await.unwrap();
+        // What a full file system makes SQLite answer, without one.
+        sqlx::raw_sql("PRAGMA max_page_count = 16").execute(&store.writer).await.unwrap();
+        let mut transaction = store.write().await.unwrap();
+        transaction.script("CREATE TABLE t (value TEXT)").await.unwrap();
+        transaction.commit().await.unwrap();
+        let insert = |text: &str| (fixed("INSERT INTO t (value) VALUES ($1)"), vec![Value::from(text)]);
+
+        let mut transaction = store.write().await.unwrap();
+        let (sql, values) = insert("small");
+        transaction.execute(sql, values).await.unwrap();
+        let (sql, values) = insert(&"x".repeat(1 << 20));
+        let error = transaction.execute(sql, values).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::StoreDiskFull);
+        drop(transaction);
+
+        let mut transaction = store.write().await.unwrap();
+        let (sql, values) = insert("later");
+        transaction.execute(sql, values).await.unwrap();
+        transaction.commit().await.unwrap();
+        let mut rows = store.query(fixed("SELECT value FROM t"), Vec::new()).await.unwrap();
+        assert_eq!(rows.iter_mut().map(|row| row.text(0)).collect::<Vec<_>>(), ["later"]);
+        store.close().await.unwrap();
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

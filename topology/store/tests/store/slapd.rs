@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use ldap3::{Ldap, LdapConnAsync};
 use plenum_store::LdapOptions;
@@ -60,6 +61,12 @@ impl Slapd {
         assert!(ready, "slapd did not start:\n{}", said.join("\n"));
         std::thread::spawn(move || lines.for_each(drop));
         self.process = Some(process);
+        // It says so just before it listens.
+        let patience = Instant::now() + Duration::from_secs(10);
+        while [self.port, self.tls_port].iter().any(|port| TcpStream::connect(("127.0.0.1", *port)).is_err()) {
+            assert!(Instant::now() < patience, "slapd does not listen");
+            std::thread::yield_now();
+        }
     }
 
     /// Stops it as a crash would.

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use plenum_admin::{Answer, Request};
 use plenum_cmdlets::ports::{
-    Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl,
-    Store, Transaction,
+    Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
+    Transaction,
 };
 use plenum_lang::cmdlet::{Arguments, Context, Progress};
 use plenum_lang::error::{ErrorRecord, Interrupt, Result};
@@ -258,6 +258,7 @@ pub struct Runner {
 }
 
 impl Runner {
+    /// The derived cmdlets over a deployment.
     pub fn new(deployment: &Deployment) -> Self {
         let mut registry = Registry::default();
         plenum_cmdlets::derived::register(&mut registry, &deployment.ports());
@@ -427,7 +428,8 @@ impl plenum_topology::document::Documents for NoFiles {
         &self,
         _: &str,
         _: &str,
-    ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>> {
+    ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>>
+    {
         Err(Vec::new())
     }
 
@@ -439,7 +441,8 @@ impl plenum_topology::document::Documents for NoFiles {
         &self,
         _: &str,
         _: &str,
-    ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>> {
+    ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>>
+    {
         Err(Vec::new())
     }
 

@@ -1,0 +1,317 @@
+//! How endpoints are reached: connections, Path, GRUUs, preferences. Message by message, with authentication out of the
+//! way.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use plenum_services::{
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, SignOutReason, Target, Transport, World,
+};
+use plenum_sip::testkit::origin;
+use plenum_sip::wire::HeaderName;
+use plenum_sip::{Message, Request, Response};
+use plenum_topology::directory::{ObjectId, UserRecord};
+use serde_json::json;
+
+struct Bench {
+    world: World,
+    now: Instant,
+    sent: Vec<(Flow, Message)>,
+    opened: Vec<(OpenId, Target)>,
+    journal: Vec<JournalEvent>,
+}
+
+fn at(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+fn udp(peer: &str) -> Flow {
+    Flow { transport: Transport::Udp, local: at("192.0.2.1:5060"), peer: at(peer), connection: 0 }
+}
+
+fn tcp(peer: &str, connection: u64) -> Flow {
+    Flow { transport: Transport::Tcp, local: at("192.0.2.1:5060"), peer: at(peer), connection }
+}
+
+impl Bench {
+    fn new() -> Self {
+        let now = origin();
+        let listener = |transport| Listener { transport, address: at("192.0.2.1:5060") };
+        let config = Config {
+            computer: "fe1.contoso.example".to_owned(),
+            listeners: vec![listener(Transport::Udp), listener(Transport::Tcp)],
+            seed: [9; 32],
+            unauthenticated_domains: vec!["contoso.example".to_owned()],
+        };
+        let world = World::new(now, 0, config, super::lab::snapshot(1, json!({})));
+        Self { world, now, sent: Vec::new(), opened: Vec::new(), journal: Vec::new() }
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        self.world.handle(self.now, input);
+        while let Some(output) = self.world.poll() {
+            match output {
+                Output::Send { flow, bytes } => self.sent.push((flow, Message::parse(bytes).unwrap())),
+                Output::Open { id, target } => self.opened.push((id, target)),
+                Output::Journal(event) => self.journal.push(event),
+                Output::Ask(id, ask) => self.world.handle(self.now, Input::Answer(id, answer(&ask))),
+                Output::CloseFlow { .. } | Output::AdminAnswer(..) => {}
+            }
+        }
+    }
+
+    /// Sends a message as written here, with the line ends of the network; returns what was sent because of it.
+    fn send(&mut self, flow: Flow, text: &str) -> Vec<(Flow, Message)> {
+        let text = text.trim_start().lines().map(str::trim_start).collect::<Vec<_>>().join("\r\n") + "\r\n\r\n";
+        self.input(Input::Message { flow, bytes: text.as_bytes() });
+        std::mem::take(&mut self.sent)
+    }
+
+    fn connect(&mut self, flow: Flow, opened: Option<OpenId>) {
+        self.input(Input::FlowOpened { flow, opened, peer_names: Vec::new() });
+    }
+
+    fn register(&mut self, flow: Flow, user: &str, contact: &str, more: &str) -> Response {
+        let via = flow.transport.via_name();
+        let call_id: String = contact.chars().filter(char::is_ascii_alphanumeric).collect();
+        let sent = self.send(
+            flow,
+            &format!(
+                "REGISTER sip:contoso.example SIP/2.0
+                 Via: SIP/2.0/{via} {};branch=z9hG4bK{}{user}
+                 From: <sip:{user}@contoso.example>;tag=1
+                 To: <sip:{user}@contoso.example>
+                 Call-ID: {call_id}
+                 CSeq: 1 REGISTER
+                 Contact: {contact}
+                 {more}Expires: 600",
+                flow.peer,
+                contact.len(),
+            ),
+        );
+        let response = response(&sent);
+        assert_eq!(response.status(), 200, "{response:?}");
+        response
+    }
+
+    fn message(&mut self, flow: Flow, to: &str, id: &str) -> Vec<(Flow, Message)> {
+        let via = flow.transport.via_name();
+        self.send(
+            flow,
+            &format!(
+                "MESSAGE {to} SIP/2.0
+                 Via: SIP/2.0/{via} {};branch=z9hG4bK{id}
+                 Max-Forwards: 70
+                 From: <sip:alice@contoso.example>;tag=1
+                 To: <{to}>
+                 Call-ID: {id}
+                 CSeq: 1 MESSAGE",
+                flow.peer
+            ),
+        )
+    }
+}
+
+fn answer(ask: &Ask) -> Answer {
+    match ask {
+        Ask::UserByAddress(address) => Answer::User(Some(Arc::new(UserRecord {
+            id: ObjectId(address.clone()),
+            sip_address: address.clone(),
+            enabled: true,
+            registrar_pool: "fe1.contoso.example".to_owned(),
+            ..UserRecord::default()
+        }))),
+        Ask::Resolve { host, .. } if host == "proxy.contoso.example" => Answer::Targets(vec![Target {
+            transport: Transport::Tcp,
+            address: at("192.0.2.50:5060"),
+            tls_name: None,
+        }]),
+        _ => Answer::Targets(Vec::new()),
+    }
+}
+
+fn response(sent: &[(Flow, Message)]) -> Response {
+    match sent {
+        [(_, Message::Response(response))] => response.clone(),
+        other => panic!("not one response: {other:?}"),
+    }
+}
+
+fn request(sent: &[(Flow, Message)]) -> (Flow, Request) {
+    match sent {
+        [(flow, Message::Request(request))] => (*flow, request.clone()),
+        other => panic!("not one request: {other:?}"),
+    }
+}
+
+fn ok(request: &Request) -> String {
+    let bytes = plenum_sip::wire::ResponseBuilder::new(request, 200).to_tag("2").finish();
+    String::from_utf8_lossy(&bytes).trim_end().to_owned()
+}
+
+#[test]
+fn a_phone_on_a_connection_is_reached_on_it_whatever_its_contact_says() {
+    let mut bench = Bench::new();
+    let bob = tcp("192.0.2.20:49152", 7);
+    bench.connect(bob, None);
+    bench.register(bob, "bob", "<sip:bob@10.1.1.1:5060;transport=tcp>", "");
+    let sent = bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a");
+    let (flow, forwarded) = request(&sent);
+    assert_eq!(flow, bob);
+    assert_eq!(forwarded.uri_bytes(), b"sip:bob@10.1.1.1:5060;transport=tcp");
+    assert!(forwarded.via().unwrap().raw.starts_with(b"SIP/2.0/TCP 192.0.2.1:5060"));
+    let back = bench.send(bob, &ok(&forwarded));
+    assert_eq!(response(&back).status(), 200);
+}
+
+#[test]
+fn when_the_connection_is_gone_a_new_one_is_opened_to_the_contact() {
+    let mut bench = Bench::new();
+    let bob = tcp("192.0.2.20:49152", 7);
+    bench.connect(bob, None);
+    bench.register(bob, "bob", "<sip:bob@192.0.2.20:5060;transport=tcp>", "");
+    bench.input(Input::FlowClosed { flow: bob });
+    assert!(bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a").is_empty());
+    assert!(bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "b").is_empty());
+    let (id, target) = bench.opened.pop().unwrap();
+    assert!(bench.opened.is_empty(), "one connection carries both");
+    assert_eq!(target.address, at("192.0.2.20:5060"));
+    let again = tcp("192.0.2.20:5060", 8);
+    bench.connect(again, Some(id));
+    assert_eq!(bench.sent.iter().filter(|(flow, _)| *flow == again).count(), 2);
+}
+
+#[test]
+fn a_connection_that_cannot_be_opened_is_told_at_once() {
+    let mut bench = Bench::new();
+    bench.register(udp("192.0.2.20:5060"), "bob", "<sip:bob@192.0.2.20:5060;transport=tcp>", "");
+    // Registered over UDP from the same port, it is reached there; from another, at its Contact.
+    bench.register(udp("192.0.2.20:9999"), "carol", "<sip:carol@192.0.2.20:5070;transport=tcp>", "");
+    bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "a");
+    let (id, _) = bench.opened.pop().unwrap();
+    bench.input(Input::OpenFailed { id, reason: "refused".to_owned() });
+    let sent = std::mem::take(&mut bench.sent);
+    assert_eq!(response(&sent).status(), 480);
+}
+
+#[test]
+fn an_outbound_phone_goes_with_its_flow() {
+    let mut bench = Bench::new();
+    let bob = tcp("192.0.2.20:49152", 7);
+    bench.connect(bob, None);
+    let contact = "<sip:bob@192.0.2.20;transport=tcp>;reg-id=1;+sip.instance=\"<urn:uuid:1>\"";
+    let answer = bench.register(bob, "bob", contact, "Supported: outbound\n");
+    assert!(answer.has_token(HeaderName::Require, "outbound"));
+    bench.input(Input::FlowClosed { flow: bob });
+    let closed = |event: &JournalEvent| matches!(event, JournalEvent::SignedOut { reason: SignOutReason::FlowClosed, .. });
+    assert!(bench.journal.iter().any(closed));
+    let sent = bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a");
+    assert_eq!(response(&sent).status(), 480);
+}
+
+#[test]
+fn a_registration_that_came_by_a_path_is_reached_by_it() {
+    let mut bench = Bench::new();
+    let path = "Path: <sip:proxy.contoso.example;transport=tcp;lr>\n                 Supported: path\n                 ";
+    let answer = bench.register(udp("192.0.2.50:5060"), "bob", "<sip:bob@10.1.1.1>", path);
+    assert!(answer.has(HeaderName::Path));
+    bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a");
+    let (id, target) = bench.opened.pop().unwrap();
+    assert_eq!(target.address, at("192.0.2.50:5060"));
+    let proxy = tcp("192.0.2.50:5060", 3);
+    bench.connect(proxy, Some(id));
+    let sent = std::mem::take(&mut bench.sent);
+    let (_, forwarded) = request(&sent);
+    assert_eq!(forwarded.uri_bytes(), b"sip:bob@10.1.1.1");
+    assert_eq!(forwarded.get(HeaderName::Route).unwrap(), b"<sip:proxy.contoso.example;transport=tcp;lr>");
+}
+
+#[test]
+fn a_gruu_names_one_endpoint() {
+    let mut bench = Bench::new();
+    let instance = |number: u8| format!(";+sip.instance=\"<urn:uuid:{number}>\"");
+    for number in [1, 2] {
+        let contact = format!("<sip:bob@192.0.2.2{number}>{}", instance(number));
+        bench.register(udp(&format!("192.0.2.2{number}:5060")), "bob", &contact, "");
+    }
+    let contact = format!("<sip:bob@192.0.2.22>{};x=1", instance(2));
+    let answer = bench.register(udp("192.0.2.22:5060"), "bob", &contact, "Supported: gruu\n                 ");
+    let second = answer.all(HeaderName::Contact).map(|value| String::from_utf8_lossy(value).into_owned());
+    let second = second.filter(|contact| contact.contains("urn:uuid:2")).next().unwrap();
+    let quoted = |name: &str| {
+        let (_, rest) = second.split_once(&format!("{name}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    for (id, gruu) in [("a", quoted("pub-gruu")), ("b", quoted("temp-gruu"))] {
+        let sent = bench.message(udp("192.0.2.10:5060"), &gruu, id);
+        assert_eq!(request(&sent).0.peer, at("192.0.2.22:5060"), "{gruu}");
+    }
+    let both = bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "c");
+    assert_eq!(both.len(), 2);
+}
+
+#[test]
+fn preferred_endpoints_are_tried_first() {
+    let mut bench = Bench::new();
+    bench.register(udp("192.0.2.21:5060"), "bob", "<sip:bob@192.0.2.21>;q=0.5", "");
+    bench.register(udp("192.0.2.22:5060"), "bob", "<sip:bob@192.0.2.22>;q=1.0", "");
+    let sent = bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a");
+    let (flow, forwarded) = request(&sent);
+    assert_eq!(flow.peer, at("192.0.2.22:5060"));
+    let busy = ok(&forwarded).replacen("200 OK", "486 Busy Here", 1);
+    let sent = bench.send(flow, &busy);
+    assert_eq!(request(&sent).0.peer, at("192.0.2.21:5060"));
+}
+
+#[test]
+fn an_older_register_of_the_same_call_changes_nothing() {
+    let mut bench = Bench::new();
+    let flow = udp("192.0.2.21:5060");
+    bench.register(flow, "bob", "<sip:bob@192.0.2.21>", "");
+    bench.now += Duration::from_secs(60);
+    // The same Call-ID and CSeq in another transaction.
+    let sent = bench.send(
+        flow,
+        "REGISTER sip:contoso.example SIP/2.0
+         Via: SIP/2.0/UDP 192.0.2.21;branch=z9hG4bKother
+         From: <sip:bob@contoso.example>;tag=1
+         To: <sip:bob@contoso.example>
+         Call-ID: sipbob1920221
+         CSeq: 1 REGISTER
+         Contact: *
+         Expires: 0",
+    );
+    assert_eq!(response(&sent).status(), 500);
+}
+
+#[test]
+fn a_request_that_comes_back_is_a_loop_and_one_that_is_tired_stops() {
+    let mut bench = Bench::new();
+    // Bob's contact is this very server.
+    bench.register(udp("192.0.2.20:5061"), "bob", "<sip:bob@contoso.example;x=1>", "");
+    let text = |hops: u8, via: &str, id: &str| {
+        format!(
+            "MESSAGE sip:bob@contoso.example SIP/2.0
+             {via}Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK{id}
+             Max-Forwards: {hops}
+             From: <sip:alice@contoso.example>;tag=1
+             To: <sip:bob@contoso.example>
+             Call-ID: {id}
+             CSeq: 1 MESSAGE"
+        )
+    };
+    let sent = bench.send(udp("192.0.2.10:5060"), &text(0, "", "tired"));
+    assert_eq!(response(&sent).status(), 483);
+    bench.register(udp("192.0.2.20:5060"), "bob", "<sip:bob@192.0.2.20>", "");
+    let sent = bench.send(udp("192.0.2.10:5060"), &text(70, "", "loop"));
+    let forwarded = sent.iter().find_map(|(_, message)| match message {
+        Message::Request(request) => Some(request.clone()),
+        Message::Response(_) => None,
+    });
+    let forwarded = forwarded.unwrap();
+    let via = String::from_utf8_lossy(forwarded.via().unwrap().raw).into_owned();
+    let again = text(60, &format!("Via: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bKback\nVia: {via}\n"), "loop");
+    let sent = bench.send(udp("192.0.2.20:5060"), &again);
+    assert_eq!(response(&sent).status(), 482);
+}
