@@ -82,6 +82,9 @@ pub enum Server {
         /// Stop in order when standard input ends, so that the server never outlives the program that started it.
         #[arg(long, hide = true)]
         until_input_ends: bool,
+        /// A SIP domain whose users need not prove who they are; for benchmarks.
+        #[arg(long, hide = true, value_name = "DOMAIN")]
+        unauthenticated_domain: Vec<String>,
         /// Where the deployment is.
         #[command(flatten)]
         state: StateOption,

@@ -8,7 +8,12 @@ use crate::deployment::StateFolder;
 use crate::{Failure, logging};
 
 /// Runs the services of a computer until the server is told to stop.
-pub fn run(computer: Option<&str>, until_input_ends: bool, state: &StateOption) -> Result<i32, Failure> {
+pub fn run(
+    computer: Option<&str>,
+    until_input_ends: bool,
+    unauthenticated_domains: Vec<String>,
+    state: &StateOption,
+) -> Result<i32, Failure> {
     logging::start();
     let folder = StateFolder::find(state.state.as_deref());
     folder.description()?;
@@ -20,6 +25,7 @@ pub fn run(computer: Option<&str>, until_input_ends: bool, state: &StateOption) 
         certificates: folder.certificates(),
         control_socket: Box::new(move |computer| folder.control_socket(computer)),
         until_input_ends,
+        unauthenticated_domains,
     };
     deployment.block_on(server::run(store, options))?;
     Ok(0)

@@ -30,17 +30,30 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact, Membership, Parameter, Signature, Text, Validation};
-use plenum_lang::value::{DateTime, Hashtable, Instance, Value};
+use plenum_lang::value::{DateTime, Hashtable, Value};
+
+mod record;
+pub use record::{Record, record};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.
 pub fn cmdlet(name: impl Into<Text>, module: impl Into<Text>) -> SignatureBuilder {
-    SignatureBuilder { signature: Signature { name: name.into(), module: module.into(), ..Signature::default() } }
+    SignatureBuilder {
+        signature: Signature {
+            name: name.into(),
+            module: module.into(),
+            ..Signature::default()
+        },
+    }
 }
 
 /// Starts a parameter: its name without the hyphen and its type as the language writes it.
 pub fn parameter(name: impl Into<Text>, type_name: impl Into<Text>) -> ParameterBuilder {
     ParameterBuilder {
-        parameter: Parameter { name: name.into(), type_name: type_name.into(), ..Parameter::default() },
+        parameter: Parameter {
+            name: name.into(),
+            type_name: type_name.into(),
+            ..Parameter::default()
+        },
         sets: Vec::new(),
         shape: Membership::default(),
     }
@@ -91,7 +104,9 @@ impl SignatureBuilder {
     /// Adds several parameters.
     #[must_use]
     pub fn parameters(mut self, parameters: impl IntoIterator<Item = ParameterBuilder>) -> Self {
-        self.signature.parameters.extend(parameters.into_iter().map(ParameterBuilder::build));
+        self.signature
+            .parameters
+            .extend(parameters.into_iter().map(ParameterBuilder::build));
         self
     }
 
@@ -203,7 +218,10 @@ impl ParameterBuilder {
     /// It belongs to this parameter set only (and to others that are named so), in the way said so far and after.
     #[must_use]
     pub fn set(mut self, name: impl Into<Text>) -> Self {
-        self.sets.push(Membership { set: Some(name.into()), ..Membership::default() });
+        self.sets.push(Membership {
+            set: Some(name.into()),
+            ..Membership::default()
+        });
         self
     }
 
@@ -237,7 +255,9 @@ impl ParameterBuilder {
     /// It is one of these words.
     #[must_use]
     pub fn one_of(self, words: &[&'static str]) -> Self {
-        self.validate(Validation::Set(words.iter().map(|word| Text::from(*word)).collect()))
+        self.validate(Validation::Set(
+            words.iter().map(|word| Text::from(*word)).collect(),
+        ))
     }
 
     /// It lies between two numbers, inclusive.
@@ -282,7 +302,10 @@ impl ParameterBuilder {
             }
         }
         for member in self.sets {
-            self.parameter.sets.push(Membership { set: member.set, ..shape.clone() });
+            self.parameter.sets.push(Membership {
+                set: member.set,
+                ..shape.clone()
+            });
         }
         self.parameter
     }
@@ -290,7 +313,9 @@ impl ParameterBuilder {
 
 /// The usual parameter that takes the pipeline's objects.
 pub fn input_object() -> ParameterBuilder {
-    parameter("InputObject", "psobject").by_value().help("The objects to work on, usually from the pipeline.")
+    parameter("InputObject", "psobject")
+        .by_value()
+        .help("The objects to work on, usually from the pipeline.")
 }
 
 struct Stateful<T> {
@@ -310,7 +335,10 @@ impl<T: Invocation + 'static> Command for Stateful<T> {
 
 /// A command whose runs begin with `T::default()`.
 pub fn stateful<T: Invocation + Default + 'static>(signature: impl Into<Signature>) -> Arc<dyn Command> {
-    Arc::new(Stateful { signature: signature.into(), make: Box::new(T::default) })
+    Arc::new(Stateful {
+        signature: signature.into(),
+        make: Box::new(T::default),
+    })
 }
 
 /// A command whose runs are made by a function, usually from ports that it holds.
@@ -318,7 +346,10 @@ pub fn with<T: Invocation + 'static>(
     signature: impl Into<Signature>,
     make: impl Fn() -> T + Send + Sync + 'static,
 ) -> Arc<dyn Command> {
-    Arc::new(Stateful { signature: signature.into(), make: Box::new(make) })
+    Arc::new(Stateful {
+        signature: signature.into(),
+        make: Box::new(make),
+    })
 }
 
 struct Process<F>(Arc<F>);
@@ -338,7 +369,10 @@ where
     F: Fn(&mut dyn Context, &Arguments) -> Result<()> + Send + Sync + 'static,
 {
     let process = Arc::new(process);
-    Arc::new(Stateful { signature: signature.into(), make: Box::new(move || Process(Arc::clone(&process))) })
+    Arc::new(Stateful {
+        signature: signature.into(),
+        make: Box::new(move || Process(Arc::clone(&process))),
+    })
 }
 
 /// Typed reading of bound arguments. The binder has converted them to their declared types; these only unwrap.
@@ -369,7 +403,9 @@ pub trait Read {
 
 impl Read for Arguments {
     fn text(&self, name: &str) -> Option<String> {
-        self.get(name).filter(|value| !matches!(value, Value::Null | Value::Nothing)).map(to_text)
+        self.get(name)
+            .filter(|value| !matches!(value, Value::Null | Value::Nothing))
+            .map(to_text)
     }
 
     fn required_text(&self, name: &str) -> Result<String> {
@@ -427,7 +463,9 @@ impl Read for Arguments {
     }
 
     fn block(&self, name: &str) -> Option<Value> {
-        self.get(name).filter(|value| matches!(value, Value::Block(_))).cloned()
+        self.get(name)
+            .filter(|value| matches!(value, Value::Block(_)))
+            .cloned()
     }
 }
 
@@ -483,7 +521,10 @@ pub fn custom_object<'a>(properties: impl IntoIterator<Item = (&'a str, Value)>)
 }
 
 /// An output object with all its type names, the most special first.
-pub fn typed_object<'a>(type_names: &[&str], properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+pub fn typed_object<'a>(
+    type_names: &[&str],
+    properties: impl IntoIterator<Item = (&'a str, Value)>,
+) -> Value {
     Value::typed(type_names, properties)
 }
 
@@ -504,8 +545,12 @@ pub fn invalid_argument(id: &str, target: Value, message: impl Into<String>) -> 
 
 /// An error: what was asked for is not built yet.
 pub fn not_built(what: &str) -> ErrorRecord {
-    ErrorRecord::new("NotBuilt", Category::NotImplemented, format!("{what} is not built yet."))
-        .exception("System.NotImplementedException")
+    ErrorRecord::new(
+        "NotBuilt",
+        Category::NotImplemented,
+        format!("{what} is not built yet."),
+    )
+    .exception("System.NotImplementedException")
 }
 
 fn missing(name: &str) -> Interrupt {
@@ -530,46 +575,9 @@ pub fn to_text(value: &Value) -> String {
 
 /// The object that a run of `process` is about: the pipeline's item, else `-InputObject`.
 pub fn current(arguments: &Arguments) -> Value {
-    arguments.input.clone().or_else(|| arguments.get("InputObject").cloned()).unwrap_or_default()
-}
-
-/// An output object whose properties are fixed and whose text is its own, as .NET's FileInfo or CommandInfo have.
-pub struct Record {
-    type_names: Vec<&'static str>,
-    text: String,
-    shown: Vec<(&'static str, Value)>,
-    hidden: Vec<(&'static str, Value)>,
-}
-
-/// A record's value: `shown` are the properties that lists show, `hidden` ones are found by name only.
-pub fn record(
-    type_names: &[&'static str],
-    text: impl Into<String>,
-    shown: Vec<(&'static str, Value)>,
-    hidden: Vec<(&'static str, Value)>,
-) -> Value {
-    Value::instance(Record { type_names: type_names.to_vec(), text: text.into(), shown, hidden })
-}
-
-impl Instance for Record {
-    fn type_name(&self) -> Arc<str> {
-        Arc::from(self.type_names.first().copied().unwrap_or("System.Object"))
-    }
-
-    fn type_names(&self) -> Vec<Arc<str>> {
-        self.type_names.iter().map(|name| Arc::from(*name)).collect()
-    }
-
-    fn to_text(&self) -> String {
-        self.text.clone()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        self.shown.iter().map(|(name, _)| Arc::from(*name)).collect()
-    }
-
-    fn property(&self, name: &str) -> Option<Value> {
-        let mut all = self.shown.iter().chain(&self.hidden);
-        all.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
-    }
+    arguments
+        .input
+        .clone()
+        .or_else(|| arguments.get("InputObject").cloned())
+        .unwrap_or_default()
 }

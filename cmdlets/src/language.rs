@@ -11,6 +11,7 @@ mod convert_to_html;
 mod convert_to_xml;
 mod credential;
 mod csv;
+mod csv_reader;
 mod encoding;
 mod for_each_object;
 mod format_custom;

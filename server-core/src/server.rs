@@ -51,6 +51,9 @@ pub struct Options {
     pub control_socket: Box<dyn Fn(&str) -> PathBuf + Send>,
     /// Whether the end of standard input ends the server.
     pub until_input_ends: bool,
+    /// SIP domains whose users need not prove who they are: for benchmarks that compare with servers without
+    /// authentication, never for a deployment.
+    pub unauthenticated_domains: Vec<String>,
 }
 
 /// Why a server cannot run. Each says what to do next.
@@ -109,6 +112,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
     let plan = ShardPlan {
         published,
         computer: name.clone(),
+        unauthenticated_domains: options.unauthenticated_domains.clone(),
         listeners: sockets.listeners.clone(),
         udp: sockets.udp,
         streams: sockets.streams,
@@ -266,6 +270,7 @@ fn listen_problem(what: &str, place: SocketAddr, error: &io::Error) -> String {
 struct ShardPlan {
     published: Arc<Published>,
     computer: String,
+    unauthenticated_domains: Vec<String>,
     listeners: Vec<Listener>,
     udp: Vec<(std::net::UdpSocket, SocketAddr)>,
     streams: Vec<(std::net::TcpListener, SocketAddr, bool)>,
@@ -292,7 +297,7 @@ impl ShardPlan {
             computer: self.computer,
             listeners: self.listeners,
             seed,
-            unauthenticated_domains: Vec::new(),
+            unauthenticated_domains: self.unauthenticated_domains,
         };
         let world = World::new(Instant::now(), clock::now(), config, self.published);
         let mut sockets = HashMap::new();

@@ -87,8 +87,16 @@ pub struct FormatStream {
 
 impl FormatStream {
     fn new(width: usize, theme: Arc<Theme>) -> FormatStream {
-        let page = Page { width: width.max(1), theme, enumeration_limit: cell::DEFAULT_ENUMERATION_LIMIT };
-        FormatStream { page, block: None, directive: None }
+        let page = Page {
+            width: width.max(1),
+            theme,
+            enumeration_limit: cell::DEFAULT_ENUMERATION_LIMIT,
+        };
+        FormatStream {
+            page,
+            block: None,
+            directive: None,
+        }
     }
 
     fn take(&mut self, context: &mut dyn Context, value: &Value, out: &mut String) -> Result<()> {
@@ -110,7 +118,12 @@ impl FormatStream {
         }
     }
 
-    fn take_format_data(&mut self, context: &mut dyn Context, data: &FormatData, out: &mut String) -> Result<()> {
+    fn take_format_data(
+        &mut self,
+        context: &mut dyn Context,
+        data: &FormatData,
+        out: &mut String,
+    ) -> Result<()> {
         match data {
             FormatData::Start(directive) => {
                 self.close(context, out)?;
@@ -144,15 +157,25 @@ impl FormatStream {
             self.close(context, out)?;
         }
         if self.block.is_none() {
-            self.block = Some(Block::open(context, &self.page, self.directive.as_ref(), value, out)?);
+            self.block = Some(Block::open(
+                context,
+                &self.page,
+                self.directive.as_ref(),
+                value,
+                out,
+            )?);
         }
-        let Some(block) = &mut self.block else { return Ok(()) };
+        let Some(block) = &mut self.block else {
+            return Ok(());
+        };
         block.add(context, &self.page, value, out)
     }
 
     /// Format-Custom and Format-List show an error's members; a table or a list of texts shows the texts.
     fn shows_members_of(&self, value: &Value) -> bool {
-        let Some(directive) = &self.directive else { return false };
+        let Some(directive) = &self.directive else {
+            return false;
+        };
         matches!(directive.shape, Shape::List | Shape::Custom) && error::record_of(value).is_some()
     }
 

@@ -16,7 +16,7 @@ use plenum_topology::snapshot::Snapshot;
 use super::enabled_user::find_enabled;
 use super::identity::Identity;
 use super::instance::{missing, port_error};
-use super::parameters::{cloud, refuse, signature};
+use super::parameters::{cloud, default_to_user, refuse, signature, to_user};
 use crate::authoring::{parameter, with};
 use crate::ports::Ports;
 use crate::user::attribute::{grant, set_grant};
@@ -30,17 +30,16 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
         "Gives users a per-user policy of {}, or takes it away.",
         noun.name
     );
-    let signature = signature(noun, Verb::Grant, synopsis)
+    let user = parameter("Identity", "string")
+        .position(1)
+        .mandatory()
+        .by_value()
+        .by_property_name()
+        .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name.")
+        .complete(Completion::Identity("user".into()));
+    let signature = default_to_user(noun, signature(noun, Verb::Grant, synopsis))
         .should_process(Impact::Medium)
-        .parameter(
-            parameter("Identity", "string")
-                .position(1)
-                .mandatory()
-                .by_value()
-                .by_property_name()
-                .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name.")
-                .complete(Completion::Identity("user".into())),
-        )
+        .parameter(to_user(noun, user))
         .parameter(
             parameter("PolicyName", "string")
                 .position(2)

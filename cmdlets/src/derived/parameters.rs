@@ -44,20 +44,52 @@ pub fn force(help: &'static str) -> ParameterBuilder {
     parameter("Force", "switch").help(help)
 }
 
-/// Parameters that only the vendor's cloud has.
+/// The parameter set of Grant- in which a user is named, where there are others.
+const TO_USER: &str = "GrantToUser";
+
+/// Whether Grant- has parameter sets of the vendor's cloud: for groups and for the whole tenant.
+fn grants_to_groups(noun: &Noun) -> bool {
+    noun.cloud.iter().any(|cloud| cloud.name == "Group")
+}
+
+/// Puts -Identity of Grant- into its parameter set, where there are several.
+pub fn to_user(noun: &Noun, identity: ParameterBuilder) -> ParameterBuilder {
+    if grants_to_groups(noun) {
+        identity.set(TO_USER)
+    } else {
+        identity
+    }
+}
+
+/// Names the parameter set of users as the default of Grant-, where there are several.
+pub fn default_to_user(noun: &Noun, signature: SignatureBuilder) -> SignatureBuilder {
+    if grants_to_groups(noun) {
+        signature.default_set(TO_USER)
+    } else {
+        signature
+    }
+}
+
+/// Parameters that only the vendor's cloud has: they bind, so that a script is understood, and are refused.
 pub fn cloud(noun: &'static Noun, verb: Verb) -> impl Iterator<Item = ParameterBuilder> {
     noun.cloud
         .iter()
         .filter(move |parameter| parameter.verbs.contains(&verb))
         .map(|cloud| {
-            let kind = if cloud.name == "Global" {
-                "switch"
-            } else {
-                "object"
+            let of_type = |kind: &'static str| {
+                parameter(cloud.name, kind)
+                    .help("Refused: it belongs to the vendor's cloud service.")
+                    .hidden()
             };
-            parameter(cloud.name, kind)
-                .help("Refused: it belongs to the vendor's cloud service.")
-                .hidden()
+            match cloud.name {
+                "Global" if grants_to_groups(noun) => {
+                    of_type("switch").mandatory().position(0).set("GrantToTenant")
+                }
+                "Group" => of_type("string").mandatory().position(0).set("GrantToGroup"),
+                "Rank" => of_type("int").mandatory().set("GrantToGroup"),
+                "Global" | "Force" => of_type("switch"),
+                _ => of_type("object"),
+            }
         })
 }
 

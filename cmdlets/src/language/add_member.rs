@@ -18,7 +18,12 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Add-Member", super::UTILITY)
             .synopsis("Adds a property or method to an object.")
             .default_set("TypeNameSet")
-            .parameter(parameter("InputObject", "psobject").mandatory().by_value().help("The object to extend."))
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .mandatory()
+                    .by_value()
+                    .help("The object to extend."),
+            )
             .parameter(
                 parameter("MemberType", "string")
                     .alias("Type")
@@ -28,12 +33,46 @@ pub fn command() -> Arc<dyn Command> {
                     .one_of(&["NoteProperty", "ScriptProperty", "ScriptMethod", "AliasProperty"])
                     .help("What to add."),
             )
-            .parameter(parameter("Name", "string").mandatory().position(1).set(set).help("The member's name."))
-            .parameter(parameter("Value", "object").position(2).set(set).help("The value, the script block, or the property that an alias stands for."))
-            .parameter(parameter("SecondValue", "object").position(3).set(set).help("The setter of a ScriptProperty."))
-            .parameter(parameter("NotePropertyName", "string").mandatory().position(0).set(single).help("The name of a note property."))
-            .parameter(parameter("NotePropertyValue", "object").mandatory().position(1).set(single).help("Its value."))
-            .parameter(parameter("NotePropertyMembers", "hashtable").mandatory().position(0).set(many).help("Names and values of note properties."))
+            .parameter(
+                parameter("Name", "string")
+                    .mandatory()
+                    .position(1)
+                    .set(set)
+                    .help("The member's name."),
+            )
+            .parameter(
+                parameter("Value", "object")
+                    .position(2)
+                    .set(set)
+                    .help("The value, the script block, or the property that an alias stands for."),
+            )
+            .parameter(
+                parameter("SecondValue", "object")
+                    .position(3)
+                    .set(set)
+                    .help("The setter of a ScriptProperty."),
+            )
+            .parameter(
+                parameter("NotePropertyName", "string")
+                    .mandatory()
+                    .position(0)
+                    .set(single)
+                    .help("The name of a note property."),
+            )
+            .parameter(
+                parameter("NotePropertyValue", "object")
+                    .mandatory()
+                    .position(1)
+                    .set(single)
+                    .help("Its value."),
+            )
+            .parameter(
+                parameter("NotePropertyMembers", "hashtable")
+                    .mandatory()
+                    .position(0)
+                    .set(many)
+                    .help("Names and values of note properties."),
+            )
             .parameter(parameter("TypeName", "string").help("A type name to put first."))
             .switch("Force", "Replaces a member that exists.")
             .switch("PassThru", "Gives the object.")
@@ -61,13 +100,19 @@ fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     let second = arguments.get("SecondValue").cloned();
     for (kind, name, value) in members {
-        let exists = inspect::property_names(&target).iter().any(|known| known.eq_ignore_ascii_case(&name));
+        let exists = inspect::property_names(&target)
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&name));
         if exists && !arguments.switch("Force") {
             return context.error(member_exists(&name, &target));
         }
         target = inspect::add_member(&target, &kind, &name, value, second.clone());
     }
-    if arguments.switch("PassThru") { context.write(target) } else { Ok(()) }
+    if arguments.switch("PassThru") {
+        context.write(target)
+    } else {
+        Ok(())
+    }
 }
 
 fn member_exists(name: &str, target: &Value) -> ErrorRecord {

@@ -15,7 +15,9 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::convert_to_xml::escape;
 use super::{encoding, path};
-use crate::authoring::{Read, array, cmdlet, current, exists, parameter, simple, stateful, text, typed_object};
+use crate::authoring::{
+    Read, array, cmdlet, current, exists, parameter, simple, stateful, text, typed_object,
+};
 
 /// How deep a file may nest, so that a made-up one cannot exhaust the stack.
 const DEEPEST: usize = 200;
@@ -25,14 +27,37 @@ pub fn export() -> Arc<dyn Command> {
     stateful::<ExportClixml>(
         cmdlet("Export-Clixml", super::UTILITY)
             .synopsis("Keeps objects in a file that Import-Clixml reads.")
-            .parameter(parameter("Path", "string").mandatory().position(0).complete(Completion::Path).help("The file."))
-            .parameter(parameter("InputObject", "psobject").mandatory().by_value().help("The objects."))
-            .parameter(parameter("Depth", "int").range(1.0, 100.0).default("2").help("How many levels down."))
+            .parameter(
+                parameter("Path", "string")
+                    .mandatory()
+                    .position(0)
+                    .complete(Completion::Path)
+                    .help("The file."),
+            )
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .mandatory()
+                    .by_value()
+                    .help("The objects."),
+            )
+            .parameter(
+                parameter("Depth", "int")
+                    .range(1.0, 100.0)
+                    .default("2")
+                    .help("How many levels down."),
+            )
             .switch("Force", "Writes to a read-only file.")
-            .parameter(parameter("NoClobber", "switch").alias("NoOverwrite").help("Refuses to replace a file."))
+            .parameter(
+                parameter("NoClobber", "switch")
+                    .alias("NoOverwrite")
+                    .help("Refuses to replace a file."),
+            )
             .parameter(encoding::encoding_parameter())
             .should_process(Impact::Medium)
-            .example("Get-CsVoicePolicy | Export-Clixml policies.xml", "Keeps policies before a change."),
+            .example(
+                "Get-CsVoicePolicy | Export-Clixml policies.xml",
+                "Keeps policies before a change.",
+            ),
     )
 }
 
@@ -52,13 +77,21 @@ impl Invocation for ExportClixml {
         let whole = path::full(context, &file);
         if arguments.switch("NoClobber") && context.host().file_status(&whole).is_some() {
             let message = format!("The file '{whole}' already exists.");
-            return Err(exists("NoClobber", text(whole), message).exception("System.IO.IOException").into());
+            return Err(exists("NoClobber", text(whole), message)
+                .exception("System.IO.IOException")
+                .into());
         }
         if !context.should_process(&file, Some("Export-Clixml"))? {
             return Ok(());
         }
-        let depth = arguments.int("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(2);
-        let mut writer = Writer { out: String::new(), next_reference: 0 };
+        let depth = arguments
+            .int("Depth")
+            .and_then(|depth| usize::try_from(depth).ok())
+            .unwrap_or(2);
+        let mut writer = Writer {
+            out: String::new(),
+            next_reference: 0,
+        };
         for item in std::mem::take(&mut self.items) {
             writer.value(context, None, &item, depth)?;
         }
@@ -66,7 +99,12 @@ impl Invocation for ExportClixml {
             "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n{}</Objs>",
             writer.out
         );
-        path::write(context, &file, &encoding::encode(&content, arguments.text("Encoding").as_deref())?, false)
+        path::write(
+            context,
+            &file,
+            &encoding::encode(&content, arguments.text("Encoding").as_deref())?,
+            false,
+        )
     }
 }
 
@@ -76,7 +114,13 @@ struct Writer {
 }
 
 impl Writer {
-    fn value(&mut self, context: &mut dyn Context, name: Option<&str>, value: &Value, depth: usize) -> Result<()> {
+    fn value(
+        &mut self,
+        context: &mut dyn Context,
+        name: Option<&str>,
+        value: &Value,
+        depth: usize,
+    ) -> Result<()> {
         context.check_stop()?;
         let name = name.map_or_else(String::new, |name| format!(" N=\"{}\"", escape(name)));
         if value.downcast::<SecureString>().is_some() || value.downcast::<Credential>().is_some() {
@@ -92,11 +136,14 @@ impl Writer {
             return Ok(());
         }
         if depth == 0 {
-            self.out.push_str(&format!("<S{name}>{}</S>\n", escape(&inspect::text(value))));
+            self.out
+                .push_str(&format!("<S{name}>{}</S>\n", escape(&inspect::text(value))));
             return Ok(());
         }
-        self.out.push_str(&format!("<Obj{name} RefId=\"{}\">\n", self.next_reference));
-        self.out.push_str(&format!("<TN RefId=\"{}\">\n", self.next_reference));
+        self.out
+            .push_str(&format!("<Obj{name} RefId=\"{}\">\n", self.next_reference));
+        self.out
+            .push_str(&format!("<TN RefId=\"{}\">\n", self.next_reference));
         self.next_reference += 1;
         for type_name in inspect::type_names(value) {
             self.out.push_str(&format!("<T>{}</T>\n", escape(&type_name)));
@@ -121,13 +168,22 @@ impl Writer {
         }
         if let Some(items) = inspect::elements(value) {
             self.out.push_str("<LST>\n");
-            items.iter().try_for_each(|item| self.value(context, None, item, depth))?;
+            items
+                .iter()
+                .try_for_each(|item| self.value(context, None, item, depth))?;
             self.out.push_str("</LST>\n");
             return Ok(());
         }
-        let tag = if matches!(value.base(), Value::Object(_)) { "MS" } else { "Props" };
+        let tag = if matches!(value.base(), Value::Object(_)) {
+            "MS"
+        } else {
+            "Props"
+        };
         if tag == "Props" {
-            self.out.push_str(&format!("<ToString>{}</ToString>\n", escape(&inspect::text(value))));
+            self.out.push_str(&format!(
+                "<ToString>{}</ToString>\n",
+                escape(&inspect::text(value))
+            ));
         }
         self.out.push_str(&format!("<{tag}>\n"));
         for name in inspect::property_names(value) {
@@ -177,7 +233,11 @@ fn duration(ticks: i64) -> String {
     let ticks = ticks.unsigned_abs();
     let seconds = ticks / 10_000_000;
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    format!("{sign}P{days}DT{hours}H{minutes}M{}.{:07}S", seconds % 60, ticks % 10_000_000)
+    format!(
+        "{sign}P{days}DT{hours}H{minutes}M{}.{:07}S",
+        seconds % 60,
+        ticks % 10_000_000
+    )
 }
 
 /// The time span of an XML Schema duration of days, hours, minutes and seconds.
@@ -212,7 +272,15 @@ pub fn import() -> Arc<dyn Command> {
     simple(
         cmdlet("Import-Clixml", super::UTILITY)
             .synopsis("Reads objects that Export-Clixml kept.")
-            .parameter(parameter("Path", "string[]").mandatory().position(0).by_value().by_property_name().complete(Completion::Path).help("The files."))
+            .parameter(
+                parameter("Path", "string[]")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .complete(Completion::Path)
+                    .help("The files."),
+            )
             .example("Import-Clixml policies.xml", "Reads policies back as they were."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             for file in path::resolve(context, &arguments.list("Path"), false)? {
@@ -231,8 +299,12 @@ pub fn import() -> Arc<dyn Command> {
 }
 
 fn broken(why: impl std::fmt::Display) -> ErrorRecord {
-    ErrorRecord::new("InvalidClixml", Category::InvalidData, format!("Cannot read the file: {why}"))
-        .exception("System.Xml.XmlException")
+    ErrorRecord::new(
+        "InvalidClixml",
+        Category::InvalidData,
+        format!("Cannot read the file: {why}"),
+    )
+    .exception("System.Xml.XmlException")
 }
 
 /// An element with what is in it.
@@ -247,8 +319,14 @@ struct Node {
 
 fn node(start: &BytesStart<'_>) -> Node {
     let attribute = |wanted: &[u8]| {
-        let found = start.attributes().flatten().find(|attribute| attribute.key.as_ref() == wanted)?;
-        Some(quick_xml::escape::unescape(&String::from_utf8_lossy(&found.value)).map_or_else(|_| String::new(), Into::into))
+        let found = start
+            .attributes()
+            .flatten()
+            .find(|attribute| attribute.key.as_ref() == wanted)?;
+        Some(
+            quick_xml::escape::unescape(&String::from_utf8_lossy(&found.value))
+                .map_or_else(|_| String::new(), Into::into),
+        )
     };
     Node {
         tag: String::from_utf8_lossy(start.local_name().as_ref()).into_owned(),
@@ -287,10 +365,17 @@ fn parse(content: &str) -> Result<Node> {
             Event::GeneralRef(entity) => {
                 if let Some(parent) = open.last_mut() {
                     let entity = format!("&{};", String::from_utf8_lossy(&entity));
-                    parent.text.push_str(&quick_xml::escape::unescape(&entity).map_err(broken)?);
+                    parent
+                        .text
+                        .push_str(&quick_xml::escape::unescape(&entity).map_err(broken)?);
                 }
             }
-            Event::Eof => return open.into_iter().next().ok_or_else(|| broken("it ends too early.").into()),
+            Event::Eof => {
+                return open
+                    .into_iter()
+                    .next()
+                    .ok_or_else(|| broken("it ends too early.").into());
+            }
             _ => {}
         }
     }
@@ -299,8 +384,16 @@ fn parse(content: &str) -> Result<Node> {
 fn read(context: &mut dyn Context, content: &str) -> Result<Vec<Value>> {
     let root = parse(content)?;
     let mut names = Vec::new();
-    let objects = root.children.iter().find(|node| node.tag == "Objs").ok_or_else(|| broken("it has no <Objs>."))?;
-    objects.children.iter().map(|node| value(context, node, &mut names)).collect()
+    let objects = root
+        .children
+        .iter()
+        .find(|node| node.tag == "Objs")
+        .ok_or_else(|| broken("it has no <Objs>."))?;
+    objects
+        .children
+        .iter()
+        .map(|node| value(context, node, &mut names))
+        .collect()
 }
 
 /// Type names by the reference that later objects name them by.
@@ -312,7 +405,11 @@ fn value(context: &mut dyn Context, node: &Node, names: &mut TypeNames) -> Resul
         "S" => return Ok(text(unescape(&node.text))),
         "B" => return Ok(Value::Bool(node.text == "true")),
         "C" => return Ok(Value::Char(node.text.parse().map_err(broken)?)),
-        "TS" => return read_duration(&node.text).map(Value::TimeSpan).ok_or_else(|| broken("a duration is wrong.").into()),
+        "TS" => {
+            return read_duration(&node.text)
+                .map(Value::TimeSpan)
+                .ok_or_else(|| broken("a duration is wrong.").into());
+        }
         "Obj" => return object(context, node, names),
         "SB" => "sbyte",
         "By" => "byte",
@@ -348,7 +445,11 @@ fn object(context: &mut dyn Context, node: &Node, names: &mut TypeNames) -> Resu
                 types = known.map(|(_, types)| types.clone()).unwrap_or_default();
             }
             "LST" | "IE" | "STK" | "QUE" => {
-                let items = child.children.iter().map(|item| value(context, item, names)).collect::<Result<_>>()?;
+                let items = child
+                    .children
+                    .iter()
+                    .map(|item| value(context, item, names))
+                    .collect::<Result<_>>()?;
                 return Ok(array(items));
             }
             "DCT" => {
@@ -363,18 +464,31 @@ fn object(context: &mut dyn Context, node: &Node, names: &mut TypeNames) -> Resu
             }
             "MS" | "Props" => {
                 for member in &child.children {
-                    properties.push((member.name.clone().unwrap_or_default(), value(context, member, names)?));
+                    properties.push((
+                        member.name.clone().unwrap_or_default(),
+                        value(context, member, names)?,
+                    ));
                 }
             }
             _ => {}
         }
     }
     // Custom objects come back as what they were; others are marked as copies.
-    let is_custom = types.iter().any(|name| name == "System.Management.Automation.PSCustomObject");
-    let types: Vec<String> =
-        if is_custom { types } else { types.iter().map(|name| format!("Deserialized.{name}")).collect() };
+    let is_custom = types
+        .iter()
+        .any(|name| name == "System.Management.Automation.PSCustomObject");
+    let types: Vec<String> = if is_custom {
+        types
+    } else {
+        types.iter().map(|name| format!("Deserialized.{name}")).collect()
+    };
     let types: Vec<&str> = types.iter().map(String::as_str).collect();
-    Ok(typed_object(&types, properties.iter().map(|(name, value)| (name.as_str(), value.clone()))))
+    Ok(typed_object(
+        &types,
+        properties
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone())),
+    ))
 }
 
 /// `_x000A_` stands for a character that XML cannot have.
@@ -382,7 +496,10 @@ fn unescape(content: &str) -> String {
     let mut plain = String::with_capacity(content.len());
     let mut rest = content;
     while let Some(at) = rest.find("_x") {
-        let code = rest.get(at + 2..at + 6).and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        let code = rest
+            .get(at + 2..at + 6)
+            .and_then(|code| u32::from_str_radix(code, 16).ok())
+            .and_then(char::from_u32);
         plain.push_str(&rest[..at]);
         match code.filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_')) {
             Some(character) => {

@@ -16,20 +16,35 @@ use crate::authoring::{Read, cmdlet, custom_object, parameter, stateful, text};
 /// The command.
 pub fn command() -> Arc<dyn Command> {
     let side = |name: &'static str, position: u16| {
-        parameter(name, "psobject[]").mandatory().position(position).validate(Validation::AllowEmptyCollection)
+        parameter(name, "psobject[]")
+            .mandatory()
+            .position(position)
+            .validate(Validation::AllowEmptyCollection)
     };
     stateful::<CompareObject>(
         cmdlet("Compare-Object", super::UTILITY)
             .synopsis("Compares two collections of objects.")
-            .description("Shows with => what only the difference has and with <= what only the reference has.")
+            .description(
+                "Shows with => what only the difference has and with <= what only the reference has.",
+            )
             .parameter(side("ReferenceObject", 0).help("What the other one is compared with."))
             .parameter(side("DifferenceObject", 1).by_value().help("What is compared."))
-            .parameter(parameter("SyncWindow", "int").range(0.0, f64::from(i32::MAX)).help("How far apart equal objects may stand."))
-            .parameter(parameter("Property", "object[]").position(2).help("The properties to compare; none compares the values."))
+            .parameter(
+                parameter("SyncWindow", "int")
+                    .range(0.0, f64::from(i32::MAX))
+                    .help("How far apart equal objects may stand."),
+            )
+            .parameter(
+                parameter("Property", "object[]")
+                    .position(2)
+                    .help("The properties to compare; none compares the values."),
+            )
             .switch("ExcludeDifferent", "Shows only what both have.")
             .switch("IncludeEqual", "Shows what both have too.")
             .switch("PassThru", "Gives the objects themselves.")
-            .parameter(parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."))
+            .parameter(
+                parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."),
+            )
             .switch("CaseSensitive", "Capitals make a difference.")
             .example(
                 "Compare-Object (Get-Content old.txt) (Get-Content new.txt)",
@@ -53,7 +68,10 @@ impl Invocation for CompareObject {
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let properties = PropertyExpression::parse_all(&arguments.values("Property"))?;
-        let window = arguments.int("SyncWindow").and_then(|window| usize::try_from(window).ok()).unwrap_or(usize::MAX);
+        let window = arguments
+            .int("SyncWindow")
+            .and_then(|window| usize::try_from(window).ok())
+            .unwrap_or(usize::MAX);
         let case = arguments.switch("CaseSensitive");
         let mut reference = Vec::new();
         for item in arguments.values("ReferenceObject") {
@@ -62,9 +80,9 @@ impl Invocation for CompareObject {
         let (mut equal, mut added) = (Vec::new(), Vec::new());
         for (place, item) in std::mem::take(&mut self.differences).into_iter().enumerate() {
             let side = Side::new(context, item, &properties)?;
-            let matching = reference.iter().position(|known| {
-                known.as_ref().is_some_and(|known| known.equals(&side, case))
-            });
+            let matching = reference
+                .iter()
+                .position(|known| known.as_ref().is_some_and(|known| known.equals(&side, case)));
             match matching.filter(|found| found.abs_diff(place) <= window) {
                 Some(found) => equal.extend(reference[found].take()),
                 None => added.push(side),
@@ -78,7 +96,13 @@ impl Invocation for CompareObject {
             return Ok(());
         }
         write(context, arguments, added, "=>", &properties)?;
-        write(context, arguments, reference.into_iter().flatten().collect(), "<=", &properties)
+        write(
+            context,
+            arguments,
+            reference.into_iter().flatten().collect(),
+            "<=",
+            &properties,
+        )
     }
 }
 
@@ -100,7 +124,10 @@ impl Side {
     }
 
     fn equals(&self, other: &Side, case: bool) -> bool {
-        self.keys.iter().zip(&other.keys).all(|(left, right)| inspect::equals(left, right, case))
+        self.keys
+            .iter()
+            .zip(&other.keys)
+            .all(|(left, right)| inspect::equals(left, right, case))
     }
 }
 
@@ -117,8 +144,10 @@ fn write(
         } else if properties.is_empty() {
             custom_object([("InputObject", side.item), ("SideIndicator", text(indicator))])
         } else {
-            let headings: Vec<String> =
-                properties.iter().map(|property| property.heading(Some(&side.item))).collect();
+            let headings: Vec<String> = properties
+                .iter()
+                .map(|property| property.heading(Some(&side.item)))
+                .collect();
             let notes = headings.iter().map(String::as_str).zip(side.keys);
             custom_object(notes.chain([("SideIndicator", text(indicator))]))
         };

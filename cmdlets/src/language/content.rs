@@ -16,10 +16,15 @@ use crate::authoring::{
 
 /// `-Path` and `-LiteralPath`, of one or several paths.
 pub fn path_parameters(by_value: bool) -> Vec<ParameterBuilder> {
-    let path = parameter("Path", "string[]").mandatory().position(0).by_property_name().set("Path");
+    let path = parameter("Path", "string[]")
+        .mandatory()
+        .position(0)
+        .by_property_name()
+        .set("Path");
     let path = if by_value { path.by_value() } else { path };
     vec![
-        path.complete(Completion::Path).help("The paths; wildcards are allowed."),
+        path.complete(Completion::Path)
+            .help("The paths; wildcards are allowed."),
         parameter("LiteralPath", "string[]")
             .aliases(&["PSPath", "LP"])
             .mandatory()
@@ -55,12 +60,23 @@ pub fn get() -> Arc<dyn Command> {
         .default_set("Path")
         .parameters(path_parameters(false))
         .parameter(
-            parameter("ReadCount", "long").by_property_name().default("1").help("How many lines go on together; 0 is all."),
+            parameter("ReadCount", "long")
+                .by_property_name()
+                .default("1")
+                .help("How many lines go on together; 0 is all."),
         )
         .parameter(
-            parameter("TotalCount", "long").aliases(&["First", "Head"]).range(0.0, whole).help("Only so many lines from the beginning."),
+            parameter("TotalCount", "long")
+                .aliases(&["First", "Head"])
+                .range(0.0, whole)
+                .help("Only so many lines from the beginning."),
         )
-        .parameter(parameter("Tail", "int").alias("Last").range(0.0, whole).help("Only so many lines from the end."))
+        .parameter(
+            parameter("Tail", "int")
+                .alias("Last")
+                .range(0.0, whole)
+                .help("Only so many lines from the end."),
+        )
         .parameter(parameter("Delimiter", "string").help("What ends a piece; a line end by default."))
         .switch("Raw", "Gives the file as one text.")
         .switch("AsByteStream", "Gives bytes.")
@@ -68,7 +84,10 @@ pub fn get() -> Arc<dyn Command> {
         .parameter(encoding::encoding_parameter());
     simple(
         filters(signature)
-            .example("Get-Content users.txt | ForEach-Object { Get-CsUser $_ }", "Reads a user from each line.")
+            .example(
+                "Get-Content users.txt | ForEach-Object { Get-CsUser $_ }",
+                "Reads a user from each line.",
+            )
             .example("Get-Content server.log -Tail 20", "Shows the last lines.")
             .alias("gc")
             .alias("cat")
@@ -82,7 +101,8 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         return Err(crate::authoring::not_built("Get-Content -Wait").into());
     }
     let (paths, literal) = given_paths(arguments);
-    let (drives, files): (Vec<String>, Vec<String>) = paths.into_iter().partition(|path| path::drive(path).is_some());
+    let (drives, files): (Vec<String>, Vec<String>) =
+        paths.into_iter().partition(|path| path::drive(path).is_some());
     for name in &drives {
         if let Some((drive, name)) = path::drive(name) {
             let found = provider::get(context, drive, name)?;
@@ -107,11 +127,17 @@ fn write_content(context: &mut dyn Context, arguments: &Arguments, bytes: &[u8])
         if arguments.switch("Raw") {
             return context.write(Value::bytes(bytes));
         }
-        return bytes.iter().try_for_each(|byte| context.write(Value::Byte(*byte)));
+        return bytes
+            .iter()
+            .try_for_each(|byte| context.write(Value::Byte(*byte)));
     }
     let content = encoding::decode(bytes, arguments.text("Encoding").as_deref())?;
     if arguments.switch("Raw") {
-        return if content.is_empty() { Ok(()) } else { context.write(text(content)) };
+        return if content.is_empty() {
+            Ok(())
+        } else {
+            context.write(text(content))
+        };
     }
     let pieces: Vec<&str> = match arguments.text("Delimiter") {
         Some(delimiter) if !delimiter.is_empty() => {
@@ -139,7 +165,9 @@ fn write_content(context: &mut dyn Context, arguments: &Arguments, bytes: &[u8])
         }
         size => {
             let size = if size == 0 { pieces.len().max(1) } else { size };
-            pieces.chunks(size).try_for_each(|chunk| context.write(array(chunk.iter().map(|piece| text(*piece)).collect())))
+            pieces
+                .chunks(size)
+                .try_for_each(|chunk| context.write(array(chunk.iter().map(|piece| text(*piece)).collect())))
         }
     }
 }
@@ -172,7 +200,10 @@ fn writer(name: &'static str, synopsis: &'static str) -> SignatureBuilder {
 pub fn set() -> Arc<dyn Command> {
     stateful::<SetContent>(
         writer("Set-Content", "Writes a file anew.")
-            .example("Set-Content banner.txt 'Maintenance at 22:00'", "Writes one line.")
+            .example(
+                "Set-Content banner.txt 'Maintenance at 22:00'",
+                "Writes one line.",
+            )
             .alias("sc"),
     )
 }
@@ -181,7 +212,10 @@ pub fn set() -> Arc<dyn Command> {
 pub fn add() -> Arc<dyn Command> {
     stateful::<AddContent>(
         writer("Add-Content", "Adds to the end of a file.")
-            .example("Add-Content done.log \"$(Get-Date -Format s) moved\"", "Adds a line.")
+            .example(
+                "Add-Content done.log \"$(Get-Date -Format s) moved\"",
+                "Adds a line.",
+            )
             .alias("ac"),
     )
 }
@@ -227,18 +261,32 @@ impl Writing {
         Ok(())
     }
 
-    fn write(&mut self, context: &mut dyn Context, arguments: &Arguments, action: &str, append: bool) -> Result<()> {
+    fn write(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        action: &str,
+        append: bool,
+    ) -> Result<()> {
         let values = std::mem::take(&mut self.values);
         let (paths, literal) = given_paths(arguments);
         for name in paths {
             if let Some((drive @ (Drive::Env | Drive::Variable | Drive::Function | Drive::Alias), name)) =
                 path::drive(&name)
             {
-                let value = if values.len() == 1 { values[0].clone() } else { array(values.clone()) };
+                let value = if values.len() == 1 {
+                    values[0].clone()
+                } else {
+                    array(values.clone())
+                };
                 provider::set(context, drive, name, value)?;
                 continue;
             }
-            let targets = if literal { vec![path::full(context, &name)] } else { path::expand(context, &name) };
+            let targets = if literal {
+                vec![path::full(context, &name)]
+            } else {
+                path::expand(context, &name)
+            };
             for target in targets {
                 if !context.should_process(&format!("Path: {target}"), Some(action))? {
                     continue;
@@ -273,7 +321,9 @@ pub fn clear() -> Arc<dyn Command> {
         .parameters(path_parameters(false))
         .should_process(Impact::Medium);
     simple(
-        filters(signature).example("Clear-Content debug.log", "Empties a log.").alias("clc"),
+        filters(signature)
+            .example("Clear-Content debug.log", "Empties a log.")
+            .alias("clc"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let (paths, literal) = given_paths(arguments);
             for target in path::resolve(context, &paths, literal)? {

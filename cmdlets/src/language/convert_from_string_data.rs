@@ -14,23 +14,46 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("ConvertFrom-StringData", super::UTILITY)
             .synopsis("Makes a hashtable of name=value lines.")
             .description("Lines that begin with # are comments. A backslash escapes, so write two for one.")
-            .parameter(parameter("StringData", "string").mandatory().position(0).by_value().help("The lines."))
-            .parameter(parameter("Delimiter", "char").position(1).default("=").help("What stands between name and value."))
-            .example("ConvertFrom-StringData \"Pool=pool1`nSite=Redmond\"", "Makes a hashtable of two entries."),
+            .parameter(
+                parameter("StringData", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The lines."),
+            )
+            .parameter(
+                parameter("Delimiter", "char")
+                    .position(1)
+                    .default("=")
+                    .help("What stands between name and value."),
+            )
+            .example(
+                "ConvertFrom-StringData \"Pool=pool1`nSite=Redmond\"",
+                "Makes a hashtable of two entries.",
+            ),
         convert,
     )
 }
 
 fn convert(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let delimiter = arguments.text("Delimiter").and_then(|text| text.chars().next()).unwrap_or('=');
+    let delimiter = arguments
+        .text("Delimiter")
+        .and_then(|text| text.chars().next())
+        .unwrap_or('=');
     let content = arguments.required_text("StringData")?;
     let mut entries = Vec::new();
-    for line in content.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in content
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         let Some((name, value)) = line.split_once(delimiter) else {
             let message = format!("Data line '{line}' is not in 'name=value' format.");
-            return Err(ErrorRecord::new("InvalidDataLine", Category::InvalidData, message)
-                .exception("System.Management.Automation.PSInvalidOperationException")
-                .into());
+            return Err(
+                ErrorRecord::new("InvalidDataLine", Category::InvalidData, message)
+                    .exception("System.Management.Automation.PSInvalidOperationException")
+                    .into(),
+            );
         };
         let value = unescape(value.trim());
         entries.push((text(name.trim()), text(value)));

@@ -18,16 +18,52 @@ pub fn command() -> Arc<dyn Command> {
             .synopsis("Gives objects as an HTML table or list.")
             .default_set(page)
             .parameter(input_object())
-            .parameter(parameter("Property", "object[]").position(0).help("The properties; all of the first object by default."))
-            .parameter(parameter("Body", "string[]").position(3).set(page).help("Text after <body>."))
-            .parameter(parameter("Head", "string[]").position(1).set(page).help("The content of <head>."))
-            .parameter(parameter("Title", "string").position(2).set(page).default("HTML TABLE").help("The page's title."))
-            .parameter(parameter("As", "string").one_of(&["Table", "List"]).help("A table or a list."))
-            .parameter(parameter("CssUri", "string").aliases(&["cu", "uri"]).set(page).help("A style sheet."))
-            .parameter(parameter("Fragment", "switch").set("Fragment").help("The table without the page around it."))
+            .parameter(
+                parameter("Property", "object[]")
+                    .position(0)
+                    .help("The properties; all of the first object by default."),
+            )
+            .parameter(
+                parameter("Body", "string[]")
+                    .position(3)
+                    .set(page)
+                    .help("Text after <body>."),
+            )
+            .parameter(
+                parameter("Head", "string[]")
+                    .position(1)
+                    .set(page)
+                    .help("The content of <head>."),
+            )
+            .parameter(
+                parameter("Title", "string")
+                    .position(2)
+                    .set(page)
+                    .default("HTML TABLE")
+                    .help("The page's title."),
+            )
+            .parameter(
+                parameter("As", "string")
+                    .one_of(&["Table", "List"])
+                    .help("A table or a list."),
+            )
+            .parameter(
+                parameter("CssUri", "string")
+                    .aliases(&["cu", "uri"])
+                    .set(page)
+                    .help("A style sheet."),
+            )
+            .parameter(
+                parameter("Fragment", "switch")
+                    .set("Fragment")
+                    .help("The table without the page around it."),
+            )
             .parameter(parameter("PreContent", "string[]").help("Text before the table."))
             .parameter(parameter("PostContent", "string[]").help("Text after the table."))
-            .example("Get-CsUser | ConvertTo-Html SipAddress, LineURI | Out-File users.html", "Makes a report."),
+            .example(
+                "Get-CsUser | ConvertTo-Html SipAddress, LineURI | Out-File users.html",
+                "Makes a report.",
+            ),
     )
 }
 
@@ -38,18 +74,32 @@ struct ConvertToHtml {
 }
 
 fn escape(content: &str) -> String {
-    content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    content
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 impl ConvertToHtml {
-    fn start(&mut self, context: &mut dyn Context, arguments: &Arguments, first: Option<&Value>) -> Result<()> {
+    fn start(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        first: Option<&Value>,
+    ) -> Result<()> {
         self.started = true;
         let expressions = PropertyExpression::parse_all(&arguments.values("Property"))?;
         self.columns = match first {
-            Some(first) if expressions.is_empty() => {
-                inspect::property_names(first).iter().map(|name| PropertyExpression::name(name.as_ref())).collect()
-            }
-            Some(first) => expressions.iter().flat_map(|expression| expression.expand(first)).collect(),
+            Some(first) if expressions.is_empty() => inspect::property_names(first)
+                .iter()
+                .map(|name| PropertyExpression::name(name.as_ref()))
+                .collect(),
+            Some(first) => expressions
+                .iter()
+                .flat_map(|expression| expression.expand(first))
+                .collect(),
             None => expressions,
         };
         if !arguments.switch("Fragment") {
@@ -62,9 +112,15 @@ impl ConvertToHtml {
         if is_list(arguments) {
             return Ok(());
         }
-        context.write(text(format!("<colgroup>{}</colgroup>", "<col/>".repeat(self.columns.len()))))?;
-        let headings: String =
-            self.columns.iter().map(|column| format!("<th>{}</th>", escape(&column.heading(first)))).collect();
+        context.write(text(format!(
+            "<colgroup>{}</colgroup>",
+            "<col/>".repeat(self.columns.len())
+        )))?;
+        let headings: String = self
+            .columns
+            .iter()
+            .map(|column| format!("<th>{}</th>", escape(&column.heading(first))))
+            .collect();
         context.write(text(format!("<tr>{headings}</tr>")))
     }
 }
@@ -82,7 +138,10 @@ fn page_head(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     lines.extend(head);
     if let Some(sheet) = arguments.text("CssUri") {
-        lines.push(format!("<link rel=\"stylesheet\" type=\"text/css\" href=\"{}\" />", escape(&sheet)));
+        lines.push(format!(
+            "<link rel=\"stylesheet\" type=\"text/css\" href=\"{}\" />",
+            escape(&sheet)
+        ));
     }
     lines.push("</head><body>".to_owned());
     lines.extend(arguments.list("Body"));
@@ -90,7 +149,9 @@ fn page_head(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 }
 
 fn is_list(arguments: &Arguments) -> bool {
-    arguments.text("As").is_some_and(|shape| shape.eq_ignore_ascii_case("List"))
+    arguments
+        .text("As")
+        .is_some_and(|shape| shape.eq_ignore_ascii_case("List"))
 }
 
 impl Invocation for ConvertToHtml {
@@ -112,12 +173,19 @@ impl Invocation for ConvertToHtml {
             let found = column.value(context, &item)?.unwrap_or_default();
             let cell = escape(&inspect::display_text(&found));
             if list {
-                context.write(text(format!("<tr><td>{}:</td><td>{cell}</td></tr>", escape(&column.heading(Some(&item))))))?;
+                context.write(text(format!(
+                    "<tr><td>{}:</td><td>{cell}</td></tr>",
+                    escape(&column.heading(Some(&item)))
+                )))?;
             } else {
                 row.push_str(&format!("<td>{cell}</td>"));
             }
         }
-        if list { Ok(()) } else { context.write(text(format!("<tr>{row}</tr>"))) }
+        if list {
+            Ok(())
+        } else {
+            context.write(text(format!("<tr>{row}</tr>")))
+        }
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -128,6 +196,10 @@ impl Invocation for ConvertToHtml {
         for line in arguments.list("PostContent") {
             context.write(text(line))?;
         }
-        if arguments.switch("Fragment") { Ok(()) } else { context.write(text("</body></html>")) }
+        if arguments.switch("Fragment") {
+            Ok(())
+        } else {
+            context.write(text("</body></html>"))
+        }
     }
 }

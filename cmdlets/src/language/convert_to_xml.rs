@@ -14,11 +14,30 @@ pub fn command() -> Arc<dyn Command> {
     stateful::<ConvertToXml>(
         cmdlet("ConvertTo-Xml", super::UTILITY)
             .synopsis("Gives objects as XML.")
-            .parameter(parameter("InputObject", "psobject").mandatory().position(0).by_value().help("The objects."))
-            .parameter(parameter("Depth", "int").range(1.0, 100.0).default("1").help("How many levels down."))
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The objects."),
+            )
+            .parameter(
+                parameter("Depth", "int")
+                    .range(1.0, 100.0)
+                    .default("1")
+                    .help("How many levels down."),
+            )
             .switch("NoTypeInformation", "Leaves the types out.")
-            .parameter(parameter("As", "string").one_of(&["Stream", "String", "Document"]).default("Document").help("Texts, one text, or a document."))
-            .example("(Get-CsUser ken | ConvertTo-Xml).Objects.Object", "Reads a user as XML."),
+            .parameter(
+                parameter("As", "string")
+                    .one_of(&["Stream", "String", "Document"])
+                    .default("Document")
+                    .help("Texts, one text, or a document."),
+            )
+            .example(
+                "(Get-CsUser ken | ConvertTo-Xml).Objects.Object",
+                "Reads a user as XML.",
+            ),
     )
 }
 
@@ -35,7 +54,10 @@ impl Invocation for ConvertToXml {
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let types = !arguments.switch("NoTypeInformation");
-        let depth = arguments.int("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(1);
+        let depth = arguments
+            .int("Depth")
+            .and_then(|depth| usize::try_from(depth).ok())
+            .unwrap_or(1);
         let mut objects = Vec::new();
         for item in std::mem::take(&mut self.items) {
             let mut object = String::new();
@@ -43,14 +65,24 @@ impl Invocation for ConvertToXml {
             objects.push(object);
         }
         let head = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
-        match arguments.text("As").unwrap_or_default().to_ascii_lowercase().as_str() {
+        match arguments
+            .text("As")
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "stream" => {
                 context.write(text(head))?;
                 context.write(text("<Objects>"))?;
-                objects.into_iter().try_for_each(|object| context.write(text(object)))?;
+                objects
+                    .into_iter()
+                    .try_for_each(|object| context.write(text(object)))?;
                 context.write(text("</Objects>"))
             }
-            "string" => context.write(text(format!("{head}\n<Objects>\n{}\n</Objects>", objects.join("\n")))),
+            "string" => context.write(text(format!(
+                "{head}\n<Objects>\n{}\n</Objects>",
+                objects.join("\n")
+            ))),
             _ => {
                 let document = text(format!("{head}<Objects>{}</Objects>", objects.concat()));
                 let document = inspect::convert(context, &document, "xml")?;

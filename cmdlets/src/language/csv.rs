@@ -11,52 +11,108 @@ use plenum_lang::inspect;
 use plenum_lang::signature::{Completion, Impact, Validation};
 use plenum_lang::value::Value;
 
+use super::csv_reader::Parser;
 use super::{encoding, path};
 use crate::authoring::{
-    ParameterBuilder, Read, SignatureBuilder, cmdlet, current, custom_object, exists, invalid_argument, parameter,
-    simple, stateful, text, typed_object,
+    ParameterBuilder, Read, SignatureBuilder, cmdlet, current, custom_object, exists, invalid_argument,
+    parameter, simple, stateful, text, typed_object,
 };
 
 fn delimiter() -> ParameterBuilder {
-    parameter("Delimiter", "char").position(1).default(",").help("What stands between fields.")
+    parameter("Delimiter", "char")
+        .position(1)
+        .default(",")
+        .help("What stands between fields.")
 }
 
 fn writing(signature: SignatureBuilder) -> SignatureBuilder {
     signature
         .parameter(delimiter())
         .switch("UseCulture", "Uses the culture's list separator, a comma.")
-        .parameter(parameter("IncludeTypeInformation", "switch").alias("ITI").help("Begins with a #TYPE line."))
-        .parameter(parameter("NoTypeInformation", "switch").alias("NTI").help("Does not begin with a #TYPE line; it never does by itself."))
-        .parameter(parameter("QuoteFields", "string[]").alias("QF").help("Quotes these columns only."))
-        .parameter(parameter("UseQuotes", "string").alias("UQ").one_of(&["Never", "Always", "AsNeeded"]).help("Which fields are quoted."))
+        .parameter(
+            parameter("IncludeTypeInformation", "switch")
+                .alias("ITI")
+                .help("Begins with a #TYPE line."),
+        )
+        .parameter(
+            parameter("NoTypeInformation", "switch")
+                .alias("NTI")
+                .help("Does not begin with a #TYPE line; it never does by itself."),
+        )
+        .parameter(
+            parameter("QuoteFields", "string[]")
+                .alias("QF")
+                .help("Quotes these columns only."),
+        )
+        .parameter(
+            parameter("UseQuotes", "string")
+                .alias("UQ")
+                .one_of(&["Never", "Always", "AsNeeded"])
+                .help("Which fields are quoted."),
+        )
         .switch("NoHeader", "Leaves the line with the names out.")
 }
 
 fn objects() -> ParameterBuilder {
-    parameter("InputObject", "psobject").mandatory().position(0).by_value().by_property_name().help("The objects.")
+    parameter("InputObject", "psobject")
+        .mandatory()
+        .position(0)
+        .by_value()
+        .by_property_name()
+        .help("The objects.")
 }
 
 /// ConvertTo-Csv.
 pub fn convert_to() -> Arc<dyn Command> {
-    let signature = cmdlet("ConvertTo-Csv", super::UTILITY).synopsis("Gives objects as lines of comma-separated values.").parameter(objects());
-    stateful::<ConvertToCsv>(writing(signature).example("Get-CsUser | Select-Object SipAddress, LineURI | ConvertTo-Csv", "Shows users as CSV."))
+    let signature = cmdlet("ConvertTo-Csv", super::UTILITY)
+        .synopsis("Gives objects as lines of comma-separated values.")
+        .parameter(objects());
+    stateful::<ConvertToCsv>(writing(signature).example(
+        "Get-CsUser | Select-Object SipAddress, LineURI | ConvertTo-Csv",
+        "Shows users as CSV.",
+    ))
 }
 
 /// Export-Csv.
 pub fn export() -> Arc<dyn Command> {
     let signature = cmdlet("Export-Csv", super::UTILITY)
         .synopsis("Writes objects to a CSV file.")
-        .parameter(parameter("InputObject", "psobject").mandatory().by_value().by_property_name().help("The objects."))
-        .parameter(parameter("Path", "string").position(0).complete(Completion::Path).help("The file."))
-        .parameter(parameter("LiteralPath", "string").aliases(&["PSPath", "LP"]).help("The file, taken as it is."))
+        .parameter(
+            parameter("InputObject", "psobject")
+                .mandatory()
+                .by_value()
+                .by_property_name()
+                .help("The objects."),
+        )
+        .parameter(
+            parameter("Path", "string")
+                .position(0)
+                .complete(Completion::Path)
+                .help("The file."),
+        )
+        .parameter(
+            parameter("LiteralPath", "string")
+                .aliases(&["PSPath", "LP"])
+                .help("The file, taken as it is."),
+        )
         .switch("Append", "Adds rows to the file.")
-        .switch("Force", "Writes to a read-only file; with -Append, adds rows that lack columns.")
-        .parameter(parameter("NoClobber", "switch").alias("NoOverwrite").help("Refuses to replace a file."))
+        .switch(
+            "Force",
+            "Writes to a read-only file; with -Append, adds rows that lack columns.",
+        )
+        .parameter(
+            parameter("NoClobber", "switch")
+                .alias("NoOverwrite")
+                .help("Refuses to replace a file."),
+        )
         .parameter(encoding::encoding_parameter())
         .should_process(Impact::Medium);
     stateful::<ExportCsv>(
         writing(signature)
-            .example("Get-CsUser | Select-Object SipAddress, LineURI | Export-Csv users.csv", "Keeps two columns.")
+            .example(
+                "Get-CsUser | Select-Object SipAddress, LineURI | Export-Csv users.csv",
+                "Keeps two columns.",
+            )
             .alias("epcsv"),
     )
 }
@@ -83,7 +139,12 @@ impl Style {
     fn of(arguments: &Arguments) -> Style {
         let fields = arguments.list("QuoteFields");
         let quotes = if fields.is_empty() {
-            match arguments.text("UseQuotes").unwrap_or_default().to_ascii_lowercase().as_str() {
+            match arguments
+                .text("UseQuotes")
+                .unwrap_or_default()
+                .to_ascii_lowercase()
+                .as_str()
+            {
                 "never" => Quotes::Never,
                 "asneeded" => Quotes::AsNeeded,
                 _ => Quotes::Always,
@@ -91,7 +152,10 @@ impl Style {
         } else {
             Quotes::Columns(fields)
         };
-        Style { delimiter: delimiter_of(arguments), quotes }
+        Style {
+            delimiter: delimiter_of(arguments),
+            quotes,
+        }
     }
 
     fn field(&self, column: &str, field: &str) -> String {
@@ -102,16 +166,29 @@ impl Style {
             Quotes::AsNeeded => needs,
             Quotes::Columns(columns) => columns.iter().any(|known| known.eq_ignore_ascii_case(column)),
         };
-        if quoted { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+        if quoted {
+            format!("\"{}\"", field.replace('"', "\"\""))
+        } else {
+            field.to_owned()
+        }
     }
 }
 
 fn delimiter_of(arguments: &Arguments) -> char {
-    arguments.text("Delimiter").and_then(|text| text.chars().next()).unwrap_or(',')
+    arguments
+        .text("Delimiter")
+        .and_then(|text| text.chars().next())
+        .unwrap_or(',')
 }
 
 impl Writer {
-    fn lines(&mut self, context: &mut dyn Context, arguments: &Arguments, item: &Value, header: bool) -> Result<Vec<String>> {
+    fn lines(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        item: &Value,
+        header: bool,
+    ) -> Result<Vec<String>> {
         let style = Style::of(arguments);
         let mut lines = Vec::new();
         if self.columns.is_none() {
@@ -120,7 +197,10 @@ impl Writer {
                 lines.push(format!("#TYPE {}", inspect::type_name(item)));
             }
             if header && !arguments.switch("NoHeader") {
-                let names = columns.iter().map(|name| style.field(name, name)).collect::<Vec<_>>();
+                let names = columns
+                    .iter()
+                    .map(|name| style.field(name, name))
+                    .collect::<Vec<_>>();
                 lines.push(names.join(&style.delimiter.to_string()));
             }
             self.columns = Some(columns);
@@ -144,7 +224,10 @@ impl Writer {
 fn columns(item: &Value) -> Vec<String> {
     match item.base() {
         Value::Hashtable(table) => table.keys().iter().map(inspect::text).collect(),
-        _ => inspect::property_names(item).iter().map(ToString::to_string).collect(),
+        _ => inspect::property_names(item)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 
@@ -181,10 +264,15 @@ impl Invocation for ExportCsv {
         let is_there = context.host().file_status(&whole).is_some();
         if is_there && arguments.switch("NoClobber") && !arguments.switch("Append") {
             let message = format!("The file '{whole}' already exists.");
-            return Err(exists("NoClobber", text(whole), message).exception("System.IO.IOException").into());
+            return Err(exists("NoClobber", text(whole), message)
+                .exception("System.IO.IOException")
+                .into());
         }
         if is_there && arguments.switch("Append") {
-            let bytes = context.host().read_file(&whole).map_err(|error| path::failed(&whole, &error, "FileOpenFailure"))?;
+            let bytes = context
+                .host()
+                .read_file(&whole)
+                .map_err(|error| path::failed(&whole, &error, "FileOpenFailure"))?;
             let known = encoding::decode(&bytes, arguments.text("Encoding").as_deref())?;
             let mut parser = Parser::new(&known, delimiter_of(arguments));
             if let Some(header) = parser.header() {
@@ -201,16 +289,23 @@ impl Invocation for ExportCsv {
             && !arguments.switch("Force")
         {
             let own = columns(&item);
-            if let Some(lacking) = known.iter().find(|name| !own.iter().any(|own| own.eq_ignore_ascii_case(name))) {
+            if let Some(lacking) = known
+                .iter()
+                .find(|name| !own.iter().any(|own| own.eq_ignore_ascii_case(name)))
+            {
                 let message = format!(
                     "Cannot append CSV content to the following file: {}. The appended object does not have a \
                      property that corresponds to the following column: {lacking}. To continue with mismatched \
                      properties, add the -Force parameter, and then retry the command.",
                     file_of(arguments)?
                 );
-                return Err(ErrorRecord::new("CannotAppendCsvWithMismatchedPropertyNames", Category::InvalidData, message)
-                    .exception("System.InvalidOperationException")
-                    .into());
+                return Err(ErrorRecord::new(
+                    "CannotAppendCsvWithMismatchedPropertyNames",
+                    Category::InvalidData,
+                    message,
+                )
+                .exception("System.InvalidOperationException")
+                .into());
             }
         }
         for line in self.writer.lines(context, arguments, &item, !self.appends)? {
@@ -231,10 +326,17 @@ impl Invocation for ExportCsv {
 }
 
 fn file_of(arguments: &Arguments) -> Result<String> {
-    arguments.text("Path").or_else(|| arguments.text("LiteralPath")).ok_or_else(|| {
-        invalid_argument("CannotSpecifyPathAndLiteralPath", Value::Null, "You must specify either the -Path or -LiteralPath parameters.")
+    arguments
+        .text("Path")
+        .or_else(|| arguments.text("LiteralPath"))
+        .ok_or_else(|| {
+            invalid_argument(
+                "CannotSpecifyPathAndLiteralPath",
+                Value::Null,
+                "You must specify either the -Path or -LiteralPath parameters.",
+            )
             .into()
-    })
+        })
 }
 
 /// ConvertFrom-Csv.
@@ -243,11 +345,19 @@ pub fn convert_from() -> Arc<dyn Command> {
         cmdlet("ConvertFrom-Csv", super::UTILITY)
             .synopsis("Makes objects of lines of comma-separated values.")
             .parameter(
-                parameter("InputObject", "psobject[]").mandatory().position(0).by_value().by_property_name().validate(Validation::AllowEmptyString).help("The lines."),
+                parameter("InputObject", "psobject[]")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .validate(Validation::AllowEmptyString)
+                    .help("The lines."),
             )
             .parameter(delimiter())
             .switch("UseCulture", "Uses the culture's list separator, a comma.")
-            .parameter(parameter("Header", "string[]").help("The columns' names; the first line is data then."))
+            .parameter(
+                parameter("Header", "string[]").help("The columns' names; the first line is data then."),
+            )
             .example("'Name,Pool','Ken,pool1' | ConvertFrom-Csv", "Makes one object."),
     )
 }
@@ -277,13 +387,29 @@ pub fn import() -> Arc<dyn Command> {
         cmdlet("Import-Csv", super::UTILITY)
             .synopsis("Makes objects of the rows of a CSV file.")
             .description("Values are texts. The first line names the columns unless -Header does.")
-            .parameter(parameter("Path", "string[]").position(0).by_value().complete(Completion::Path).help("The files."))
-            .parameter(parameter("LiteralPath", "string[]").aliases(&["PSPath", "LP"]).by_property_name().help("The files, taken as they are."))
+            .parameter(
+                parameter("Path", "string[]")
+                    .position(0)
+                    .by_value()
+                    .complete(Completion::Path)
+                    .help("The files."),
+            )
+            .parameter(
+                parameter("LiteralPath", "string[]")
+                    .aliases(&["PSPath", "LP"])
+                    .by_property_name()
+                    .help("The files, taken as they are."),
+            )
             .parameter(delimiter())
             .switch("UseCulture", "Uses the culture's list separator, a comma.")
-            .parameter(parameter("Header", "string[]").help("The columns' names; the first line is data then."))
+            .parameter(
+                parameter("Header", "string[]").help("The columns' names; the first line is data then."),
+            )
             .parameter(encoding::encoding_parameter())
-            .example("Import-Csv users.csv | ForEach-Object { Enable-CsUser $_.Name -RegistrarPool $_.Pool }", "Enables the users of a file.")
+            .example(
+                "Import-Csv users.csv | ForEach-Object { Enable-CsUser $_.Name -RegistrarPool $_.Pool }",
+                "Enables the users of a file.",
+            )
             .alias("ipcsv"),
         import_csv,
     )
@@ -293,7 +419,11 @@ fn import_csv(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let literal = arguments.has("LiteralPath");
     let names = arguments.list(if literal { "LiteralPath" } else { "Path" });
     for name in names {
-        let files = if literal { vec![path::full(context, &name)] } else { path::expand(context, &name) };
+        let files = if literal {
+            vec![path::full(context, &name)]
+        } else {
+            path::expand(context, &name)
+        };
         for file in files {
             let bytes = match context.host().read_file(&file) {
                 Ok(bytes) => bytes,
@@ -321,7 +451,9 @@ fn read(context: &mut dyn Context, arguments: &Arguments, content: &str) -> Resu
     let type_name = parser.type_line();
     let mut names: Vec<String> = arguments.list("Header");
     if names.is_empty() {
-        let Some(header) = parser.header() else { return Ok(()) };
+        let Some(header) = parser.header() else {
+            return Ok(());
+        };
         names = name_columns(context, header)?;
     }
     while let Some(row) = parser.row() {
@@ -355,114 +487,19 @@ fn name_columns(context: &mut dyn Context, header: Vec<Option<String>>) -> Resul
     if unnamed > 0 {
         context.warning("One or more headers were not specified. Default names starting with \"H\" have been used in place of any missing headers.")?;
     }
-    let repeated = names.iter().enumerate().find(|(at, name)| names[..*at].iter().any(|one| one.eq_ignore_ascii_case(name)));
+    let repeated = names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names[..*at].iter().any(|one| one.eq_ignore_ascii_case(name)));
     if let Some((_, name)) = repeated {
         let message = format!("The member \"{name}\" is already present.");
-        return Err(ErrorRecord::new("AlreadyPresentPSMemberInfoInternalCollectionAdd", Category::NotSpecified, message)
-            .exception("System.Management.Automation.ExtendedTypeSystemException")
-            .into());
+        return Err(ErrorRecord::new(
+            "AlreadyPresentPSMemberInfoInternalCollectionAdd",
+            Category::NotSpecified,
+            message,
+        )
+        .exception("System.Management.Automation.ExtendedTypeSystemException")
+        .into());
     }
     Ok(names)
-}
-
-/// Reads rows of fields; `None` is a field that was empty and not quoted.
-struct Parser<'a> {
-    rest: &'a str,
-    delimiter: char,
-}
-
-impl<'a> Parser<'a> {
-    fn new(content: &'a str, delimiter: char) -> Parser<'a> {
-        Parser { rest: content, delimiter }
-    }
-
-    /// A first line `#TYPE name`.
-    fn type_line(&mut self) -> Option<String> {
-        let line = self.rest.lines().next()?;
-        let name = line.strip_prefix("#TYPE ")?.trim().to_owned();
-        self.rest = &self.rest[line.len()..];
-        self.rest = self.rest.trim_start_matches(['\r', '\n']);
-        Some(name)
-    }
-
-    fn header(&mut self) -> Option<Vec<Option<String>>> {
-        self.type_line();
-        self.row()
-    }
-
-    /// The next row that is not blank.
-    fn row(&mut self) -> Option<Vec<Option<String>>> {
-        self.rest = self.rest.trim_start_matches(['\r', '\n']);
-        if self.rest.is_empty() {
-            return None;
-        }
-        let mut fields = Vec::new();
-        loop {
-            fields.push(self.field());
-            let Some(next) = self.rest.chars().next() else { break };
-            self.rest = &self.rest[next.len_utf8()..];
-            if next == '\r' {
-                self.rest = self.rest.strip_prefix('\n').unwrap_or(self.rest);
-            }
-            if next != self.delimiter {
-                break;
-            }
-        }
-        Some(fields)
-    }
-
-    /// A field up to its delimiter or line end, which stays.
-    fn field(&mut self) -> Option<String> {
-        let trimmed = self.rest.trim_start_matches([' ', '\t']);
-        if let Some(quoted) = trimmed.strip_prefix('"') {
-            self.rest = quoted;
-            return Some(self.quoted());
-        }
-        let delimiter = self.delimiter;
-        let end = self.rest.find(|c| c == delimiter || c == '\n' || c == '\r').unwrap_or(self.rest.len());
-        let field = self.rest[..end].trim_start_matches(' ');
-        self.rest = &self.rest[end..];
-        (!field.is_empty()).then(|| field.to_owned())
-    }
-
-    fn quoted(&mut self) -> String {
-        let mut field = String::new();
-        while let Some(at) = self.rest.find('"') {
-            field.push_str(&self.rest[..at]);
-            self.rest = &self.rest[at + 1..];
-            match self.rest.strip_prefix('"') {
-                Some(rest) => {
-                    field.push('"');
-                    self.rest = rest;
-                }
-                None => break,
-            }
-        }
-        // What stands between the closing quote and the delimiter belongs to the field.
-        let delimiter = self.delimiter;
-        let end = self.rest.find(|c| c == delimiter || c == '\n' || c == '\r').unwrap_or(self.rest.len());
-        field.push_str(self.rest[..end].trim_end());
-        self.rest = &self.rest[end..];
-        field
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(content: &str) -> Vec<Vec<Option<String>>> {
-        let mut parser = Parser::new(content, ',');
-        std::iter::from_fn(|| parser.row()).collect()
-    }
-
-    #[test]
-    fn quoted_fields_keep_delimiters_quotes_and_line_ends() {
-        assert_eq!(rows("\"a,\"\"b\"\"\nc\", d"), [[Some("a,\"b\"\nc".to_owned()), Some("d".to_owned())]]);
-    }
-
-    #[test]
-    fn empty_fields_are_nothing_and_quoted_ones_are_empty_texts() {
-        assert_eq!(rows("\"\",,x\r\n\r\n"), [[Some(String::new()), None, Some("x".to_owned())]]);
-    }
 }

@@ -6,8 +6,21 @@ use crate::authoring::{ParameterBuilder, parameter};
 
 /// The encodings' names.
 const NAMES: &[&str] = &[
-    "ascii", "ansi", "bigendianunicode", "bigendianutf32", "oem", "unicode", "utf7", "utf8", "utf8BOM", "utf8NoBOM",
-    "utf32", "latin1", "default", "string", "byte",
+    "ascii",
+    "ansi",
+    "bigendianunicode",
+    "bigendianutf32",
+    "oem",
+    "unicode",
+    "utf7",
+    "utf8",
+    "utf8BOM",
+    "utf8NoBOM",
+    "utf32",
+    "latin1",
+    "default",
+    "string",
+    "byte",
 ];
 
 /// The `-Encoding` parameter.
@@ -28,28 +41,42 @@ pub fn parameter_with_position(position: Option<u16>) -> ParameterBuilder {
 
 fn unknown(name: &str) -> ErrorRecord {
     let message = format!("'{name}' is not a supported encoding name.");
-    ErrorRecord::new("ParameterArgumentTransformationError", Category::InvalidArgument, message)
-        .exception("System.ArgumentException")
-        .hint(format!("Use one of: {}.", NAMES.join(", ")))
+    ErrorRecord::new(
+        "ParameterArgumentTransformationError",
+        Category::InvalidArgument,
+        message,
+    )
+    .exception("System.ArgumentException")
+    .hint(format!("Use one of: {}.", NAMES.join(", ")))
 }
 
 /// A text's bytes in an encoding.
 pub fn encode(text: &str, name: Option<&str>) -> Result<Vec<u8>> {
     let single = |limit: u32| {
-        text.chars().map(move |c| if u32::from(c) < limit { u8::try_from(u32::from(c)).unwrap_or(b'?') } else { b'?' })
+        text.chars().map(move |c| {
+            if u32::from(c) < limit {
+                u8::try_from(u32::from(c)).unwrap_or(b'?')
+            } else {
+                b'?'
+            }
+        })
     };
     Ok(match name.unwrap_or("utf8NoBOM").to_ascii_lowercase().as_str() {
         "utf8" | "utf8nobom" | "default" | "string" | "65001" | "utf-8" => text.as_bytes().to_vec(),
         "utf8bom" => [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
-        "unicode" | "utf-16" | "1200" => {
-            [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
-        }
-        "bigendianunicode" | "1201" => {
-            [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
-        }
+        "unicode" | "utf-16" | "1200" => [0xFF, 0xFE]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect(),
+        "bigendianunicode" | "1201" => [0xFE, 0xFF]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+            .collect(),
         "utf32" => {
             let mark = [0xFF, 0xFE, 0, 0];
-            mark.into_iter().chain(text.chars().flat_map(|c| u32::from(c).to_le_bytes())).collect()
+            mark.into_iter()
+                .chain(text.chars().flat_map(|c| u32::from(c).to_le_bytes()))
+                .collect()
         }
         "ascii" | "us-ascii" | "20127" => single(128).collect(),
         "latin1" | "ansi" | "oem" | "iso-8859-1" | "28591" => single(256).collect(),
@@ -60,7 +87,10 @@ pub fn encode(text: &str, name: Option<&str>) -> Result<Vec<u8>> {
 /// A file's text: a byte order mark wins over the encoding asked for.
 pub fn decode(bytes: &[u8], name: Option<&str>) -> Result<String> {
     let wide = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .map(|pair| read([pair[0], pair[1]]))
+            .collect();
         String::from_utf16_lossy(&units)
     };
     if let Some(rest) = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]) {
@@ -78,9 +108,10 @@ pub fn decode(bytes: &[u8], name: Option<&str>) -> Result<String> {
         }
         "unicode" | "utf-16" | "1200" => wide(bytes, u16::from_le_bytes),
         "bigendianunicode" | "1201" => wide(bytes, u16::from_be_bytes),
-        "ascii" | "us-ascii" | "20127" => {
-            bytes.iter().map(|&byte| if byte < 128 { char::from(byte) } else { '?' }).collect()
-        }
+        "ascii" | "us-ascii" | "20127" => bytes
+            .iter()
+            .map(|&byte| if byte < 128 { char::from(byte) } else { '?' })
+            .collect(),
         "latin1" | "ansi" | "oem" | "iso-8859-1" | "28591" => bytes.iter().copied().map(char::from).collect(),
         _ => return Err(unknown(name.unwrap_or_default()).into()),
     })
@@ -93,7 +124,11 @@ mod tests {
     #[test]
     fn every_unicode_encoding_reads_what_it_wrote() {
         for name in ["utf8NoBOM", "utf8BOM", "unicode", "bigendianunicode"] {
-            assert_eq!(decode(&encode("aé日😀", Some(name)).unwrap(), None).unwrap(), "aé日😀", "{name}");
+            assert_eq!(
+                decode(&encode("aé日😀", Some(name)).unwrap(), None).unwrap(),
+                "aé日😀",
+                "{name}"
+            );
         }
     }
 

@@ -98,7 +98,10 @@ impl Invocation for ForEachObject {
         if self.end.is_none() && blocks.len() > 1 {
             self.end = blocks.pop();
         }
-        self.process = blocks.into_iter().filter(|block| matches!(block, Value::Block(_))).collect();
+        self.process = blocks
+            .into_iter()
+            .filter(|block| matches!(block, Value::Block(_)))
+            .collect();
         run(context, begin.as_ref(), None)
     }
 

@@ -15,9 +15,17 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Format-Custom", super::UTILITY)
             .synopsis("Shows objects as nested blocks.")
             .parameter(property_parameter())
-            .parameter(parameter("Depth", "int").range(1.0, 1000.0).default("5").help("How many levels down."))
+            .parameter(
+                parameter("Depth", "int")
+                    .range(1.0, 1000.0)
+                    .default("5")
+                    .help("How many levels down."),
+            )
             .parameters(common_parameters())
-            .example("Get-CsTopology | Format-Custom -Depth 3", "Shows the topology three levels deep.")
+            .example(
+                "Get-CsTopology | Format-Custom -Depth 3",
+                "Shows the topology three levels deep.",
+            )
             .alias("fc"),
         || Formatting::new(directive),
     )
@@ -28,7 +36,10 @@ fn directive(arguments: &Arguments) -> Result<Directive> {
     Ok(Directive {
         properties: arguments.values("Property"),
         group_by: arguments.get("GroupBy").cloned(),
-        depth: arguments.int("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(5),
+        depth: arguments
+            .int("Depth")
+            .and_then(|depth| usize::try_from(depth).ok())
+            .unwrap_or(5),
         view: arguments.text("View"),
         ..Directive::new(Shape::Custom)
     })

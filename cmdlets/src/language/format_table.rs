@@ -21,7 +21,10 @@ pub fn command() -> Arc<dyn Command> {
             .switch("HideTableHeaders", "Leaves the header out.")
             .switch("Wrap", "Goes on in the next line instead of cutting.")
             .parameters(common_parameters())
-            .example("Get-CsUser | Format-Table DisplayName, SipAddress -AutoSize", "Shows two columns.")
+            .example(
+                "Get-CsUser | Format-Table DisplayName, SipAddress -AutoSize",
+                "Shows two columns.",
+            )
             .link("Format-List")
             .alias("ft"),
         || Formatting::new(directive),

@@ -14,11 +14,22 @@ pub fn command() -> Arc<dyn Command> {
     with(
         cmdlet("Format-Wide", super::UTILITY)
             .synopsis("Shows one property of each object, in columns.")
-            .parameter(parameter("Property", "object").position(0).help("The property; the name by default."))
+            .parameter(
+                parameter("Property", "object")
+                    .position(0)
+                    .help("The property; the name by default."),
+            )
             .switch("AutoSize", "As many columns as fit.")
-            .parameter(parameter("Column", "int").range(1.0, f64::from(i32::MAX)).help("How many columns."))
+            .parameter(
+                parameter("Column", "int")
+                    .range(1.0, f64::from(i32::MAX))
+                    .help("How many columns."),
+            )
             .parameters(common_parameters())
-            .example("Get-Command Get-Cs* | Format-Wide -Column 3", "Shows names in three columns.")
+            .example(
+                "Get-Command Get-Cs* | Format-Wide -Column 3",
+                "Shows names in three columns.",
+            )
             .alias("fw"),
         || Formatting::new(directive),
     )
@@ -30,7 +41,9 @@ fn directive(arguments: &Arguments) -> Result<Directive> {
         properties: arguments.values("Property"),
         group_by: arguments.get("GroupBy").cloned(),
         auto_size: arguments.switch("AutoSize"),
-        columns: arguments.int("Column").and_then(|columns| usize::try_from(columns).ok()),
+        columns: arguments
+            .int("Column")
+            .and_then(|columns| usize::try_from(columns).ok()),
         view: arguments.text("View"),
         ..Directive::new(Shape::Wide)
     })

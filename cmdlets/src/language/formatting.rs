@@ -20,7 +20,10 @@ pub struct Formatting {
 impl Formatting {
     /// One that has not begun.
     pub fn new(directive: fn(&Arguments) -> Result<Directive>) -> Formatting {
-        Formatting { directive, started: false }
+        Formatting {
+            directive,
+            started: false,
+        }
     }
 }
 
@@ -42,15 +45,19 @@ impl Invocation for Formatting {
             context.write(FormatData::Start(Arc::new(directive)).into_value())?;
         }
         match inspect::elements(&item) {
-            Some(items) => {
-                items.into_iter().try_for_each(|item| context.write(FormatData::Entry(item).into_value()))
-            }
+            Some(items) => items
+                .into_iter()
+                .try_for_each(|item| context.write(FormatData::Entry(item).into_value())),
             None => context.write(FormatData::Entry(item).into_value()),
         }
     }
 
     fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
-        if self.started { context.write(FormatData::End.into_value()) } else { Ok(()) }
+        if self.started {
+            context.write(FormatData::End.into_value())
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -59,7 +66,8 @@ pub fn common_parameters() -> Vec<ParameterBuilder> {
     vec![
         parameter("GroupBy", "object").help("The property or expression whose changes begin a new group."),
         parameter("View", "string").help("The view to use, by name."),
-        parameter("ShowError", "switch").help("Shows errors of calculated properties; they are left blank here."),
+        parameter("ShowError", "switch")
+            .help("Shows errors of calculated properties; they are left blank here."),
         parameter("DisplayError", "switch").help("Shows errors of calculated properties in their place."),
         parameter("Force", "switch").help("Shows everything even when something is wrong."),
         parameter("Expand", "string")

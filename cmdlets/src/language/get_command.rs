@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{Result};
+use plenum_lang::error::Result;
 use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::session::{CommandInfo, CommandKind};
@@ -20,19 +20,55 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Get-Command", super::CORE)
             .synopsis("Shows commands.")
             .default_set("CmdletSet")
-            .parameter(parameter("Name", "string[]").position(0).by_value().by_property_name().complete(Completion::Command).help("The names; wildcards are allowed."))
-            .parameter(parameter("Verb", "string[]").by_property_name().set("CmdletSet").help("Commands with these verbs."))
-            .parameter(parameter("Noun", "string[]").by_property_name().set("CmdletSet").help("Commands with these nouns."))
-            .parameter(parameter("Module", "string[]").alias("PSSnapin").by_property_name().help("Commands of these modules."))
-            .parameter(parameter("CommandType", "string[]").alias("Type").set("AllCommandSet").help("Alias, Function, Cmdlet, ExternalScript, Application, All."))
+            .parameter(
+                parameter("Name", "string[]")
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .complete(Completion::Command)
+                    .help("The names; wildcards are allowed."),
+            )
+            .parameter(
+                parameter("Verb", "string[]")
+                    .by_property_name()
+                    .set("CmdletSet")
+                    .help("Commands with these verbs."),
+            )
+            .parameter(
+                parameter("Noun", "string[]")
+                    .by_property_name()
+                    .set("CmdletSet")
+                    .help("Commands with these nouns."),
+            )
+            .parameter(
+                parameter("Module", "string[]")
+                    .alias("PSSnapin")
+                    .by_property_name()
+                    .help("Commands of these modules."),
+            )
+            .parameter(
+                parameter("CommandType", "string[]")
+                    .alias("Type")
+                    .set("AllCommandSet")
+                    .help("Alias, Function, Cmdlet, ExternalScript, Application, All."),
+            )
             .parameter(parameter("TotalCount", "int").help("Only so many."))
             .switch("Syntax", "Shows the syntax.")
             .switch("All", "All commands of a name, not only the one that runs.")
             .switch("ListImported", "Commands of the session.")
             .parameter(parameter("ParameterName", "string[]").help("Commands with these parameters."))
-            .parameter(parameter("ArgumentList", "object[]").alias("Args").position(1).remaining().help("Arguments that decide dynamic parameters; there are none here."))
+            .parameter(
+                parameter("ArgumentList", "object[]")
+                    .alias("Args")
+                    .position(1)
+                    .remaining()
+                    .help("Arguments that decide dynamic parameters; there are none here."),
+            )
             .example("Get-Command *-CsUser", "Shows the commands for users.")
-            .example("Get-Command Set-CsUser -Syntax", "Shows how a command is written.")
+            .example(
+                "Get-Command Set-CsUser -Syntax",
+                "Shows how a command is written.",
+            )
             .alias("gcm"),
         get_command,
     )
@@ -49,7 +85,9 @@ fn get_command(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let bare = name.rsplit('\\').next().unwrap_or(name);
         let matching: Vec<CommandInfo> = if has_wildcard(bare) {
             let all = session(context)?.commands();
-            all.into_iter().filter(|info| inspect::like(&info.name, bare)).collect()
+            all.into_iter()
+                .filter(|info| inspect::like(&info.name, bare))
+                .collect()
         } else {
             let mut resolved = session(context)?.resolve_command(bare);
             if !arguments.switch("All") {
@@ -70,13 +108,18 @@ fn get_command(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         found.extend(matching);
     }
     found.retain(|info| wanted(arguments, info));
-    if let Some(limit) = arguments.int("TotalCount").and_then(|limit| usize::try_from(limit).ok()) {
+    if let Some(limit) = arguments
+        .int("TotalCount")
+        .and_then(|limit| usize::try_from(limit).ok())
+    {
         found.truncate(limit);
     }
     for info in found {
         if arguments.switch("Syntax") {
             let lines = info.signature.as_deref().map(syntax_lines).unwrap_or_default();
-            context.write(text(lines.iter().map(|line| format!("\n{line}\n")).collect::<String>()))?;
+            context.write(text(
+                lines.iter().map(|line| format!("\n{line}\n")).collect::<String>(),
+            ))?;
         } else {
             context.write(command_object(&info))?;
         }
@@ -92,7 +135,10 @@ fn wanted(arguments: &Arguments, info: &CommandInfo) -> bool {
     let (verb, noun) = info.name.split_once('-').unwrap_or(("", ""));
     let types = arguments.list("CommandType");
     let parameters = arguments.list("ParameterName");
-    let module = info.signature.as_ref().map_or("", |signature| signature.module.as_ref());
+    let module = info
+        .signature
+        .as_ref()
+        .map_or("", |signature| signature.module.as_ref());
     let kind = kind_name(&info.kind);
     any("Verb", verb)
         && any("Noun", noun)
@@ -104,7 +150,10 @@ fn wanted(arguments: &Arguments, info: &CommandInfo) -> bool {
             }))
         && parameters.iter().all(|wanted| {
             info.signature.as_ref().is_some_and(|signature| {
-                signature.parameters.iter().any(|parameter| inspect::like(&parameter.name, wanted))
+                signature
+                    .parameters
+                    .iter()
+                    .any(|parameter| inspect::like(&parameter.name, wanted))
             })
         })
 }
@@ -151,7 +200,10 @@ pub fn command_object(found: &CommandInfo) -> Value {
     if let Some(signature) = signature {
         details.push(("Parameters", parameters_table(signature)));
         details.push(("ParameterSets", array(parameter_sets(signature))));
-        details.push(("DefaultParameterSet", crate::authoring::optional_text(signature.default_set.as_deref())));
+        details.push((
+            "DefaultParameterSet",
+            crate::authoring::optional_text(signature.default_set.as_deref()),
+        ));
     }
     let version = if kind == "Cmdlet" { "1.0.0.0" } else { "" };
     info(kind, &found.name, &shown, version, &source, details)
@@ -175,29 +227,57 @@ pub fn info(
     };
     let (verb, noun) = name.split_once('-').unwrap_or(("", ""));
     let mut shown = vec![
-        ("CommandType", enumeration("System.Management.Automation.CommandTypes", kind)),
+        (
+            "CommandType",
+            enumeration("System.Management.Automation.CommandTypes", kind),
+        ),
         ("Name", text(name)),
-        ("Version", if version.is_empty() { Value::Null } else { text(version) }),
+        (
+            "Version",
+            if version.is_empty() {
+                Value::Null
+            } else {
+                text(version)
+            },
+        ),
         ("Source", text(source)),
         ("ModuleName", text(source)),
         ("Visibility", text("Public")),
     ];
-    let mut hidden = vec![("DisplayName", text(display_name)), ("Verb", text(verb)), ("Noun", text(noun))];
-    let (in_list, by_name): (Vec<_>, Vec<_>) =
-        details.into_iter().partition(|(name, _)| ["Definition", "Path"].contains(name));
+    let mut hidden = vec![
+        ("DisplayName", text(display_name)),
+        ("Verb", text(verb)),
+        ("Noun", text(noun)),
+    ];
+    let (in_list, by_name): (Vec<_>, Vec<_>) = details
+        .into_iter()
+        .partition(|(name, _)| ["Definition", "Path"].contains(name));
     shown.extend(in_list);
     hidden.extend(by_name);
-    record(&[type_name, "System.Management.Automation.CommandInfo", "System.Object"], name, shown, hidden)
+    record(
+        &[
+            type_name,
+            "System.Management.Automation.CommandInfo",
+            "System.Object",
+        ],
+        name,
+        shown,
+        hidden,
+    )
 }
 
 /// An enum value where the type is known, else its name.
 fn enumeration(type_name: &str, name: &str) -> Value {
     let of = plenum_lang::types::resolve(type_name);
-    of.and_then(|of| text(name).convert(&of).ok()).unwrap_or_else(|| text(name))
+    of.and_then(|of| text(name).convert(&of).ok())
+        .unwrap_or_else(|| text(name))
 }
 
 fn parameters_table(signature: &Signature) -> Value {
-    let entries = signature.parameters.iter().map(|known| (text(known.name.as_ref()), parameter_object(known)));
+    let entries = signature
+        .parameters
+        .iter()
+        .map(|known| (text(known.name.as_ref()), parameter_object(known)));
     inspect::hashtable(true, entries)
 }
 
@@ -207,10 +287,19 @@ fn parameter_object(known: &Parameter) -> Value {
         "System.Management.Automation.ParameterMetadata",
         [
             ("Name", text(known.name.as_ref())),
-            ("ParameterType", of.map_or_else(|| text(known.type_name.as_ref()), Value::type_literal)),
-            ("Aliases", crate::authoring::text_array(known.aliases.iter().map(ToString::to_string))),
+            (
+                "ParameterType",
+                of.map_or_else(|| text(known.type_name.as_ref()), Value::type_literal),
+            ),
+            (
+                "Aliases",
+                crate::authoring::text_array(known.aliases.iter().map(ToString::to_string)),
+            ),
             ("IsDynamic", Value::Bool(false)),
-            ("SwitchParameter", Value::Bool(known.type_name.eq_ignore_ascii_case("switch"))),
+            (
+                "SwitchParameter",
+                Value::Bool(known.type_name.eq_ignore_ascii_case("switch")),
+            ),
         ],
     )
 }
@@ -219,12 +308,21 @@ fn parameter_sets(signature: &Signature) -> Vec<Value> {
     super::get_help::set_names(signature)
         .into_iter()
         .map(|set| {
-            let inside = signature.parameters.iter().filter(|known| super::get_help::in_set(known, set.as_deref()));
+            let inside = signature
+                .parameters
+                .iter()
+                .filter(|known| super::get_help::in_set(known, set.as_deref()));
             object(
                 "System.Management.Automation.CommandParameterSetInfo",
                 [
-                    ("Name", text(set.clone().unwrap_or_else(|| "__AllParameterSets".to_owned()))),
-                    ("IsDefault", Value::Bool(set.is_none() || set.as_deref() == signature.default_set.as_deref())),
+                    (
+                        "Name",
+                        text(set.clone().unwrap_or_else(|| "__AllParameterSets".to_owned())),
+                    ),
+                    (
+                        "IsDefault",
+                        Value::Bool(set.is_none() || set.as_deref() == signature.default_set.as_deref()),
+                    ),
                     ("Parameters", array(inside.map(parameter_object).collect())),
                 ],
             )
@@ -234,31 +332,116 @@ fn parameter_sets(signature: &Signature) -> Vec<Value> {
 
 /// Verb, alias prefix, group, and what it is for.
 const VERBS: &[(&str, &str, &str, &str)] = &[
-    ("Add", "a", "Common", "Adds a resource to a container, or attaches an item to another item"),
-    ("Clear", "cl", "Common", "Removes all the resources from a container but does not delete the container"),
-    ("Copy", "cp", "Common", "Copies a resource to another name or to another container"),
-    ("Get", "g", "Common", "Specifies an action that retrieves a resource"),
-    ("Move", "m", "Common", "Moves a resource from one location to another"),
+    (
+        "Add",
+        "a",
+        "Common",
+        "Adds a resource to a container, or attaches an item to another item",
+    ),
+    (
+        "Clear",
+        "cl",
+        "Common",
+        "Removes all the resources from a container but does not delete the container",
+    ),
+    (
+        "Copy",
+        "cp",
+        "Common",
+        "Copies a resource to another name or to another container",
+    ),
+    (
+        "Get",
+        "g",
+        "Common",
+        "Specifies an action that retrieves a resource",
+    ),
+    (
+        "Move",
+        "m",
+        "Common",
+        "Moves a resource from one location to another",
+    ),
     ("New", "n", "Common", "Creates a resource"),
     ("Remove", "r", "Common", "Deletes a resource from a container"),
     ("Rename", "rn", "Common", "Changes the name of a resource"),
-    ("Set", "s", "Common", "Replaces data on an existing resource or creates a resource that contains some data"),
-    ("Export", "ep", "Data", "Encapsulates the primary input into a persistent data store or interchange format"),
-    ("Import", "ip", "Data", "Creates a resource from data in a persistent data store or interchange format"),
+    (
+        "Set",
+        "s",
+        "Common",
+        "Replaces data on an existing resource or creates a resource that contains some data",
+    ),
+    (
+        "Export",
+        "ep",
+        "Data",
+        "Encapsulates the primary input into a persistent data store or interchange format",
+    ),
+    (
+        "Import",
+        "ip",
+        "Data",
+        "Creates a resource from data in a persistent data store or interchange format",
+    ),
     ("Publish", "pb", "Data", "Makes a resource available to others"),
-    ("Sync", "sy", "Data", "Assures that two or more resources are in the same state"),
+    (
+        "Sync",
+        "sy",
+        "Data",
+        "Assures that two or more resources are in the same state",
+    ),
     ("Update", "ud", "Data", "Brings a resource up-to-date"),
-    ("Disable", "d", "Lifecycle", "Configures a resource to an unavailable or inactive state"),
-    ("Enable", "e", "Lifecycle", "Configures a resource to an available or active state"),
-    ("Invoke", "i", "Lifecycle", "Performs an action, such as running a command or a method"),
-    ("Restart", "rt", "Lifecycle", "Stops an operation and then starts it again"),
+    (
+        "Disable",
+        "d",
+        "Lifecycle",
+        "Configures a resource to an unavailable or inactive state",
+    ),
+    (
+        "Enable",
+        "e",
+        "Lifecycle",
+        "Configures a resource to an available or active state",
+    ),
+    (
+        "Invoke",
+        "i",
+        "Lifecycle",
+        "Performs an action, such as running a command or a method",
+    ),
+    (
+        "Restart",
+        "rt",
+        "Lifecycle",
+        "Stops an operation and then starts it again",
+    ),
     ("Start", "sa", "Lifecycle", "Initiates an operation"),
     ("Stop", "sp", "Lifecycle", "Discontinues an activity"),
-    ("Debug", "db", "Diagnostic", "Examines a resource to diagnose operational problems"),
-    ("Measure", "ms", "Diagnostic", "Identifies resources consumed by an operation, or retrieves statistics"),
-    ("Test", "t", "Diagnostic", "Verifies the operation or consistency of a resource"),
+    (
+        "Debug",
+        "db",
+        "Diagnostic",
+        "Examines a resource to diagnose operational problems",
+    ),
+    (
+        "Measure",
+        "ms",
+        "Diagnostic",
+        "Identifies resources consumed by an operation, or retrieves statistics",
+    ),
+    (
+        "Test",
+        "t",
+        "Diagnostic",
+        "Verifies the operation or consistency of a resource",
+    ),
     ("Grant", "gr", "Security", "Allows access to a resource"),
-    ("Revoke", "rk", "Security", "Specifies an action that does not allow access to a resource"),
+    (
+        "Revoke",
+        "rk",
+        "Security",
+        "Specifies an action that does not allow access to a resource",
+    ),
 ];
 
 /// Get-Verb.
@@ -266,8 +449,17 @@ pub fn verb() -> Arc<dyn Command> {
     simple(
         cmdlet("Get-Verb", super::UTILITY)
             .synopsis("Shows the verbs of command names.")
-            .parameter(parameter("Verb", "string[]").position(0).by_value().help("The verbs; wildcards are allowed."))
-            .parameter(parameter("Group", "string[]").position(1).help("Verbs of these groups."))
+            .parameter(
+                parameter("Verb", "string[]")
+                    .position(0)
+                    .by_value()
+                    .help("The verbs; wildcards are allowed."),
+            )
+            .parameter(
+                parameter("Group", "string[]")
+                    .position(1)
+                    .help("Verbs of these groups."),
+            )
             .example("Get-Verb -Group Security", "Shows the verbs about access."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let any = |patterns: &[String], name: &str| {
@@ -278,7 +470,12 @@ pub fn verb() -> Arc<dyn Command> {
                 if any(&verbs, verb) && any(&groups, group) {
                     context.write(object(
                         "System.Management.Automation.VerbInfo",
-                        [("Verb", text(*verb)), ("AliasPrefix", text(*prefix)), ("Group", text(*group)), ("Description", text(*about))],
+                        [
+                            ("Verb", text(*verb)),
+                            ("AliasPrefix", text(*prefix)),
+                            ("Group", text(*group)),
+                            ("Description", text(*about)),
+                        ],
                     ))?;
                 }
             }

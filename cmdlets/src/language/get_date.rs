@@ -23,9 +23,22 @@ pub fn command() -> Arc<dyn Command> {
             .synopsis("Gives the date and time.")
             .default_set("DateAndFormat")
             .parameter(
-                parameter("Date", "datetime").alias("LastWriteTime").position(0).by_value().by_property_name().set("DateAndFormat").set("DateAndUFormat").help("A date instead of now."),
+                parameter("Date", "datetime")
+                    .alias("LastWriteTime")
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .set("DateAndFormat")
+                    .set("DateAndUFormat")
+                    .help("A date instead of now."),
             )
-            .parameter(parameter("UnixTimeSeconds", "long").alias("UnixTime").mandatory().set("UnixTimeSecondsAndFormat").help("Seconds since 1970-01-01 instead of now."))
+            .parameter(
+                parameter("UnixTimeSeconds", "long")
+                    .alias("UnixTime")
+                    .mandatory()
+                    .set("UnixTimeSecondsAndFormat")
+                    .help("Seconds since 1970-01-01 instead of now."),
+            )
             .parameter(part("Year", 1.0, 9999.0, "Another year."))
             .parameter(part("Month", 1.0, 12.0, "Another month."))
             .parameter(part("Day", 1.0, 31.0, "Another day."))
@@ -33,9 +46,23 @@ pub fn command() -> Arc<dyn Command> {
             .parameter(part("Minute", 0.0, 59.0, "Another minute."))
             .parameter(part("Second", 0.0, 59.0, "Another second."))
             .parameter(part("Millisecond", 0.0, 999.0, "Another millisecond."))
-            .parameter(parameter("DisplayHint", "string").one_of(&["Date", "Time", "DateTime"]).help("What is shown of it."))
-            .parameter(parameter("UFormat", "string").mandatory().set("DateAndUFormat").help("Gives a text by a Unix format: %Y-%m-%d."))
-            .parameter(parameter("Format", "string").set("DateAndFormat").set("UnixTimeSecondsAndFormat").help("Gives a text by a .NET format: yyyy-MM-dd HH:mm."))
+            .parameter(
+                parameter("DisplayHint", "string")
+                    .one_of(&["Date", "Time", "DateTime"])
+                    .help("What is shown of it."),
+            )
+            .parameter(
+                parameter("UFormat", "string")
+                    .mandatory()
+                    .set("DateAndUFormat")
+                    .help("Gives a text by a Unix format: %Y-%m-%d."),
+            )
+            .parameter(
+                parameter("Format", "string")
+                    .set("DateAndFormat")
+                    .set("UnixTimeSecondsAndFormat")
+                    .help("Gives a text by a .NET format: yyyy-MM-dd HH:mm."),
+            )
             .switch("AsUTC", "Converts to coordinated universal time.")
             .example("Get-Date -Format 'yyyy-MM-dd'", "Gives today for a file name.")
             .example("(Get-Date).AddDays(-7)", "Gives the time a week ago."),
@@ -55,7 +82,10 @@ fn get_date(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     moment.ticks = with_parts(arguments, moment.ticks)?;
     if arguments.switch("AsUTC") && moment.kind != DateTimeKind::Utc {
         let offset = i64::from(context.host().utc_offset_minutes(moment.ticks)) * 60 * TICKS_PER_SECOND;
-        moment = DateTime { ticks: moment.ticks - offset, kind: DateTimeKind::Utc };
+        moment = DateTime {
+            ticks: moment.ticks - offset,
+            kind: DateTimeKind::Utc,
+        };
     }
     let value = Value::from(moment);
     if let Some(format) = arguments.text("UFormat") {
@@ -79,7 +109,10 @@ fn get_date(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 /// A moment of UTC ticks in the machine's time zone.
 pub fn local(context: &dyn Context, utc: i64) -> DateTime {
     let offset = i64::from(context.host().utc_offset_minutes(utc)) * 60 * TICKS_PER_SECOND;
-    DateTime { ticks: utc + offset, kind: DateTimeKind::Local }
+    DateTime {
+        ticks: utc + offset,
+        kind: DateTimeKind::Local,
+    }
 }
 
 /// The moment with the parts that were given.
@@ -91,7 +124,9 @@ fn with_parts(arguments: &Arguments, ticks: i64) -> Result<i64> {
     }
     let value = Value::datetime(ticks, DateTimeKind::Unspecified);
     let part = |name: &str| {
-        given(name).or_else(|| inspect::property(&value, name).as_ref().and_then(to_int)).unwrap_or(1)
+        given(name)
+            .or_else(|| inspect::property(&value, name).as_ref().and_then(to_int))
+            .unwrap_or(1)
     };
     let whole = |number: i64| u32::try_from(number).unwrap_or(1);
     let year = i32::try_from(part("Year")).unwrap_or(1);
@@ -103,7 +138,11 @@ fn with_parts(arguments: &Arguments, ticks: i64) -> Result<i64> {
         extra += 1;
     }
     let date = chrono::NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| {
-        crate::authoring::invalid_argument("InvalidDate", Value::Null, "Year, month and day do not make a date.")
+        crate::authoring::invalid_argument(
+            "InvalidDate",
+            Value::Null,
+            "Year, month and day do not make a date.",
+        )
     })?;
     let days = date.signed_duration_since(chrono::NaiveDate::MIN).num_days() + extra
         - chrono::NaiveDate::from_ymd_opt(1, 1, 1)
@@ -111,8 +150,11 @@ fn with_parts(arguments: &Arguments, ticks: i64) -> Result<i64> {
             .signed_duration_since(chrono::NaiveDate::MIN)
             .num_days();
     let seconds = days * 86_400 + part("Hour") * 3600 + part("Minute") * 60 + part("Second");
-    let below_millisecond =
-        if given("Millisecond").is_some() { 0 } else { ticks.rem_euclid(TICKS_PER_SECOND / 1000) };
+    let below_millisecond = if given("Millisecond").is_some() {
+        0
+    } else {
+        ticks.rem_euclid(TICKS_PER_SECOND / 1000)
+    };
     Ok(seconds * TICKS_PER_SECOND + part("Millisecond") * (TICKS_PER_SECOND / 1000) + below_millisecond)
 }
 
@@ -120,7 +162,12 @@ fn with_parts(arguments: &Arguments, ticks: i64) -> Result<i64> {
 fn unix_format(value: &Value, moment: DateTime, format: &str) -> String {
     let format = format.strip_prefix('+').unwrap_or(format);
     let net = |pattern: &str| inspect::formatted(value, pattern);
-    let number = |name: &str| inspect::property(value, name).as_ref().and_then(to_int).unwrap_or(0);
+    let number = |name: &str| {
+        inspect::property(value, name)
+            .as_ref()
+            .and_then(to_int)
+            .unwrap_or(0)
+    };
     let mut shown = String::new();
     let mut characters = format.chars();
     while let Some(character) = characters.next() {

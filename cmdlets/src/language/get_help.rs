@@ -24,18 +24,46 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Get-Help", super::CORE)
             .synopsis("Shows how a command is used.")
             .default_set("AllUsersView")
-            .parameter(parameter("Name", "string").position(0).by_property_name().complete(Completion::Command).help("The command; with wildcards, a list of commands."))
-            .parameter(parameter("Path", "string").help("A path that decides between versions of a manual; there is one here."))
-            .parameter(parameter("Category", "string[]").help("Only commands of these kinds: Alias, Cmdlet, Function."))
+            .parameter(
+                parameter("Name", "string")
+                    .position(0)
+                    .by_property_name()
+                    .complete(Completion::Command)
+                    .help("The command; with wildcards, a list of commands."),
+            )
+            .parameter(
+                parameter("Path", "string")
+                    .help("A path that decides between versions of a manual; there is one here."),
+            )
+            .parameter(
+                parameter("Category", "string[]")
+                    .help("Only commands of these kinds: Alias, Cmdlet, Function."),
+            )
             .parameter(parameter("Component", "string[]").help("Only commands of these components."))
             .parameter(parameter("Functionality", "string[]").help("Only commands with this functionality."))
             .parameter(parameter("Role", "string[]").help("Only commands for these roles."))
-            .parameter(parameter("Full", "switch").set("AllUsersView").help("Everything."))
+            .parameter(
+                parameter("Full", "switch")
+                    .set("AllUsersView")
+                    .help("Everything."),
+            )
             .parameter(view("Detailed", "DetailedView", "With parameters and examples."))
             .parameter(view("Examples", "Examples", "Only examples."))
-            .parameter(parameter("Parameter", "string[]").mandatory().set("Parameters").help("Only these parameters; wildcards are allowed."))
-            .parameter(view("Online", "Online", "The manual in a browser; it is not online."))
-            .example("Get-Help Set-CsUser -Examples", "Shows how a command is typically used.")
+            .parameter(
+                parameter("Parameter", "string[]")
+                    .mandatory()
+                    .set("Parameters")
+                    .help("Only these parameters; wildcards are allowed."),
+            )
+            .parameter(view(
+                "Online",
+                "Online",
+                "The manual in a browser; it is not online.",
+            ))
+            .example(
+                "Get-Help Set-CsUser -Examples",
+                "Shows how a command is typically used.",
+            )
             .example("Get-Help *VoicePolicy*", "Lists commands about voice policies."),
         get_help,
     )
@@ -46,7 +74,12 @@ pub fn paged() -> Arc<dyn Command> {
     simple(
         cmdlet("help", super::CORE)
             .synopsis("Shows how a command is used, everything by default.")
-            .parameter(parameter("Name", "string").position(0).complete(Completion::Command).help("The command."))
+            .parameter(
+                parameter("Name", "string")
+                    .position(0)
+                    .complete(Completion::Command)
+                    .help("The command."),
+            )
             .switch("Full", "Everything.")
             .switch("Detailed", "With parameters and examples.")
             .switch("Examples", "Only examples.")
@@ -60,7 +93,9 @@ pub fn paged() -> Arc<dyn Command> {
 fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let name = arguments.text("Name").unwrap_or_else(|| "Get-Help".to_owned());
     if arguments.switch("Online") {
-        return Err(crate::authoring::not_built("Get-Help -Online").hint("Use Get-Help -Full.").into());
+        return Err(crate::authoring::not_built("Get-Help -Online")
+            .hint("Use Get-Help -Full.")
+            .into());
     }
     let found = find(context, &name)?;
     if !has_wildcard(&name)
@@ -92,8 +127,14 @@ fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             [
                 ("Name", text(info.name.as_ref())),
                 ("Category", text(category)),
-                ("Module", text(signature.map_or("", |signature| signature.module.as_ref()))),
-                ("Synopsis", text(signature.map_or("", |signature| signature.help.synopsis.as_ref()))),
+                (
+                    "Module",
+                    text(signature.map_or("", |signature| signature.module.as_ref())),
+                ),
+                (
+                    "Synopsis",
+                    text(signature.map_or("", |signature| signature.help.synopsis.as_ref())),
+                ),
             ],
         ))?;
     }
@@ -110,9 +151,16 @@ fn find(context: &mut dyn Context, name: &str) -> Result<Vec<CommandInfo>> {
             return Ok(vec![first]);
         }
     }
-    let pattern = if has_wildcard(bare) { bare.to_owned() } else { format!("*{bare}*") };
+    let pattern = if has_wildcard(bare) {
+        bare.to_owned()
+    } else {
+        format!("*{bare}*")
+    };
     let all = session(context)?.commands();
-    Ok(all.into_iter().filter(|info| inspect::like(&info.name, &pattern)).collect())
+    Ok(all
+        .into_iter()
+        .filter(|info| inspect::like(&info.name, &pattern))
+        .collect())
 }
 
 fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature) -> Result<()> {
@@ -121,16 +169,32 @@ fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature)
         return parameters_only(context, signature, &wanted);
     }
     let full = arguments.switch("Full");
-    let detailed = full || arguments.switch("Detailed") || context.command_name().eq_ignore_ascii_case("help");
+    let detailed =
+        full || arguments.switch("Detailed") || context.command_name().eq_ignore_ascii_case("help");
     let mut shown = String::new();
     section(&mut shown, "NAME", &[signature.name.to_string()]);
-    section(&mut shown, "SYNOPSIS", &wrap(&signature.help.synopsis, TEXT_WIDTH));
+    section(
+        &mut shown,
+        "SYNOPSIS",
+        &wrap(&signature.help.synopsis, TEXT_WIDTH),
+    );
     if arguments.switch("Examples") {
         examples(&mut shown, signature);
         return context.write(text(shown));
     }
-    section(&mut shown, "SYNTAX", &syntax_lines(signature).iter().flat_map(|line| [line.clone(), String::new()]).collect::<Vec<_>>());
-    let description = if signature.help.description.is_empty() { &signature.help.synopsis } else { &signature.help.description };
+    section(
+        &mut shown,
+        "SYNTAX",
+        &syntax_lines(signature)
+            .iter()
+            .flat_map(|line| [line.clone(), String::new()])
+            .collect::<Vec<_>>(),
+    );
+    let description = if signature.help.description.is_empty() {
+        &signature.help.synopsis
+    } else {
+        &signature.help.description
+    };
     section(&mut shown, "DESCRIPTION", &wrap(description, TEXT_WIDTH));
     if detailed {
         shown.push_str("PARAMETERS\n");
@@ -138,18 +202,50 @@ fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature)
             parameter_help(&mut shown, known, full);
         }
         shown.push_str("    <CommonParameters>\n");
-        indent(&mut shown, 8, &wrap("This command supports the common parameters: Verbose, Debug, ErrorAction, ErrorVariable, WarningAction, WarningVariable, OutBuffer, PipelineVariable, and OutVariable. For more information, see about_CommonParameters.", TEXT_WIDTH - 4));
+        indent(
+            &mut shown,
+            8,
+            &wrap(
+                "This command supports the common parameters: Verbose, Debug, ErrorAction, ErrorVariable, WarningAction, WarningVariable, OutBuffer, PipelineVariable, and OutVariable. For more information, see about_CommonParameters.",
+                TEXT_WIDTH - 4,
+            ),
+        );
         shown.push('\n');
         if full && !signature.output_types.is_empty() {
-            section(&mut shown, "OUTPUTS", &signature.output_types.iter().map(ToString::to_string).collect::<Vec<_>>());
+            section(
+                &mut shown,
+                "OUTPUTS",
+                &signature
+                    .output_types
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>(),
+            );
         }
         examples(&mut shown, signature);
     }
     if !signature.aliases.is_empty() {
-        section(&mut shown, "ALIASES", &signature.aliases.iter().map(ToString::to_string).collect::<Vec<_>>());
+        section(
+            &mut shown,
+            "ALIASES",
+            &signature
+                .aliases
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+        );
     }
     if !signature.help.links.is_empty() {
-        section(&mut shown, "RELATED LINKS", &signature.help.links.iter().map(ToString::to_string).collect::<Vec<_>>());
+        section(
+            &mut shown,
+            "RELATED LINKS",
+            &signature
+                .help
+                .links
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+        );
     }
     if !detailed {
         let name = &signature.name;
@@ -199,7 +295,10 @@ fn indent(out: &mut String, columns: usize, lines: &[String]) {
 
 fn examples(out: &mut String, signature: &Signature) {
     for (index, (command, remark)) in signature.help.examples.iter().enumerate() {
-        let heading = format!("    -------------------------- Example {} --------------------------\n\n", index + 1);
+        let heading = format!(
+            "    -------------------------- Example {} --------------------------\n\n",
+            index + 1
+        );
         out.push_str(&heading);
         for line in command.lines() {
             out.push_str(&format!("    PS > {line}\n"));
@@ -214,7 +313,11 @@ fn parameter_help(out: &mut String, known: &Parameter, full: bool) {
     if known.type_name.eq_ignore_ascii_case("switch") {
         out.push_str(&format!("    -{} [<SwitchParameter>]\n", known.name));
     } else {
-        out.push_str(&format!("    -{} <{}>\n", known.name, type_display(&known.type_name)));
+        out.push_str(&format!(
+            "    -{} <{}>\n",
+            known.name,
+            type_display(&known.type_name)
+        ));
     }
     indent(out, 8, &wrap(&known.help, TEXT_WIDTH - 4));
     out.push('\n');
@@ -229,7 +332,10 @@ fn parameter_help(out: &mut String, known: &Parameter, full: bool) {
         };
         let rows = [
             ("Required?", any(|set| set.mandatory).to_string()),
-            ("Position?", position.map_or_else(|| "named".to_owned(), |position| position.to_string())),
+            (
+                "Position?",
+                position.map_or_else(|| "named".to_owned(), |position| position.to_string()),
+            ),
             ("Default value", known.default.as_deref().unwrap_or("").to_owned()),
             ("Accept pipeline input?", pipeline.to_owned()),
             ("Aliases", known.aliases.join(", ")),
@@ -269,12 +375,19 @@ fn membership(known: &Parameter, set: Option<&str>) -> Option<Membership> {
     if known.sets.is_empty() {
         return Some(Membership::default());
     }
-    known.sets.iter().find(|member| member.set.is_none() || member.set.as_deref() == set).cloned()
+    known
+        .sets
+        .iter()
+        .find(|member| member.set.is_none() || member.set.as_deref() == set)
+        .cloned()
 }
 
 /// The syntax, one line for each parameter set.
 pub fn syntax_lines(signature: &Signature) -> Vec<String> {
-    set_names(signature).iter().map(|set| syntax_line(signature, set.as_deref())).collect()
+    set_names(signature)
+        .iter()
+        .map(|set| syntax_line(signature, set.as_deref()))
+        .collect()
 }
 
 fn syntax_line(signature: &Signature, set: Option<&str>) -> String {
@@ -300,7 +413,11 @@ fn syntax_line(signature: &Signature, set: Option<&str>) -> String {
 fn parameter_syntax(known: &Parameter, member: &Membership) -> String {
     let mut name = format!("-{}", known.name);
     if known.type_name.eq_ignore_ascii_case("switch") {
-        return if member.mandatory { name } else { format!("[{name}]") };
+        return if member.mandatory {
+            name
+        } else {
+            format!("[{name}]")
+        };
     }
     if member.position.is_some() {
         name = format!("[{name}]");
@@ -310,7 +427,11 @@ fn parameter_syntax(known: &Parameter, member: &Membership) -> String {
         _ => None,
     });
     let value = words.unwrap_or_else(|| format!("<{}>", type_display(&known.type_name)));
-    if member.mandatory { format!("{name} {value}") } else { format!("[{name} {value}]") }
+    if member.mandatory {
+        format!("{name} {value}")
+    } else {
+        format!("[{name} {value}]")
+    }
 }
 
 /// A type as syntax shows it: `string` is `String`, `string[]` is `String[]`.
@@ -332,7 +453,9 @@ fn type_display(name: &str) -> String {
         "securestring" => "SecureString".to_owned(),
         _ => {
             let mut characters = short.chars();
-            characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+            characters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(characters).collect()
+            })
         }
     }
 }

@@ -23,7 +23,10 @@ pub fn item() -> Arc<dyn Command> {
             .parameter(parameter("Include", "string[]").help("Wildcards of which one must match."))
             .parameter(parameter("Exclude", "string[]").help("Wildcards that must not match."))
             .switch("Force", "Gives hidden items too.")
-            .example("(Get-Item topology.yaml).LastWriteTime", "Says when a file was written.")
+            .example(
+                "(Get-Item topology.yaml).LastWriteTime",
+                "Says when a file was written.",
+            )
             .example("Get-Item Env:PATH", "Gives an environment variable.")
             .alias("gi"),
         get_item,
@@ -35,7 +38,9 @@ fn get_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     for name in paths {
         if let Some((drive, name)) = path::drive(&name) {
             if has_wildcard(name) && !literal {
-                provider::list(context, drive, name)?.into_iter().try_for_each(|item| context.write(item))?;
+                provider::list(context, drive, name)?
+                    .into_iter()
+                    .try_for_each(|item| context.write(item))?;
             } else {
                 match provider::find(context, drive, name)? {
                     Some(value) => context.write(provider::item(drive, name, value))?,
@@ -78,18 +83,33 @@ pub fn child_item() -> Arc<dyn Command> {
                     .set("LiteralItems")
                     .help("The folders, taken as they are."),
             )
-            .parameter(parameter("Filter", "string").position(1).help("A wildcard that names must match."))
+            .parameter(
+                parameter("Filter", "string")
+                    .position(1)
+                    .help("A wildcard that names must match."),
+            )
             .parameter(parameter("Include", "string[]").help("Wildcards of which one must match."))
             .parameter(parameter("Exclude", "string[]").help("Wildcards that must not match."))
-            .parameter(parameter("Recurse", "switch").alias("s").help("Goes into folders."))
+            .parameter(
+                parameter("Recurse", "switch")
+                    .alias("s")
+                    .help("Goes into folders."),
+            )
             .parameter(parameter("Depth", "uint").help("How many levels down, with -Recurse."))
             .parameter(parameter("Directory", "switch").alias("ad").help("Only folders."))
             .parameter(parameter("File", "switch").alias("af").help("Only files."))
-            .parameter(parameter("Hidden", "switch").alias("ah").help("Only hidden items."))
+            .parameter(
+                parameter("Hidden", "switch")
+                    .alias("ah")
+                    .help("Only hidden items."),
+            )
             .switch("Force", "Hidden items too.")
             .switch("Name", "Gives names only.")
             .example("Get-ChildItem *.yaml", "Lists topology files.")
-            .example("Get-ChildItem -Recurse -File | Measure-Object Length -Sum", "Adds up the size of a tree.")
+            .example(
+                "Get-ChildItem -Recurse -File | Measure-Object Length -Sum",
+                "Adds up the size of a tree.",
+            )
             .alias("gci")
             .alias("ls")
             .alias("dir"),
@@ -104,13 +124,21 @@ fn get_child_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()
     }
     for name in paths {
         if let Some((drive, pattern)) = path::drive(&name) {
-            provider::list(context, drive, pattern)?.into_iter().try_for_each(|item| context.write(item))?;
+            provider::list(context, drive, pattern)?
+                .into_iter()
+                .try_for_each(|item| context.write(item))?;
             continue;
         }
         let is_pattern = !literal && has_wildcard(&name);
         for found in path::resolve(context, &[name], literal)? {
-            let is_directory = context.host().file_status(&found).is_some_and(|status| status.is_directory);
-            let walk = Walk { arguments, root: &found };
+            let is_directory = context
+                .host()
+                .file_status(&found)
+                .is_some_and(|status| status.is_directory);
+            let walk = Walk {
+                arguments,
+                root: &found,
+            };
             if is_directory && (!is_pattern || arguments.switch("Recurse")) {
                 walk.folder(context, &found, 0)?;
             } else {
@@ -133,10 +161,15 @@ impl Walk<'_> {
             Ok(names) => names,
             Err(error) => return context.error(path::failed(folder, &error, "DirUnauthorizedAccessError")),
         };
-        let inside: Vec<String> =
-            names.iter().map(|name| format!("{}/{name}", folder.trim_end_matches('/'))).collect();
+        let inside: Vec<String> = names
+            .iter()
+            .map(|name| format!("{}/{name}", folder.trim_end_matches('/')))
+            .collect();
         let is_folder = |context: &dyn Context, path: &str| {
-            context.host().file_status(path).is_some_and(|status| status.is_directory)
+            context
+                .host()
+                .file_status(path)
+                .is_some_and(|status| status.is_directory)
         };
         let (folders, files): (Vec<String>, Vec<String>) =
             inside.into_iter().partition(|path| is_folder(context, path));
@@ -157,7 +190,9 @@ impl Walk<'_> {
 
     fn one(&self, context: &mut dyn Context, found: &str) -> Result<()> {
         let arguments = self.arguments;
-        let Some(status) = context.host().file_status(found) else { return Ok(()) };
+        let Some(status) = context.host().file_status(found) else {
+            return Ok(());
+        };
         let only = |name: &str| arguments.switch(name);
         let hidden = is_hidden(found);
         let wanted = passes(arguments, path::leaf(found))
@@ -169,8 +204,15 @@ impl Walk<'_> {
             return Ok(());
         }
         if only("Name") {
-            let relative = found.strip_prefix(self.root).unwrap_or(found).trim_start_matches('/');
-            return context.write(text(if relative.is_empty() { path::leaf(found) } else { relative }));
+            let relative = found
+                .strip_prefix(self.root)
+                .unwrap_or(found)
+                .trim_start_matches('/');
+            return context.write(text(if relative.is_empty() {
+                path::leaf(found)
+            } else {
+                relative
+            }));
         }
         let item = path::item(context, found, &status);
         context.write(item)
@@ -185,7 +227,9 @@ fn is_hidden(path: &str) -> bool {
 fn passes(arguments: &Arguments, name: &str) -> bool {
     let matches = |patterns: &[String]| patterns.iter().any(|pattern| inspect::like(name, pattern));
     let include = arguments.list("Include");
-    arguments.text("Filter").is_none_or(|filter| inspect::like(name, &filter))
+    arguments
+        .text("Filter")
+        .is_none_or(|filter| inspect::like(name, &filter))
         && (include.is_empty() || matches(&include))
         && !matches(&arguments.list("Exclude"))
 }

@@ -15,12 +15,27 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Get-Member", super::UTILITY)
             .synopsis("Shows the properties and methods of objects.")
             .parameter(input_object())
-            .parameter(parameter("Name", "string[]").position(0).help("Members with these names; wildcards are allowed."))
-            .parameter(parameter("MemberType", "string[]").alias("Type").help("Members of these kinds: Property, Method, NoteProperty, Properties, Methods, All …"))
-            .parameter(parameter("View", "string").one_of(&["Extended", "Adapted", "Base", "All"]).help("Which members: added ones only with Extended."))
+            .parameter(
+                parameter("Name", "string[]")
+                    .position(0)
+                    .help("Members with these names; wildcards are allowed."),
+            )
+            .parameter(
+                parameter("MemberType", "string[]").alias("Type").help(
+                    "Members of these kinds: Property, Method, NoteProperty, Properties, Methods, All …",
+                ),
+            )
+            .parameter(
+                parameter("View", "string")
+                    .one_of(&["Extended", "Adapted", "Base", "All"])
+                    .help("Which members: added ones only with Extended."),
+            )
             .switch("Static", "Shows static members.")
             .switch("Force", "Shows hidden members too.")
-            .example("Get-CsUser ken | Get-Member -MemberType Properties", "Shows what is known about a user.")
+            .example(
+                "Get-CsUser ken | Get-Member -MemberType Properties",
+                "Shows what is known about a user.",
+            )
             .alias("gm"),
     )
 }
@@ -48,7 +63,9 @@ impl Invocation for GetMember {
         let kinds = arguments.list("MemberType");
         let mut members: Vec<plenum_lang::members::MemberInfo> = inspect::members(&item, is_static)
             .into_iter()
-            .filter(|member| names.is_empty() || names.iter().any(|pattern| inspect::like(&member.name, pattern)))
+            .filter(|member| {
+                names.is_empty() || names.iter().any(|pattern| inspect::like(&member.name, pattern))
+            })
             .filter(|member| kinds.is_empty() || kinds.iter().any(|kind| is_kind(member.kind, kind)))
             .collect();
         members.sort_by(|left, right| {
@@ -95,7 +112,10 @@ fn rank(kind: &str) -> usize {
         "ScriptProperty",
     ];
     let kind = if kind == "CodeMethod" { "Method" } else { kind };
-    ORDER.iter().position(|known| *known == kind).unwrap_or(ORDER.len())
+    ORDER
+        .iter()
+        .position(|known| *known == kind)
+        .unwrap_or(ORDER.len())
 }
 
 fn is_kind(kind: &str, wanted: &str) -> bool {

@@ -11,17 +11,51 @@ use crate::authoring::{Read, cmdlet, parameter, simple, stateful, text};
 
 /// Get-Random.
 pub fn command() -> Arc<dyn Command> {
-    let (number, list, shuffle) = ("RandomNumberParameterSet", "RandomListItemParameterSet", "ShuffleParameterSet");
+    let (number, list, shuffle) = (
+        "RandomNumberParameterSet",
+        "RandomListItemParameterSet",
+        "ShuffleParameterSet",
+    );
     stateful::<GetRandom>(
         cmdlet("Get-Random", super::UTILITY)
             .synopsis("Gives a random number, or random items of a list.")
             .default_set(number)
             .parameter(parameter("SetSeed", "int").help("Makes the numbers repeatable."))
-            .parameter(parameter("Maximum", "object").position(0).set(number).help("The numbers are below this; 2147483647 by default."))
-            .parameter(parameter("Minimum", "object").set(number).default("0").help("The smallest number."))
-            .parameter(parameter("InputObject", "object[]").mandatory().position(0).by_value().set(list).set(shuffle).help("The items to choose from."))
-            .parameter(parameter("Count", "int").set(number).set(list).range(1.0, f64::from(i32::MAX)).default("1").help("How many."))
-            .parameter(parameter("Shuffle", "switch").mandatory().set(shuffle).help("Gives all items in random order."))
+            .parameter(
+                parameter("Maximum", "object")
+                    .position(0)
+                    .set(number)
+                    .help("The numbers are below this; 2147483647 by default."),
+            )
+            .parameter(
+                parameter("Minimum", "object")
+                    .set(number)
+                    .default("0")
+                    .help("The smallest number."),
+            )
+            .parameter(
+                parameter("InputObject", "object[]")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .set(list)
+                    .set(shuffle)
+                    .help("The items to choose from."),
+            )
+            .parameter(
+                parameter("Count", "int")
+                    .set(number)
+                    .set(list)
+                    .range(1.0, f64::from(i32::MAX))
+                    .default("1")
+                    .help("How many."),
+            )
+            .parameter(
+                parameter("Shuffle", "switch")
+                    .mandatory()
+                    .set(shuffle)
+                    .help("Gives all items in random order."),
+            )
             .example("Get-Random -Maximum 10", "Gives a number from 0 to 9.")
             .example("'a', 'b', 'c' | Get-Random", "Gives one of three."),
     )
@@ -36,7 +70,9 @@ struct GetRandom {
 impl GetRandom {
     /// 64 random bits; a seeded run is a SplitMix64 sequence.
     fn next(&mut self, context: &dyn Context) -> u64 {
-        let Some(state) = &mut self.state else { return context.host().random() };
+        let Some(state) = &mut self.state else {
+            return context.host().random();
+        };
         *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = *state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -56,7 +92,12 @@ impl GetRandom {
     }
 
     fn number(&mut self, context: &dyn Context, low: &Value, high: &Value) -> Option<Value> {
-        let fraction = |value: &Value| matches!(value.base(), Value::Double(_) | Value::Single(_) | Value::Decimal(_));
+        let fraction = |value: &Value| {
+            matches!(
+                value.base(),
+                Value::Double(_) | Value::Single(_) | Value::Decimal(_)
+            )
+        };
         let (from, to) = (inspect::number(low)?, inspect::number(high)?);
         if from >= to {
             return None;
@@ -93,9 +134,11 @@ impl Invocation for GetRandom {
                     inspect::text(&low),
                     inspect::text(&high)
                 );
-                return Err(ErrorRecord::new("MinGreaterThanOrEqualMax", Category::InvalidArgument, message)
-                    .exception("System.ArgumentException")
-                    .into());
+                return Err(
+                    ErrorRecord::new("MinGreaterThanOrEqualMax", Category::InvalidArgument, message)
+                        .exception("System.ArgumentException")
+                        .into(),
+                );
             };
             context.write(number)?;
         }
@@ -107,7 +150,9 @@ impl Invocation for GetRandom {
         let wanted = if arguments.switch("Shuffle") {
             items.len()
         } else {
-            usize::try_from(arguments.int("Count").unwrap_or(1)).unwrap_or(1).min(items.len())
+            usize::try_from(arguments.int("Count").unwrap_or(1))
+                .unwrap_or(1)
+                .min(items.len())
         };
         for place in 0..wanted {
             let left = u64::try_from(items.len() - place).unwrap_or(1);
@@ -125,8 +170,18 @@ pub fn new_guid() -> Arc<dyn Command> {
         cmdlet("New-Guid", super::UTILITY)
             .synopsis("Makes a random GUID.")
             .default_set("Default")
-            .parameter(parameter("Empty", "switch").set("Empty").help("Gives the GUID of zeros."))
-            .parameter(parameter("InputObject", "string").position(0).by_value().set("InputObject").help("A text to read as a GUID."))
+            .parameter(
+                parameter("Empty", "switch")
+                    .set("Empty")
+                    .help("Gives the GUID of zeros."),
+            )
+            .parameter(
+                parameter("InputObject", "string")
+                    .position(0)
+                    .by_value()
+                    .set("InputObject")
+                    .help("A text to read as a GUID."),
+            )
             .example("(New-Guid).ToString()", "Gives a new id as text."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let shown = if let Some(given) = arguments.text("InputObject") {

@@ -17,10 +17,21 @@ pub fn command() -> Arc<dyn Command> {
             .description("Compares neighbours only, so sort first. Capitals make a difference.")
             .default_set("AsString")
             .parameter(input_object())
-            .parameter(parameter("AsString", "switch").set("AsString").help("Compares as texts."))
-            .parameter(parameter("OnType", "switch").set("UniqueByType").help("Compares types only."))
+            .parameter(
+                parameter("AsString", "switch")
+                    .set("AsString")
+                    .help("Compares as texts."),
+            )
+            .parameter(
+                parameter("OnType", "switch")
+                    .set("UniqueByType")
+                    .help("Compares types only."),
+            )
             .switch("CaseInsensitive", "Capitals make no difference.")
-            .example("Get-Content names.txt | Sort-Object | Get-Unique", "Gives each name once.")
+            .example(
+                "Get-Content names.txt | Sort-Object | Get-Unique",
+                "Gives each name once.",
+            )
             .alias("gu"),
     )
 }

@@ -9,7 +9,9 @@ use plenum_lang::inspect;
 use plenum_lang::property_expression::PropertyExpression;
 use plenum_lang::value::Value;
 
-use crate::authoring::{Read, array, cmdlet, count, current, input_object, object, parameter, stateful, text};
+use crate::authoring::{
+    Read, array, cmdlet, count, current, input_object, object, parameter, stateful, text,
+};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -78,7 +80,10 @@ impl Invocation for GroupObject {
         let case = arguments.switch("CaseSensitive");
         let name = fold(&keys, case);
         let place = *self.index.entry(name).or_insert_with(|| {
-            self.groups.push(Group { keys, items: Vec::new() });
+            self.groups.push(Group {
+                keys,
+                items: Vec::new(),
+            });
             self.groups.len() - 1
         });
         self.groups[place].items.push(item);
@@ -104,7 +109,9 @@ impl Invocation for GroupObject {
             return context.write(inspect::hashtable(false, entries));
         }
         let no_element = arguments.switch("NoElement");
-        groups.into_iter().try_for_each(|group| context.write(group_info(group, no_element)))
+        groups
+            .into_iter()
+            .try_for_each(|group| context.write(group_info(group, no_element)))
     }
 }
 
@@ -117,7 +124,15 @@ fn group_info(group: Group, no_element: bool) -> Value {
     let number = count(group.items.len());
     let items = if no_element { Vec::new() } else { group.items };
     let name = text(name(&group.keys));
-    object(type_name, [("Values", array(group.keys)), ("Count", number), ("Group", array(items)), ("Name", name)])
+    object(
+        type_name,
+        [
+            ("Values", array(group.keys)),
+            ("Count", number),
+            ("Group", array(items)),
+            ("Name", name),
+        ],
+    )
 }
 
 fn name(keys: &[Value]) -> String {
@@ -141,7 +156,9 @@ fn fold(keys: &[Value], case: bool) -> String {
 }
 
 fn is_one_type(groups: &[Group]) -> bool {
-    let mut types = groups.iter().map(|group| group.keys.iter().map(inspect::type_name).collect::<Vec<_>>());
+    let mut types = groups
+        .iter()
+        .map(|group| group.keys.iter().map(inspect::type_name).collect::<Vec<_>>());
     let first = types.next();
     types.all(|other| Some(&other) == first.as_ref())
 }

@@ -16,27 +16,50 @@ pub fn register(registry: &mut Registry) {
     registry.add(simple(
         cmdlet("Get-History", super::CORE)
             .synopsis("Shows the command lines that were run.")
-            .parameter(parameter("Id", "long[]").position(0).by_value().help("Their numbers."))
-            .parameter(parameter("Count", "int").position(1).help("Only so many, the newest."))
+            .parameter(
+                parameter("Id", "long[]")
+                    .position(0)
+                    .by_value()
+                    .help("Their numbers."),
+            )
+            .parameter(
+                parameter("Count", "int")
+                    .position(1)
+                    .help("Only so many, the newest."),
+            )
             .example("Get-History -Count 5", "Shows the last five lines.")
             .aliases(&["h", "history", "ghy"]),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let mut entries = session(context)?.history();
-            let ids: Vec<u64> =
-                arguments.values("Id").iter().filter_map(crate::authoring::to_int).filter_map(|id| u64::try_from(id).ok()).collect();
+            let ids: Vec<u64> = arguments
+                .values("Id")
+                .iter()
+                .filter_map(crate::authoring::to_int)
+                .filter_map(|id| u64::try_from(id).ok())
+                .collect();
             if !ids.is_empty() {
                 entries.retain(|entry| ids.contains(&entry.id));
             }
-            if let Some(count) = arguments.int("Count").and_then(|count| usize::try_from(count).ok()) {
+            if let Some(count) = arguments
+                .int("Count")
+                .and_then(|count| usize::try_from(count).ok())
+            {
                 entries.drain(..entries.len().saturating_sub(count));
             }
-            entries.iter().try_for_each(|entry| context.write(history_object(entry)))
+            entries
+                .iter()
+                .try_for_each(|entry| context.write(history_object(entry)))
         },
     ));
     registry.add(simple(
         cmdlet("Invoke-History", super::CORE)
             .synopsis("Runs a command line again.")
-            .parameter(parameter("Id", "string").position(0).by_property_name().help("Its number, or how it begins; the last by default."))
+            .parameter(
+                parameter("Id", "string")
+                    .position(0)
+                    .by_property_name()
+                    .help("Its number, or how it begins; the last by default."),
+            )
             .should_process(Impact::Medium)
             .example("Invoke-History 12", "Runs line 12 again.")
             .aliases(&["r", "ihy"]),
@@ -45,7 +68,12 @@ pub fn register(registry: &mut Registry) {
     registry.add(simple(
         cmdlet("Add-History", super::CORE)
             .synopsis("Adds command lines to the history.")
-            .parameter(parameter("InputObject", "psobject[]").position(0).by_value().help("Entries of Get-History."))
+            .parameter(
+                parameter("InputObject", "psobject[]")
+                    .position(0)
+                    .by_value()
+                    .help("Entries of Get-History."),
+            )
             .switch("Passthru", "Gives the entries.")
             .example("Import-Csv history.csv | Add-History", "Brings a history back."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
@@ -81,7 +109,10 @@ fn history_object(entry: &HistoryEntry) -> Value {
         vec![
             ("Id", Value::Long(i64::try_from(entry.id).unwrap_or(i64::MAX))),
             ("CommandLine", text(entry.command_line.as_ref())),
-            ("ExecutionStatus", text(if entry.succeeded { "Completed" } else { "Failed" })),
+            (
+                "ExecutionStatus",
+                text(if entry.succeeded { "Completed" } else { "Failed" }),
+            ),
             ("StartExecutionTime", moment(entry.started_ticks)),
             ("EndExecutionTime", moment(entry.ended_ticks)),
             ("Duration", duration.clone()),
@@ -97,12 +128,22 @@ fn invoke_history(context: &mut dyn Context, arguments: &Arguments) -> Result<()
         None => entries.last(),
         Some(id) => match id.parse::<u64>() {
             Ok(id) => entries.iter().find(|entry| entry.id == id),
-            Err(_) => entries.iter().rev().find(|entry| entry.command_line.starts_with(id.as_str())),
+            Err(_) => entries
+                .iter()
+                .rev()
+                .find(|entry| entry.command_line.starts_with(id.as_str())),
         },
     };
     let Some(entry) = found else {
-        let message = format!("Cannot locate history for command line {}.", wanted.unwrap_or_default());
-        return context.error(not_found("InvokeHistoryNoHistoryForCommandline", Value::Null, message));
+        let message = format!(
+            "Cannot locate history for command line {}.",
+            wanted.unwrap_or_default()
+        );
+        return context.error(not_found(
+            "InvokeHistoryNoHistoryForCommandline",
+            Value::Null,
+            message,
+        ));
     };
     let line = entry.command_line.to_string();
     let output = context.invoke_script(&line)?;

@@ -16,7 +16,13 @@ pub fn expression() -> Arc<dyn Command> {
         cmdlet("Invoke-Expression", super::UTILITY)
             .synopsis("Runs a text as a command line.")
             .description("Never run text that others wrote: it can do all that you can.")
-            .parameter(parameter("Command", "string").mandatory().position(0).by_value().help("The text."))
+            .parameter(
+                parameter("Command", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The text."),
+            )
             .example("Invoke-Expression 'Get-CsUser ken'", "Runs a command line.")
             .alias("iex"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
@@ -34,14 +40,49 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Invoke-Command", super::CORE)
             .synopsis("Runs a script block.")
             .default_set("InProcess")
-            .parameter(parameter("ScriptBlock", "scriptblock").alias("Command").mandatory().position(0).help("What to run."))
-            .parameter(parameter("ArgumentList", "object[]").alias("Args").help("Its arguments."))
-            .parameter(parameter("NoNewScope", "switch").set("InProcess").help("Runs it in the current scope."))
-            .parameter(parameter("InputObject", "psobject").by_value().help("What is piped into it."))
-            .parameter(parameter("ComputerName", "string[]").alias("Cn").mandatory().set("ComputerName").help("Other computers: not built yet."))
-            .parameter(parameter("Credential", "pscredential").set("ComputerName").help("As whom, on other computers."))
-            .parameter(parameter("AsJob", "switch").set("ComputerName").help("In the background: not built yet."))
-            .example("Invoke-Command { param($pool) Get-CsPool $pool } -ArgumentList pool1.contoso.example", "Runs a block with an argument.")
+            .parameter(
+                parameter("ScriptBlock", "scriptblock")
+                    .alias("Command")
+                    .mandatory()
+                    .position(0)
+                    .help("What to run."),
+            )
+            .parameter(
+                parameter("ArgumentList", "object[]")
+                    .alias("Args")
+                    .help("Its arguments."),
+            )
+            .parameter(
+                parameter("NoNewScope", "switch")
+                    .set("InProcess")
+                    .help("Runs it in the current scope."),
+            )
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .by_value()
+                    .help("What is piped into it."),
+            )
+            .parameter(
+                parameter("ComputerName", "string[]")
+                    .alias("Cn")
+                    .mandatory()
+                    .set("ComputerName")
+                    .help("Other computers: not built yet."),
+            )
+            .parameter(
+                parameter("Credential", "pscredential")
+                    .set("ComputerName")
+                    .help("As whom, on other computers."),
+            )
+            .parameter(
+                parameter("AsJob", "switch")
+                    .set("ComputerName")
+                    .help("In the background: not built yet."),
+            )
+            .example(
+                "Invoke-Command { param($pool) Get-CsPool $pool } -ArgumentList pool1.contoso.example",
+                "Runs a block with an argument.",
+            )
             .alias("icm"),
     )
 }
@@ -69,7 +110,9 @@ impl Invocation for InvokeCommand {
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let Some(block) = arguments.block("ScriptBlock") else { return Ok(()) };
+        let Some(block) = arguments.block("ScriptBlock") else {
+            return Ok(());
+        };
         let call = BlockCall {
             arguments: arguments.values("ArgumentList"),
             input: context.expects_input().then(|| std::mem::take(&mut self.input)),

@@ -15,16 +15,51 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Join-String", super::UTILITY)
             .synopsis("Joins texts to one.")
             .default_set("default")
-            .parameter(parameter("Property", "object").position(0).help("The property or script block that gives the text."))
-            .parameter(parameter("Separator", "string").position(1).help("What stands between; $OFS by default."))
-            .parameter(parameter("OutputPrefix", "string").alias("op").help("What stands before all."))
-            .parameter(parameter("OutputSuffix", "string").alias("os").help("What stands after all."))
-            .parameter(parameter("SingleQuote", "switch").set("SingleQuote").help("Puts each in single quotes."))
-            .parameter(parameter("DoubleQuote", "switch").set("DoubleQuote").help("Puts each in double quotes."))
-            .parameter(parameter("FormatString", "string").set("Format").help("The format of each, e.g. '<{0}>'."))
+            .parameter(
+                parameter("Property", "object")
+                    .position(0)
+                    .help("The property or script block that gives the text."),
+            )
+            .parameter(
+                parameter("Separator", "string")
+                    .position(1)
+                    .help("What stands between; $OFS by default."),
+            )
+            .parameter(
+                parameter("OutputPrefix", "string")
+                    .alias("op")
+                    .help("What stands before all."),
+            )
+            .parameter(
+                parameter("OutputSuffix", "string")
+                    .alias("os")
+                    .help("What stands after all."),
+            )
+            .parameter(
+                parameter("SingleQuote", "switch")
+                    .set("SingleQuote")
+                    .help("Puts each in single quotes."),
+            )
+            .parameter(
+                parameter("DoubleQuote", "switch")
+                    .set("DoubleQuote")
+                    .help("Puts each in double quotes."),
+            )
+            .parameter(
+                parameter("FormatString", "string")
+                    .set("Format")
+                    .help("The format of each, e.g. '<{0}>'."),
+            )
             .switch("UseCulture", "Uses the culture's list separator.")
-            .parameter(parameter("InputObject", "psobject[]").by_value().help("The texts."))
-            .example("Get-CsUser | Join-String SipAddress -Separator ';'", "Gives addresses in one line."),
+            .parameter(
+                parameter("InputObject", "psobject[]")
+                    .by_value()
+                    .help("The texts."),
+            )
+            .example(
+                "Get-CsUser | Join-String SipAddress -Separator ';'",
+                "Gives addresses in one line.",
+            ),
     )
 }
 
@@ -35,7 +70,10 @@ struct JoinString {
 
 impl Invocation for JoinString {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let expression = arguments.get("Property").map(PropertyExpression::parse).transpose()?;
+        let expression = arguments
+            .get("Property")
+            .map(PropertyExpression::parse)
+            .transpose()?;
         for item in crate::authoring::items(&current(arguments)) {
             let value = match &expression {
                 Some(expression) => expression.value(context, &item)?.unwrap_or_default(),
@@ -56,10 +94,17 @@ impl Invocation for JoinString {
             if arguments.switch("UseCulture") {
                 return ",".to_owned();
             }
-            context.variable("OFS").map(|value| inspect::text(&value)).unwrap_or_default()
+            context
+                .variable("OFS")
+                .map(|value| inspect::text(&value))
+                .unwrap_or_default()
         });
         let (before, after) = (arguments.text("OutputPrefix"), arguments.text("OutputSuffix"));
         let joined = self.pieces.join(&separator);
-        context.write(text(format!("{}{joined}{}", before.unwrap_or_default(), after.unwrap_or_default())))
+        context.write(text(format!(
+            "{}{joined}{}",
+            before.unwrap_or_default(),
+            after.unwrap_or_default()
+        )))
     }
 }

@@ -17,13 +17,32 @@ pub fn convert_to() -> Arc<dyn Command> {
     stateful::<ConvertToJson>(
         cmdlet("ConvertTo-Json", super::UTILITY)
             .synopsis("Gives objects as JSON.")
-            .parameter(parameter("InputObject", "object").mandatory().position(0).by_value().validate(plenum_lang::signature::Validation::AllowNull).help("The objects."))
-            .parameter(parameter("Depth", "int").range(0.0, 100.0).default("2").help("How many levels down."))
+            .parameter(
+                parameter("InputObject", "object")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .validate(plenum_lang::signature::Validation::AllowNull)
+                    .help("The objects."),
+            )
+            .parameter(
+                parameter("Depth", "int")
+                    .range(0.0, 100.0)
+                    .default("2")
+                    .help("How many levels down."),
+            )
             .switch("Compress", "Leaves blanks and line ends out.")
             .switch("EnumsAsStrings", "Writes enum values by name.")
             .switch("AsArray", "Writes an array even of one object.")
-            .parameter(parameter("EscapeHandling", "string").one_of(&["Default", "EscapeNonAscii", "EscapeHtml"]).help("Which characters are escaped."))
-            .example("Get-CsUser ken | Select-Object SipAddress, LineURI | ConvertTo-Json", "Shows a user as JSON."),
+            .parameter(
+                parameter("EscapeHandling", "string")
+                    .one_of(&["Default", "EscapeNonAscii", "EscapeHtml"])
+                    .help("Which characters are escaped."),
+            )
+            .example(
+                "Get-CsUser ken | Select-Object SipAddress, LineURI | ConvertTo-Json",
+                "Shows a user as JSON.",
+            ),
     )
 }
 
@@ -51,12 +70,20 @@ impl Invocation for ConvertToJson {
         } else {
             array(items)
         };
-        let depth = arguments.int("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(2);
+        let depth = arguments
+            .int("Depth")
+            .and_then(|depth| usize::try_from(depth).ok())
+            .unwrap_or(2);
         let mut writer = Writer {
             depth,
             compress: arguments.switch("Compress"),
             enum_names: arguments.switch("EnumsAsStrings"),
-            escape: match arguments.text("EscapeHandling").unwrap_or_default().to_ascii_lowercase().as_str() {
+            escape: match arguments
+                .text("EscapeHandling")
+                .unwrap_or_default()
+                .to_ascii_lowercase()
+                .as_str()
+            {
                 "escapehtml" => Escape::Html,
                 "escapenonascii" => Escape::NonAscii,
                 _ => Escape::Least,
@@ -134,9 +161,11 @@ impl Writer {
             return self.items(context, &items, level);
         }
         let fields = match value.base() {
-            Value::Hashtable(table) => {
-                table.pairs().iter().map(|(key, value)| (inspect::text(key), value.clone())).collect()
-            }
+            Value::Hashtable(table) => table
+                .pairs()
+                .iter()
+                .map(|(key, value)| (inspect::text(key), value.clone()))
+                .collect(),
             _ => {
                 let mut fields = Vec::new();
                 for name in inspect::property_names(value) {
@@ -168,7 +197,12 @@ impl Writer {
         Ok(())
     }
 
-    fn object(&mut self, context: &mut dyn Context, fields: Vec<(String, Value)>, level: usize) -> Result<()> {
+    fn object(
+        &mut self,
+        context: &mut dyn Context,
+        fields: Vec<(String, Value)>,
+        level: usize,
+    ) -> Result<()> {
         if fields.is_empty() {
             self.out.push_str("{}");
             return Ok(());
@@ -253,12 +287,34 @@ pub fn convert_from() -> Arc<dyn Command> {
     stateful::<ConvertFromJson>(
         cmdlet("ConvertFrom-Json", super::UTILITY)
             .synopsis("Makes objects of JSON.")
-            .parameter(parameter("InputObject", "string").mandatory().position(0).by_value().validate(plenum_lang::signature::Validation::AllowEmptyString).help("The JSON; lines of the pipeline are read as one."))
-            .switch("AsHashtable", "Gives hashtables instead of objects; names differ by case then.")
-            .parameter(parameter("Depth", "int").range(1.0, 10000.0).default("1024").help("How deep the JSON may be."))
+            .parameter(
+                parameter("InputObject", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .validate(plenum_lang::signature::Validation::AllowEmptyString)
+                    .help("The JSON; lines of the pipeline are read as one."),
+            )
+            .switch(
+                "AsHashtable",
+                "Gives hashtables instead of objects; names differ by case then.",
+            )
+            .parameter(
+                parameter("Depth", "int")
+                    .range(1.0, 10000.0)
+                    .default("1024")
+                    .help("How deep the JSON may be."),
+            )
             .switch("NoEnumerate", "Gives an array as one object.")
-            .parameter(parameter("DateKind", "string").one_of(&["Default", "Local", "Utc", "Offset", "String"]).help("What dates become."))
-            .example("Get-Content users.json | ConvertFrom-Json", "Makes objects of a file."),
+            .parameter(
+                parameter("DateKind", "string")
+                    .one_of(&["Default", "Local", "Utc", "Offset", "String"])
+                    .help("What dates become."),
+            )
+            .example(
+                "Get-Content users.json | ConvertFrom-Json",
+                "Makes objects of a file.",
+            ),
     )
 }
 
@@ -276,12 +332,22 @@ impl Invocation for ConvertFromJson {
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let reader = Reader {
             hashtables: arguments.switch("AsHashtable"),
-            depth: arguments.int("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(1024),
-            dates: !arguments.text("DateKind").is_some_and(|kind| kind.eq_ignore_ascii_case("String")),
+            depth: arguments
+                .int("Depth")
+                .and_then(|depth| usize::try_from(depth).ok())
+                .unwrap_or(1024),
+            dates: !arguments
+                .text("DateKind")
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("String")),
         };
         // Lines that are each a document of their own are read one by one, else all of them together.
         let each: Option<Vec<serde_json::Value>> = (self.lines.len() > 1)
-            .then(|| self.lines.iter().map(|line| serde_json::from_str(line).ok()).collect())
+            .then(|| {
+                self.lines
+                    .iter()
+                    .map(|line| serde_json::from_str(line).ok())
+                    .collect()
+            })
             .flatten();
         let documents = match each {
             Some(documents) => documents,
@@ -367,9 +433,11 @@ impl Reader {
     fn value(&self, json: &serde_json::Value, level: usize) -> Result<Value> {
         if level > self.depth {
             let message = format!("The maximum depth of {} has been exceeded.", self.depth);
-            return Err(ErrorRecord::new("System.ArgumentException", Category::NotSpecified, message)
-                .exception("System.ArgumentException")
-                .into());
+            return Err(
+                ErrorRecord::new("System.ArgumentException", Category::NotSpecified, message)
+                    .exception("System.ArgumentException")
+                    .into(),
+            );
         }
         Ok(match json {
             serde_json::Value::Null => Value::Null,
@@ -379,9 +447,12 @@ impl Reader {
                 None => Value::Double(number.as_f64().unwrap_or(f64::NAN)),
             },
             serde_json::Value::String(content) => self.text(content),
-            serde_json::Value::Array(items) => {
-                array(items.iter().map(|item| self.value(item, level + 1)).collect::<Result<_>>()?)
-            }
+            serde_json::Value::Array(items) => array(
+                items
+                    .iter()
+                    .map(|item| self.value(item, level + 1))
+                    .collect::<Result<_>>()?,
+            ),
             serde_json::Value::Object(fields) => self.object(fields, level)?,
         })
     }
@@ -396,15 +467,22 @@ impl Reader {
         }
         let mut properties: Vec<(&str, Value)> = Vec::with_capacity(fields.len());
         for (name, field) in fields {
-            if properties.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            if properties
+                .iter()
+                .any(|(known, _)| known.eq_ignore_ascii_case(name))
+            {
                 let message = format!(
                     "Cannot convert the JSON string because it contains keys with different casing. Please use the \
                      -AsHashTable switch instead. The key that was attempted to be added to the existing key \
                      '{name}' was '{name}'."
                 );
-                return Err(ErrorRecord::new("KeysWithDifferentCasingInJsonString", Category::InvalidOperation, message)
-                    .exception("System.InvalidOperationException")
-                    .into());
+                return Err(ErrorRecord::new(
+                    "KeysWithDifferentCasingInJsonString",
+                    Category::InvalidOperation,
+                    message,
+                )
+                .exception("System.InvalidOperationException")
+                .into());
             }
             properties.push((name, self.value(field, level + 1)?));
         }
@@ -413,17 +491,28 @@ impl Reader {
 
     /// A text, or the date and time that it is.
     fn text(&self, content: &str) -> Value {
-        if self.dates && let Some(moment) = date(content) { moment } else { text(content) }
+        if self.dates
+            && let Some(moment) = date(content)
+        {
+            moment
+        } else {
+            text(content)
+        }
     }
 }
 
 /// `2024-03-05T14:06:07` with a fraction and `Z` or an offset when they are there.
 fn date(content: &str) -> Option<Value> {
-    if content.len() < 19 || content.as_bytes().get(10) != Some(&b'T') || !content.as_bytes()[0].is_ascii_digit() {
+    if content.len() < 19
+        || content.as_bytes().get(10) != Some(&b'T')
+        || !content.as_bytes()[0].is_ascii_digit()
+    {
         return None;
     }
     let naive = |text: &str| {
-        chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|moment| ticks(&moment))
+        chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+            .ok()
+            .map(|moment| ticks(&moment))
     };
     if let Some(rest) = content.strip_suffix('Z') {
         return Some(Value::datetime(naive(rest)?, DateTimeKind::Utc));
@@ -444,7 +533,13 @@ pub fn test() -> Arc<dyn Command> {
     crate::authoring::simple(
         cmdlet("Test-Json", super::UTILITY)
             .synopsis("Says whether a text is JSON.")
-            .parameter(parameter("Json", "string").mandatory().position(0).by_value().help("The text."))
+            .parameter(
+                parameter("Json", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The text."),
+            )
             .example("Test-Json '{\"a\":1}'", "Gives True."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let valid = serde_json::from_str::<serde_json::Value>(&arguments.required_text("Json")?);

@@ -14,14 +14,22 @@ use crate::authoring::{ParameterBuilder, Read, cmdlet, parameter, simple, with};
 type Stack = Arc<Mutex<Vec<String>>>;
 
 fn path_parameter() -> ParameterBuilder {
-    parameter("Path", "string").position(0).by_value().by_property_name().complete(Completion::Path).help("The folder.")
+    parameter("Path", "string")
+        .position(0)
+        .by_value()
+        .by_property_name()
+        .complete(Completion::Path)
+        .help("The folder.")
 }
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
     let stack = Stack::default();
     registry.add(simple(
-        cmdlet("Get-Location", super::MANAGEMENT).synopsis("Gives the current folder.").aliases(&["gl", "pwd"]).example("Get-Location", "Shows where you are."),
+        cmdlet("Get-Location", super::MANAGEMENT)
+            .synopsis("Gives the current folder.")
+            .aliases(&["gl", "pwd"])
+            .example("Get-Location", "Shows where you are."),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
             let here = context.host().current_directory();
             context.write(paths::path_info(&here))
@@ -31,7 +39,12 @@ pub fn register(registry: &mut Registry) {
         cmdlet("Set-Location", super::MANAGEMENT)
             .synopsis("Goes to a folder; the home folder without a path.")
             .parameter(path_parameter())
-            .parameter(parameter("LiteralPath", "string").aliases(&["PSPath", "LP"]).by_property_name().help("The folder, taken as it is."))
+            .parameter(
+                parameter("LiteralPath", "string")
+                    .aliases(&["PSPath", "LP"])
+                    .by_property_name()
+                    .help("The folder, taken as it is."),
+            )
             .switch("PassThru", "Gives the folder.")
             .aliases(&["sl", "cd", "chdir"])
             .example("Set-Location /var/log", "Goes to a folder."),
@@ -64,12 +77,21 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn go(context: &mut dyn Context, target: &str) -> Result<()> {
-    let found = path::expand(context, target).into_iter().next().unwrap_or_else(|| path::full(context, target));
-    let is_directory = context.host().file_status(&found).is_some_and(|status| status.is_directory);
+    let found = path::expand(context, target)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| path::full(context, target));
+    let is_directory = context
+        .host()
+        .file_status(&found)
+        .is_some_and(|status| status.is_directory);
     if !is_directory {
         return Err(path::missing(&found).into());
     }
-    context.host().set_current_directory(&found).map_err(|error| path::failed(&found, &error, "SetLocation").into())
+    context
+        .host()
+        .set_current_directory(&found)
+        .map_err(|error| path::failed(&found, &error, "SetLocation").into())
 }
 
 struct Push(Stack);
@@ -92,11 +114,13 @@ impl Invocation for Pop {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match last {
             Some(folder) => go(context, &folder),
-            None => {
-                Err(ErrorRecord::new("StackEmpty", Category::InvalidOperation, "No location was pushed.")
-                    .hint("Push-Location remembers one.")
-                    .into())
-            }
+            None => Err(ErrorRecord::new(
+                "StackEmpty",
+                Category::InvalidOperation,
+                "No location was pushed.",
+            )
+            .hint("Push-Location remembers one.")
+            .into()),
         }
     }
 }

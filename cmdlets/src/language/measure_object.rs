@@ -19,22 +19,37 @@ pub fn command() -> Arc<dyn Command> {
     stateful::<MeasureObject>(
         cmdlet("Measure-Object", super::UTILITY)
             .synopsis("Counts objects and computes figures of their properties.")
-            .description("Counts objects; sums, averages and compares numbers; counts lines, words and characters.")
+            .description(
+                "Counts objects; sums, averages and compares numbers; counts lines, words and characters.",
+            )
             .default_set(generic)
             .parameter(input_object())
-            .parameter(parameter("Property", "object[]").position(0).help("The properties; none measures the values."))
+            .parameter(
+                parameter("Property", "object[]")
+                    .position(0)
+                    .help("The properties; none measures the values."),
+            )
             .parameter(number("Sum", "Adds the values up."))
             .parameter(number("Average", "Computes the mean."))
             .parameter(number("Maximum", "Finds the largest."))
             .parameter(number("Minimum", "Finds the smallest."))
-            .parameter(number("StandardDeviation", "Computes the standard deviation of a sample."))
+            .parameter(number(
+                "StandardDeviation",
+                "Computes the standard deviation of a sample.",
+            ))
             .parameter(number("AllStats", "All figures."))
             .parameter(characters("Line", "Counts lines."))
             .parameter(characters("Word", "Counts words."))
             .parameter(characters("Character", "Counts characters."))
-            .parameter(characters("IgnoreWhiteSpace", "Leaves white space out of characters."))
+            .parameter(characters(
+                "IgnoreWhiteSpace",
+                "Leaves white space out of characters.",
+            ))
             .example("Get-CsUser | Measure-Object", "Counts users.")
-            .example("Import-Csv calls.csv | Measure-Object Seconds -Sum -Average", "Adds up a column.")
+            .example(
+                "Import-Csv calls.csv | Measure-Object Seconds -Sum -Average",
+                "Adds up a column.",
+            )
             .alias("measure"),
     )
 }
@@ -78,7 +93,9 @@ impl Wanted {
             maximum: any("Maximum"),
             minimum: any("Minimum"),
             deviation: any("StandardDeviation"),
-            texts: ["Line", "Word", "Character", "IgnoreWhiteSpace"].iter().any(|name| arguments.switch(name)),
+            texts: ["Line", "Word", "Character", "IgnoreWhiteSpace"]
+                .iter()
+                .any(|name| arguments.switch(name)),
         }
     }
 
@@ -108,16 +125,29 @@ impl Invocation for MeasureObject {
         if self.properties.is_empty() {
             return measure(context, &mut self.figures[0], &item, &wanted, arguments);
         }
-        for property in self.properties.iter().flat_map(|property| property.expand(&item)).collect::<Vec<_>>() {
+        for property in self
+            .properties
+            .iter()
+            .flat_map(|property| property.expand(&item))
+            .collect::<Vec<_>>()
+        {
             let found = match property.value(context, &item) {
                 Err(Interrupt::Error(_)) => None,
                 other => other?,
             };
-            let Some(found) = found.filter(|found| !matches!(found, Value::Null | Value::Nothing)) else { continue };
+            let Some(found) = found.filter(|found| !matches!(found, Value::Null | Value::Nothing)) else {
+                continue;
+            };
             let name = property.heading(Some(&item));
-            let known = self.figures.iter().position(|figures| figures.name.as_deref() == Some(name.as_str()));
+            let known = self
+                .figures
+                .iter()
+                .position(|figures| figures.name.as_deref() == Some(name.as_str()));
             let place = known.unwrap_or_else(|| {
-                self.figures.push(Figures { name: Some(name), ..Figures::default() });
+                self.figures.push(Figures {
+                    name: Some(name),
+                    ..Figures::default()
+                });
                 self.figures.len() - 1
             });
             measure(context, &mut self.figures[place], &found, &wanted, arguments)?;
@@ -130,15 +160,23 @@ impl Invocation for MeasureObject {
         if self.figures.is_empty() {
             for property in &self.properties {
                 let name = property.heading(None);
-                let message = format!("The property \"{name}\" cannot be found in the input for any objects.");
-                let record = ErrorRecord::new("GenericMeasurePropertyNotFound", Category::InvalidArgument, message)
-                    .exception("System.Management.Automation.PSArgumentException");
+                let message =
+                    format!("The property \"{name}\" cannot be found in the input for any objects.");
+                let record = ErrorRecord::new(
+                    "GenericMeasurePropertyNotFound",
+                    Category::InvalidArgument,
+                    message,
+                )
+                .exception("System.Management.Automation.PSArgumentException");
                 context.error(record)?;
             }
         }
         for figures in std::mem::take(&mut self.figures) {
-            let result =
-                if wanted.texts { text_info(&figures, arguments) } else { generic_info(&figures, &wanted) };
+            let result = if wanted.texts {
+                text_info(&figures, arguments)
+            } else {
+                generic_info(&figures, &wanted)
+            };
             context.write(result)?;
         }
         Ok(())
@@ -153,7 +191,11 @@ fn measure(
     arguments: &Arguments,
 ) -> Result<()> {
     if wanted.texts {
-        measure_text(figures, &inspect::text(value), arguments.switch("IgnoreWhiteSpace"));
+        measure_text(
+            figures,
+            &inspect::text(value),
+            arguments.switch("IgnoreWhiteSpace"),
+        );
         return Ok(());
     }
     if wanted.needs_numbers() {
@@ -170,10 +212,20 @@ fn measure(
         }
     }
     figures.count += 1;
-    if wanted.maximum && figures.maximum.as_ref().is_none_or(|known| inspect::order(value, known, false).is_gt()) {
+    if wanted.maximum
+        && figures
+            .maximum
+            .as_ref()
+            .is_none_or(|known| inspect::order(value, known, false).is_gt())
+    {
         figures.maximum = Some(value.clone());
     }
-    if wanted.minimum && figures.minimum.as_ref().is_none_or(|known| inspect::order(value, known, false).is_lt()) {
+    if wanted.minimum
+        && figures
+            .minimum
+            .as_ref()
+            .is_none_or(|known| inspect::order(value, known, false).is_lt())
+    {
         figures.minimum = Some(value.clone());
     }
     Ok(())
@@ -183,15 +235,24 @@ fn measure_text(figures: &mut Figures, text: &str, ignore_blank: bool) {
     figures.count += 1;
     figures.lines += text.lines().count();
     figures.words += text.split_whitespace().count();
-    figures.characters +=
-        text.chars().filter(|c| !(ignore_blank && c.is_whitespace())).map(char::len_utf16).sum::<usize>();
+    figures.characters += text
+        .chars()
+        .filter(|c| !(ignore_blank && c.is_whitespace()))
+        .map(char::len_utf16)
+        .sum::<usize>();
 }
 
 fn generic_info(figures: &Figures, wanted: &Wanted) -> Value {
     #[allow(clippy::cast_precision_loss)] // a count of objects in memory
     let number = figures.count as f64;
     let has_any = figures.count > 0;
-    let figure = |on: bool, value: f64| if on && has_any { Value::Double(value) } else { Value::Null };
+    let figure = |on: bool, value: f64| {
+        if on && has_any {
+            Value::Double(value)
+        } else {
+            Value::Null
+        }
+    };
     let extreme = |value: &Option<Value>| match value {
         Some(value) => match inspect::number(value) {
             Some(number) if !matches!(value, Value::Str(_)) => Value::Double(number),
@@ -201,7 +262,13 @@ fn generic_info(figures: &Figures, wanted: &Wanted) -> Value {
     };
     let mean = figures.sum / number;
     let deviation = if figures.count > 1 {
-        (figures.numbers.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (number - 1.0)).sqrt()
+        (figures
+            .numbers
+            .iter()
+            .map(|value| (value - mean).powi(2))
+            .sum::<f64>()
+            / (number - 1.0))
+            .sqrt()
     } else {
         0.0
     };
@@ -228,7 +295,10 @@ fn text_info(figures: &Figures, arguments: &Arguments) -> Value {
             ("Words", figure(arguments.switch("Word"), figures.words)),
             (
                 "Characters",
-                figure(arguments.switch("Character") || arguments.switch("IgnoreWhiteSpace"), figures.characters),
+                figure(
+                    arguments.switch("Character") || arguments.switch("IgnoreWhiteSpace"),
+                    figures.characters,
+                ),
             ),
             ("Property", figures.name.as_ref().map_or(Value::Null, text)),
         ],

@@ -38,9 +38,13 @@ pub fn copy() -> Arc<dyn Command> {
         .switch("Recurse", "Copies what is in folders too.")
         .switch("Container", "Keeps the folders' structure.");
     simple(
-        common(signature).example("Copy-Item topology.yaml backup/", "Copies a file into a folder.").aliases(&["copy", "cp", "cpi"]),
+        common(signature)
+            .example("Copy-Item topology.yaml backup/", "Copies a file into a folder.")
+            .aliases(&["copy", "cp", "cpi"]),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            each(context, arguments, "Copy", &|context, from, to| copy_tree(context, from, to, arguments.switch("Recurse")))
+            each(context, arguments, "Copy", &|context, from, to| {
+                copy_tree(context, from, to, arguments.switch("Recurse"))
+            })
         },
     )
 }
@@ -53,7 +57,9 @@ pub fn move_command() -> Arc<dyn Command> {
         .parameters(path_parameters(true))
         .parameter(destination());
     simple(
-        common(signature).example("Move-Item *.log archive/", "Moves logs into a folder.").aliases(&["move", "mv", "mi"]),
+        common(signature)
+            .example("Move-Item *.log archive/", "Moves logs into a folder.")
+            .aliases(&["move", "mv", "mi"]),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             each(context, arguments, "Move", &|context, from, to| {
                 let force = arguments.switch("Force");
@@ -61,7 +67,8 @@ pub fn move_command() -> Arc<dyn Command> {
                 if is_there && !force {
                     let message = "Cannot create a file when that file already exists.";
                     return context.error(
-                        exists("MoveFileInfoItemIOError", text(from), message).exception("System.IO.IOException"),
+                        exists("MoveFileInfoItemIOError", text(from), message)
+                            .exception("System.IO.IOException"),
                     );
                 }
                 relocate(context, from, to)
@@ -77,10 +84,30 @@ pub fn rename() -> Arc<dyn Command> {
             .synopsis("Gives a file or folder a new name.")
             .default_set("ByPath")
             .parameter(
-                parameter("Path", "string").mandatory().position(0).by_value().by_property_name().set("ByPath").complete(Completion::Path).help("What to rename."),
+                parameter("Path", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .set("ByPath")
+                    .complete(Completion::Path)
+                    .help("What to rename."),
             )
-            .parameter(parameter("LiteralPath", "string").aliases(&["PSPath", "LP"]).mandatory().by_property_name().set("ByLiteralPath").help("What to rename, taken as it is."))
-            .parameter(parameter("NewName", "string").mandatory().position(1).by_property_name().help("The new name."))
+            .parameter(
+                parameter("LiteralPath", "string")
+                    .aliases(&["PSPath", "LP"])
+                    .mandatory()
+                    .by_property_name()
+                    .set("ByLiteralPath")
+                    .help("What to rename, taken as it is."),
+            )
+            .parameter(
+                parameter("NewName", "string")
+                    .mandatory()
+                    .position(1)
+                    .by_property_name()
+                    .help("The new name."),
+            )
             .switch("Force", "Renames hidden and read-only items.")
             .switch("PassThru", "Gives the item.")
             .should_process(Impact::Medium)
@@ -94,14 +121,19 @@ fn rename_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
     let name = arguments.required_text("NewName")?;
     for from in path::resolve(context, &paths, literal)? {
-        let to = format!("{}/{}", path::parent(&from).trim_end_matches('/'), path::leaf(&name));
+        let to = format!(
+            "{}/{}",
+            path::parent(&from).trim_end_matches('/'),
+            path::leaf(&name)
+        );
         let what = format!("Item: {from} Destination: {to}");
         if !context.should_process(&what, Some("Rename File"))? {
             continue;
         }
         if context.host().file_status(&to).is_some() {
             let message = "Cannot create a file when that file already exists.";
-            context.error(exists("RenameItemIOError", text(from), message).exception("System.IO.IOException"))?;
+            context
+                .error(exists("RenameItemIOError", text(from), message).exception("System.IO.IOException"))?;
             continue;
         }
         relocate(context, &from, &to)?;
@@ -118,11 +150,25 @@ type Act<'a> = &'a dyn Fn(&mut dyn Context, &str, &str) -> Result<()>;
 
 fn each(context: &mut dyn Context, arguments: &Arguments, verb: &str, act: Act<'_>) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
-    let target = path::full(context, &arguments.text("Destination").unwrap_or_else(|| ".".to_owned()));
+    let target = path::full(
+        context,
+        &arguments.text("Destination").unwrap_or_else(|| ".".to_owned()),
+    );
     for from in path::resolve(context, &paths, literal)? {
-        let folder = context.host().file_status(&target).is_some_and(|status| status.is_directory);
-        let to = if folder { format!("{}/{}", target.trim_end_matches('/'), path::leaf(&from)) } else { target.clone() };
-        let kind = if context.host().file_status(&from).is_some_and(|status| status.is_directory) {
+        let folder = context
+            .host()
+            .file_status(&target)
+            .is_some_and(|status| status.is_directory);
+        let to = if folder {
+            format!("{}/{}", target.trim_end_matches('/'), path::leaf(&from))
+        } else {
+            target.clone()
+        };
+        let kind = if context
+            .host()
+            .file_status(&from)
+            .is_some_and(|status| status.is_directory)
+        {
             "Directory"
         } else {
             "File"
@@ -152,11 +198,17 @@ fn each(context: &mut dyn Context, arguments: &Arguments, verb: &str, act: Act<'
 
 fn copy_tree(context: &mut dyn Context, from: &str, to: &str, recurse: bool) -> Result<()> {
     context.check_stop()?;
-    let is_directory = context.host().file_status(from).is_some_and(|status| status.is_directory);
+    let is_directory = context
+        .host()
+        .file_status(from)
+        .is_some_and(|status| status.is_directory);
     let done = if is_directory {
         context.host().create_directory(to)
     } else {
-        context.host().read_file(from).and_then(|bytes| context.host().write_file(to, &bytes))
+        context
+            .host()
+            .read_file(from)
+            .and_then(|bytes| context.host().write_file(to, &bytes))
     };
     if let Err(error) = done {
         return context.error(path::failed(to, &error, "CopyItemIOError"));

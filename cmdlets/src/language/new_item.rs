@@ -32,9 +32,26 @@ pub fn command() -> Arc<dyn Command> {
                     .complete(Completion::Path)
                     .help("Where; with -Name, in which folder."),
             )
-            .parameter(parameter("Name", "string").mandatory().by_property_name().set("nameSet").help("The new item's name."))
-            .parameter(parameter("ItemType", "string").alias("Type").by_property_name().help("File or Directory."))
-            .parameter(parameter("Value", "object").alias("Target").by_value().by_property_name().help("The file's content."))
+            .parameter(
+                parameter("Name", "string")
+                    .mandatory()
+                    .by_property_name()
+                    .set("nameSet")
+                    .help("The new item's name."),
+            )
+            .parameter(
+                parameter("ItemType", "string")
+                    .alias("Type")
+                    .by_property_name()
+                    .help("File or Directory."),
+            )
+            .parameter(
+                parameter("Value", "object")
+                    .alias("Target")
+                    .by_value()
+                    .by_property_name()
+                    .help("The file's content."),
+            )
             .switch("Force", "Makes missing folders and replaces a file.")
             .should_process(Impact::Medium)
             .example("New-Item reports -ItemType Directory", "Makes a folder.")
@@ -48,7 +65,13 @@ pub fn mkdir() -> Arc<dyn Command> {
     simple(
         cmdlet("mkdir", super::MANAGEMENT)
             .synopsis("Makes a folder.")
-            .parameter(parameter("Path", "string[]").mandatory().position(0).by_value().help("The folder."))
+            .parameter(
+                parameter("Path", "string[]")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The folder."),
+            )
             .switch("Force", "Says nothing when it is there already.")
             .should_process(Impact::Medium)
             .alias("md")
@@ -68,7 +91,10 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if paths.is_empty() {
             paths.push(".".to_owned());
         }
-        paths = paths.iter().map(|folder| format!("{}/{name}", folder.trim_end_matches('/'))).collect();
+        paths = paths
+            .iter()
+            .map(|folder| format!("{}/{name}", folder.trim_end_matches('/')))
+            .collect();
     }
     let value = arguments.get("Value").cloned();
     for name in paths {
@@ -79,7 +105,12 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             continue;
         }
         let whole = path::full(context, &name);
-        match arguments.text("ItemType").unwrap_or_else(|| "File".to_owned()).to_ascii_lowercase().as_str() {
+        match arguments
+            .text("ItemType")
+            .unwrap_or_else(|| "File".to_owned())
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "directory" | "container" | "d" => make_folder(context, &whole, arguments.switch("Force"))?,
             "file" | "leaf" | "f" => make_file(context, &whole, value.as_ref(), arguments.switch("Force"))?,
             other => {
@@ -97,7 +128,8 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 fn make_folder(context: &mut dyn Context, whole: &str, force: bool) -> Result<()> {
     if context.host().file_status(whole).is_some() && !force {
         let message = format!("An item with the specified name {whole} already exists.");
-        return context.error(exists("DirectoryExist", text(whole), message).exception("System.IO.IOException"));
+        return context
+            .error(exists("DirectoryExist", text(whole), message).exception("System.IO.IOException"));
     }
     if !context.should_process(&format!("Destination: {whole}"), Some("Create Directory"))? {
         return Ok(());
@@ -111,7 +143,8 @@ fn make_folder(context: &mut dyn Context, whole: &str, force: bool) -> Result<()
 fn make_file(context: &mut dyn Context, whole: &str, value: Option<&Value>, force: bool) -> Result<()> {
     if context.host().file_status(whole).is_some() && !force {
         let message = format!("The file '{whole}' already exists.");
-        return context.error(exists("NewItemIOError", text(whole), message).exception("System.IO.IOException"));
+        return context
+            .error(exists("NewItemIOError", text(whole), message).exception("System.IO.IOException"));
     }
     if !context.should_process(&format!("Destination: {whole}"), Some("Create File"))? {
         return Ok(());

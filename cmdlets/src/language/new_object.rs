@@ -15,11 +15,31 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("New-Object", super::UTILITY)
             .synopsis("Makes an object of a type.")
             .default_set("Net")
-            .parameter(parameter("TypeName", "string").mandatory().position(0).set("Net").help("The type's name."))
-            .parameter(parameter("ArgumentList", "object[]").alias("Args").position(1).set("Net").help("Arguments of the constructor."))
-            .parameter(parameter("ComObject", "string").mandatory().set("Com").help("COM objects exist only on Windows: refused."))
+            .parameter(
+                parameter("TypeName", "string")
+                    .mandatory()
+                    .position(0)
+                    .set("Net")
+                    .help("The type's name."),
+            )
+            .parameter(
+                parameter("ArgumentList", "object[]")
+                    .alias("Args")
+                    .position(1)
+                    .set("Net")
+                    .help("Arguments of the constructor."),
+            )
+            .parameter(
+                parameter("ComObject", "string")
+                    .mandatory()
+                    .set("Com")
+                    .help("COM objects exist only on Windows: refused."),
+            )
             .parameter(parameter("Property", "hashtable").help("Properties to set on the new object."))
-            .example("New-Object PSObject -Property @{ Name = 'Ken'; Pool = 'pool1' }", "Makes an object with two properties."),
+            .example(
+                "New-Object PSObject -Property @{ Name = 'Ken'; Pool = 'pool1' }",
+                "Makes an object with two properties.",
+            ),
         new_object,
     )
 }
@@ -27,15 +47,27 @@ pub fn command() -> Arc<dyn Command> {
 fn new_object(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     if arguments.has("ComObject") {
         let message = "COM objects are not available on this platform.";
-        return Err(ErrorRecord::new("ComObjectPlatformIssue", Category::ResourceUnavailable, message).into());
+        return Err(
+            ErrorRecord::new("ComObjectPlatformIssue", Category::ResourceUnavailable, message).into(),
+        );
     }
     let type_name = arguments.required_text("TypeName")?;
     let properties: Vec<(String, Value)> = arguments.hashtable("Property").map_or_else(Vec::new, |table| {
-        table.pairs().iter().map(|(key, value)| (to_text(key), value.clone())).collect()
+        table
+            .pairs()
+            .iter()
+            .map(|(key, value)| (to_text(key), value.clone()))
+            .collect()
     });
     let short = type_name.rsplit('.').next().unwrap_or(&type_name);
-    if ["psobject", "pscustomobject"].contains(&short.to_ascii_lowercase().as_str()) && !arguments.has("ArgumentList") {
-        return context.write(custom_object(properties.iter().map(|(name, value)| (name.as_str(), value.clone()))));
+    if ["psobject", "pscustomobject"].contains(&short.to_ascii_lowercase().as_str())
+        && !arguments.has("ArgumentList")
+    {
+        return context.write(custom_object(
+            properties
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.clone())),
+        ));
     }
     let made = inspect::construct(context, &type_name, &arguments.values("ArgumentList"))?;
     for (name, value) in properties {

@@ -25,8 +25,14 @@ pub fn host_command() -> Arc<dyn Command> {
         cmdlet("Out-Host", super::CORE)
             .synopsis("Shows its input on the console.")
             .parameter(input_object())
-            .switch("Paging", "Shows a screen page at a time; a terminal's own scrolling does it here.")
-            .example("Get-CsUser | Out-Host", "Shows users even inside a function whose output is kept.")
+            .switch(
+                "Paging",
+                "Shows a screen page at a time; a terminal's own scrolling does it here.",
+            )
+            .example(
+                "Get-CsUser | Out-Host",
+                "Shows users even inside a function whose output is kept.",
+            )
             .alias("oh"),
     )
 }

@@ -18,14 +18,35 @@ pub fn command() -> Arc<dyn Command> {
             .description("Use Export-Csv or ConvertTo-Json for data that is read again.")
             .default_set("ByPath")
             .parameter(
-                parameter("FilePath", "string").alias("Path").mandatory().position(0).set("ByPath").complete(Completion::Path).help("The file."),
+                parameter("FilePath", "string")
+                    .alias("Path")
+                    .mandatory()
+                    .position(0)
+                    .set("ByPath")
+                    .complete(Completion::Path)
+                    .help("The file."),
             )
-            .parameter(parameter("LiteralPath", "string").aliases(&["PSPath", "LP"]).mandatory().by_property_name().set("ByLiteralPath").help("The file, without wildcards."))
+            .parameter(
+                parameter("LiteralPath", "string")
+                    .aliases(&["PSPath", "LP"])
+                    .mandatory()
+                    .by_property_name()
+                    .set("ByLiteralPath")
+                    .help("The file, without wildcards."),
+            )
             .parameter(encoding::parameter_with_position(Some(1)))
             .switch("Append", "Adds to the end of the file.")
             .switch("Force", "Writes to a read-only file too.")
-            .parameter(parameter("NoClobber", "switch").alias("NoOverwrite").help("Refuses to replace a file."))
-            .parameter(parameter("Width", "int").range(2.0, f64::from(i32::MAX)).help("Columns; those of the console by default."))
+            .parameter(
+                parameter("NoClobber", "switch")
+                    .alias("NoOverwrite")
+                    .help("Refuses to replace a file."),
+            )
+            .parameter(
+                parameter("Width", "int")
+                    .range(2.0, f64::from(i32::MAX))
+                    .help("Columns; those of the console by default."),
+            )
             .switch("NoNewline", "Leaves line ends out.")
             .parameter(input_object())
             .should_process(Impact::Medium)
@@ -45,16 +66,23 @@ impl Invocation for OutFile {
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let file = arguments.text("FilePath").or_else(|| arguments.text("LiteralPath")).unwrap_or_default();
+        let file = arguments
+            .text("FilePath")
+            .or_else(|| arguments.text("LiteralPath"))
+            .unwrap_or_default();
         let full = path::full(context, &file);
         if arguments.switch("NoClobber") && context.host().file_status(&full).is_some() {
             let message = format!("The file '{full}' already exists.");
-            return Err(exists("NoClobber", text(full), message).exception("System.IO.IOException").into());
+            return Err(exists("NoClobber", text(full), message)
+                .exception("System.IO.IOException")
+                .into());
         }
         if !context.should_process(&file, Some("Output to File"))? {
             return Ok(());
         }
-        let width = arguments.int("Width").and_then(|width| usize::try_from(width).ok());
+        let width = arguments
+            .int("Width")
+            .and_then(|width| usize::try_from(width).ok());
         let width = width.unwrap_or_else(|| context.host().width());
         let mut shown = context.render(&std::mem::take(&mut self.items), width)?;
         if arguments.switch("NoNewline") {

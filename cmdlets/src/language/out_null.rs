@@ -13,7 +13,10 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Out-Null", super::CORE)
             .synopsis("Throws its input away.")
             .parameter(input_object())
-            .example("New-Item logs -ItemType Directory | Out-Null", "Makes a folder without showing it."),
+            .example(
+                "New-Item logs -ItemType Directory | Out-Null",
+                "Makes a folder without showing it.",
+            ),
         nothing,
     )
 }

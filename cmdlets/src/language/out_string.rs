@@ -14,11 +14,26 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Out-String", super::UTILITY)
             .synopsis("Gives as text what the console would show.")
             .default_set("NoNewLineFormatting")
-            .parameter(parameter("Stream", "switch").set("StreamFormatting").help("Gives each line as a text of its own."))
-            .parameter(parameter("Width", "int").range(2.0, f64::from(i32::MAX)).help("Columns; those of the console by default."))
-            .parameter(parameter("NoNewline", "switch").set("NoNewLineFormatting").help("Leaves line ends out."))
+            .parameter(
+                parameter("Stream", "switch")
+                    .set("StreamFormatting")
+                    .help("Gives each line as a text of its own."),
+            )
+            .parameter(
+                parameter("Width", "int")
+                    .range(2.0, f64::from(i32::MAX))
+                    .help("Columns; those of the console by default."),
+            )
+            .parameter(
+                parameter("NoNewline", "switch")
+                    .set("NoNewLineFormatting")
+                    .help("Leaves line ends out."),
+            )
             .parameter(input_object())
-            .example("$text = Get-CsUser ken | Format-List | Out-String", "Keeps a list as text.")
+            .example(
+                "$text = Get-CsUser ken | Format-List | Out-String",
+                "Keeps a list as text.",
+            )
             .alias("oss"),
     )
 }
@@ -35,13 +50,19 @@ impl Invocation for OutString {
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let width = arguments.int("Width").and_then(|width| usize::try_from(width).ok());
+        let width = arguments
+            .int("Width")
+            .and_then(|width| usize::try_from(width).ok());
         let width = width.unwrap_or_else(|| context.host().width());
         let shown = context.render(&std::mem::take(&mut self.items), width)?;
         if arguments.switch("Stream") {
             return shown.lines().try_for_each(|line| context.write(text(line)));
         }
-        let shown = if arguments.switch("NoNewline") { shown.replace(['\r', '\n'], "") } else { shown };
+        let shown = if arguments.switch("NoNewline") {
+            shown.replace(['\r', '\n'], "")
+        } else {
+            shown
+        };
         context.write(text(shown))
     }
 }

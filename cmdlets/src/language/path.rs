@@ -39,7 +39,9 @@ pub fn drive(path: &str) -> Option<(Drive, &str)> {
 /// A path from the root, without `.` and `..`; what is there does not matter.
 pub fn full(context: &dyn Context, path: &str) -> String {
     let path = path.strip_prefix("FileSystem::").unwrap_or(path);
-    let path = path.strip_prefix("Microsoft.PowerShell.Core\\FileSystem::").unwrap_or(path);
+    let path = path
+        .strip_prefix("Microsoft.PowerShell.Core\\FileSystem::")
+        .unwrap_or(path);
     let home = || context.host().env("HOME").unwrap_or_else(|| "/".to_owned());
     let joined = match path {
         "~" => home(),
@@ -117,9 +119,15 @@ pub fn expand(context: &dyn Context, path: &str) -> Vec<String> {
 pub fn resolve(context: &mut dyn Context, paths: &[String], literal: bool) -> Result<Vec<String>> {
     let mut resolved = Vec::new();
     for path in paths {
-        let found = if literal { vec![full(context, path)] } else { expand(context, path) };
-        let existing: Vec<String> =
-            found.into_iter().filter(|path| context.host().file_status(path).is_some()).collect();
+        let found = if literal {
+            vec![full(context, path)]
+        } else {
+            expand(context, path)
+        };
+        let existing: Vec<String> = found
+            .into_iter()
+            .filter(|path| context.host().file_status(path).is_some())
+            .collect();
         if existing.is_empty() && (literal || !has_wildcard(path)) {
             let whole = full(context, path);
             context.error(missing(&whole))?;
@@ -131,8 +139,12 @@ pub fn resolve(context: &mut dyn Context, paths: &[String], literal: bool) -> Re
 
 /// The error of a path where nothing is.
 pub fn missing(path: &str) -> ErrorRecord {
-    not_found("PathNotFound", text(path), format!("Cannot find path '{path}' because it does not exist."))
-        .exception("System.Management.Automation.ItemNotFoundException")
+    not_found(
+        "PathNotFound",
+        text(path),
+        format!("Cannot find path '{path}' because it does not exist."),
+    )
+    .exception("System.Management.Automation.ItemNotFoundException")
 }
 
 /// An operation on a file that the system refused.
@@ -148,16 +160,26 @@ pub fn failed(path: &str, error: &std::io::Error, id: &str) -> ErrorRecord {
             format!("Could not find a part of the path '{path}'."),
             "System.IO.DirectoryNotFoundException",
         ),
-        _ => (Category::WriteError, format!("{error}: '{path}'"), "System.IO.IOException"),
+        _ => (
+            Category::WriteError,
+            format!("{error}: '{path}'"),
+            "System.IO.IOException",
+        ),
     };
-    ErrorRecord::new(id, category, message).exception(exception).about(text(path))
+    ErrorRecord::new(id, category, message)
+        .exception(exception)
+        .about(text(path))
 }
 
 /// Writes a file's new content, or adds to it.
 pub fn write(context: &mut dyn Context, path: &str, bytes: &[u8], append: bool) -> Result<()> {
     let whole = full(context, path);
     let host = context.host();
-    let done = if append { host.append_file(&whole, bytes) } else { host.write_file(&whole, bytes) };
+    let done = if append {
+        host.append_file(&whole, bytes)
+    } else {
+        host.write_file(&whole, bytes)
+    };
     done.map_err(|error| failed(&whole, &error, "FileOpenFailure").into())
 }
 
@@ -165,7 +187,10 @@ pub fn write(context: &mut dyn Context, path: &str, bytes: &[u8], append: bool) 
 pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
     let name = if path == "/" { "/" } else { leaf(path) };
     let folder = parent(path);
-    let extension = name.rfind('.').filter(|at| *at > 0 || name.len() > 1).map_or("", |at| &name[at..]);
+    let extension = name
+        .rfind('.')
+        .filter(|at| *at > 0 || name.len() > 1)
+        .map_or("", |at| &name[at..]);
     let extension = if status.is_directory { "" } else { extension };
     let moment = |ticks: i64| {
         let offset = i64::from(context.host().utc_offset_minutes(ticks)) * 600_000_000;
@@ -174,15 +199,27 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
     let local = moment(status.modified_ticks);
     let shown_time = inspect::formatted(&local, "M/d/yyyy  h:mm tt").replace('\u{202f}', " ");
     let hidden = if name.starts_with('.') { 'h' } else { '-' };
-    let mode = if status.is_directory { format!("d--{hidden}-") } else { format!("-a-{hidden}-") };
+    let mode = if status.is_directory {
+        format!("d--{hidden}-")
+    } else {
+        format!("-a-{hidden}-")
+    };
     let length = i64::try_from(status.length).unwrap_or(i64::MAX);
     let base = name.strip_suffix(extension).unwrap_or(name);
     let file_or_folder = |file: &[(&'static str, Value)], folder: &[(&'static str, Value)]| {
-        if status.is_directory { folder.to_vec() } else { file.to_vec() }
+        if status.is_directory {
+            folder.to_vec()
+        } else {
+            file.to_vec()
+        }
     };
     let mut shown = vec![("Mode", text(mode.clone())), ("Name", text(name))];
     shown.extend(file_or_folder(
-        &[("Length", Value::Long(length)), ("DirectoryName", text(folder)), ("IsReadOnly", Value::Bool(false))],
+        &[
+            ("Length", Value::Long(length)),
+            ("DirectoryName", text(folder)),
+            ("IsReadOnly", Value::Bool(false)),
+        ],
         &[("Parent", text(folder))],
     ));
     shown.extend([
@@ -190,22 +227,52 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
         ("FullName", text(path)),
         ("Extension", text(extension)),
         ("LastWriteTime", local.clone()),
-        ("LastWriteTimeUtc", Value::datetime(status.modified_ticks, DateTimeKind::Utc)),
+        (
+            "LastWriteTimeUtc",
+            Value::datetime(status.modified_ticks, DateTimeKind::Utc),
+        ),
     ]);
     let hidden = vec![
-        ("PSPath", text(format!("Microsoft.PowerShell.Core\\FileSystem::{path}"))),
-        ("PSParentPath", text(format!("Microsoft.PowerShell.Core\\FileSystem::{folder}"))),
+        (
+            "PSPath",
+            text(format!("Microsoft.PowerShell.Core\\FileSystem::{path}")),
+        ),
+        (
+            "PSParentPath",
+            text(format!("Microsoft.PowerShell.Core\\FileSystem::{folder}")),
+        ),
         ("PSChildName", text(name)),
         ("PSIsContainer", Value::Bool(status.is_directory)),
         ("ParentPath", text(folder)),
         ("LastWriteTimeString", text(shown_time)),
-        ("LengthString", if status.is_directory { text("") } else { text(length.to_string()) }),
+        (
+            "LengthString",
+            if status.is_directory {
+                text("")
+            } else {
+                text(length.to_string())
+            },
+        ),
         ("BaseName", text(base)),
         ("CreationTime", local.clone()),
         ("LastAccessTime", local),
     ];
-    let type_name = if status.is_directory { "System.IO.DirectoryInfo" } else { "System.IO.FileInfo" };
-    record(&[type_name, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"], path, shown, hidden)
+    let type_name = if status.is_directory {
+        "System.IO.DirectoryInfo"
+    } else {
+        "System.IO.FileInfo"
+    };
+    record(
+        &[
+            type_name,
+            "System.IO.FileSystemInfo",
+            "System.MarshalByRefObject",
+            "System.Object",
+        ],
+        path,
+        shown,
+        hidden,
+    )
 }
 
 /// The item of an existing path.

@@ -25,9 +25,25 @@ pub fn test_path() -> Arc<dyn Command> {
         cmdlet("Test-Path", super::MANAGEMENT)
             .synopsis("Says whether something is at a path.")
             .default_set("Path")
-            .parameter(path_parameter("Path").position(0).by_value().set("Path").help("The paths; wildcards are allowed."))
-            .parameter(path_parameter("LiteralPath").aliases(&["PSPath", "LP"]).set("LiteralPath").help("The paths, taken as they are."))
-            .parameter(parameter("PathType", "string").alias("Type").one_of(&["Any", "Container", "Leaf"]).help("What it has to be."))
+            .parameter(
+                path_parameter("Path")
+                    .position(0)
+                    .by_value()
+                    .set("Path")
+                    .help("The paths; wildcards are allowed."),
+            )
+            .parameter(
+                path_parameter("LiteralPath")
+                    .aliases(&["PSPath", "LP"])
+                    .set("LiteralPath")
+                    .help("The paths, taken as they are."),
+            )
+            .parameter(
+                parameter("PathType", "string")
+                    .alias("Type")
+                    .one_of(&["Any", "Container", "Leaf"])
+                    .help("What it has to be."),
+            )
             .switch("IsValid", "Says whether the path could exist.")
             .parameter(parameter("OlderThan", "datetime").help("Only when written before this time."))
             .parameter(parameter("NewerThan", "datetime").help("Only when written after this time."))
@@ -53,19 +69,29 @@ fn is_there(context: &mut dyn Context, arguments: &Arguments, name: &str, litera
     if let Some((drive, name)) = path::drive(name) {
         return Ok(name.is_empty() || !provider::list(context, drive, name)?.is_empty());
     }
-    let kind = arguments.text("PathType").unwrap_or_default().to_ascii_lowercase();
-    let paths = if literal { vec![path::full(context, name)] } else { path::expand(context, name) };
+    let kind = arguments
+        .text("PathType")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let paths = if literal {
+        vec![path::full(context, name)]
+    } else {
+        path::expand(context, name)
+    };
     let utc = |context: &dyn Context, moment: plenum_lang::value::DateTime| {
         moment.ticks - i64::from(context.host().utc_offset_minutes(moment.ticks)) * 600_000_000
     };
     let older = arguments.datetime("OlderThan").map(|moment| utc(context, moment));
     let newer = arguments.datetime("NewerThan").map(|moment| utc(context, moment));
-    Ok(paths.iter().filter_map(|path| context.host().file_status(path)).any(|status| {
-        (kind != "container" || status.is_directory)
-            && (kind != "leaf" || !status.is_directory)
-            && older.is_none_or(|limit| status.modified_ticks < limit)
-            && newer.is_none_or(|limit| status.modified_ticks > limit)
-    }))
+    Ok(paths
+        .iter()
+        .filter_map(|path| context.host().file_status(path))
+        .any(|status| {
+            (kind != "container" || status.is_directory)
+                && (kind != "leaf" || !status.is_directory)
+                && older.is_none_or(|limit| status.modified_ticks < limit)
+                && newer.is_none_or(|limit| status.modified_ticks > limit)
+        }))
 }
 
 /// Join-Path.
@@ -73,17 +99,45 @@ pub fn join_path() -> Arc<dyn Command> {
     simple(
         cmdlet("Join-Path", super::MANAGEMENT)
             .synopsis("Puts a path together from its parts.")
-            .parameter(parameter("Path", "string[]").alias("PSPath").mandatory().position(0).by_value().by_property_name().help("The first part."))
-            .parameter(parameter("ChildPath", "string").mandatory().position(1).by_property_name().validate(Validation::AllowNull).validate(Validation::AllowEmptyString).help("The next part."))
-            .parameter(parameter("AdditionalChildPath", "string[]").position(2).remaining().help("Further parts."))
+            .parameter(
+                parameter("Path", "string[]")
+                    .alias("PSPath")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .help("The first part."),
+            )
+            .parameter(
+                parameter("ChildPath", "string")
+                    .mandatory()
+                    .position(1)
+                    .by_property_name()
+                    .validate(Validation::AllowNull)
+                    .validate(Validation::AllowEmptyString)
+                    .help("The next part."),
+            )
+            .parameter(
+                parameter("AdditionalChildPath", "string[]")
+                    .position(2)
+                    .remaining()
+                    .help("Further parts."),
+            )
             .switch("Resolve", "Gives only paths that exist.")
-            .example("Join-Path $HOME reports today.csv", "Makes a path of three parts."),
+            .example(
+                "Join-Path $HOME reports today.csv",
+                "Makes a path of three parts.",
+            ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             for first in arguments.list("Path") {
                 let mut joined = first;
                 let child = arguments.text("ChildPath").unwrap_or_default();
                 for part in std::iter::once(child).chain(arguments.list("AdditionalChildPath")) {
-                    joined = format!("{}/{}", joined.trim_end_matches(['/', '\\']), part.trim_start_matches(['/', '\\']));
+                    joined = format!(
+                        "{}/{}",
+                        joined.trim_end_matches(['/', '\\']),
+                        part.trim_start_matches(['/', '\\'])
+                    );
                 }
                 if arguments.switch("Resolve") {
                     for found in path::resolve(context, &[joined], false)? {
@@ -103,8 +157,21 @@ pub fn split_path() -> Arc<dyn Command> {
     let mut signature = cmdlet("Split-Path", super::MANAGEMENT)
         .synopsis("Gives a part of a path: the folder, by default.")
         .default_set("ParentSet")
-        .parameter(parameter("Path", "string[]").mandatory().position(0).by_value().by_property_name().help("The paths."))
-        .parameter(parameter("LiteralPath", "string[]").aliases(&["PSPath", "LP"]).by_property_name().set("LiteralPathSet").help("The paths, taken as they are."))
+        .parameter(
+            parameter("Path", "string[]")
+                .mandatory()
+                .position(0)
+                .by_value()
+                .by_property_name()
+                .help("The paths."),
+        )
+        .parameter(
+            parameter("LiteralPath", "string[]")
+                .aliases(&["PSPath", "LP"])
+                .by_property_name()
+                .set("LiteralPathSet")
+                .help("The paths, taken as they are."),
+        )
         .parameter(parameter("Parent", "switch").set("ParentSet").help("The folder."))
         .switch("Resolve", "Gives only paths that exist.");
     for (name, help) in [
@@ -115,14 +182,25 @@ pub fn split_path() -> Arc<dyn Command> {
         ("NoQualifier", "Everything after the drive."),
         ("IsAbsolute", "Whether the path begins at the root."),
     ] {
-        signature = signature.parameter(parameter(name, "switch").mandatory().set(format!("{name}Set")).help(help));
+        signature = signature.parameter(
+            parameter(name, "switch")
+                .mandatory()
+                .set(format!("{name}Set"))
+                .help(help),
+        );
     }
     simple(
         signature.example("Split-Path /var/log/plenum.log -Leaf", "Gives plenum.log."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let (paths, literal) = given_paths(arguments);
-            let paths = if arguments.switch("Resolve") { path::resolve(context, &paths, literal)? } else { paths };
-            paths.iter().try_for_each(|path| context.write(part(arguments, path)))
+            let paths = if arguments.switch("Resolve") {
+                path::resolve(context, &paths, literal)?
+            } else {
+                paths
+            };
+            paths
+                .iter()
+                .try_for_each(|path| context.write(part(arguments, path)))
         },
     )
 }
@@ -164,7 +242,9 @@ pub fn resolve_path() -> Arc<dyn Command> {
             for found in path::resolve(context, &paths, literal)? {
                 if arguments.switch("Relative") {
                     let here = context.host().current_directory();
-                    let relative = found.strip_prefix(&here).map_or(found.clone(), |rest| format!(".{rest}"));
+                    let relative = found
+                        .strip_prefix(&here)
+                        .map_or(found.clone(), |rest| format!(".{rest}"));
                     context.write(text(relative))?;
                 } else {
                     context.write(path_info(&found))?;
@@ -186,7 +266,9 @@ pub fn convert_path() -> Arc<dyn Command> {
             .alias("cvpa"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let (paths, literal) = given_paths(arguments);
-            path::resolve(context, &paths, literal)?.into_iter().try_for_each(|found| context.write(text(found)))
+            path::resolve(context, &paths, literal)?
+                .into_iter()
+                .try_for_each(|found| context.write(text(found)))
         },
     )
 }
@@ -196,7 +278,12 @@ pub fn path_info(path: &str) -> Value {
     record(
         &["System.Management.Automation.PathInfo", "System.Object"],
         path,
-        vec![("Drive", text("/")), ("Provider", text("Microsoft.PowerShell.Core\\FileSystem")), ("ProviderPath", text(path)), ("Path", text(path))],
+        vec![
+            ("Drive", text("/")),
+            ("Provider", text("Microsoft.PowerShell.Core\\FileSystem")),
+            ("ProviderPath", text(path)),
+            ("Path", text(path)),
+        ],
         Vec::new(),
     )
 }

@@ -11,7 +11,9 @@ use crate::authoring::{not_built, object, text};
 
 /// The session, or a clear error where a cmdlet runs without one.
 pub fn session(context: &mut dyn Context) -> Result<&mut dyn Session> {
-    context.session().ok_or_else(|| not_built("Working on a session from here").into())
+    context
+        .session()
+        .ok_or_else(|| not_built("Working on a session from here").into())
 }
 
 /// An item's value; a missing one is a terminating error.
@@ -23,14 +25,22 @@ pub fn get(context: &mut dyn Context, drive: Drive, name: &str) -> Result<Value>
 pub fn find(context: &mut dyn Context, drive: Drive, name: &str) -> Result<Option<Value>> {
     Ok(match drive {
         Drive::Env => context.host().env(name).map(text),
-        Drive::Variable => session(context)?.variable(name, None)?.map(|variable| variable.value),
+        Drive::Variable => session(context)?
+            .variable(name, None)?
+            .map(|variable| variable.value),
         Drive::Function => {
             let functions = session(context)?.functions();
-            functions.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, block)| block)
+            functions
+                .into_iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map(|(_, block)| block)
         }
         Drive::Alias => {
             let aliases = session(context)?.aliases();
-            aliases.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, of)| text(of.as_ref()))
+            aliases
+                .into_iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map(|(_, of)| text(of.as_ref()))
         }
     })
 }
@@ -40,12 +50,18 @@ pub fn set(context: &mut dyn Context, drive: Drive, name: &str, value: Value) ->
     match drive {
         Drive::Env => {
             let new = inspect::text(&value);
-            context.host().set_env(name, (!new.is_empty()).then_some(new.as_str()));
+            context
+                .host()
+                .set_env(name, (!new.is_empty()).then_some(new.as_str()));
             Ok(())
         }
         Drive::Variable => {
-            let variable =
-                VariableInfo { name: name.into(), value, options: VariableOptions::default(), description: None };
+            let variable = VariableInfo {
+                name: name.into(),
+                value,
+                options: VariableOptions::default(),
+                description: None,
+            };
             session(context)?.put_variable(variable, None, false)
         }
         Drive::Function => {
@@ -79,14 +95,24 @@ pub fn remove(context: &mut dyn Context, drive: Drive, name: &str) -> Result<boo
 pub fn list(context: &mut dyn Context, drive: Drive, pattern: &str) -> Result<Vec<Value>> {
     let pattern = if pattern.is_empty() { "*" } else { pattern };
     let mut entries: Vec<(String, Value)> = match drive {
-        Drive::Env => context.host().envs().into_iter().map(|(name, value)| (name, text(value))).collect(),
+        Drive::Env => context
+            .host()
+            .envs()
+            .into_iter()
+            .map(|(name, value)| (name, text(value)))
+            .collect(),
         Drive::Variable => {
             let variables = session(context)?.variables(None)?;
-            variables.into_iter().map(|variable| (variable.name.to_string(), variable.value)).collect()
+            variables
+                .into_iter()
+                .map(|variable| (variable.name.to_string(), variable.value))
+                .collect()
         }
-        Drive::Function => {
-            session(context)?.functions().into_iter().map(|(name, block)| (name.to_string(), block)).collect()
-        }
+        Drive::Function => session(context)?
+            .functions()
+            .into_iter()
+            .map(|(name, block)| (name.to_string(), block))
+            .collect(),
         Drive::Alias => session(context)?
             .aliases()
             .into_iter()
@@ -95,7 +121,10 @@ pub fn list(context: &mut dyn Context, drive: Drive, pattern: &str) -> Result<Ve
     };
     entries.retain(|(name, _)| inspect::like(name, pattern));
     entries.sort_by_key(|(name, _)| name.to_lowercase());
-    Ok(entries.into_iter().map(|(name, value)| item(drive, &name, value)).collect())
+    Ok(entries
+        .into_iter()
+        .map(|(name, value)| item(drive, &name, value))
+        .collect())
 }
 
 /// An item as Get-Item and Get-ChildItem give it.
@@ -105,10 +134,13 @@ pub fn item(drive: Drive, name: &str, value: Value) -> Value {
             "System.Management.Automation.EnvironmentVariable",
             [("Name", text(name)), ("Key", text(name)), ("Value", value)],
         ),
-        Drive::Variable => {
-            object("System.Management.Automation.PSVariable", [("Name", text(name)), ("Value", value)])
+        Drive::Variable => object(
+            "System.Management.Automation.PSVariable",
+            [("Name", text(name)), ("Value", value)],
+        ),
+        Drive::Function => {
+            super::get_command::info("Function", name, name, "", "", vec![("ScriptBlock", value)])
         }
-        Drive::Function => super::get_command::info("Function", name, name, "", "", vec![("ScriptBlock", value)]),
         Drive::Alias => {
             let definition = inspect::text(&value);
             super::get_command::info(

@@ -24,7 +24,10 @@ pub fn command() -> Arc<dyn Command> {
             .switch("Force", "Removes read-only and hidden items.")
             .should_process(Impact::Medium)
             .example("Remove-Item old.log", "Removes a file.")
-            .example("Remove-Item exports -Recurse -WhatIf", "Shows what removing a folder would do.")
+            .example(
+                "Remove-Item exports -Recurse -WhatIf",
+                "Shows what removing a folder would do.",
+            )
             .aliases(&["ri", "rm", "rmdir", "del", "erase", "rd"]),
         remove_item,
     )
@@ -32,7 +35,8 @@ pub fn command() -> Arc<dyn Command> {
 
 fn remove_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
-    let (drives, files): (Vec<String>, Vec<String>) = paths.into_iter().partition(|path| path::drive(path).is_some());
+    let (drives, files): (Vec<String>, Vec<String>) =
+        paths.into_iter().partition(|path| path::drive(path).is_some());
     for name in drives {
         if let Some((drive, name)) = path::drive(&name)
             && !provider::remove(context, drive, name)?
@@ -42,13 +46,23 @@ fn remove_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     let recurse = arguments.switch("Recurse");
     for target in path::resolve(context, &files, literal)? {
-        let is_directory = context.host().file_status(&target).is_some_and(|status| status.is_directory);
-        let action = if is_directory { "Remove Directory" } else { "Remove File" };
+        let is_directory = context
+            .host()
+            .file_status(&target)
+            .is_some_and(|status| status.is_directory);
+        let action = if is_directory {
+            "Remove Directory"
+        } else {
+            "Remove File"
+        };
         if !context.should_process(&target, Some(action))? {
             continue;
         }
-        let has_children =
-            is_directory && context.host().list_directory(&target).is_ok_and(|inside| !inside.is_empty());
+        let has_children = is_directory
+            && context
+                .host()
+                .list_directory(&target)
+                .is_ok_and(|inside| !inside.is_empty());
         if has_children && !recurse {
             let query = format!(
                 "The item at {target} has children and the Recurse parameter was not specified. If you continue, all \

@@ -17,7 +17,10 @@ use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful}
 pub fn command() -> Arc<dyn Command> {
     let whole = f64::from(i32::MAX);
     let how_many = |name: &'static str, sets: &[&'static str], help: &'static str| {
-        sets.iter().fold(parameter(name, "int"), |parameter, set| parameter.set(*set)).range(0.0, whole).help(help)
+        sets.iter()
+            .fold(parameter(name, "int"), |parameter, set| parameter.set(*set))
+            .range(0.0, whole)
+            .help(help)
     };
     let all: &[&'static str] = &["DefaultParameter", "SkipLastParameter"];
     stateful::<SelectObject>(
@@ -116,7 +119,11 @@ impl Invocation for SelectObject {
         let item = current(arguments);
         let place = self.count;
         self.count += 1;
-        let size = |name: &str| arguments.int(name).and_then(|number| usize::try_from(number).ok());
+        let size = |name: &str| {
+            arguments
+                .int(name)
+                .and_then(|number| usize::try_from(number).ok())
+        };
         if arguments.has("Index") {
             return self.by_index(context, arguments, place, item);
         }
@@ -135,15 +142,28 @@ impl Invocation for SelectObject {
         }
         let (first, last, skip) = (size("First"), size("Last"), size("Skip").unwrap_or(0));
         match (first, last) {
-            (None, None) => if place < skip { Ok(()) } else { self.give(context, item) },
-            (Some(first), None) => self.give_first(context, item, place, skip, first, arguments.switch("Wait")),
+            (None, None) => {
+                if place < skip {
+                    Ok(())
+                } else {
+                    self.give(context, item)
+                }
+            }
+            (Some(first), None) => {
+                self.give_first(context, item, place, skip, first, arguments.switch("Wait"))
+            }
             (first, Some(last)) => self.keep_last(context, item, first.unwrap_or(0), last, skip),
         }
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let Some(last) = arguments.int("Last").and_then(|last| usize::try_from(last).ok()) else { return Ok(()) };
-        let skip = arguments.int("Skip").and_then(|skip| usize::try_from(skip).ok()).unwrap_or(0);
+        let Some(last) = arguments.int("Last").and_then(|last| usize::try_from(last).ok()) else {
+            return Ok(());
+        };
+        let skip = arguments
+            .int("Skip")
+            .and_then(|skip| usize::try_from(skip).ok())
+            .unwrap_or(0);
         let skip = if arguments.has("First") { 0 } else { skip };
         let mut tail = std::mem::take(&mut self.tail);
         tail.truncate(tail.len().saturating_sub(skip));
@@ -167,7 +187,11 @@ impl SelectObject {
             self.give(context, item)?;
         }
         let is_last = wanted.iter().max().is_none_or(|&last| place >= last);
-        if is_last && !arguments.switch("Wait") { Err(context.enough()) } else { Ok(()) }
+        if is_last && !arguments.switch("Wait") {
+            Err(context.enough())
+        } else {
+            Ok(())
+        }
     }
 
     fn give_first(
@@ -183,7 +207,11 @@ impl SelectObject {
             self.given += 1;
             self.give(context, item)?;
         }
-        if self.given >= first && !wait { Err(context.enough()) } else { Ok(()) }
+        if self.given >= first && !wait {
+            Err(context.enough())
+        } else {
+            Ok(())
+        }
     }
 
     fn keep_last(
@@ -206,10 +234,18 @@ impl SelectObject {
     }
 
     fn give(&mut self, context: &mut dyn Context, item: Value) -> Result<()> {
-        let results = if self.projects { self.project(context, &item)? } else { vec![item] };
+        let results = if self.projects {
+            self.project(context, &item)?
+        } else {
+            vec![item]
+        };
         for result in results {
             if self.unique {
-                if self.seen.iter().any(|seen| same(seen, &result, !self.ignore_case)) {
+                if self
+                    .seen
+                    .iter()
+                    .any(|seen| same(seen, &result, !self.ignore_case))
+                {
                     continue;
                 }
                 self.seen.push(result.clone());
@@ -256,10 +292,18 @@ fn selected(item: &Value, notes: Vec<(String, Value)>) -> Value {
         "System.Object".to_owned(),
     ];
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    inspect::object(&names, notes.iter().map(|(name, value)| (name.as_str(), value.clone())))
+    inspect::object(
+        &names,
+        notes.iter().map(|(name, value)| (name.as_str(), value.clone())),
+    )
 }
 
-fn expand(context: &mut dyn Context, item: &Value, name: &str, notes: Vec<(String, Value)>) -> Result<Vec<Value>> {
+fn expand(
+    context: &mut dyn Context,
+    item: &Value,
+    name: &str,
+    notes: Vec<(String, Value)>,
+) -> Result<Vec<Value>> {
     let Some(found) = inspect::property_in(context, item, name)? else {
         let record = ErrorRecord::new(
             "ExpandPropertyNotFound",
@@ -273,7 +317,9 @@ fn expand(context: &mut dyn Context, item: &Value, name: &str, notes: Vec<(Strin
     };
     let values = inspect::elements(&found).unwrap_or_else(|| vec![found]);
     let with_notes = |value: Value| {
-        notes.iter().fold(value, |value, (name, note)| inspect::with_note(&value, name, note.clone()))
+        notes.iter().fold(value, |value, (name, note)| {
+            inspect::with_note(&value, name, note.clone())
+        })
     };
     Ok(values.into_iter().map(with_notes).collect())
 }
@@ -286,7 +332,11 @@ fn same(left: &Value, right: &Value, case_sensitive: bool) -> bool {
             names.len() == inspect::property_names(right).len()
                 && names.iter().all(|name| {
                     let (left, right) = (inspect::property(left, name), inspect::property(right, name));
-                    inspect::equals(&left.unwrap_or_default(), &right.unwrap_or_default(), case_sensitive)
+                    inspect::equals(
+                        &left.unwrap_or_default(),
+                        &right.unwrap_or_default(),
+                        case_sensitive,
+                    )
                 })
         }
         _ => inspect::equals(left, right, case_sensitive),

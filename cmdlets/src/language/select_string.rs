@@ -18,24 +18,57 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Select-String", super::UTILITY)
             .synopsis("Finds lines that match a pattern, in texts or files.")
             .default_set(file_set)
-            .parameter(parameter("InputObject", "psobject").mandatory().by_value().set(object_set).help("Texts to search."))
-            .parameter(parameter("Pattern", "string[]").mandatory().position(0).help("Regular expressions."))
-            .parameter(parameter("Path", "string[]").mandatory().position(1).by_property_name().set(file_set).complete(Completion::Path).help("Files to search; wildcards are allowed."))
-            .parameter(parameter("LiteralPath", "string[]").aliases(&["PSPath", "LP"]).mandatory().by_property_name().set("LiteralFile").help("Files to search, taken as they are."))
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .mandatory()
+                    .by_value()
+                    .set(object_set)
+                    .help("Texts to search."),
+            )
+            .parameter(
+                parameter("Pattern", "string[]")
+                    .mandatory()
+                    .position(0)
+                    .help("Regular expressions."),
+            )
+            .parameter(
+                parameter("Path", "string[]")
+                    .mandatory()
+                    .position(1)
+                    .by_property_name()
+                    .set(file_set)
+                    .complete(Completion::Path)
+                    .help("Files to search; wildcards are allowed."),
+            )
+            .parameter(
+                parameter("LiteralPath", "string[]")
+                    .aliases(&["PSPath", "LP"])
+                    .mandatory()
+                    .by_property_name()
+                    .set("LiteralFile")
+                    .help("Files to search, taken as they are."),
+            )
             .switch("Raw", "Gives the texts of the lines.")
             .switch("SimpleMatch", "The patterns are plain texts.")
             .switch("CaseSensitive", "Capitals make a difference.")
             .switch("Quiet", "Says only whether something matches.")
             .switch("List", "Only the first match of each file.")
             .switch("NoEmphasis", "Does not mark matches; they are not marked here.")
-            .parameter(parameter("Include", "string[]").help("Wildcards of which one must match a file's name."))
+            .parameter(
+                parameter("Include", "string[]").help("Wildcards of which one must match a file's name."),
+            )
             .parameter(parameter("Exclude", "string[]").help("Wildcards that must not match a file's name."))
             .switch("NotMatch", "Finds lines that do not match.")
             .switch("AllMatches", "Finds every match of a line.")
             .parameter(encoding::encoding_parameter())
             .parameter(parameter("Context", "int[]").help("How many lines before and after to show."))
-            .parameter(parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."))
-            .example("Select-String 'SIP/2.0 5..' server.log -Context 2", "Finds failures with two lines around each.")
+            .parameter(
+                parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."),
+            )
+            .example(
+                "Select-String 'SIP/2.0 5..' server.log -Context 2",
+                "Finds failures with two lines around each.",
+            )
             .alias("sls"),
     )
 }
@@ -59,10 +92,18 @@ impl Invocation for SelectString {
         if arguments.has("Path") || arguments.has("LiteralPath") {
             return self.files(context, arguments);
         }
-        let Some(item) = arguments.get("InputObject").cloned() else { return Ok(()) };
+        let Some(item) = arguments.get("InputObject").cloned() else {
+            return Ok(());
+        };
         self.line += 1;
         let shown = inspect::text(&item);
-        let line = Line { text: &shown, number: self.line, path: None, before: Vec::new(), after: Vec::new() };
+        let line = Line {
+            text: &shown,
+            number: self.line,
+            path: None,
+            before: Vec::new(),
+            after: Vec::new(),
+        };
         self.search(context, arguments, &line)?;
         Ok(())
     }
@@ -87,14 +128,17 @@ impl SelectString {
             .collect();
         let before = around.first().copied().unwrap_or(0);
         let after = around.get(1).copied().unwrap_or(before);
-        let any = |patterns: &[String], name: &str| patterns.iter().any(|pattern| inspect::like(name, pattern));
+        let any =
+            |patterns: &[String], name: &str| patterns.iter().any(|pattern| inspect::like(name, pattern));
         let (include, exclude) = (arguments.list("Include"), arguments.list("Exclude"));
         for file in path::resolve(context, &names, literal)? {
             let name = path::leaf(&file);
             if (!include.is_empty() && !any(&include, name)) || any(&exclude, name) {
                 continue;
             }
-            let Ok(bytes) = context.host().read_file(&file) else { continue };
+            let Ok(bytes) = context.host().read_file(&file) else {
+                continue;
+            };
             let content = encoding::decode(&bytes, arguments.text("Encoding").as_deref())?;
             let lines: Vec<&str> = content.lines().collect();
             for (index, text) in lines.iter().enumerate() {
@@ -140,14 +184,23 @@ impl SelectString {
 }
 
 /// The matches of a pattern in a line, as .NET's Match values.
-fn matches(context: &mut dyn Context, arguments: &Arguments, pattern: &str, line: &str) -> Result<Vec<Value>> {
+fn matches(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    pattern: &str,
+    line: &str,
+) -> Result<Vec<Value>> {
     let regex = inspect::named_type_value("regex")?;
     let pattern = if arguments.switch("SimpleMatch") {
         inspect::invoke_static(context, &regex, "Escape", &[text(pattern)])?
     } else {
         text(pattern)
     };
-    let options = text(if arguments.switch("CaseSensitive") { "None" } else { "IgnoreCase" });
+    let options = text(if arguments.switch("CaseSensitive") {
+        "None"
+    } else {
+        "IgnoreCase"
+    });
     let found = inspect::invoke_static(context, &regex, "Matches", &[text(line), pattern, options])?;
     let mut found = inspect::elements(&found).unwrap_or_default();
     if !arguments.switch("AllMatches") {
@@ -159,7 +212,11 @@ fn matches(context: &mut dyn Context, arguments: &Arguments, pattern: &str, line
 fn match_info(arguments: &Arguments, line: &Line<'_>, pattern: &str, matches: Vec<Value>) -> Value {
     let path = line.path.unwrap_or("InputStream");
     let name = line.path.map_or("InputStream", path::leaf);
-    let shown = if line.path.is_some() { format!("{name}:{}:{}", line.number, line.text) } else { line.text.to_owned() };
+    let shown = if line.path.is_some() {
+        format!("{name}:{}:{}", line.number, line.text)
+    } else {
+        line.text.to_owned()
+    };
     let mut display = String::new();
     if arguments.has("Context") {
         let first = line.number - line.before.len();

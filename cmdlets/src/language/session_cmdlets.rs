@@ -8,7 +8,9 @@ use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 
 use super::provider::session;
-use crate::authoring::{Read, array, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text};
+use crate::authoring::{
+    Read, array, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text,
+};
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
@@ -19,7 +21,10 @@ pub fn register(registry: &mut Registry) {
 
 fn console(registry: &mut Registry) {
     registry.add(simple(
-        cmdlet("Clear-Host", super::CORE).synopsis("Clears the screen.").aliases(&["cls", "clear"]).example("Clear-Host", "Clears the screen."),
+        cmdlet("Clear-Host", super::CORE)
+            .synopsis("Clears the screen.")
+            .aliases(&["cls", "clear"])
+            .example("Clear-Host", "Clears the screen."),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
             if context.host().interactive() {
                 context.host().write(Stream::Output, "\u{1b}[H\u{1b}[2J\u{1b}[3J");
@@ -28,7 +33,9 @@ fn console(registry: &mut Registry) {
         },
     ));
     registry.add(simple(
-        cmdlet("Get-Host", super::UTILITY).synopsis("Says which shell this is.").example("Get-Host", "Shows name and version."),
+        cmdlet("Get-Host", super::UTILITY)
+            .synopsis("Says which shell this is.")
+            .example("Get-Host", "Shows name and version."),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
             context.write(object(
                 "System.Management.Automation.Internal.Host.InternalHost",
@@ -46,13 +53,22 @@ fn console(registry: &mut Registry) {
         ("Get-UICulture", "Says which culture texts are in."),
     ] {
         registry.add(simple(
-            cmdlet(name, super::UTILITY).synopsis(synopsis).example(name, "Shows the culture."),
+            cmdlet(name, super::UTILITY)
+                .synopsis(synopsis)
+                .example(name, "Shows the culture."),
             |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
                 context.write(record(
                     &["System.Globalization.CultureInfo", "System.Object"],
                     "en-US",
-                    vec![("LCID", Value::Int(1033)), ("Name", text("en-US")), ("DisplayName", text("English (United States)"))],
-                    vec![("TwoLetterISOLanguageName", text("en")), ("EnglishName", text("English (United States)"))],
+                    vec![
+                        ("LCID", Value::Int(1033)),
+                        ("Name", text("en-US")),
+                        ("DisplayName", text("English (United States)")),
+                    ],
+                    vec![
+                        ("TwoLetterISOLanguageName", text("en")),
+                        ("EnglishName", text("English (United States)")),
+                    ],
                 ))
             },
         ));
@@ -61,8 +77,19 @@ fn console(registry: &mut Registry) {
         cmdlet("Set-StrictMode", super::CORE)
             .synopsis("Makes unset variables and missing properties errors.")
             .default_set("Version")
-            .parameter(parameter("Version", "string").alias("v").mandatory().set("Version").help("1.0, 2.0, 3.0 or Latest."))
-            .parameter(parameter("Off", "switch").mandatory().set("Off").help("Switches it off."))
+            .parameter(
+                parameter("Version", "string")
+                    .alias("v")
+                    .mandatory()
+                    .set("Version")
+                    .help("1.0, 2.0, 3.0 or Latest."),
+            )
+            .parameter(
+                parameter("Off", "switch")
+                    .mandatory()
+                    .set("Off")
+                    .help("Switches it off."),
+            )
             .example("Set-StrictMode -Version Latest", "Finds misspelled names."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let level = if arguments.switch("Off") {
@@ -89,7 +116,9 @@ fn console(registry: &mut Registry) {
 
 fn inspection(registry: &mut Registry) {
     registry.add(simple(
-        cmdlet("Get-PSCallStack", super::UTILITY).synopsis("Shows who called whom.").example("Get-PSCallStack", "Shows the calls that led here."),
+        cmdlet("Get-PSCallStack", super::UTILITY)
+            .synopsis("Shows who called whom.")
+            .example("Get-PSCallStack", "Shows the calls that led here."),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
             for frame in session(context)?.call_stack() {
                 let location = match &frame.file {
@@ -103,8 +132,14 @@ fn inspection(registry: &mut Registry) {
                         ("Arguments", text("{}")),
                         ("Location", text(location)),
                         ("FunctionName", text(frame.command.as_ref())),
-                        ("ScriptLineNumber", Value::Int(i32::try_from(frame.line).unwrap_or(i32::MAX))),
-                        ("ScriptName", crate::authoring::optional_text(frame.file.as_deref())),
+                        (
+                            "ScriptLineNumber",
+                            Value::Int(i32::try_from(frame.line).unwrap_or(i32::MAX)),
+                        ),
+                        (
+                            "ScriptName",
+                            crate::authoring::optional_text(frame.file.as_deref()),
+                        ),
                     ],
                 ))?;
             }
@@ -115,8 +150,22 @@ fn inspection(registry: &mut Registry) {
         cmdlet("Get-Error", super::UTILITY)
             .synopsis("Shows everything about the last error.")
             .default_set("Newest")
-            .parameter(parameter("Newest", "int").alias("Last").position(0).set("Newest").range(1.0, 256.0).default("1").help("How many."))
-            .parameter(parameter("InputObject", "psobject").by_value().position(0).set("Error").help("An error of $Error."))
+            .parameter(
+                parameter("Newest", "int")
+                    .alias("Last")
+                    .position(0)
+                    .set("Newest")
+                    .range(1.0, 256.0)
+                    .default("1")
+                    .help("How many."),
+            )
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .by_value()
+                    .position(0)
+                    .set("Error")
+                    .help("An error of $Error."),
+            )
             .example("Get-Error", "Shows the last error in detail.")
             .alias("gerr"),
         get_error,
@@ -140,7 +189,10 @@ fn inspection(registry: &mut Registry) {
 }
 
 fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let records = match arguments.get("InputObject").and_then(plenum_lang::inspect::error_record) {
+    let records = match arguments
+        .get("InputObject")
+        .and_then(plenum_lang::inspect::error_record)
+    {
         Some(record) => vec![record],
         None => {
             let newest = usize::try_from(arguments.int("Newest").unwrap_or(1)).unwrap_or(1);
@@ -149,11 +201,17 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     };
     for record in records {
         let command = record.command.as_deref().unwrap_or("");
-        let (line, column) = record.position.as_ref().map_or((0, 0), |position| (position.line, position.column));
+        let (line, column) = record
+            .position
+            .as_ref()
+            .map_or((0, 0), |position| (position.line, position.column));
         let whole = |number: u32| Value::Int(i32::try_from(number).unwrap_or(i32::MAX));
         let exception = object(
             "System.Exception",
-            [("Type", text(record.exception_type.as_ref())), ("Message", text(&record.message))],
+            [
+                ("Type", text(record.exception_type.as_ref())),
+                ("Message", text(&record.message)),
+            ],
         );
         context.write(object(
             "System.Management.Automation.ErrorRecord#PSExtendedError",
@@ -165,8 +223,14 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
                 ("Command", text(command)),
                 ("Line", whole(line)),
                 ("Column", whole(column)),
-                ("RecommendedAction", crate::authoring::optional_text(record.hint.as_deref())),
-                ("ScriptStackTrace", crate::authoring::optional_text(record.stack.as_deref())),
+                (
+                    "RecommendedAction",
+                    crate::authoring::optional_text(record.hint.as_deref()),
+                ),
+                (
+                    "ScriptStackTrace",
+                    crate::authoring::optional_text(record.stack.as_deref()),
+                ),
             ],
         ))?;
     }
@@ -178,14 +242,27 @@ fn modules(registry: &mut Registry) {
     registry.add(simple(
         cmdlet("Import-Module", super::CORE)
             .synopsis("Loads a module; the product's own are always there.")
-            .parameter(parameter("Name", "string[]").mandatory().position(0).by_value().help("The modules."))
+            .parameter(
+                parameter("Name", "string[]")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The modules."),
+            )
             .switch("Force", "Loads it again.")
             .switch("PassThru", "Gives the module.")
             .switch("Global", "Loads it into the global session.")
             .switch("DisableNameChecking", "Says nothing about unusual verbs.")
             .parameter(parameter("Prefix", "string").help("A prefix of the nouns."))
-            .parameter(parameter("Scope", "string").one_of(&["Local", "Global"]).help("Where it is seen."))
-            .example("Import-Module SkypeForBusiness", "Does nothing: the cmdlets are there.")
+            .parameter(
+                parameter("Scope", "string")
+                    .one_of(&["Local", "Global"])
+                    .help("Where it is seen."),
+            )
+            .example(
+                "Import-Module SkypeForBusiness",
+                "Does nothing: the cmdlets are there.",
+            )
             .alias("ipmo"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             for name in arguments.list("Name") {
@@ -193,10 +270,14 @@ fn modules(registry: &mut Registry) {
                     .registry()
                     .commands()
                     .any(|command| command.signature().module.eq_ignore_ascii_case(&name));
-                let usual = ["SkypeForBusiness", "Lync", "ActiveDirectory"].iter().any(|usual| usual.eq_ignore_ascii_case(&name));
+                let usual = ["SkypeForBusiness", "Lync", "ActiveDirectory"]
+                    .iter()
+                    .any(|usual| usual.eq_ignore_ascii_case(&name));
                 if !known && !usual {
                     let record = not_built(&format!("Loading the module '{name}' from disk"));
-                    return Err(record.hint("Dot-source its script file instead: . ./module.ps1").into());
+                    return Err(record
+                        .hint("Dot-source its script file instead: . ./module.ps1")
+                        .into());
                 }
             }
             Ok(())
@@ -205,7 +286,12 @@ fn modules(registry: &mut Registry) {
     registry.add(simple(
         cmdlet("Get-Module", super::CORE)
             .synopsis("Lists modules.")
-            .parameter(parameter("Name", "string[]").position(0).by_value().help("The modules; wildcards are allowed."))
+            .parameter(
+                parameter("Name", "string[]")
+                    .position(0)
+                    .by_value()
+                    .help("The modules; wildcards are allowed."),
+            )
             .switch("ListAvailable", "Those that could be loaded too.")
             .switch("All", "Nested ones too.")
             .example("Get-Module", "Lists the modules of the session.")
@@ -214,15 +300,20 @@ fn modules(registry: &mut Registry) {
     ));
     for (name, alias) in [("Start-Transcript", "satr"), ("Stop-Transcript", "sptr")] {
         registry.add(simple(
-            cmdlet(name, super::HOST).synopsis("Keeps a record of the session: not built yet.").alias(alias).parameters([
-                parameter("Path", "string").position(0).help("The file."),
-                parameter("Append", "switch").help("Adds to the file."),
-                parameter("NoClobber", "switch").help("Refuses to replace a file."),
-                parameter("Force", "switch").help("Writes to a read-only file."),
-                parameter("IncludeInvocationHeader", "switch").help("Writes the time of each command."),
-            ]),
+            cmdlet(name, super::HOST)
+                .synopsis("Keeps a record of the session: not built yet.")
+                .alias(alias)
+                .parameters([
+                    parameter("Path", "string").position(0).help("The file."),
+                    parameter("Append", "switch").help("Adds to the file."),
+                    parameter("NoClobber", "switch").help("Refuses to replace a file."),
+                    parameter("Force", "switch").help("Writes to a read-only file."),
+                    parameter("IncludeInvocationHeader", "switch").help("Writes the time of each command."),
+                ]),
             |_context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-                Err(not_built("A transcript").hint("Use Tee-Object or Out-File for output, Get-History for commands.").into())
+                Err(not_built("A transcript")
+                    .hint("Use Tee-Object or Out-File for output, Get-History for commands.")
+                    .into())
             },
         ));
     }
@@ -240,7 +331,10 @@ fn get_module(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         }
     }
     for (module, commands) in modules {
-        let wanted = patterns.is_empty() || patterns.iter().any(|pattern| plenum_lang::inspect::like(&module, pattern));
+        let wanted = patterns.is_empty()
+            || patterns
+                .iter()
+                .any(|pattern| plenum_lang::inspect::like(&module, pattern));
         if wanted && !module.is_empty() {
             context.write(object(
                 "System.Management.Automation.PSModuleInfo",

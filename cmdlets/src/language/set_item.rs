@@ -17,7 +17,13 @@ pub fn command() -> Arc<dyn Command> {
             .synopsis("Sets the value of an environment variable, variable, function or alias.")
             .default_set("Path")
             .parameters(path_parameters(false))
-            .parameter(parameter("Value", "object").position(1).by_value().by_property_name().help("The value."))
+            .parameter(
+                parameter("Value", "object")
+                    .position(1)
+                    .by_value()
+                    .by_property_name()
+                    .help("The value."),
+            )
             .switch("Force", "Writes over read-only items.")
             .switch("PassThru", "Gives the item.")
             .should_process(Impact::Medium)

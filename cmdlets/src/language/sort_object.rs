@@ -90,14 +90,21 @@ impl Invocation for SortObject {
         let orders: Vec<bool> = if self.expressions.is_empty() {
             vec![descending]
         } else {
-            self.expressions.iter().map(|expression| expression.descending.unwrap_or(descending)).collect()
+            self.expressions
+                .iter()
+                .map(|expression| expression.descending.unwrap_or(descending))
+                .collect()
         };
         let mut rows = std::mem::take(&mut self.rows);
         rows.sort_by(|left, right| compare(left, right, &orders, case));
         if arguments.switch("Unique") {
             rows.dedup_by(|next, kept| compare(kept, next, &orders, case) == Ordering::Equal);
         }
-        let size = |name: &str| arguments.int(name).and_then(|number| usize::try_from(number).ok());
+        let size = |name: &str| {
+            arguments
+                .int(name)
+                .and_then(|number| usize::try_from(number).ok())
+        };
         if let Some(top) = size("Top") {
             rows.truncate(top);
         }

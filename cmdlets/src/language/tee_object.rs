@@ -17,12 +17,43 @@ pub fn command() -> Arc<dyn Command> {
             .synopsis("Keeps the objects of a pipeline in a file or variable and passes them on.")
             .default_set("File")
             .parameter(input_object())
-            .parameter(parameter("FilePath", "string").alias("Path").mandatory().position(0).set("File").help("The file."))
-            .parameter(parameter("LiteralPath", "string").alias("PSPath").mandatory().set("LiteralFile").help("The file, without wildcards."))
-            .parameter(parameter("Append", "switch").set("File").set("Variable").help("Adds to what is there."))
-            .parameter(parameter("Encoding", "string").set("File").set("LiteralFile").help("The file's encoding."))
-            .parameter(parameter("Variable", "string").mandatory().set("Variable").help("The variable, without the dollar sign."))
-            .example("Get-CsUser | Tee-Object -Variable users | Measure-Object", "Counts users and keeps them in $users.")
+            .parameter(
+                parameter("FilePath", "string")
+                    .alias("Path")
+                    .mandatory()
+                    .position(0)
+                    .set("File")
+                    .help("The file."),
+            )
+            .parameter(
+                parameter("LiteralPath", "string")
+                    .alias("PSPath")
+                    .mandatory()
+                    .set("LiteralFile")
+                    .help("The file, without wildcards."),
+            )
+            .parameter(
+                parameter("Append", "switch")
+                    .set("File")
+                    .set("Variable")
+                    .help("Adds to what is there."),
+            )
+            .parameter(
+                parameter("Encoding", "string")
+                    .set("File")
+                    .set("LiteralFile")
+                    .help("The file's encoding."),
+            )
+            .parameter(
+                parameter("Variable", "string")
+                    .mandatory()
+                    .set("Variable")
+                    .help("The variable, without the dollar sign."),
+            )
+            .example(
+                "Get-CsUser | Tee-Object -Variable users | Measure-Object",
+                "Counts users and keeps them in $users.",
+            )
             .alias("tee"),
     )
 }
@@ -48,10 +79,19 @@ impl Invocation for TeeObject {
                 let known = inspect::elements(&known).unwrap_or_else(|| vec![known]);
                 items.splice(0..0, known);
             }
-            let value = if items.len() == 1 { items.remove(0) } else { inspect::array(items) };
+            let value = if items.len() == 1 {
+                items.remove(0)
+            } else {
+                inspect::array(items)
+            };
             return context.set_variable(&name, value);
         }
-        let Some(file) = arguments.text("FilePath").or_else(|| arguments.text("LiteralPath")) else { return Ok(()) };
+        let Some(file) = arguments
+            .text("FilePath")
+            .or_else(|| arguments.text("LiteralPath"))
+        else {
+            return Ok(());
+        };
         let width = context.host().width();
         let text = context.render(&items, width)?;
         let bytes = super::encoding::encode(&text, arguments.text("Encoding").as_deref())?;

@@ -1,6 +1,5 @@
 //! Get-, Set-, New-, Remove- and Clear-Variable.
 
-
 use plenum_lang::cmdlet::{Arguments, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
@@ -11,7 +10,9 @@ use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 
 use super::provider::session;
-use crate::authoring::{ParameterBuilder, Read, array, cmdlet, exists, not_found, parameter, record, simple, stateful, text};
+use crate::authoring::{
+    ParameterBuilder, Read, array, cmdlet, exists, not_found, parameter, record, simple, stateful, text,
+};
 
 fn scope() -> ParameterBuilder {
     parameter("Scope", "string").help("Global, Local, Script, or how many scopes up.")
@@ -22,7 +23,12 @@ fn options() -> ParameterBuilder {
 }
 
 fn names() -> ParameterBuilder {
-    parameter("Name", "string[]").mandatory().position(0).by_property_name().complete(Completion::Variable).help("The names, without the dollar sign.")
+    parameter("Name", "string[]")
+        .mandatory()
+        .position(0)
+        .by_property_name()
+        .complete(Completion::Variable)
+        .help("The names, without the dollar sign.")
 }
 
 fn filters() -> [ParameterBuilder; 2] {
@@ -37,7 +43,14 @@ pub fn register(registry: &mut Registry) {
     registry.add(simple(
         cmdlet("Get-Variable", super::UTILITY)
             .synopsis("Shows variables.")
-            .parameter(parameter("Name", "string[]").position(0).by_value().by_property_name().complete(Completion::Variable).help("The names; wildcards are allowed."))
+            .parameter(
+                parameter("Name", "string[]")
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .complete(Completion::Variable)
+                    .help("The names; wildcards are allowed."),
+            )
             .switch("ValueOnly", "Gives values only.")
             .parameters(filters())
             .parameter(scope())
@@ -45,7 +58,12 @@ pub fn register(registry: &mut Registry) {
             .alias("gv"),
         get_variable,
     ));
-    let value = || parameter("Value", "object").position(1).by_property_name().help("The value.");
+    let value = || {
+        parameter("Value", "object")
+            .position(1)
+            .by_property_name()
+            .help("The value.")
+    };
     registry.add(stateful::<SetVariable>(
         cmdlet("Set-Variable", super::UTILITY)
             .synopsis("Sets a variable.")
@@ -55,21 +73,38 @@ pub fn register(registry: &mut Registry) {
             .parameter(parameter("Description", "string").help("What it is for."))
             .parameter(options())
             .switch("Force", "Writes over a read-only variable.")
-            .parameter(parameter("Visibility", "string").one_of(&["Public", "Private"]).help("Who sees it."))
+            .parameter(
+                parameter("Visibility", "string")
+                    .one_of(&["Public", "Private"])
+                    .help("Who sees it."),
+            )
             .switch("PassThru", "Gives the variable.")
             .parameter(scope())
             .should_process(Impact::Medium)
-            .example("Set-Variable pool pool1.contoso.example -Option ReadOnly", "Makes a variable that stays as it is.")
+            .example(
+                "Set-Variable pool pool1.contoso.example -Option ReadOnly",
+                "Makes a variable that stays as it is.",
+            )
             .aliases(&["set", "sv"]),
     ));
     registry.add(simple(
         cmdlet("New-Variable", super::UTILITY)
             .synopsis("Makes a variable; it must not exist.")
-            .parameter(parameter("Name", "string").mandatory().position(0).by_property_name().help("The name, without the dollar sign."))
+            .parameter(
+                parameter("Name", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_property_name()
+                    .help("The name, without the dollar sign."),
+            )
             .parameter(value().by_value())
             .parameter(parameter("Description", "string").help("What it is for."))
             .parameter(options())
-            .parameter(parameter("Visibility", "string").one_of(&["Public", "Private"]).help("Who sees it."))
+            .parameter(
+                parameter("Visibility", "string")
+                    .one_of(&["Public", "Private"])
+                    .help("Who sees it."),
+            )
             .switch("Force", "Replaces a variable that exists.")
             .switch("PassThru", "Gives the variable.")
             .parameter(scope())
@@ -114,8 +149,16 @@ pub fn variable_object(variable: &VariableInfo) -> Value {
         (options.private, "Private"),
         (options.all_scope, "AllScope"),
     ];
-    let words: Vec<&str> = words.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
-    let option = if words.is_empty() { "None".to_owned() } else { words.join(", ") };
+    let words: Vec<&str> = words
+        .iter()
+        .filter(|(on, _)| *on)
+        .map(|(_, word)| *word)
+        .collect();
+    let option = if words.is_empty() {
+        "None".to_owned()
+    } else {
+        words.join(", ")
+    };
     record(
         &["System.Management.Automation.PSVariable", "System.Object"],
         "System.Management.Automation.PSVariable",
@@ -142,7 +185,10 @@ fn find(context: &mut dyn Context, arguments: &Arguments, names: &[String]) -> R
     for name in names {
         if has_wildcard(name) {
             let all = session(context)?.variables(scope.as_deref())?;
-            found.extend(all.into_iter().filter(|variable| inspect::like(&variable.name, name)));
+            found.extend(
+                all.into_iter()
+                    .filter(|variable| inspect::like(&variable.name, name)),
+            );
             continue;
         }
         match session(context)?.variable(name, scope.as_deref())? {
@@ -211,27 +257,52 @@ impl Invocation for SetVariable {
         for name in arguments.list("Name") {
             let known = session(context)?.variable(&name, scope.as_deref())?;
             let known_options = known.as_ref().map(|known| known.options).unwrap_or_default();
-            let options = if arguments.has("Option") { read_options(arguments) } else { known_options };
+            let options = if arguments.has("Option") {
+                read_options(arguments)
+            } else {
+                known_options
+            };
             let description = arguments.text("Description").map(Into::into);
             let value = match (&value, arguments.has("Value") || context.expects_input()) {
                 (Some(value), _) => value.clone(),
                 (None, _) => known.map(|known| known.value).unwrap_or_default(),
             };
-            put(context, arguments, VariableInfo { name: name.into(), value, options, description })?;
+            put(
+                context,
+                arguments,
+                VariableInfo {
+                    name: name.into(),
+                    value,
+                    options,
+                    description,
+                },
+            )?;
         }
         Ok(())
     }
 }
 
 fn put(context: &mut dyn Context, arguments: &Arguments, variable: VariableInfo) -> Result<()> {
-    let what = format!("Name: {} Value: {}", variable.name, inspect::text(&variable.value));
-    let action = if context.command_name().to_ascii_lowercase().starts_with('n') { "New variable" } else { "Set variable" };
+    let what = format!(
+        "Name: {} Value: {}",
+        variable.name,
+        inspect::text(&variable.value)
+    );
+    let action = if context.command_name().to_ascii_lowercase().starts_with('n') {
+        "New variable"
+    } else {
+        "Set variable"
+    };
     if !context.should_process(&what, Some(action))? {
         return Ok(());
     }
     let scope = arguments.text("Scope");
     session(context)?.put_variable(variable.clone(), scope.as_deref(), arguments.switch("Force"))?;
-    if arguments.switch("PassThru") { context.write(variable_object(&variable)) } else { Ok(()) }
+    if arguments.switch("PassThru") {
+        context.write(variable_object(&variable))
+    } else {
+        Ok(())
+    }
 }
 
 fn new_variable(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -276,7 +347,14 @@ fn remove_variable(context: &mut dyn Context, arguments: &Arguments) -> Result<(
 
 fn clear_variable(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     for variable in find(context, arguments, &arguments.list("Name"))? {
-        put(context, arguments, VariableInfo { value: Value::Null, ..variable })?;
+        put(
+            context,
+            arguments,
+            VariableInfo {
+                value: Value::Null,
+                ..variable
+            },
+        )?;
     }
     Ok(())
 }

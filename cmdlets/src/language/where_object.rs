@@ -74,8 +74,16 @@ pub fn command() -> Arc<dyn Command> {
         .alias("where");
     for (name, alias) in OPERATORS {
         let mut switch = parameter(*name, "switch").help(format!("Compares with -{}.", name.to_lowercase()));
-        switch = if *name == "EQ" { switch.set("EqualSet") } else { switch.mandatory().set(format!("{name}Set")) };
-        signature = signature.parameter(if alias.is_empty() { switch } else { switch.alias(*alias) });
+        switch = if *name == "EQ" {
+            switch.set("EqualSet")
+        } else {
+            switch.mandatory().set(format!("{name}Set"))
+        };
+        signature = signature.parameter(if alias.is_empty() {
+            switch
+        } else {
+            switch.alias(*alias)
+        });
     }
     stateful::<WhereObject>(signature)
 }
@@ -94,15 +102,22 @@ fn property_parameter() -> crate::authoring::ParameterBuilder {
         mandatory: true,
         ..Membership::default()
     };
-    sets().fold(parameter("Property", "string"), |parameter, set| parameter.member(member(set)))
+    sets().fold(parameter("Property", "string"), |parameter, set| {
+        parameter.member(member(set))
+    })
 }
 
 fn value_parameter() -> crate::authoring::ParameterBuilder {
-    let member =
-        |set: String| Membership { set: Some(set.into()), position: Some(1), ..Membership::default() };
+    let member = |set: String| Membership {
+        set: Some(set.into()),
+        position: Some(1),
+        ..Membership::default()
+    };
     sets()
         .filter(|set| set != "Not")
-        .fold(parameter("Value", "object"), |parameter, set| parameter.member(member(set)))
+        .fold(parameter("Value", "object"), |parameter, set| {
+            parameter.member(member(set))
+        })
 }
 
 #[derive(Default)]
@@ -112,7 +127,10 @@ struct WhereObject {
 
 impl Invocation for WhereObject {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.operator = OPERATORS.iter().map(|(name, _)| *name).find(|name| arguments.switch(name));
+        self.operator = OPERATORS
+            .iter()
+            .map(|(name, _)| *name)
+            .find(|name| arguments.switch(name));
         Ok(())
     }
 
@@ -137,8 +155,15 @@ impl WhereObject {
             return Ok(!inspect::truth(&found));
         }
         let operator = self.operator.or(arguments.has("Value").then_some("EQ"));
-        let Some(operator) = operator else { return Ok(inspect::truth(&found)) };
+        let Some(operator) = operator else {
+            return Ok(inspect::truth(&found));
+        };
         let value = arguments.get("Value").cloned().unwrap_or_default();
-        Ok(inspect::truth(&inspect::operate(context, &operator.to_ascii_lowercase(), &found, &value)?))
+        Ok(inspect::truth(&inspect::operate(
+            context,
+            &operator.to_ascii_lowercase(),
+            &found,
+            &value,
+        )?))
     }
 }

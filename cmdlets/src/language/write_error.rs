@@ -27,17 +27,63 @@ pub fn command() -> Arc<dyn Command> {
                     .validate(Validation::AllowNull)
                     .help("What went wrong."),
             )
-            .parameter(parameter("Exception", "object").mandatory().position(0).set(with).help("The exception that happened."))
-            .parameter(parameter("ErrorRecord", "object").mandatory().position(0).set(record).help("An error to write again."))
-            .parameter(parameter("Category", "System.Management.Automation.ErrorCategory").set(no).set(with).help("The kind of error."))
-            .parameter(parameter("ErrorId", "string").set(no).set(with).help("An id to find it by."))
-            .parameter(parameter("TargetObject", "object").set(no).set(with).help("What the error is about."))
+            .parameter(
+                parameter("Exception", "object")
+                    .mandatory()
+                    .position(0)
+                    .set(with)
+                    .help("The exception that happened."),
+            )
+            .parameter(
+                parameter("ErrorRecord", "object")
+                    .mandatory()
+                    .position(0)
+                    .set(record)
+                    .help("An error to write again."),
+            )
+            .parameter(
+                parameter("Category", "System.Management.Automation.ErrorCategory")
+                    .set(no)
+                    .set(with)
+                    .help("The kind of error."),
+            )
+            .parameter(
+                parameter("ErrorId", "string")
+                    .set(no)
+                    .set(with)
+                    .help("An id to find it by."),
+            )
+            .parameter(
+                parameter("TargetObject", "object")
+                    .set(no)
+                    .set(with)
+                    .help("What the error is about."),
+            )
             .parameter(parameter("RecommendedAction", "string").help("What to do next."))
-            .parameter(parameter("CategoryActivity", "string").alias("Activity").help("The command that the category names."))
-            .parameter(parameter("CategoryReason", "string").alias("Reason").help("The reason that the category names."))
-            .parameter(parameter("CategoryTargetName", "string").alias("TargetName").help("The target that the category names."))
-            .parameter(parameter("CategoryTargetType", "string").alias("TargetType").help("The target's type in the category."))
-            .example("Write-Error 'No such pool.' -ErrorId NoPool -Category ObjectNotFound", "Writes an error with an id."),
+            .parameter(
+                parameter("CategoryActivity", "string")
+                    .alias("Activity")
+                    .help("The command that the category names."),
+            )
+            .parameter(
+                parameter("CategoryReason", "string")
+                    .alias("Reason")
+                    .help("The reason that the category names."),
+            )
+            .parameter(
+                parameter("CategoryTargetName", "string")
+                    .alias("TargetName")
+                    .help("The target that the category names."),
+            )
+            .parameter(
+                parameter("CategoryTargetType", "string")
+                    .alias("TargetType")
+                    .help("The target's type in the category."),
+            )
+            .example(
+                "Write-Error 'No such pool.' -ErrorId NoPool -Category ObjectNotFound",
+                "Writes an error with an id.",
+            ),
         write_error,
     )
 }
@@ -53,7 +99,10 @@ fn write_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         None => arguments.text("Message"),
     };
     let message = message.unwrap_or_default();
-    let category = arguments.text("Category").and_then(|name| category(&name)).unwrap_or_default();
+    let category = arguments
+        .text("Category")
+        .and_then(|name| category(&name))
+        .unwrap_or_default();
     let type_name = match &exception {
         Some(exception) => inspect::type_name(exception),
         None => "Microsoft.PowerShell.Commands.WriteErrorException".to_owned(),
@@ -77,12 +126,39 @@ fn write_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 fn category(name: &str) -> Option<Category> {
     use Category as C;
     let all = [
-        C::NotSpecified, C::OpenError, C::CloseError, C::DeviceError, C::DeadlockDetected, C::InvalidArgument,
-        C::InvalidData, C::InvalidOperation, C::InvalidResult, C::InvalidType, C::MetadataError, C::NotImplemented,
-        C::NotInstalled, C::ObjectNotFound, C::OperationStopped, C::OperationTimeout, C::SyntaxError, C::ParserError,
-        C::PermissionDenied, C::ResourceBusy, C::ResourceExists, C::ResourceUnavailable, C::ReadError, C::WriteError,
-        C::FromStdErr, C::SecurityError, C::ProtocolError, C::ConnectionError, C::AuthenticationError,
-        C::LimitsExceeded, C::QuotaExceeded, C::NotEnabled,
+        C::NotSpecified,
+        C::OpenError,
+        C::CloseError,
+        C::DeviceError,
+        C::DeadlockDetected,
+        C::InvalidArgument,
+        C::InvalidData,
+        C::InvalidOperation,
+        C::InvalidResult,
+        C::InvalidType,
+        C::MetadataError,
+        C::NotImplemented,
+        C::NotInstalled,
+        C::ObjectNotFound,
+        C::OperationStopped,
+        C::OperationTimeout,
+        C::SyntaxError,
+        C::ParserError,
+        C::PermissionDenied,
+        C::ResourceBusy,
+        C::ResourceExists,
+        C::ResourceUnavailable,
+        C::ReadError,
+        C::WriteError,
+        C::FromStdErr,
+        C::SecurityError,
+        C::ProtocolError,
+        C::ConnectionError,
+        C::AuthenticationError,
+        C::LimitsExceeded,
+        C::QuotaExceeded,
+        C::NotEnabled,
     ];
-    all.into_iter().find(|category| format!("{category:?}").eq_ignore_ascii_case(name))
+    all.into_iter()
+        .find(|category| format!("{category:?}").eq_ignore_ascii_case(name))
 }

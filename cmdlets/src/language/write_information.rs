@@ -13,10 +13,23 @@ pub fn command() -> Arc<dyn Command> {
         cmdlet("Write-Information", super::UTILITY)
             .synopsis("Writes an object to the information stream.")
             .parameter(
-                parameter("MessageData", "object").alias("Msg").alias("Message").mandatory().position(0).by_value().help("The object."),
+                parameter("MessageData", "object")
+                    .alias("Msg")
+                    .alias("Message")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The object."),
             )
-            .parameter(parameter("Tags", "string[]").position(1).help("Words to find it by."))
-            .example("Write-Information 'Pool drained' -Tags Audit -InformationAction Continue", "Shows and tags a message."),
+            .parameter(
+                parameter("Tags", "string[]")
+                    .position(1)
+                    .help("Words to find it by."),
+            )
+            .example(
+                "Write-Information 'Pool drained' -Tags Audit -InformationAction Continue",
+                "Shows and tags a message.",
+            ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let tags = arguments.list("Tags");
             let tags: Vec<&str> = tags.iter().map(String::as_str).collect();

@@ -34,5 +34,9 @@ pub fn command() -> Arc<dyn Command> {
 
 fn write_output(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let value = current(arguments);
-    if arguments.switch("NoEnumerate") { context.write(value) } else { context.write_all(value) }
+    if arguments.switch("NoEnumerate") {
+        context.write(value)
+    } else {
+        context.write_all(value)
+    }
 }

@@ -37,7 +37,10 @@ pub fn verbose() -> Arc<dyn Command> {
         cmdlet("Write-Verbose", super::UTILITY)
             .synopsis("Writes a message that -Verbose shows.")
             .parameter(message())
-            .example("Write-Verbose 'Reading users'", "Is seen with -Verbose or $VerbosePreference."),
+            .example(
+                "Write-Verbose 'Reading users'",
+                "Is seen with -Verbose or $VerbosePreference.",
+            ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             context.verbose(&arguments.text("Message").unwrap_or_default())
         },
@@ -50,7 +53,10 @@ pub fn debug() -> Arc<dyn Command> {
         cmdlet("Write-Debug", super::UTILITY)
             .synopsis("Writes a message that -Debug shows.")
             .parameter(message())
-            .example("Write-Debug \"x is $x\"", "Is seen with -Debug or $DebugPreference."),
+            .example(
+                "Write-Debug \"x is $x\"",
+                "Is seen with -Debug or $DebugPreference.",
+            ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             context.debug(&arguments.text("Message").unwrap_or_default())
         },

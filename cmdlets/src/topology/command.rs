@@ -344,3 +344,6 @@ pub fn schema() -> Report {
     text.push('\n');
     Report::ok(text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,9 @@
 //!
 //! No policy: which targets, whether to record-route, whom to trust is the caller's. The order of work is that of §16:
 //! 1. [`check`](check::check) the request (§16.3; credentials are the caller's);
-//! 2. [`preprocess`](route::preprocess) its route (§16.4);
+//! 2. [`preprocess`] its route (§16.4);
 //! 3. find targets (§16.5, the caller);
-//! 4. [`prepare`](forward::prepare) a copy for each target (§16.6), add what policy adds, send it;
+//! 4. [`prepare`] a copy for each target (§16.6), add what policy adds, send it;
 //! 5. hand every response to the [`ResponseContext`] (§16.7 to §16.10) and do what it says.
 
 pub mod branch;

@@ -36,3 +36,30 @@ impl TryFrom<&rsip::Response> for Response {
         Self::parse(response.to_string().into_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testkit;
+    use crate::wire::Method;
+
+    #[test]
+    fn a_plain_request_goes_both_ways() {
+        let bytes = testkit::register("alice@contoso.example", "sip:alice@192.0.2.1", "a").finish();
+        let request = Request::parse(bytes).unwrap();
+        let theirs = rsip::Request::try_from(&request).unwrap();
+        assert_eq!(theirs.method, rsip::Method::Register);
+        assert_eq!(Request::try_from(&theirs).unwrap().call_id(), request.call_id());
+    }
+
+    #[test]
+    fn what_rsip_cannot_say_is_an_error() {
+        let strange = testkit::request(
+            &Method::Service,
+            "sip:a@contoso.example",
+            "sip:b@contoso.example",
+            "a",
+        );
+        assert!(rsip::Request::try_from(&Request::parse(strange.finish()).unwrap()).is_err());
+    }
+}

@@ -123,7 +123,11 @@ impl RenderSession for PlainSession {
 fn main() {
     let script = std::env::args().nth(1).unwrap_or_default();
     let run = move || {
-        let mut engine = Engine::new(Registry::default(), Arc::new(ConsoleHost), Arc::new(PlainRenderer));
+        let mut engine = Engine::new(
+            Registry::default(),
+            Arc::new(ConsoleHost),
+            Arc::new(PlainRenderer),
+        );
         engine.run(&script, Origin::Prompt).exit_code
     };
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);

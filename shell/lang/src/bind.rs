@@ -5,6 +5,7 @@
 //! ([`pipeline`]).
 
 mod arguments;
+mod conversion;
 mod pipeline;
 mod validation;
 
@@ -18,6 +19,7 @@ use crate::types::Type;
 use crate::value::Value;
 
 pub use arguments::bind;
+pub(crate) use conversion::with_text;
 pub use pipeline::{PipelinePlan, bind_item};
 pub use validation::check;
 
@@ -42,6 +44,9 @@ pub struct Table {
     pub declared: usize,
     /// Whether any parameter takes pipeline input.
     pub pipeline: bool,
+    /// Whether positional values can be given without any binding: a simple function whose parameters have neither
+    /// types nor attributes.
+    pub plain: bool,
 }
 
 /// A parameter.
@@ -122,10 +127,30 @@ pub enum Common {
 pub const COMMON: &[(&str, &str, &str, Common)] = &[
     ("Verbose", "vb", "switch", Common::Verbose),
     ("Debug", "db", "switch", Common::Debug),
-    ("ErrorAction", "ea", "System.Management.Automation.ActionPreference", Common::ErrorAction),
-    ("WarningAction", "wa", "System.Management.Automation.ActionPreference", Common::WarningAction),
-    ("InformationAction", "infa", "System.Management.Automation.ActionPreference", Common::InformationAction),
-    ("ProgressAction", "proga", "System.Management.Automation.ActionPreference", Common::ProgressAction),
+    (
+        "ErrorAction",
+        "ea",
+        "System.Management.Automation.ActionPreference",
+        Common::ErrorAction,
+    ),
+    (
+        "WarningAction",
+        "wa",
+        "System.Management.Automation.ActionPreference",
+        Common::WarningAction,
+    ),
+    (
+        "InformationAction",
+        "infa",
+        "System.Management.Automation.ActionPreference",
+        Common::InformationAction,
+    ),
+    (
+        "ProgressAction",
+        "proga",
+        "System.Management.Automation.ActionPreference",
+        Common::ProgressAction,
+    ),
     ("ErrorVariable", "ev", "string", Common::ErrorVariable),
     ("WarningVariable", "wv", "string", Common::WarningVariable),
     ("InformationVariable", "iv", "string", Common::InformationVariable),
@@ -172,26 +197,52 @@ pub struct Bound {
 impl Bound {
     /// A common parameter's value.
     pub fn common(&self, wanted: Common) -> Option<&Value> {
-        self.common.iter().find(|(common, _)| *common == wanted).map(|(_, value)| value)
+        self.common
+            .iter()
+            .find(|(common, _)| *common == wanted)
+            .map(|(_, value)| value)
     }
 }
 
 impl Table {
     /// The table of a compiled command.
     pub fn of_command(signature: &Signature) -> Table {
-        Table::new(Arc::from(signature.name.as_ref()), Arc::new(signature.clone()), None, true)
+        Table::new(
+            Arc::from(signature.name.as_ref()),
+            Arc::new(signature.clone()),
+            None,
+            true,
+        )
     }
 
     /// The table of a function.
     pub fn of_function(name: &Arc<str>, parameters: &Arc<FunctionParameters>) -> Table {
         let signature = Arc::clone(&parameters.signature);
-        Table::new(Arc::clone(name), signature, Some(Arc::clone(parameters)), parameters.advanced)
+        Table::new(
+            Arc::clone(name),
+            signature,
+            Some(Arc::clone(parameters)),
+            parameters.advanced,
+        )
     }
 
-    fn new(name: Arc<str>, signature: Arc<Signature>, function: Option<Arc<FunctionParameters>>, strict: bool) -> Table {
+    fn new(
+        name: Arc<str>,
+        signature: Arc<Signature>,
+        function: Option<Arc<FunctionParameters>>,
+        strict: bool,
+    ) -> Table {
         let mut sets: Vec<Arc<str>> = Vec::new();
-        for set in signature.parameters.iter().flat_map(|parameter| &parameter.sets).filter_map(|set| set.set.as_deref()) {
-            if !set.eq_ignore_ascii_case("__AllParameterSets") && !sets.iter().any(|known| known.eq_ignore_ascii_case(set)) && sets.len() < 63 {
+        for set in signature
+            .parameters
+            .iter()
+            .flat_map(|parameter| &parameter.sets)
+            .filter_map(|set| set.set.as_deref())
+        {
+            if !set.eq_ignore_ascii_case("__AllParameterSets")
+                && !sets.iter().any(|known| known.eq_ignore_ascii_case(set))
+                && sets.len() < 63
+            {
                 sets.push(Arc::from(set));
             }
         }
@@ -204,22 +255,34 @@ impl Table {
         if sets.is_empty() {
             sets.push(Arc::from("__AllParameterSets"));
         }
-        let bit = |name: &str| sets.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|at| 1u64 << at);
+        let bit = |name: &str| {
+            sets.iter()
+                .position(|known| known.eq_ignore_ascii_case(name))
+                .map(|at| 1u64 << at)
+        };
         let all = (1u64 << sets.len()) - 1;
         let default_set = signature.default_set.as_deref().and_then(bit);
-        let mut parameters: Vec<Entry> = signature.parameters.iter().map(|parameter| entry(parameter, &bit, all)).collect();
+        let mut parameters: Vec<Entry> = signature
+            .parameters
+            .iter()
+            .map(|parameter| entry(parameter, &bit, all))
+            .collect();
         let declared = parameters.len();
         if strict {
-            let shown = |common: &Common| signature.should_process || !matches!(common, Common::WhatIf | Common::Confirm);
-            parameters.extend(COMMON.iter().filter(|(.., common)| shown(common)).map(|(name, _, kind, common)| Entry {
-                name: Arc::from(*name),
-                type_ref: TypeRef::new(&Arc::from(*kind)),
-                kind: kind_of(kind),
-                mask: all,
-                places: Vec::new(),
-                validation: Vec::new(),
-                common: Some(*common),
-            }));
+            let shown = |common: &Common| {
+                signature.should_process || !matches!(common, Common::WhatIf | Common::Confirm)
+            };
+            parameters.extend(COMMON.iter().filter(|(.., common)| shown(common)).map(
+                |(name, _, kind, common)| Entry {
+                    name: Arc::from(*name),
+                    type_ref: TypeRef::new(&Arc::from(*kind)),
+                    kind: kind_of(kind),
+                    mask: all,
+                    places: Vec::new(),
+                    validation: Vec::new(),
+                    common: Some(*common),
+                },
+            ));
         }
         let mut names = HashMap::new();
         for (at, parameter) in parameters.iter().enumerate() {
@@ -231,12 +294,41 @@ impl Table {
             }
         }
         for (name, alias, ..) in COMMON.iter().filter(|_| strict) {
-            if let Some(at) = names.get(&name.to_lowercase()).copied().filter(|at| *at >= declared) {
+            if let Some(at) = names
+                .get(&name.to_lowercase())
+                .copied()
+                .filter(|at| *at >= declared)
+            {
                 names.entry((*alias).to_owned()).or_insert(at);
             }
         }
-        let pipeline = parameters.iter().any(|entry| entry.places.iter().any(|place| place.by_value || place.by_property_name));
-        Table { name, signature, parameters, names, sets, default_set, function, strict, declared, pipeline }
+        let pipeline = parameters.iter().any(|entry| {
+            entry
+                .places
+                .iter()
+                .any(|place| place.by_value || place.by_property_name)
+        });
+        let plain = !strict
+            && function.as_ref().is_some_and(|function| {
+                function.positional_binding
+                    && function
+                        .parameters
+                        .iter()
+                        .all(|parameter| parameter.untyped && parameter.constraints.is_empty())
+            });
+        Table {
+            name,
+            signature,
+            parameters,
+            names,
+            sets,
+            default_set,
+            function,
+            strict,
+            declared,
+            pipeline,
+            plain,
+        }
     }
 
     /// The parameter of a name: itself, an alias, or an unambiguous beginning. The error lists the candidates.
@@ -245,8 +337,12 @@ impl Table {
         if let Some(at) = self.names.get(&lower) {
             return Ok(*at);
         }
-        let mut found: Vec<usize> =
-            self.names.iter().filter(|(known, _)| known.starts_with(&lower)).map(|(_, at)| *at).collect();
+        let mut found: Vec<usize> = self
+            .names
+            .iter()
+            .filter(|(known, _)| known.starts_with(&lower))
+            .map(|(_, at)| *at)
+            .collect();
         found.sort_unstable();
         found.dedup();
         // A declared parameter wins over common ones only when it is the only declared one.
@@ -254,17 +350,27 @@ impl Table {
             [] => Err(Vec::new()),
             [only] => Ok(*only),
             _ => {
-                let declared: Vec<usize> = found.iter().copied().filter(|at| *at < self.declared && !self.is_hidden(*at)).collect();
+                let declared: Vec<usize> = found
+                    .iter()
+                    .copied()
+                    .filter(|at| *at < self.declared && !self.is_hidden(*at))
+                    .collect();
                 match declared.as_slice() {
                     [only] => Ok(*only),
-                    _ => Err(found.iter().map(|at| Arc::clone(&self.parameters[*at].name)).collect()),
+                    _ => Err(found
+                        .iter()
+                        .map(|at| Arc::clone(&self.parameters[*at].name))
+                        .collect()),
                 }
             }
         }
     }
 
     fn is_hidden(&self, at: usize) -> bool {
-        self.signature.parameters.get(at).is_some_and(|parameter| parameter.hidden)
+        self.signature
+            .parameters
+            .get(at)
+            .is_some_and(|parameter| parameter.hidden)
     }
 
     /// All sets.
@@ -278,7 +384,10 @@ impl Table {
             Some(default) if mask & default != 0 => default.trailing_zeros(),
             _ => mask.trailing_zeros(),
         };
-        self.sets.get(at as usize).cloned().unwrap_or_else(|| Arc::from("__AllParameterSets"))
+        self.sets
+            .get(at as usize)
+            .cloned()
+            .unwrap_or_else(|| Arc::from("__AllParameterSets"))
     }
 }
 
@@ -370,9 +479,15 @@ pub(crate) fn suffix(table: &Table) -> Arc<str> {
 
 /// The class name of a compiled command, as PowerShell's errors name it.
 pub(crate) fn command_suffix(signature: &Signature) -> Arc<str> {
-    let plain: String = signature.name.chars().filter(|character| *character != '-').collect();
+    let plain: String = signature
+        .name
+        .chars()
+        .filter(|character| *character != '-')
+        .collect();
     let namespace = match signature.module.as_ref() {
-        module if module.starts_with("Microsoft.PowerShell") || module.is_empty() => "Microsoft.PowerShell.Commands",
+        module if module.starts_with("Microsoft.PowerShell") || module.is_empty() => {
+            "Microsoft.PowerShell.Commands"
+        }
         "SkypeForBusiness" => "Microsoft.Rtc.Management",
         module => module,
     };

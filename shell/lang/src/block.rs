@@ -37,7 +37,15 @@ struct CodeCell {
 impl ScriptBlock {
     /// A script block of a piece of a script.
     pub fn new(body: Arc<Body>, source: Arc<Source>, name: Option<Arc<str>>) -> ScriptBlock {
-        ScriptBlock { body, source, name, captured: None, module: None, is_method: false, code: Arc::default() }
+        ScriptBlock {
+            body,
+            source,
+            name,
+            captured: None,
+            module: None,
+            is_method: false,
+            code: Arc::default(),
+        }
     }
 
     /// The same block with captured variables.
@@ -56,12 +64,16 @@ impl ScriptBlock {
 
     /// The code that runs in a scope of its own.
     pub fn code(&self) -> &Arc<Code> {
-        self.code.own_scope.get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Slots)))
+        self.code
+            .own_scope
+            .get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Slots)))
     }
 
     /// The code that runs in the scope it finds.
     pub fn code_in_found_scope(&self) -> &Arc<Code> {
-        self.code.found_scope.get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Names)))
+        self.code
+            .found_scope
+            .get_or_init(|| Arc::new(lower_body(&self.body, &self.source, Mode::Names)))
     }
 
     /// What the binder knows of the parameters.
@@ -98,9 +110,19 @@ impl Instance for ScriptBlock {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Attributes", "File", "IsFilter", "IsConfiguration", "Module", "StartPosition", "DebuggerHidden", "Id", "Ast"]
-            .map(Arc::from)
-            .to_vec()
+        [
+            "Attributes",
+            "File",
+            "IsFilter",
+            "IsConfiguration",
+            "Module",
+            "StartPosition",
+            "DebuggerHidden",
+            "Id",
+            "Ast",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {

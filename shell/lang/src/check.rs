@@ -63,7 +63,14 @@ pub struct Report {
 pub fn check(text: &str, file: Option<&str>, registry: &Registry) -> Report {
     let source = Source::new(file, text);
     let script = parse(&source);
-    let mut report = Report { findings: script.errors.iter().map(|error| finding(&source, error.id, error.span, error.message.clone())).collect(), ..Report::default() };
+    let mut report = Report {
+        findings: script
+            .errors
+            .iter()
+            .map(|error| finding(&source, error.id, error.span, error.message.clone()))
+            .collect(),
+        ..Report::default()
+    };
     let mut commands: Vec<(&Command, Span)> = Vec::new();
     let mut functions = HashSet::new();
     walk(&script.body, &mut |node| match node {
@@ -84,25 +91,58 @@ pub fn check(text: &str, file: Option<&str>, registry: &Registry) -> Report {
 
 fn finding(source: &Source, id: &str, span: Span, message: String) -> Finding {
     let (line, column) = source.line_column(span.start);
-    Finding { id: id.to_owned(), severity: Severity::Error, message, span, line, column }
+    Finding {
+        id: id.to_owned(),
+        severity: Severity::Error,
+        message,
+        span,
+        line,
+        column,
+    }
 }
 
 fn command_use(source: &Source, command: &Command, span: Span) -> CommandUse {
     let (line, column) = source.line_column(span.start);
-    CommandUse { elements: crate::program::lower_command_elements(command, span, source), line, column }
+    CommandUse {
+        elements: crate::program::lower_command_elements(command, span, source),
+        line,
+        column,
+    }
 }
 
-fn check_command(script: &Script, command: &Command, registry: &Registry, functions: &HashSet<String>, findings: &mut Vec<Finding>) {
-    let ExprKind::String(name, _) = &command.name.kind else { return };
-    if command.call == CallOperator::Dot || functions.contains(&name.to_lowercase()) || name.contains(['/', '\\']) {
+fn check_command(
+    script: &Script,
+    command: &Command,
+    registry: &Registry,
+    functions: &HashSet<String>,
+    findings: &mut Vec<Finding>,
+) {
+    let ExprKind::String(name, _) = &command.name.kind else {
+        return;
+    };
+    if command.call == CallOperator::Dot
+        || functions.contains(&name.to_lowercase())
+        || name.contains(['/', '\\'])
+    {
         return;
     }
-    let known = registry.command(name).or_else(|| registry.resolve_alias(name).and_then(|full| registry.command(full)));
+    let known = registry.command(name).or_else(|| {
+        registry
+            .resolve_alias(name)
+            .and_then(|full| registry.command(full))
+    });
     let Some(found) = known else {
         // Only names of the form Verb-Noun are certainly meant as cmdlets; others may be programs.
         if name.contains('-') && !name.contains('.') {
-            let message = format!("The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.");
-            findings.push(finding(&script.source, "CommandNotFoundException", command.name.span, with_likely(message, name, registry)));
+            let message = format!(
+                "The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program."
+            );
+            findings.push(finding(
+                &script.source,
+                "CommandNotFoundException",
+                command.name.span,
+                with_likely(message, name, registry),
+            ));
         }
         return;
     };
@@ -147,20 +187,30 @@ fn distance(left: &str, right: &str) -> usize {
 fn check_parameters(script: &Script, command: &Command, table: &Table, findings: &mut Vec<Finding>) {
     let mut elements = command.elements.iter().peekable();
     while let Some(element) = elements.next() {
-        let CommandElement::Parameter { name, value, span } = element else { continue };
+        let CommandElement::Parameter { name, value, span } = element else {
+            continue;
+        };
         if name.text.as_ref() == "?" {
             continue;
         }
         let at = match table.find(&name.text) {
             Ok(at) => at,
             Err(candidates) if candidates.is_empty() => {
-                let message = format!("A parameter cannot be found that matches parameter name '{}' of {}.", name.text, table.name);
+                let message = format!(
+                    "A parameter cannot be found that matches parameter name '{}' of {}.",
+                    name.text, table.name
+                );
                 findings.push(finding(&script.source, "NamedParameterNotFound", *span, message));
                 continue;
             }
             Err(candidates) => {
                 let list: Vec<String> = candidates.iter().map(|name| format!("-{name}")).collect();
-                let message = format!("The parameter name '{}' of {} is ambiguous: {}.", name.text, table.name, list.join(", "));
+                let message = format!(
+                    "The parameter name '{}' of {} is ambiguous: {}.",
+                    name.text,
+                    table.name,
+                    list.join(", ")
+                );
                 findings.push(finding(&script.source, "AmbiguousParameter", *span, message));
                 continue;
             }
@@ -173,7 +223,10 @@ fn check_parameters(script: &Script, command: &Command, table: &Table, findings:
                 Some(CommandElement::Argument(value)) => Some(value),
                 _ => {
                     if !matches!(elements.peek(), Some(CommandElement::Splat(_))) {
-                        let message = format!("Missing an argument for parameter '{}' of {}.", entry.name, table.name);
+                        let message = format!(
+                            "Missing an argument for parameter '{}' of {}.",
+                            entry.name, table.name
+                        );
                         findings.push(finding(&script.source, "MissingArgument", *span, message));
                     }
                     None
@@ -189,20 +242,38 @@ fn check_parameters(script: &Script, command: &Command, table: &Table, findings:
 /// A constant argument must convert to the parameter's type and pass its checks.
 fn check_argument(script: &Script, table: &Table, at: usize, argument: &Expr, findings: &mut Vec<Finding>) {
     let entry = &table.parameters[at];
-    let Some(value) = constant(script, argument, entry.kind) else { return };
+    let Some(value) = constant(script, argument, entry.kind) else {
+        return;
+    };
     if let Some(of) = &entry.type_ref.known
         && entry.kind == ArgumentKind::Other
         && let Err(crate::error::Interrupt::Error(record)) = value.convert(of)
         && record.id != "InvalidOperation"
     {
-        let message = format!("Cannot bind parameter '{}' of {}. {}", entry.name, table.name, record.message);
-        findings.push(finding(&script.source, "CannotConvertArgumentNoMessage", argument.span, message));
+        let message = format!(
+            "Cannot bind parameter '{}' of {}. {}",
+            entry.name, table.name, record.message
+        );
+        findings.push(finding(
+            &script.source,
+            "CannotConvertArgumentNoMessage",
+            argument.span,
+            message,
+        ));
         return;
     }
     for check in &entry.validation {
         if let Err(message) = crate::bind::check(check, &value) {
-            let message = format!("Cannot validate argument on parameter '{}' of {}. {message}", entry.name, table.name);
-            findings.push(finding(&script.source, "ParameterArgumentValidationError", argument.span, message));
+            let message = format!(
+                "Cannot validate argument on parameter '{}' of {}. {message}",
+                entry.name, table.name
+            );
+            findings.push(finding(
+                &script.source,
+                "ParameterArgumentValidationError",
+                argument.span,
+                message,
+            ));
         }
     }
 }
@@ -213,7 +284,9 @@ fn constant(script: &Script, argument: &Expr, kind: ArgumentKind) -> Option<Valu
             Some(Value::str(script.source.slice(argument.span)))
         }
         ExprKind::Number(literal) => Some(literal.0.clone()),
-        ExprKind::String(text, Quote::Bare | Quote::Single | Quote::Double) => Some(Value::str(text.as_ref())),
+        ExprKind::String(text, Quote::Bare | Quote::Single | Quote::Double) => {
+            Some(Value::str(text.as_ref()))
+        }
         _ => None,
     }
 }

@@ -46,7 +46,11 @@ impl Classes {
             return None;
         }
         let shape = object.shape();
-        shape.type_names().first().and_then(|name| self.classes.get(&name.to_lowercase())).cloned()
+        shape
+            .type_names()
+            .first()
+            .and_then(|name| self.classes.get(&name.to_lowercase()))
+            .cloned()
     }
 
     fn add(&mut self, name: &str, of: Type) {
@@ -95,18 +99,29 @@ impl ClassType {
 
     fn method(&self, name: &str, count: usize, is_static: bool) -> Option<&Method> {
         let own = |method: &&Method| {
-            method.name.eq_ignore_ascii_case(name) && method.is_static == is_static && method.parameters == count
+            method.name.eq_ignore_ascii_case(name)
+                && method.is_static == is_static
+                && method.parameters == count
         };
-        self.methods.iter().find(own).or_else(|| self.base_class.as_ref().and_then(|base| base.method(name, count, is_static)))
+        self.methods.iter().find(own).or_else(|| {
+            self.base_class
+                .as_ref()
+                .and_then(|base| base.method(name, count, is_static))
+        })
     }
 
     fn constructor(&self, count: usize) -> Option<&Method> {
-        self.methods.iter().find(|method| method.name.eq_ignore_ascii_case(&self.name) && method.parameters == count)
+        self.methods
+            .iter()
+            .find(|method| method.name.eq_ignore_ascii_case(&self.name) && method.parameters == count)
     }
 
     /// The type of a property, which values are converted to.
     pub(crate) fn property_type(&self, name: &str) -> Option<&Arc<str>> {
-        let own = self.properties.iter().find(|property| property.name.eq_ignore_ascii_case(name));
+        let own = self
+            .properties
+            .iter()
+            .find(|property| property.name.eq_ignore_ascii_case(name));
         match own {
             Some(property) => property.type_name.as_ref(),
             None => self.base_class.as_ref()?.property_type(name),
@@ -121,7 +136,11 @@ impl ClassType {
             let value = initial_value(property, world)?;
             object.set(&property.name, value);
         }
-        for method in self.methods.iter().filter(|method| !method.is_static && !method.name.eq_ignore_ascii_case(&self.name)) {
+        for method in self
+            .methods
+            .iter()
+            .filter(|method| !method.is_static && !method.name.eq_ignore_ascii_case(&self.name))
+        {
             object.set_member(&method.name, MemberKind::Method, method.block.clone());
         }
         Ok(())
@@ -133,10 +152,14 @@ impl ClassType {
             return Err(no_overload("new", arguments.len()).into());
         }
         if let Some(base) = &self.base_class {
-            let base_arguments = match constructor.and_then(|constructor| constructor.base_arguments.as_ref()) {
+            let base_arguments = match constructor.and_then(|constructor| constructor.base_arguments.as_ref())
+            {
                 Some(block) => {
                     let given = world.call_block(block, Some(this), None, arguments)?;
-                    given.first().map(|list| list.iter().collect()).unwrap_or_default()
+                    given
+                        .first()
+                        .map(|list| list.iter().collect())
+                        .unwrap_or_default()
                 }
                 None => Vec::new(),
             };
@@ -148,7 +171,13 @@ impl ClassType {
         Ok(())
     }
 
-    fn call(&self, method: &Method, this: &Value, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
+    fn call(
+        &self,
+        method: &Method,
+        this: &Value,
+        arguments: &[Value],
+        world: &mut dyn World,
+    ) -> Result<Value> {
         let mut items = world.call_block(&method.block, Some(this), None, arguments)?;
         let value = match items.len() {
             0 => Value::Nothing,
@@ -175,7 +204,11 @@ fn initial_value(property: &Property, world: &mut dyn World) -> Result<Value> {
     let value = match &property.initial {
         Some(block) => {
             let mut items = world.call_block(block, Some(&Value::Null), None, &[])?;
-            if items.len() == 1 { items.swap_remove(0) } else { Value::array(items) }
+            if items.len() == 1 {
+                items.swap_remove(0)
+            } else {
+                Value::array(items)
+            }
         }
         None => Value::Null,
     };
@@ -183,7 +216,9 @@ fn initial_value(property: &Property, world: &mut dyn World) -> Result<Value> {
         Some(name) if property.initial.is_some() => convert_to(&value, name, world),
         Some(name) => {
             let of = crate::types::resolve(name).filter(Type::is_value_type);
-            Ok(of.and_then(|of| crate::convert::to(&Value::Null, &of, world).ok()).unwrap_or_default())
+            Ok(of
+                .and_then(|of| crate::convert::to(&Value::Null, &of, world).ok())
+                .unwrap_or_default())
         }
         None => Ok(value),
     }
@@ -223,7 +258,11 @@ impl ScriptType for ClassType {
     }
 
     fn static_set(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
-        let Some(property) = self.properties.iter().find(|property| property.is_static && property.name.eq_ignore_ascii_case(name)) else {
+        let Some(property) = self
+            .properties
+            .iter()
+            .find(|property| property.is_static && property.name.eq_ignore_ascii_case(name))
+        else {
             return self.base_class.as_ref()?.static_set(name, value, world);
         };
         let converted = match &property.type_name {
@@ -243,8 +282,15 @@ impl ScriptType for ClassType {
 
 impl Machine {
     /// Calls a class's method on an instance; `None` when the object's class has none of that name and arity.
-    pub(crate) fn call_class_method(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Option<Result<Value>> {
-        let Value::Object(object) = target else { return None };
+    pub(crate) fn call_class_method(
+        &mut self,
+        target: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> Option<Result<Value>> {
+        let Value::Object(object) = target else {
+            return None;
+        };
         let class = self.types.class_of(object)?;
         let method = class.method(name, arguments.len(), false)?;
         Some(class.call(method, target, arguments, self))
@@ -274,7 +320,12 @@ impl Machine {
             };
         }
         let name = definition.name.text.to_string();
-        let of = Type::Enum(Arc::new(EnumDef { name: Cow::Owned(name.clone()), flags, underlying: Kind::Int32, members }));
+        let of = Type::Enum(Arc::new(EnumDef {
+            name: Cow::Owned(name.clone()),
+            flags,
+            underlying: Kind::Int32,
+            members,
+        }));
         self.types.add(&name, of);
         Ok(())
     }
@@ -282,7 +333,9 @@ impl Machine {
     /// Defines a class.
     pub(crate) fn define_class(&mut self, class: &Arc<Class>, source: &Arc<Source>) -> Result<()> {
         let base_name = class.bases.first();
-        let base_class = base_name.and_then(|base| self.types.classes.get(&base.name.to_lowercase())).cloned();
+        let base_class = base_name
+            .and_then(|base| self.types.classes.get(&base.name.to_lowercase()))
+            .cloned();
         let base = match base_name {
             Some(base) => Some(self.type_named(&base.name)?),
             None => Some(Type::OBJECT),
@@ -301,7 +354,8 @@ impl Machine {
         let of = Arc::new(of);
         let name = class.name.text.to_string();
         self.types.classes.insert(name.to_lowercase(), Arc::clone(&of));
-        self.types.add(&name, Type::Script(Arc::clone(&of) as Arc<dyn ScriptType>));
+        self.types
+            .add(&name, Type::Script(Arc::clone(&of) as Arc<dyn ScriptType>));
         for property in of.properties.iter().filter(|property| property.is_static) {
             let value = initial_value(property, self)?;
             of.statics.lock().insert(property.name.to_lowercase(), value);
@@ -310,7 +364,11 @@ impl Machine {
     }
 
     fn add_member(&mut self, of: &mut ClassType, member: &ClassMember, source: &Arc<Source>) -> Result<()> {
-        let type_name = member.attributes.iter().find(|attribute| !attribute.call).map(|attribute| Arc::clone(&attribute.type_name.name));
+        let type_name = member
+            .attributes
+            .iter()
+            .find(|attribute| !attribute.call)
+            .map(|attribute| Arc::clone(&attribute.type_name.name));
         let name = Arc::clone(&member.name.text);
         match &member.kind {
             ClassMemberKind::Property(initial) => {
@@ -318,14 +376,23 @@ impl Machine {
                     Some(value) => Some(self.parse_block(source.slice(value.span), source.file.as_deref())?),
                     None => None,
                 };
-                of.properties.push(Property { name, type_name, is_static: member.is_static, initial });
+                of.properties.push(Property {
+                    name,
+                    type_name,
+                    is_static: member.is_static,
+                    initial,
+                });
             }
             ClassMemberKind::Method { body, base } => {
                 let declared = body.parameters.as_deref().unwrap_or(&[]);
                 let base_arguments = match base {
                     Some(arguments) => {
                         let slices = |spans: Vec<crate::ast::Span>| -> String {
-                            spans.into_iter().map(|span| source.slice(span)).collect::<Vec<_>>().join(", ")
+                            spans
+                                .into_iter()
+                                .map(|span| source.slice(span))
+                                .collect::<Vec<_>>()
+                                .join(", ")
                         };
                         let parameters = slices(declared.iter().map(|parameter| parameter.span).collect());
                         let arguments = slices(arguments.iter().map(|argument| argument.span).collect());
@@ -333,7 +400,8 @@ impl Machine {
                     }
                     None => None,
                 };
-                let mut block = ScriptBlock::new(Arc::clone(body), Arc::clone(source), Some(Arc::clone(&name)));
+                let mut block =
+                    ScriptBlock::new(Arc::clone(body), Arc::clone(source), Some(Arc::clone(&name)));
                 block.is_method = true;
                 of.methods.push(Method {
                     name,

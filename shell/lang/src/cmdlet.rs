@@ -53,7 +53,10 @@ pub struct Arguments {
 impl Arguments {
     /// The value of a parameter, when it was given.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.bound.iter().find(|(bound, _)| bound.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.bound
+            .iter()
+            .find(|(bound, _)| bound.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// Whether a parameter was given.
@@ -105,7 +108,12 @@ pub trait Context {
     /// Asks always, unless `-Force` made the caller skip the call.
     fn should_continue(&mut self, query: &str, caption: &str) -> Result<bool>;
     /// Runs a script block with `$_` set (when given) and gives its output back.
-    fn invoke_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>>;
+    fn invoke_block(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>>;
     /// Runs a command line of the language in the current scope and gives its output back.
     fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>>;
     /// A variable, with scope prefixes.

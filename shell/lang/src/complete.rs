@@ -49,7 +49,12 @@ pub struct Completion {
 impl Completion {
     fn plain(text: impl Into<String>, kind: CompletionKind) -> Completion {
         let text = text.into();
-        Completion { list_text: text.clone(), tool_tip: text.clone(), text, kind }
+        Completion {
+            list_text: text.clone(),
+            tool_tip: text.clone(),
+            text,
+            kind,
+        }
     }
 }
 
@@ -81,9 +86,17 @@ pub fn complete(machine: &mut Machine, line: &str, cursor: usize) -> Completions
     let script = crate::parse::parse(&Source::new(None, before));
     let word = Word::at_end(before);
     let (start, length) = (word.start, cursor - word.start);
-    let mut place = Place { machine, script, word };
+    let mut place = Place {
+        machine,
+        script,
+        word,
+    };
     let matches = place.matches();
-    Completions { matches, start, length }
+    Completions {
+        matches,
+        start,
+        length,
+    }
 }
 
 impl Place<'_> {
@@ -128,7 +141,9 @@ impl Place<'_> {
 
     fn only_blanks(&self, from: u32, to: u32) -> bool {
         let between = self.script.source.slice(Span { start: from, end: to });
-        !between.is_empty() && between.chars().all(|character| matches!(character, ' ' | '\t')) || between.trim_start_matches([' ', '\t']) == self.word.raw && !between.starts_with(['|', ';', ')', '}'])
+        !between.is_empty() && between.chars().all(|character| matches!(character, ' ' | '\t'))
+            || between.trim_start_matches([' ', '\t']) == self.word.raw
+                && !between.starts_with(['|', ';', ')', '}'])
     }
 
     fn commands(&mut self, text: &str) -> Vec<Completion> {
@@ -138,10 +153,14 @@ impl Place<'_> {
         let lower = text.to_lowercase();
         let mut found = Vec::new();
         for info in crate::session::Session::commands(self.machine) {
-            if info.name.to_lowercase().starts_with(&lower) && (!matches!(info.kind, crate::session::CommandKind::Alias(_)) || !lower.is_empty()) {
+            if info.name.to_lowercase().starts_with(&lower)
+                && (!matches!(info.kind, crate::session::CommandKind::Alias(_)) || !lower.is_empty())
+            {
                 let tip = match (&info.kind, &info.signature) {
                     (crate::session::CommandKind::Alias(definition), _) => definition.to_string(),
-                    (_, Some(signature)) if !signature.help.synopsis.is_empty() => signature.help.synopsis.to_string(),
+                    (_, Some(signature)) if !signature.help.synopsis.is_empty() => {
+                        signature.help.synopsis.to_string()
+                    }
                     _ => info.name.to_string(),
                 };
                 found.push(Completion {
@@ -159,15 +178,24 @@ impl Place<'_> {
 
     /// Variables that the session has and that the text names.
     fn variables(&mut self, text: &str) -> Vec<Completion> {
-        let prefix = text.trim_start_matches("${").trim_start_matches('$').to_lowercase();
+        let prefix = text
+            .trim_start_matches("${")
+            .trim_start_matches('$')
+            .to_lowercase();
         if let Some(start) = prefix.strip_prefix("env:") {
             let names = self.machine.host.envs();
-            return sorted(names.into_iter().filter(|(name, _)| name.to_lowercase().starts_with(start)).map(|(name, value)| {
-                let mut completion = Completion::plain(format!("$env:{name}"), CompletionKind::Variable);
-                completion.list_text = name;
-                completion.tool_tip = value;
-                completion
-            }));
+            return sorted(
+                names
+                    .into_iter()
+                    .filter(|(name, _)| name.to_lowercase().starts_with(start))
+                    .map(|(name, value)| {
+                        let mut completion =
+                            Completion::plain(format!("$env:{name}"), CompletionKind::Variable);
+                        completion.list_text = name;
+                        completion.tool_tip = value;
+                        completion
+                    }),
+            );
         }
         let mut names: Vec<String> = crate::session::Session::variables(self.machine, None)
             .unwrap_or_default()
@@ -178,19 +206,35 @@ impl Place<'_> {
         names.push("_".to_owned());
         walk(&self.script.body, &mut |node| match node {
             Node::Expr(expression) if expression.span.end < self.script.source.text.len() as u32 => {
-                if let crate::ast::ExprKind::Variable(crate::ast::VariableScope::None, name) = &expression.kind {
+                if let crate::ast::ExprKind::Variable(crate::ast::VariableScope::None, name) =
+                    &expression.kind
+                {
                     names.push(name.to_string());
                 }
             }
-            Node::Body(body) => names.extend(body.parameters.iter().flatten().map(|parameter| parameter.name.text.to_string())),
+            Node::Body(body) => names.extend(
+                body.parameters
+                    .iter()
+                    .flatten()
+                    .map(|parameter| parameter.name.text.to_string()),
+            ),
             _ => {}
         });
         let mut seen = std::collections::HashSet::new();
         names.retain(|name| name.to_lowercase().starts_with(&prefix) && seen.insert(name.to_lowercase()));
         sorted(names.into_iter().map(|name| {
             let plain = name.chars().all(crate::lex::is_variable_name);
-            let text = if plain { format!("${name}") } else { format!("${{{name}}}") };
-            Completion { text, list_text: name.clone(), kind: CompletionKind::Variable, tool_tip: format!("${name}") }
+            let text = if plain {
+                format!("${name}")
+            } else {
+                format!("${{{name}}}")
+            };
+            Completion {
+                text,
+                list_text: name.clone(),
+                kind: CompletionKind::Variable,
+                tool_tip: format!("${name}"),
+            }
         }))
     }
 }
@@ -210,7 +254,12 @@ pub(crate) struct Elements {
 impl Elements {
     fn of(command: &Command, word: u32, source: &Source) -> Elements {
         use crate::ast::CommandElement as E;
-        let mut elements = Elements { before_word: 0, named: Vec::new(), pending: None, positional: 0 };
+        let mut elements = Elements {
+            before_word: 0,
+            named: Vec::new(),
+            pending: None,
+            positional: 0,
+        };
         if command.name.span.start < word {
             elements.before_word = 1;
         }
@@ -227,7 +276,9 @@ impl Elements {
                     elements.named.push(name.text.to_string());
                     elements.pending = open.then(|| name.text.to_string());
                 }
-                E::Argument(_) if elements.pending.is_some() && !source.slice(span).ends_with(',') => elements.pending = None,
+                E::Argument(_) if elements.pending.is_some() && !source.slice(span).ends_with(',') => {
+                    elements.pending = None
+                }
                 E::Argument(_) => elements.positional += 1,
                 _ => {}
             }
@@ -238,7 +289,9 @@ impl Elements {
 
 fn operators(text: &str) -> Vec<Completion> {
     let lower = text[1..].to_lowercase();
-    let fits = crate::lex::DASH_OPERATORS.iter().filter(|name| name.starts_with(&lower));
+    let fits = crate::lex::DASH_OPERATORS
+        .iter()
+        .filter(|name| name.starts_with(&lower));
     sorted(fits.map(|name| Completion {
         text: format!("-{name}"),
         list_text: format!("-{name}"),

@@ -138,7 +138,12 @@ impl ViewColumn {
     /// A left-aligned column that shows the property of its own name.
     pub fn new(label: impl Into<Text>) -> ViewColumn {
         let label = label.into();
-        ViewColumn { property: label.clone(), label, width: None, align: Alignment::Left }
+        ViewColumn {
+            property: label.clone(),
+            label,
+            width: None,
+            align: Alignment::Left,
+        }
     }
 
     /// With a fixed width.
@@ -204,17 +209,29 @@ pub struct View {
 impl View {
     /// A table.
     pub fn table(type_name: impl Into<Text>, columns: Vec<ViewColumn>) -> View {
-        View { type_name: type_name.into(), layout: Layout::Table(columns), group_by: None }
+        View {
+            type_name: type_name.into(),
+            layout: Layout::Table(columns),
+            group_by: None,
+        }
     }
 
     /// A list.
     pub fn list(type_name: impl Into<Text>, lines: Vec<ViewColumn>) -> View {
-        View { type_name: type_name.into(), layout: Layout::List(lines), group_by: None }
+        View {
+            type_name: type_name.into(),
+            layout: Layout::List(lines),
+            group_by: None,
+        }
     }
 
     /// The properties that are shown by default.
     pub fn default_properties(type_name: impl Into<Text>, names: Vec<Text>) -> View {
-        View { type_name: type_name.into(), layout: Layout::Default(names), group_by: None }
+        View {
+            type_name: type_name.into(),
+            layout: Layout::Default(names),
+            group_by: None,
+        }
     }
 
     /// Grouped by a property.

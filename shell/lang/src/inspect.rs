@@ -27,7 +27,9 @@ pub fn type_names(value: &Value) -> Vec<Arc<str>> {
 
 /// The full name of a value's type; empty for `$null`.
 pub fn type_name(value: &Value) -> String {
-    type_names(value).first().map_or_else(String::new, |name| name.to_string())
+    type_names(value)
+        .first()
+        .map_or_else(String::new, |name| name.to_string())
 }
 
 /// A property that needs no script code, found without regard to case; an entry of a hashtable comes first.
@@ -79,8 +81,10 @@ pub fn formatted(value: &Value, format: &str) -> String {
 
 /// Whether a text matches a wildcard pattern, without regard to case.
 pub fn like(text: &str, pattern: &str) -> bool {
-    let (text, pattern): (Vec<char>, Vec<char>) =
-        (text.to_lowercase().chars().collect(), pattern.to_lowercase().chars().collect());
+    let (text, pattern): (Vec<char>, Vec<char>) = (
+        text.to_lowercase().chars().collect(),
+        pattern.to_lowercase().chars().collect(),
+    );
     let (mut at, mut next) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while at < text.len() {
@@ -229,7 +233,9 @@ pub fn operate(context: &mut dyn Context, operator_name: &str, left: &Value, rig
         "contains" | "notcontains" => {
             operator::contains(left, right, case, world).map(|found| Value::Bool(found != negate))
         }
-        "in" | "notin" => operator::contains(right, left, case, world).map(|found| Value::Bool(found != negate)),
+        "in" | "notin" => {
+            operator::contains(right, left, case, world).map(|found| Value::Bool(found != negate))
+        }
         "is" | "isnot" => {
             let of = operator::type_operand(right, world)?;
             Ok(Value::Bool(types::is_instance(left, &of) != (name == "isnot")))
@@ -261,7 +267,12 @@ pub fn set_property(context: &mut dyn Context, value: &Value, name: &str, new: V
 }
 
 /// Calls a method.
-pub fn invoke_method(context: &mut dyn Context, value: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
+pub fn invoke_method(
+    context: &mut dyn Context,
+    value: &Value,
+    name: &str,
+    arguments: &[Value],
+) -> Result<Value> {
     members::call(value, name, arguments, &mut ContextWorld(context))
 }
 
@@ -279,7 +290,8 @@ pub fn construct(context: &mut dyn Context, type_name: &str, arguments: &[Value]
 
 fn named_type(name: &str) -> Result<Type> {
     types::resolve(name).ok_or_else(|| {
-        let message = format!("Cannot find type [{name}]: verify that the assembly containing this type is loaded.");
+        let message =
+            format!("Cannot find type [{name}]: verify that the assembly containing this type is loaded.");
         ErrorRecord::new("TypeNotFound", Category::InvalidType, message)
             .exception("System.Management.Automation.PSArgumentException")
             .into()
@@ -288,7 +300,11 @@ fn named_type(name: &str) -> Result<Type> {
 
 /// A hashtable of keys and values in order.
 pub fn hashtable(ordered: bool, entries: impl IntoIterator<Item = (Value, Value)>) -> Value {
-    if ordered { Value::ordered(entries) } else { Value::hashtable(entries) }
+    if ordered {
+        Value::ordered(entries)
+    } else {
+        Value::hashtable(entries)
+    }
 }
 
 /// The type name under which Get-Member shows a value's members.
@@ -304,7 +320,9 @@ pub fn members(value: &Value, is_static: bool) -> Vec<MemberInfo> {
     match (is_static, value.base()) {
         (false, _) => members::list_members(value),
         (true, Value::Type(of)) => members::list_static_members(of),
-        (true, other) => types::of(other).map(|of| members::list_static_members(&of)).unwrap_or_default(),
+        (true, other) => types::of(other)
+            .map(|of| members::list_static_members(&of))
+            .unwrap_or_default(),
     }
 }
 
@@ -312,7 +330,10 @@ pub fn members(value: &Value, is_static: bool) -> Vec<MemberInfo> {
 /// carries it, which is the same one where it can carry members itself.
 pub fn add_member(value: &Value, kind: &str, name: &str, member: Value, second: Option<Value>) -> Value {
     let (kind, member) = match kind {
-        "ScriptProperty" => (MemberKind::Script, Value::array([member, second.unwrap_or_default()])),
+        "ScriptProperty" => (
+            MemberKind::Script,
+            Value::array([member, second.unwrap_or_default()]),
+        ),
         "ScriptMethod" => (MemberKind::Method, member),
         "AliasProperty" => (MemberKind::Alias, member),
         _ => (MemberKind::Note, member),
@@ -336,7 +357,12 @@ pub fn named_type_value(name: &str) -> Result<Value> {
 }
 
 /// Calls a static method of a type literal.
-pub fn invoke_static(context: &mut dyn Context, of: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
+pub fn invoke_static(
+    context: &mut dyn Context,
+    of: &Value,
+    name: &str,
+    arguments: &[Value],
+) -> Result<Value> {
     match of.base() {
         Value::Type(of) => members::static_call(of, name, arguments, &mut ContextWorld(context)),
         _ => Ok(Value::Null),

@@ -26,7 +26,10 @@ pub struct Lexer<'t> {
 
 /// Whether a character is a single quote, typographic ones included.
 pub fn is_single_quote(character: char) -> bool {
-    matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}')
+    matches!(
+        character,
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}'
+    )
 }
 
 /// Whether a character is a double quote, typographic ones included.
@@ -42,7 +45,9 @@ pub fn is_dash(character: char) -> bool {
 /// Whether a character is a blank within a line.
 pub fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\u{b}' | '\u{c}' | '\u{a0}' | '\u{85}')
-        || (!character.is_ascii() && character.is_whitespace() && !matches!(character, '\u{2028}' | '\u{2029}'))
+        || (!character.is_ascii()
+            && character.is_whitespace()
+            && !matches!(character, '\u{2028}' | '\u{2029}'))
 }
 
 /// Whether a character may begin a name.
@@ -62,13 +67,21 @@ pub fn is_variable_name(character: char) -> bool {
 
 /// Whether a character ends a word in argument mode wherever it stands.
 pub fn ends_word(character: char) -> bool {
-    matches!(character, '&' | '(' | ')' | ',' | ';' | '{' | '|' | '}' | '<' | '>' | '\n' | '\r') || is_blank(character)
+    matches!(
+        character,
+        '&' | '(' | ')' | ',' | ';' | '{' | '|' | '}' | '<' | '>' | '\n' | '\r'
+    ) || is_blank(character)
 }
 
 impl<'t> Lexer<'t> {
     /// A lexer at the beginning of a text.
     pub fn new(text: &'t str) -> Self {
-        Lexer { text, at: 0, comments: Vec::new(), requirements: Vec::new() }
+        Lexer {
+            text,
+            at: 0,
+            comments: Vec::new(),
+            requirements: Vec::new(),
+        }
     }
 
     /// The text.
@@ -91,7 +104,11 @@ impl<'t> Lexer<'t> {
         match self.text.as_bytes().get(at) {
             None => '\0',
             Some(byte) if byte.is_ascii() => char::from(*byte),
-            Some(_) => self.text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0'),
+            Some(_) => self
+                .text
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .unwrap_or('\0'),
         }
     }
 
@@ -116,7 +133,11 @@ impl<'t> Lexer<'t> {
 
     /// Takes an ASCII text when it stands here.
     pub fn eat(&mut self, text: &str) -> bool {
-        let here = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
+        let here = self
+            .text
+            .as_bytes()
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(text.as_bytes()));
         if here {
             self.at += text.len();
         }
@@ -125,7 +146,10 @@ impl<'t> Lexer<'t> {
 
     /// Whether an ASCII text stands here.
     pub fn looking_at(&self, text: &str) -> bool {
-        self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()))
+        self.text
+            .as_bytes()
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(text.as_bytes()))
     }
 
     /// Whether a line ends here.
@@ -187,9 +211,15 @@ impl<'t> Lexer<'t> {
         while !self.is_line_end() {
             self.bump();
         }
-        let span = Span { start: start as u32, end: self.at as u32 };
+        let span = Span {
+            start: start as u32,
+            end: self.at as u32,
+        };
         let text = self.slice(start, self.at);
-        if text.len() > 9 && text.as_bytes()[1..9].eq_ignore_ascii_case(b"requires") && self.is_new_comment(start) {
+        if text.len() > 9
+            && text.as_bytes()[1..9].eq_ignore_ascii_case(b"requires")
+            && self.is_new_comment(start)
+        {
             self.requirements.push(span);
         }
         if self.is_new_comment(start) {
@@ -205,7 +235,10 @@ impl<'t> Lexer<'t> {
             None => self.at = self.text.len(),
         }
         if self.is_new_comment(start) {
-            self.comments.push(Span { start: start as u32, end: self.at as u32 });
+            self.comments.push(Span {
+                start: start as u32,
+                end: self.at as u32,
+            });
         }
     }
 
@@ -233,15 +266,29 @@ impl<'t> Lexer<'t> {
     pub fn token_text(&self) -> &'t str {
         let character = self.peek();
         let rest = &self.text[self.at.min(self.text.len())..];
-        if character.is_ascii_punctuation() && !is_dash(character) && !matches!(character, '_' | '$' | '"' | '\'') {
-            let length = ["&&", "||", "::", "..", "@{", "@(", "$("].iter().find(|two| rest.starts_with(**two)).map_or(1, |two| two.len());
+        if character.is_ascii_punctuation()
+            && !is_dash(character)
+            && !matches!(character, '_' | '$' | '"' | '\'')
+        {
+            let length = ["&&", "||", "::", "..", "@{", "@(", "$("]
+                .iter()
+                .find(|two| rest.starts_with(**two))
+                .map_or(1, |two| two.len());
             return &rest[..length];
         }
         if is_single_quote(character) || is_double_quote(character) {
-            let end = rest.char_indices().skip(1).find(|(_, c)| *c == character).map(|(at, c)| at + c.len_utf8());
+            let end = rest
+                .char_indices()
+                .skip(1)
+                .find(|(_, c)| *c == character)
+                .map(|(at, c)| at + c.len_utf8());
             return &rest[..end.unwrap_or(rest.len())];
         }
-        let end = rest.char_indices().skip(1).find(|(_, c)| ends_word(*c) || *c == ']').map(|(at, _)| at);
+        let end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| ends_word(*c) || *c == ']')
+            .map(|(at, _)| at);
         &rest[..end.unwrap_or(rest.len())]
     }
 }

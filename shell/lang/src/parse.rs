@@ -11,6 +11,7 @@ mod primary;
 mod statement;
 mod string;
 mod type_name;
+mod variable;
 
 use std::sync::Arc;
 
@@ -32,11 +33,20 @@ pub fn parse(source: &Arc<Source>) -> Script {
     let body = Arc::new(parser.body(None));
     let comments = std::mem::take(&mut parser.lexer.comments);
     let mut highlights = std::mem::take(&mut parser.highlights);
-    highlights.extend(comments.into_iter().map(|span| Highlight { span, class: TokenClass::Comment }));
+    highlights.extend(comments.into_iter().map(|span| Highlight {
+        span,
+        class: TokenClass::Comment,
+    }));
     highlights.sort_by_key(|highlight| highlight.span.start);
     let mut errors = std::mem::take(&mut parser.errors);
     errors.sort_by_key(|error| error.span.start);
-    Script { source: Arc::clone(source), body, errors, highlights, requirements: parser.lexer.requirements }
+    Script {
+        source: Arc::clone(source),
+        body,
+        errors,
+        highlights,
+        requirements: parser.lexer.requirements,
+    }
 }
 
 /// The state of a parse.
@@ -55,7 +65,10 @@ impl<'t> Parser<'t> {
     }
 
     fn since(&self, start: u32) -> Span {
-        Span { start, end: self.at().max(start) }
+        Span {
+            start,
+            end: self.at().max(start),
+        }
     }
 
     fn mark(&mut self, span: Span, class: TokenClass) {
@@ -68,7 +81,12 @@ impl<'t> Parser<'t> {
             return;
         }
         let incomplete = self.lexer.is_end() && span.end >= self.lexer.text().trim_end().len() as u32;
-        self.errors.push(ParseError { id, span, message: message.into(), incomplete });
+        self.errors.push(ParseError {
+            id,
+            span,
+            message: message.into(),
+            incomplete,
+        });
     }
 
     /// Records an error about something that was opened and never closed.
@@ -89,16 +107,27 @@ impl<'t> Parser<'t> {
     fn unexpected_token(&mut self) {
         let start = self.at();
         let text = self.lexer.token_text();
-        let span = Span { start, end: start + text.len() as u32 };
+        let span = Span {
+            start,
+            end: start + text.len() as u32,
+        };
         self.mark(span, TokenClass::Error);
-        self.error("UnexpectedToken", span, format!("Unexpected token '{text}' in expression or statement."));
+        self.error(
+            "UnexpectedToken",
+            span,
+            format!("Unexpected token '{text}' in expression or statement."),
+        );
     }
 
     /// Runs a part of the grammar one level deeper; too deep is an error that ends the parse.
     fn nested<T>(&mut self, part: impl FnOnce(&mut Self) -> T, otherwise: impl FnOnce(Span) -> T) -> T {
         if self.depth >= MAX_DEPTH {
             let here = self.here();
-            self.error("ScriptTooComplicated", here, "The script is nested too deeply to be read.");
+            self.error(
+                "ScriptTooComplicated",
+                here,
+                "The script is nested too deeply to be read.",
+            );
             self.lexer.at = self.lexer.text().len();
             return otherwise(here);
         }

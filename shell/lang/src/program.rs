@@ -17,8 +17,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::ast::{
-    AssignOperator, BinaryOperator, CallOperator, Class, EnumDefinition, Quote, Source, Span, StreamNumber, SwitchMatch,
-    UnaryOperator,
+    AssignOperator, BinaryOperator, CallOperator, Class, EnumDefinition, Quote, Source, Span, StreamNumber,
+    SwitchMatch, UnaryOperator,
 };
 use crate::run::Resolved;
 use crate::symbol::Symbol;
@@ -162,7 +162,10 @@ pub struct TypeRef {
 impl TypeRef {
     /// A name as written.
     pub fn new(name: &Arc<str>) -> TypeRef {
-        TypeRef { name: Arc::clone(name), known: crate::types::resolve(name) }
+        TypeRef {
+            name: Arc::clone(name),
+            known: crate::types::resolve(name),
+        }
     }
 }
 

@@ -49,10 +49,16 @@ impl PropertyExpression {
     /// Reads one; `command` is named in errors' ids by the engine.
     pub fn parse(value: &Value) -> Result<PropertyExpression> {
         match value.base() {
-            Value::Block(_) => Ok(PropertyExpression { source: Source::Block(value.clone()), ..Self::name("") }),
+            Value::Block(_) => Ok(PropertyExpression {
+                source: Source::Block(value.clone()),
+                ..Self::name("")
+            }),
             Value::Hashtable(table) => {
-                let entries: Vec<(String, Value)> =
-                    table.pairs().into_iter().map(|(key, value)| (inspect::text(&key), value)).collect();
+                let entries: Vec<(String, Value)> = table
+                    .pairs()
+                    .into_iter()
+                    .map(|(key, value)| (inspect::text(&key), value))
+                    .collect();
                 Self::from_entries(&entries)
             }
             other => Ok(Self::name(inspect::text(other))),
@@ -115,7 +121,10 @@ impl PropertyExpression {
             Source::Name(pattern) if has_wildcard(pattern) => inspect::property_names(object)
                 .into_iter()
                 .filter(|name| crate::inspect::like(name, pattern))
-                .map(|name| PropertyExpression { source: Source::Name(name.to_string()), ..self.clone() })
+                .map(|name| PropertyExpression {
+                    source: Source::Name(name.to_string()),
+                    ..self.clone()
+                })
                 .collect(),
             _ => vec![self.clone()],
         }
@@ -130,7 +139,9 @@ impl PropertyExpression {
             // The object's own spelling wins over the one asked for.
             Source::Name(name) => object
                 .and_then(|object| {
-                    inspect::property_names(object).into_iter().find(|known| known.eq_ignore_ascii_case(name))
+                    inspect::property_names(object)
+                        .into_iter()
+                        .find(|known| known.eq_ignore_ascii_case(name))
                 })
                 .map_or_else(|| name.clone(), |known| known.to_string()),
             Source::Block(block) => inspect::text(block).to_string(),
@@ -159,7 +170,10 @@ pub fn has_wildcard(name: &str) -> bool {
 }
 
 fn truth(value: &Value) -> bool {
-    !matches!(value, Value::Bool(false) | Value::Switch(false) | Value::Null | Value::Nothing | Value::Int(0))
+    !matches!(
+        value,
+        Value::Bool(false) | Value::Switch(false) | Value::Null | Value::Nothing | Value::Int(0)
+    )
 }
 
 fn alignment(word: &str) -> Alignment {
@@ -171,14 +185,22 @@ fn alignment(word: &str) -> Alignment {
 }
 
 fn unknown_key(key: &str) -> ErrorRecord {
-    ErrorRecord::new("DictionaryKeyIllegal", Category::InvalidArgument, format!("The {key} key is not valid."))
-        .exception("System.NotSupportedException")
-        .about(Value::from(key))
-        .hint("Use Name (or Label), Expression, FormatString, Width, Alignment, Ascending or Descending.")
+    ErrorRecord::new(
+        "DictionaryKeyIllegal",
+        Category::InvalidArgument,
+        format!("The {key} key is not valid."),
+    )
+    .exception("System.NotSupportedException")
+    .about(Value::from(key))
+    .hint("Use Name (or Label), Expression, FormatString, Width, Alignment, Ascending or Descending.")
 }
 
 fn no_expression() -> ErrorRecord {
-    ErrorRecord::new("DictionaryKeyMissing", Category::InvalidArgument, "The mandatory expression key is missing.")
-        .exception("System.NotSupportedException")
-        .hint("Write @{Name='…'; Expression={…}}.")
+    ErrorRecord::new(
+        "DictionaryKeyMissing",
+        Category::InvalidArgument,
+        "The mandatory expression key is missing.",
+    )
+    .exception("System.NotSupportedException")
+    .hint("Write @{Name='…'; Expression={…}}.")
 }

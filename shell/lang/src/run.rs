@@ -8,6 +8,7 @@
 
 mod assign;
 mod automatic;
+mod cmdlet_variable;
 mod command;
 mod context;
 mod control;
@@ -16,7 +17,9 @@ mod expression;
 mod function;
 mod member;
 mod native;
+mod parameters;
 mod pipeline;
+mod redirect;
 mod scope;
 mod script;
 mod session;
@@ -163,7 +166,9 @@ impl Machine {
         let source = Source::new(None, "");
         let global = Frame {
             base: 0,
-            layout: Arc::new(Layout { names: vec![Symbol::UNDERSCORE] }),
+            layout: Arc::new(Layout {
+                names: vec![Symbol::UNDERSCORE],
+            }),
             parent: 0,
             extra: Some(Box::default()),
             functions: Some(Box::default()),
@@ -214,10 +219,15 @@ impl Machine {
             references: Vec::new(),
             types: crate::class::Classes::default(),
         };
-        let aliases: Vec<(String, String)> =
-            machine.registry.aliases().map(|(alias, name)| (alias.to_owned(), name.to_owned())).collect();
+        let aliases: Vec<(String, String)> = machine
+            .registry
+            .aliases()
+            .map(|(alias, name)| (alias.to_owned(), name.to_owned()))
+            .collect();
         for (alias, name) in aliases {
-            machine.alias_names.insert(alias.to_lowercase(), Arc::from(alias.as_str()));
+            machine
+                .alias_names
+                .insert(alias.to_lowercase(), Arc::from(alias.as_str()));
             machine.aliases.insert(alias.to_lowercase(), Arc::from(name));
         }
         machine.preferences();
@@ -315,7 +325,8 @@ impl Machine {
 
     pub(crate) fn emit_items(&mut self, out: Out, items: Vec<Value>) -> Result<()> {
         if let Out::Buffer(at) = out {
-            self.buffers[at as usize].extend(items.into_iter().filter(|item| !matches!(item, Value::Nothing)));
+            self.buffers[at as usize]
+                .extend(items.into_iter().filter(|item| !matches!(item, Value::Nothing)));
             return Ok(());
         }
         for item in items {
@@ -344,7 +355,9 @@ impl Machine {
 
     /// Ends the console's format stream: what it holds back is shown.
     pub(crate) fn finish_console(&mut self) -> Result<()> {
-        let Some(mut session) = self.console.take() else { return Ok(()) };
+        let Some(mut session) = self.console.take() else {
+            return Ok(());
+        };
         let text = session.finish(&mut context::EngineContext::new(self))?;
         if !text.is_empty() {
             self.host.write(crate::host::Stream::Output, &text);

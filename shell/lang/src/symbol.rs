@@ -19,7 +19,10 @@ struct Table {
 }
 
 static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(|| {
-    let mut table = Table { by_name: HashMap::new(), names: Vec::new() };
+    let mut table = Table {
+        by_name: HashMap::new(),
+        names: Vec::new(),
+    };
     for name in AUTOMATIC {
         table.add(name);
     }
@@ -28,10 +31,46 @@ static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(|| {
 
 /// Names that the engine gives values to; their symbols are constants, in this order.
 const AUTOMATIC: &[&str] = &[
-    "_", "args", "input", "this", "PSBoundParameters", "PSCmdlet", "MyInvocation", "PSScriptRoot", "PSCommandPath", "?",
-    "Error", "LASTEXITCODE", "Matches", "foreach", "switch", "true", "false", "null", "PSVersionTable", "PID", "HOME", "PWD",
-    "PSHOME", "Host", "ExecutionContext", "StackTrace", "NestedPromptLevel", "IsLinux", "IsWindows", "IsMacOS", "IsCoreCLR",
-    "ShellId", "PSEdition", "EnabledExperimentalFeatures", "PSItem", "PROFILE", "PSCulture", "PSUICulture", "^", "$",
+    "_",
+    "args",
+    "input",
+    "this",
+    "PSBoundParameters",
+    "PSCmdlet",
+    "MyInvocation",
+    "PSScriptRoot",
+    "PSCommandPath",
+    "?",
+    "Error",
+    "LASTEXITCODE",
+    "Matches",
+    "foreach",
+    "switch",
+    "true",
+    "false",
+    "null",
+    "PSVersionTable",
+    "PID",
+    "HOME",
+    "PWD",
+    "PSHOME",
+    "Host",
+    "ExecutionContext",
+    "StackTrace",
+    "NestedPromptLevel",
+    "IsLinux",
+    "IsWindows",
+    "IsMacOS",
+    "IsCoreCLR",
+    "ShellId",
+    "PSEdition",
+    "EnabledExperimentalFeatures",
+    "PSItem",
+    "PROFILE",
+    "PSCulture",
+    "PSUICulture",
+    "^",
+    "$",
 ];
 
 macro_rules! automatic {
@@ -71,15 +110,27 @@ impl Symbol {
     /// The symbol of a name that has been met already.
     pub fn find(name: &str) -> Option<Symbol> {
         let table = TABLE.read();
-        if name.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
-            return table.by_name.get(name.to_lowercase().as_str()).copied().map(Symbol);
+        if name
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii())
+        {
+            return table
+                .by_name
+                .get(name.to_lowercase().as_str())
+                .copied()
+                .map(Symbol);
         }
         table.by_name.get(name).copied().map(Symbol)
     }
 
     /// The name as it was first written.
     pub fn name(self) -> Arc<str> {
-        TABLE.read().names.get(self.0 as usize).cloned().unwrap_or_else(|| Arc::from(""))
+        TABLE
+            .read()
+            .names
+            .get(self.0 as usize)
+            .cloned()
+            .unwrap_or_else(|| Arc::from(""))
     }
 
     /// Whether the engine gives a value to the name.

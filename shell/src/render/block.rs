@@ -76,7 +76,13 @@ impl Block {
         let laid = match directive.shape {
             Shape::Table => {
                 let mut table = match (view, properties.is_empty()) {
-                    (Some(View { layout: Layout::Table(columns), .. }), true) => TableShape::of_view(columns),
+                    (
+                        Some(View {
+                            layout: Layout::Table(columns),
+                            ..
+                        }),
+                        true,
+                    ) => TableShape::of_view(columns),
                     (_, true) => TableShape::of(&default_properties(view, first, DEFAULT_COLUMNS), first),
                     (_, false) => TableShape::of(&properties, first),
                 };
@@ -89,18 +95,42 @@ impl Block {
                 Laid::Table(table)
             }
             Shape::List => Laid::List(match (view, properties.is_empty()) {
-                (Some(View { layout: Layout::List(lines), .. }), true) => ListShape::of_view(lines),
-                (Some(View { layout: Layout::Default(names), .. }), true) => {
-                    ListShape::of(names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect())
-                }
+                (
+                    Some(View {
+                        layout: Layout::List(lines),
+                        ..
+                    }),
+                    true,
+                ) => ListShape::of_view(lines),
+                (
+                    Some(View {
+                        layout: Layout::Default(names),
+                        ..
+                    }),
+                    true,
+                ) => ListShape::of(
+                    names
+                        .iter()
+                        .map(|name| PropertyExpression::name(name.as_ref()))
+                        .collect(),
+                ),
                 (_, true) => ListShape::of_each(),
                 (_, false) => ListShape::of(properties),
             }),
-            Shape::Wide => Laid::Wide(WideShape::new(properties.into_iter().next(), directive, view, first)),
+            Shape::Wide => Laid::Wide(WideShape::new(
+                properties.into_iter().next(),
+                directive,
+                view,
+                first,
+            )),
             Shape::Custom => Laid::Custom(CustomShape::new(properties, directive.depth)),
         };
         let _ = page;
-        Ok(Block { laid, type_name: None, group })
+        Ok(Block {
+            laid,
+            type_name: None,
+            group,
+        })
     }
 
     fn chosen(page: &Page, view: Option<Arc<View>>, first: &Value) -> Block {
@@ -112,33 +142,58 @@ impl Block {
             } else {
                 Laid::List(ListShape::of_each())
             };
-            return Block { laid, type_name: None, group: None };
+            return Block {
+                laid,
+                type_name: None,
+                group: None,
+            };
         };
         let laid = match &view.layout {
             Layout::Table(columns) => Laid::Table(TableShape::of_view(columns)),
             Layout::List(lines) => Laid::List(ListShape::of_view(lines)),
             Layout::Line(property) => Laid::Line(property.to_string()),
             Layout::Default(names) => {
-                let properties: Vec<_> = names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect();
+                let properties: Vec<_> = names
+                    .iter()
+                    .map(|name| PropertyExpression::name(name.as_ref()))
+                    .collect();
                 let laid = if names.len() <= TABLE_LIMIT {
                     Laid::Table(TableShape::of(&properties, first))
                 } else {
                     Laid::List(ListShape::of(properties))
                 };
-                return Block { laid, type_name: None, group: None };
+                return Block {
+                    laid,
+                    type_name: None,
+                    group: None,
+                };
             }
         };
-        Block { laid, type_name: Some(view.type_name.to_string()), group: Group::of_view(&view) }
+        Block {
+            laid,
+            type_name: Some(view.type_name.to_string()),
+            group: Group::of_view(&view),
+        }
     }
 
     /// Whether an object goes on in this block.
     pub fn accepts(&self, value: &Value) -> bool {
-        let Some(type_name) = &self.type_name else { return true };
-        inspect::type_names(value).iter().any(|name| views::same_type(name, type_name))
+        let Some(type_name) = &self.type_name else {
+            return true;
+        };
+        inspect::type_names(value)
+            .iter()
+            .any(|name| views::same_type(name, type_name))
     }
 
     /// Adds an object.
-    pub fn add(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+    pub fn add(
+        &mut self,
+        context: &mut dyn Context,
+        page: &Page,
+        value: &Value,
+        out: &mut String,
+    ) -> Result<()> {
         self.change_group(context, page, value, out)?;
         match &mut self.laid {
             Laid::Table(table) => table.add(context, page, value, out),
@@ -148,7 +203,10 @@ impl Block {
             Laid::Line(property) => {
                 // Dates are the one type that shows a line of text: the long date and time.
                 let text = inspect::property_in(context, value, property)?;
-                out.push_str(&text.map_or_else(|| inspect::formatted(value, "F"), |text| inspect::display_text(&text)));
+                out.push_str(&text.map_or_else(
+                    || inspect::formatted(value, "F"),
+                    |text| inspect::display_text(&text),
+                ));
                 out.push('\n');
                 Ok(())
             }
@@ -184,14 +242,25 @@ impl Block {
         }
     }
 
-    fn change_group(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
-        let Some(group) = &mut self.group else { return Ok(()) };
+    fn change_group(
+        &mut self,
+        context: &mut dyn Context,
+        page: &Page,
+        value: &Value,
+        out: &mut String,
+    ) -> Result<()> {
+        let Some(group) = &mut self.group else {
+            return Ok(());
+        };
         let key = evaluate(context, &group.expression, value)?.unwrap_or_default();
         let text = cell::text(&key, page.enumeration_limit);
         if group.current.as_ref() == Some(&text) {
             return Ok(());
         }
-        let label = group.label.clone().unwrap_or_else(|| group.expression.heading(Some(value)));
+        let label = group
+            .label
+            .clone()
+            .unwrap_or_else(|| group.expression.heading(Some(value)));
         let is_first = group.current.is_none();
         group.current = Some(text.clone());
         if !is_first {
@@ -205,32 +274,49 @@ impl Block {
 
 impl Group {
     fn new(expression: PropertyExpression) -> Group {
-        Group { expression, label: None, current: None }
+        Group {
+            expression,
+            label: None,
+            current: None,
+        }
     }
 
     fn of_view(view: &View) -> Option<Group> {
         let (label, property) = view.group_by.as_ref()?;
         let expression = PropertyExpression::name(property.as_ref());
-        Some(Group { expression, label: Some(label.to_string()), current: None })
+        Some(Group {
+            expression,
+            label: Some(label.to_string()),
+            current: None,
+        })
     }
 }
 
 /// The properties that a table shows when nobody names them.
 fn default_properties(view: Option<&View>, first: &Value, limit: usize) -> Vec<PropertyExpression> {
     match view.map(|view| &view.layout) {
-        Some(Layout::Default(names)) => {
-            names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect()
-        }
+        Some(Layout::Default(names)) => names
+            .iter()
+            .map(|name| PropertyExpression::name(name.as_ref()))
+            .collect(),
         _ => all_properties(first, limit),
     }
 }
 
 fn all_properties(first: &Value, limit: usize) -> Vec<PropertyExpression> {
-    inspect::property_names(first).iter().take(limit).map(|name| PropertyExpression::name(name.as_ref())).collect()
+    inspect::property_names(first)
+        .iter()
+        .take(limit)
+        .map(|name| PropertyExpression::name(name.as_ref()))
+        .collect()
 }
 
 /// An expression's value; an expression that fails shows nothing.
-pub fn evaluate(context: &mut dyn Context, expression: &PropertyExpression, value: &Value) -> Result<Option<Value>> {
+pub fn evaluate(
+    context: &mut dyn Context,
+    expression: &PropertyExpression,
+    value: &Value,
+) -> Result<Option<Value>> {
     match expression.value(context, value) {
         Err(Interrupt::Error(_)) => Ok(None),
         other => other,

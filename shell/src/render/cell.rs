@@ -26,7 +26,11 @@ pub fn text(value: &Value, limit: usize) -> String {
         Value::Hashtable(table) => {
             let pairs = table.pairs();
             let texts = pairs.iter().map(|(key, value)| {
-                format!("[{}, {}]", inspect::display_text(key), inspect::display_text(value))
+                format!(
+                    "[{}, {}]",
+                    inspect::display_text(key),
+                    inspect::display_text(value)
+                )
             });
             braces(texts, pairs.len(), limit)
         }
@@ -71,7 +75,11 @@ fn braces(items: impl Iterator<Item = String>, count: usize, limit: usize) -> St
 
 /// The columns that a text takes; escape sequences take none.
 pub fn width(text: &str) -> usize {
-    if text.contains('\u{1b}') { strip_escapes(text).width() } else { text.width() }
+    if text.contains('\u{1b}') {
+        strip_escapes(text).width()
+    } else {
+        text.width()
+    }
 }
 
 /// A text without its ANSI escape sequences.
@@ -160,7 +168,11 @@ fn wrap_line(line: &str, columns: usize, lines: &mut Vec<String>) {
         while width(rest) > columns {
             let head = take_columns(rest, columns);
             // A character wider than the column still takes a line: the loop must end.
-            let head = if head.is_empty() { &rest[..rest.chars().next().map_or(0, char::len_utf8)] } else { head };
+            let head = if head.is_empty() {
+                &rest[..rest.chars().next().map_or(0, char::len_utf8)]
+            } else {
+                head
+            };
             lines.push(head.to_owned());
             rest = &rest[head.len()..];
         }

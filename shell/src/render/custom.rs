@@ -21,10 +21,19 @@ impl CustomShape {
     }
 
     /// Adds an object.
-    pub fn add(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+    pub fn add(
+        &mut self,
+        context: &mut dyn Context,
+        page: &Page,
+        value: &Value,
+        out: &mut String,
+    ) -> Result<()> {
         out.push_str(&format!("class {}\n{{\n", short_type_name(value)));
         let properties = if self.properties.is_empty() {
-            inspect::property_names(value).iter().map(|name| PropertyExpression::name(name.as_ref())).collect()
+            inspect::property_names(value)
+                .iter()
+                .map(|name| PropertyExpression::name(name.as_ref()))
+                .collect()
         } else {
             block::expand(&self.properties, value)
         };
@@ -59,13 +68,19 @@ fn write_member(page: &Page, name: &str, value: &Value, level: usize, depth: usi
         write_value(page, value, level + 1, depth, out);
         return;
     }
-    out.push_str(&format!("{indent}{name} = {}\n", cell::text(value, page.enumeration_limit)));
+    out.push_str(&format!(
+        "{indent}{name} = {}\n",
+        cell::text(value, page.enumeration_limit)
+    ));
 }
 
 fn write_value(page: &Page, value: &Value, level: usize, depth: usize, out: &mut String) {
     let indent = "  ".repeat(level);
     if !matches!(value, Value::Object(_)) || level > depth + 1 {
-        out.push_str(&format!("{indent}{}\n", cell::text(value, page.enumeration_limit)));
+        out.push_str(&format!(
+            "{indent}{}\n",
+            cell::text(value, page.enumeration_limit)
+        ));
         return;
     }
     out.push_str(&format!("{indent}class {}\n{indent}{{\n", short_type_name(value)));

@@ -11,7 +11,12 @@ pub fn record_of(value: &Value) -> Option<&ErrorRecord> {
 
 /// An error's text by `$ErrorView`, without a line end.
 pub fn layout(record: &ErrorRecord, view: Option<&Value>, width: usize) -> String {
-    match view.map(inspect::text).unwrap_or_default().to_ascii_lowercase().as_str() {
+    match view
+        .map(inspect::text)
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .as_str()
+    {
         "normalview" => normal_view(record),
         "categoryview" => category_text(record),
         _ => concise_view(record, width),

@@ -25,7 +25,10 @@ impl ListShape {
 
     /// A list of these properties; wildcards expand on each object.
     pub fn of(properties: Vec<PropertyExpression>) -> ListShape {
-        ListShape { properties, has_objects: false }
+        ListShape {
+            properties,
+            has_objects: false,
+        }
     }
 
     /// A list of a type's view.
@@ -38,16 +41,27 @@ impl ListShape {
     }
 
     /// Adds an object.
-    pub fn add(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+    pub fn add(
+        &mut self,
+        context: &mut dyn Context,
+        page: &Page,
+        value: &Value,
+        out: &mut String,
+    ) -> Result<()> {
         let lines = if self.properties.is_empty() {
             let names = inspect::property_names(value);
-            names.iter().map(|name| PropertyExpression::name(name.as_ref())).collect()
+            names
+                .iter()
+                .map(|name| PropertyExpression::name(name.as_ref()))
+                .collect()
         } else {
             block::expand(&self.properties, value)
         };
         let mut rows = Vec::with_capacity(lines.len());
         for line in &lines {
-            let Some(found) = self.value_of(context, line, value)? else { continue };
+            let Some(found) = self.value_of(context, line, value)? else {
+                continue;
+            };
             let text = match &line.format {
                 Some(format) => inspect::formatted(&found, format),
                 None => cell::text(&found, page.enumeration_limit),
@@ -75,7 +89,11 @@ impl ListShape {
         let found = block::evaluate(context, line, value)?;
         let is_calculated =
             line.label.is_some() || matches!(line.source, plenum_lang::property_expression::Source::Block(_));
-        Ok(if is_calculated { Some(found.unwrap_or_default()) } else { found })
+        Ok(if is_calculated {
+            Some(found.unwrap_or_default())
+        } else {
+            found
+        })
     }
 
     /// Ends a group.
@@ -86,7 +104,11 @@ impl ListShape {
 
 /// Writes labels and values.
 pub fn write_rows(page: &Page, rows: &[(String, String)], out: &mut String) {
-    let label_width = rows.iter().map(|(label, _)| cell::width(label)).max().unwrap_or(0);
+    let label_width = rows
+        .iter()
+        .map(|(label, _)| cell::width(label))
+        .max()
+        .unwrap_or(0);
     let indent = label_width + 3;
     let room = page.width.saturating_sub(indent).max(1);
     for (label, text) in rows {

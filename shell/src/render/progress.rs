@@ -43,12 +43,20 @@ fn line(progress: &Progress, width: usize) -> String {
         Some(percent) => {
             let percent = usize::from(percent.min(100));
             let filled = BAR * percent / 100;
-            format!("[{}{}] {percent:>3}%", "#".repeat(filled), " ".repeat(BAR - filled))
+            format!(
+                "[{}{}] {percent:>3}%",
+                "#".repeat(filled),
+                " ".repeat(BAR - filled)
+            )
         }
         None => String::new(),
     };
     let text = format!("{} {bar} {}", progress.activity, progress.status);
-    cell::cut(&cell::first_line(text.trim_end()), width.saturating_sub(1).max(1), false)
+    cell::cut(
+        &cell::first_line(text.trim_end()),
+        width.saturating_sub(1).max(1),
+        false,
+    )
 }
 
 #[cfg(test)]
@@ -58,10 +66,20 @@ mod tests {
     #[test]
     fn a_completed_bar_leaves_no_line() {
         let mut bars = ProgressBars::default();
-        let running =
-            Progress { activity: "Copy".into(), status: "half".into(), percent: Some(50), ..Progress::default() };
+        let running = Progress {
+            activity: "Copy".into(),
+            status: "half".into(),
+            percent: Some(50),
+            ..Progress::default()
+        };
         assert!(bars.update(&running, 80).contains("50% half\n"));
-        let last = bars.update(&Progress { completed: true, ..running }, 80);
+        let last = bars.update(
+            &Progress {
+                completed: true,
+                ..running
+            },
+            80,
+        );
         assert_eq!(last, "\u{1b}[1A\r\u{1b}[J");
     }
 }

@@ -110,7 +110,13 @@ impl TableShape {
     }
 
     /// Adds an object's row.
-    pub fn add(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+    pub fn add(
+        &mut self,
+        context: &mut dyn Context,
+        page: &Page,
+        value: &Value,
+        out: &mut String,
+    ) -> Result<()> {
         let mut row = Vec::with_capacity(self.columns.len());
         for column in &mut self.columns {
             let found = block::evaluate(context, &column.expression, value)?.unwrap_or_default();
@@ -152,7 +158,11 @@ impl TableShape {
     }
 
     fn fix_widths(&mut self, page: &Page, out: &mut String) {
-        let wanted = if self.widths_are_given() { self.shared_widths(page.width) } else { self.measured_widths() };
+        let wanted = if self.widths_are_given() {
+            self.shared_widths(page.width)
+        } else {
+            self.measured_widths()
+        };
         let widths = fit(wanted, page.width);
         if !self.hide_headers {
             self.write_header(page, &widths, out);
@@ -171,7 +181,11 @@ impl TableShape {
 
     /// Columns without a width share what the others leave, one cell at a time.
     fn shared_widths(&self, screen: usize) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.columns.iter().map(|column| column.width.unwrap_or(0)).collect();
+        let mut widths: Vec<usize> = self
+            .columns
+            .iter()
+            .map(|column| column.width.unwrap_or(0))
+            .collect();
         let open: Vec<usize> = (0..widths.len()).filter(|&index| widths[index] == 0).collect();
         let used = widths.iter().sum::<usize>() + widths.len().saturating_sub(1);
         let left = screen.saturating_sub(used);
@@ -215,7 +229,13 @@ impl TableShape {
             .columns
             .iter()
             .zip(widths)
-            .map(|(column, &width)| if width == 0 { Vec::new() } else { cell::wrap(&column.heading, width) })
+            .map(|(column, &width)| {
+                if width == 0 {
+                    Vec::new()
+                } else {
+                    cell::wrap(&column.heading, width)
+                }
+            })
             .collect();
         self.write_lines(widths, &headings, Some(page), out);
         let dashes: Vec<Vec<String>> = headings
@@ -236,7 +256,11 @@ impl TableShape {
                 if self.wrap {
                     cell::wrap(text, width)
                 } else {
-                    vec![cell::cut(&cell::first_line(text), width, column.right == Some(true))]
+                    vec![cell::cut(
+                        &cell::first_line(text),
+                        width,
+                        column.right == Some(true),
+                    )]
                 }
             })
             .collect();
@@ -246,7 +270,9 @@ impl TableShape {
     /// Writes cells of one or several lines side by side; the last visible column is not padded at its right.
     fn write_lines(&self, widths: &[usize], cells: &[Vec<String>], header: Option<&Page>, out: &mut String) {
         let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
-        let Some(last) = widths.iter().rposition(|&width| width > 0) else { return };
+        let Some(last) = widths.iter().rposition(|&width| width > 0) else {
+            return;
+        };
         for line in 0..height {
             let mut text = String::new();
             for (index, &width) in widths.iter().enumerate().filter(|(_, width)| **width > 0) {
@@ -254,7 +280,10 @@ impl TableShape {
                     text.push(' ');
                 }
                 let column = &self.columns[index];
-                let content = cells.get(index).and_then(|lines| lines.get(line)).map_or("", String::as_str);
+                let content = cells
+                    .get(index)
+                    .and_then(|lines| lines.get(line))
+                    .map_or("", String::as_str);
                 let painted = match header {
                     Some(page) if !content.is_empty() => page.theme.paint(Role::Header, content),
                     _ => content.to_owned(),
@@ -290,7 +319,9 @@ fn fit(mut widths: Vec<usize>, screen: usize) -> Vec<usize> {
         let shown = widths.iter().filter(|&&width| width > 0).count();
         let total = widths.iter().sum::<usize>() + shown.saturating_sub(1);
         let excess = total.saturating_sub(screen);
-        let Some(last) = widths.iter().rposition(|&width| width > 0) else { return widths };
+        let Some(last) = widths.iter().rposition(|&width| width > 0) else {
+            return widths;
+        };
         if excess == 0 {
             return widths;
         }

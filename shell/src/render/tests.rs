@@ -185,9 +185,14 @@ fn object(properties: &[(&str, Value)]) -> Value {
 }
 
 fn formatted(directive: Directive, values: Vec<Value>) -> String {
-    let entries = values.into_iter().map(|value| FormatData::Entry(value).into_value());
+    let entries = values
+        .into_iter()
+        .map(|value| FormatData::Entry(value).into_value());
     let start = FormatData::Start(Arc::new(directive)).into_value();
-    let all: Vec<Value> = std::iter::once(start).chain(entries).chain([FormatData::End.into_value()]).collect();
+    let all: Vec<Value> = std::iter::once(start)
+        .chain(entries)
+        .chain([FormatData::End.into_value()])
+        .collect();
     shown(&all)
 }
 
@@ -202,13 +207,19 @@ fn more_properties_are_a_list_with_one_blank_line_between_objects() {
     let names = ["a", "b", "c", "d", "e"];
     let wide = object(&names.map(|name| (name, Value::Int(1))));
     let small = object(&[("a", 7.into())]);
-    assert_eq!(shown(&[wide, small]), "\na : 1\nb : 1\nc : 1\nd : 1\ne : 1\n\na : 7\n\n");
+    assert_eq!(
+        shown(&[wide, small]),
+        "\na : 1\nb : 1\nc : 1\nd : 1\ne : 1\n\na : 7\n\n"
+    );
 }
 
 #[test]
 fn texts_are_lines_of_their_own_and_do_not_close_a_table() {
     let row = |number: i32| object(&[("a", number.into())]);
-    assert_eq!(shown(&[row(1), "between".into(), row(22)]), "\n a\n -\n 1\nbetween\n22\n\n");
+    assert_eq!(
+        shown(&[row(1), "between".into(), row(22)]),
+        "\n a\n -\n 1\nbetween\n22\n\n"
+    );
 }
 
 #[test]
@@ -234,8 +245,11 @@ fn a_long_last_column_is_cut_or_wrapped() {
 #[test]
 fn groups_have_a_label_and_a_header_of_their_own() {
     let row = |group: &str, number: i32| object(&[("g", group.into()), ("v", number.into())]);
-    let directive =
-        Directive { properties: vec!["v".into()], group_by: Some("g".into()), ..Directive::new(Shape::Table) };
+    let directive = Directive {
+        properties: vec!["v".into()],
+        group_by: Some("g".into()),
+        ..Directive::new(Shape::Table)
+    };
     let text = formatted(directive, vec![row("x", 1), row("y", 2)]);
     assert_eq!(text, "\n   g: x\n\nv\n-\n1\n\n   g: y\n\nv\n-\n2\n\n");
 }
@@ -243,21 +257,34 @@ fn groups_have_a_label_and_a_header_of_their_own() {
 #[test]
 fn a_registered_view_decides_columns_and_ends_when_the_type_changes() {
     let mut page = Page::default();
-    let columns = vec![ViewColumn::new("Status"), ViewColumn::new("Service").shows("Name")];
+    let columns = vec![
+        ViewColumn::new("Status"),
+        ViewColumn::new("Service").shows("Name"),
+    ];
     page.registry.add_view(View::table("Contoso.Service", columns));
     let service = Value::typed(
         &["Contoso.Service", "System.Object"],
-        [("Name", "RTCSRV".into()), ("Status", "Running".into()), ("More", 1.into())],
+        [
+            ("Name", "RTCSRV".into()),
+            ("Status", "Running".into()),
+            ("More", 1.into()),
+        ],
     );
     let other = object(&[("a", "b".into())]);
     let text = show(&mut page, &[service, other], 80).unwrap();
-    assert_eq!(text, "\nStatus  Service\n------  -------\nRunning RTCSRV\n\n\na\n-\nb\n\n");
+    assert_eq!(
+        text,
+        "\nStatus  Service\n------  -------\nRunning RTCSRV\n\n\na\n-\nb\n\n"
+    );
 }
 
 #[test]
 fn wide_output_has_two_columns() {
     let named = |name: &str| object(&[("n", name.into())]);
-    let directive = Directive { properties: vec!["n".into()], ..Directive::new(Shape::Wide) };
+    let directive = Directive {
+        properties: vec!["n".into()],
+        ..Directive::new(Shape::Wide)
+    };
     let text = formatted(directive, vec![named("a"), named("b")]);
     assert_eq!(text, format!("\na{}b\n\n", " ".repeat(59)));
 }

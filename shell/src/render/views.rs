@@ -17,7 +17,10 @@ pub fn view_of(context: &dyn Context, value: &Value) -> Option<Arc<View>> {
         if let Some(view) = context.registry().view(name) {
             return Some(view);
         }
-        builtin().iter().find(|view| same_type(name, &view.type_name)).map(Arc::clone)
+        builtin()
+            .iter()
+            .find(|view| same_type(name, &view.type_name))
+            .map(Arc::clone)
     })
 }
 
@@ -62,10 +65,18 @@ fn stream_record_prefix(value: &Value) -> Option<&'static str> {
 /// One entry of a hashtable or dictionary.
 pub fn entry(table: &Hashtable, key: Value, value: Value) -> Value {
     if matches!(table.kind, TableKind::Dictionary(..) | TableKind::Sorted(..)) {
-        let names = ["System.Collections.Generic.KeyValuePair`2", "System.ValueType", "System.Object"];
+        let names = [
+            "System.Collections.Generic.KeyValuePair`2",
+            "System.ValueType",
+            "System.Object",
+        ];
         return inspect::object(&names, [("Key", key), ("Value", value)]);
     }
-    let names = ["System.Collections.DictionaryEntry", "System.ValueType", "System.Object"];
+    let names = [
+        "System.Collections.DictionaryEntry",
+        "System.ValueType",
+        "System.Object",
+    ];
     inspect::object(&names, [("Name", key), ("Value", value)])
 }
 
@@ -84,15 +95,22 @@ fn tables() -> Vec<View> {
         View::table("System.Collections.DictionaryEntry", name_value()),
         View::table("System.Management.Automation.PSVariable", name_value()),
         View::table("System.Management.Automation.EnvironmentVariable", name_value()),
-        View::table("System.Collections.Generic.KeyValuePair`2", vec![automatic("Key"), automatic("Value")]),
+        View::table(
+            "System.Collections.Generic.KeyValuePair`2",
+            vec![automatic("Key"), automatic("Value")],
+        ),
         View::table(
             "Microsoft.PowerShell.Commands.GroupInfo",
-            vec![column("Count").width(5).right(), column("Name").width(25), column("Group")],
+            vec![
+                column("Count").width(5).right(),
+                column("Name").width(25),
+                column("Group"),
+            ],
         ),
-        View::table("Microsoft.PowerShell.Commands.GroupInfoNoElement", vec![
-            column("Count").width(5).right(),
-            column("Name"),
-        ]),
+        View::table(
+            "Microsoft.PowerShell.Commands.GroupInfoNoElement",
+            vec![column("Count").width(5).right(), column("Name")],
+        ),
         View::table(
             "System.Management.Automation.CommandInfo",
             vec![
@@ -104,7 +122,11 @@ fn tables() -> Vec<View> {
         ),
         View::table(
             "Microsoft.PowerShell.Commands.MemberDefinition",
-            vec![automatic("Name"), automatic("MemberType").left(), automatic("Definition")],
+            vec![
+                automatic("Name"),
+                automatic("MemberType").left(),
+                automatic("Definition"),
+            ],
         )
         .grouped("TypeName", "TypeName"),
         View::table(
@@ -130,7 +152,10 @@ fn tables() -> Vec<View> {
             "System.IO.FileSystemInfo",
             vec![
                 column("Mode").width(7),
-                column("LastWriteTime").shows("LastWriteTimeString").width(26).right(),
+                column("LastWriteTime")
+                    .shows("LastWriteTimeString")
+                    .width(26)
+                    .right(),
                 column("Length").shows("LengthString").width(14).right(),
                 column("Name"),
             ],
@@ -138,32 +163,55 @@ fn tables() -> Vec<View> {
         .grouped(" Directory", "ParentPath"),
         View::table(
             "Microsoft.PowerShell.Commands.HistoryInfo",
-            vec![column("Id").width(4).right(), column("Duration").right().width(12), column("CommandLine")],
+            vec![
+                column("Id").width(4).right(),
+                column("Duration").right().width(12),
+                column("CommandLine"),
+            ],
         ),
-        View::table("Microsoft.PowerShell.Commands.TextMeasureInfo", vec![
-            automatic("Lines"),
-            automatic("Words"),
-            automatic("Characters"),
-            automatic("Property"),
-        ]),
+        View::table(
+            "Microsoft.PowerShell.Commands.TextMeasureInfo",
+            vec![
+                automatic("Lines"),
+                automatic("Words"),
+                automatic("Characters"),
+                automatic("Property"),
+            ],
+        ),
         View::table("System.Management.Automation.PathInfo", vec![column("Path")]),
         View::table(
             "System.Management.Automation.CallStackFrame",
-            vec![automatic("Command"), automatic("Arguments"), automatic("Location")],
+            vec![
+                automatic("Command"),
+                automatic("Arguments"),
+                automatic("Location"),
+            ],
         ),
         View::table(
             "System.Globalization.CultureInfo",
-            vec![column("LCID").width(16), column("Name").width(16), column("DisplayName")],
+            vec![
+                column("LCID").width(16),
+                column("Name").width(16),
+                column("DisplayName"),
+            ],
         ),
         View::table(
             "System.Management.Automation.VerbInfo",
-            vec![automatic("Verb"), automatic("AliasPrefix"), automatic("Group"), automatic("Description")],
+            vec![
+                automatic("Verb"),
+                automatic("AliasPrefix"),
+                automatic("Group"),
+                automatic("Description"),
+            ],
         ),
         View::table(
             "System.Management.Automation.PSCredential",
             vec![automatic("UserName"), automatic("Password")],
         ),
-        View { layout: plenum_lang::format::Layout::Line("DateTime".into()), ..View::table("System.DateTime", vec![]) },
+        View {
+            layout: plenum_lang::format::Layout::Line("DateTime".into()),
+            ..View::table("System.DateTime", vec![])
+        },
     ]
 }
 
@@ -172,7 +220,15 @@ fn lists() -> Vec<View> {
     vec![
         View::list(
             "Microsoft.PowerShell.Commands.GenericMeasureInfo",
-            lines(&["Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property"]),
+            lines(&[
+                "Count",
+                "Average",
+                "Sum",
+                "Maximum",
+                "Minimum",
+                "StandardDeviation",
+                "Property",
+            ]),
         ),
         View::list(
             "System.TimeSpan",

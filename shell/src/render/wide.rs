@@ -30,11 +30,22 @@ impl WideShape {
     ) -> WideShape {
         let property = property.or_else(|| display_name(view, first).map(PropertyExpression::name));
         let columns = directive.columns.unwrap_or(DEFAULT_COLUMNS).max(1);
-        WideShape { property, columns, auto_size: directive.auto_size, held: Vec::new() }
+        WideShape {
+            property,
+            columns,
+            auto_size: directive.auto_size,
+            held: Vec::new(),
+        }
     }
 
     /// Adds an object.
-    pub fn add(&mut self, context: &mut dyn Context, page: &Page, value: &Value, out: &mut String) -> Result<()> {
+    pub fn add(
+        &mut self,
+        context: &mut dyn Context,
+        page: &Page,
+        value: &Value,
+        out: &mut String,
+    ) -> Result<()> {
         let text = match &self.property {
             Some(property) => {
                 let found = block::evaluate(context, property, value)?.unwrap_or_default();

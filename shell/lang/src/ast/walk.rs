@@ -1,8 +1,8 @@
 //! Walks over the tree: every command, in the order of the source.
 
 use super::{
-    Block, Body, Class, ClassMemberKind, Command, CommandElement, Element, ElementKind, Expr, ExprKind, Part, Pipeline,
-    RedirectionTarget, Span, Statement, StatementKind,
+    Block, Body, Class, ClassMemberKind, Command, CommandElement, Element, ElementKind, Expr, ExprKind, Part,
+    Pipeline, RedirectionTarget, Span, Statement, StatementKind,
 };
 
 /// Something that a walk meets.
@@ -32,13 +32,20 @@ impl<'t> Walker<'_, 't> {
         for parameter in body.parameters.iter().flatten() {
             for attribute in &parameter.attributes {
                 attribute.positional.iter().for_each(|value| self.expr(value));
-                attribute.named.iter().filter_map(|(_, value)| value.as_ref()).for_each(|value| self.expr(value));
+                attribute
+                    .named
+                    .iter()
+                    .filter_map(|(_, value)| value.as_ref())
+                    .for_each(|value| self.expr(value));
             }
             if let Some(default) = &parameter.default {
                 self.expr(default);
             }
         }
-        for block in [&body.dynamic, &body.begin, &body.process, &body.end, &body.clean].into_iter().flatten() {
+        for block in [&body.dynamic, &body.begin, &body.process, &body.end, &body.clean]
+            .into_iter()
+            .flatten()
+        {
             self.block(block);
         }
     }
@@ -75,7 +82,10 @@ impl<'t> Walker<'_, 't> {
                 self.block(&code.body);
             }
             StatementKind::For(code) => {
-                for part in [&code.initializer, &code.condition, &code.iterator].into_iter().flatten() {
+                for part in [&code.initializer, &code.condition, &code.iterator]
+                    .into_iter()
+                    .flatten()
+                {
                     self.statement(part);
                 }
                 self.block(&code.body);
@@ -104,13 +114,19 @@ impl<'t> Walker<'_, 't> {
             }
             StatementKind::Class(class) => self.class(class),
             StatementKind::Enum(definition) => {
-                definition.members.iter().filter_map(|(_, value)| value.as_ref()).for_each(|value| self.expr(value));
+                definition
+                    .members
+                    .iter()
+                    .filter_map(|(_, value)| value.as_ref())
+                    .for_each(|value| self.expr(value));
             }
             StatementKind::Data(_, block) | StatementKind::Block(block) => self.block(block),
             StatementKind::Return(value) | StatementKind::Throw(value) | StatementKind::Exit(value) => {
                 value.iter().for_each(|value| self.statement(value));
             }
-            StatementKind::Break(label) | StatementKind::Continue(label) => label.iter().for_each(|label| self.expr(label)),
+            StatementKind::Break(label) | StatementKind::Continue(label) => {
+                label.iter().for_each(|label| self.expr(label))
+            }
             StatementKind::Error => {}
         }
     }
@@ -140,7 +156,9 @@ impl<'t> Walker<'_, 't> {
                 for part in &command.elements {
                     match part {
                         CommandElement::Argument(value) | CommandElement::Splat(value) => self.expr(value),
-                        CommandElement::Parameter { value: Some(value), .. } => self.expr(value),
+                        CommandElement::Parameter {
+                            value: Some(value), ..
+                        } => self.expr(value),
                         _ => {}
                     }
                 }
@@ -176,7 +194,9 @@ impl<'t> Walker<'_, 't> {
                 self.expr(&index.target);
                 self.expr(&index.index);
             }
-            ExprKind::Unary(_, operand) | ExprKind::Cast(_, operand) | ExprKind::Attributed(_, operand) => self.expr(operand),
+            ExprKind::Unary(_, operand) | ExprKind::Cast(_, operand) | ExprKind::Attributed(_, operand) => {
+                self.expr(operand)
+            }
             ExprKind::Step(step) => self.expr(&step.target),
             ExprKind::Binary(binary) => {
                 self.expr(&binary.left);
@@ -197,7 +217,11 @@ impl<'t> Walker<'_, 't> {
                 }
             }
             ExprKind::Block(body) => self.body(body),
-            ExprKind::Number(_) | ExprKind::String(..) | ExprKind::Variable(..) | ExprKind::Type(_) | ExprKind::Error => {}
+            ExprKind::Number(_)
+            | ExprKind::String(..)
+            | ExprKind::Variable(..)
+            | ExprKind::Type(_)
+            | ExprKind::Error => {}
         }
     }
 }

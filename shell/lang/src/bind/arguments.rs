@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::error::{Category, ErrorRecord, Interrupt, Result};
+use crate::error::{Interrupt, Result};
 use crate::run::Machine;
 use crate::value::Value;
 
+use super::conversion::{convert, fits_without_conversion, validate, with_text};
 use super::{ArgumentKind, Bound, Given, Table, binding_error};
 
 /// Binds the arguments of a call. `piped` says that items will come, which may bring mandatory parameters.
@@ -13,7 +14,11 @@ pub fn bind(machine: &mut Machine, table: &Table, given: Vec<Given>, piped: bool
     let mut binder = Binder {
         machine,
         table,
-        bound: Bound { values: vec![None; table.declared], mask: table.all(), ..Bound::default() },
+        bound: Bound {
+            values: vec![None; table.declared],
+            mask: table.all(),
+            ..Bound::default()
+        },
         piped,
         positional: Vec::new(),
     };
@@ -41,7 +46,12 @@ impl Binder<'_> {
                     self.positional.push((value, text));
                     continue;
                 }
-                Given::Named { name, value, text, splatted } => (name, value, text, splatted),
+                Given::Named {
+                    name,
+                    value,
+                    text,
+                    splatted,
+                } => (name, value, text, splatted),
             };
             let at = match self.table.find(&name) {
                 Ok(at) => at,
@@ -79,7 +89,10 @@ impl Binder<'_> {
     fn is_bound(&self, at: usize) -> bool {
         match self.table.parameters[at].common {
             Some(common) => self.bound.common(common).is_some(),
-            None => self.bound.values[at].is_some() || self.bound.delayed.iter().any(|(delayed, _)| *delayed == at),
+            None => {
+                self.bound.values[at].is_some()
+                    || self.bound.delayed.iter().any(|(delayed, _)| *delayed == at)
+            }
         }
     }
 
@@ -116,8 +129,14 @@ impl Binder<'_> {
     /// A script block for a pipeline parameter of another type is run for each item.
     fn is_delayed(&self, at: usize, value: &Value) -> bool {
         let entry = &self.table.parameters[at];
-        let piped = entry.places.iter().any(|place| place.by_value || place.by_property_name);
-        self.piped && piped && matches!(value, Value::Block(_)) && !matches!(entry.kind, ArgumentKind::Block | ArgumentKind::Object)
+        let piped = entry
+            .places
+            .iter()
+            .any(|place| place.by_value || place.by_property_name);
+        self.piped
+            && piped
+            && matches!(value, Value::Block(_))
+            && !matches!(entry.kind, ArgumentKind::Block | ArgumentKind::Object)
     }
 
     fn converted(&mut self, at: usize, value: Value, text: Option<&str>) -> Result<Value> {
@@ -173,18 +192,30 @@ impl Binder<'_> {
     fn next_positional(&self, value: &Value) -> Option<usize> {
         let mask = self.bound.mask;
         let candidates = || {
-            self.table.parameters[..self.table.declared].iter().enumerate().filter(|(at, _)| !self.is_bound(*at)).flat_map(
-                move |(at, entry)| {
-                    entry.places_in(mask).filter_map(move |place| place.position.map(|position| (position, at, place.mask)))
-                },
-            )
+            self.table.parameters[..self.table.declared]
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !self.is_bound(*at))
+                .flat_map(move |(at, entry)| {
+                    entry
+                        .places_in(mask)
+                        .filter_map(move |place| place.position.map(|position| (position, at, place.mask)))
+                })
         };
         let first = candidates().map(|(position, ..)| position).min()?;
-        let here: Vec<(usize, u64)> =
-            candidates().filter(|(position, ..)| *position == first).map(|(_, at, mask)| (at, mask)).collect();
-        let default = self.table.default_set.filter(|default| default & mask != 0).unwrap_or(0);
+        let here: Vec<(usize, u64)> = candidates()
+            .filter(|(position, ..)| *position == first)
+            .map(|(_, at, mask)| (at, mask))
+            .collect();
+        let default = self
+            .table
+            .default_set
+            .filter(|default| default & mask != 0)
+            .unwrap_or(0);
         let fits = |at: usize| fits_without_conversion(self.table, at, value);
-        let find = |test: &dyn Fn(usize, u64) -> bool| here.iter().find(|(at, mask)| test(*at, *mask)).map(|(at, _)| *at);
+        let find = |test: &dyn Fn(usize, u64) -> bool| {
+            here.iter().find(|(at, mask)| test(*at, *mask)).map(|(at, _)| *at)
+        };
         find(&|at, mask| mask & default != 0 && fits(at))
             .or_else(|| find(&|at, _| fits(at)))
             .or_else(|| find(&|_, mask| mask & default != 0))
@@ -194,14 +225,24 @@ impl Binder<'_> {
     /// What is left goes to the parameter that takes the rest, to `$args`, or is an error.
     fn remaining(&mut self, rest: Vec<(Value, Option<Arc<str>>)>) -> Result<()> {
         let taker = (0..self.table.declared).find(|at| {
-            !self.is_bound(*at) && self.table.parameters[*at].places_in(self.bound.mask).any(|place| place.remaining)
+            !self.is_bound(*at)
+                && self.table.parameters[*at]
+                    .places_in(self.bound.mask)
+                    .any(|place| place.remaining)
         });
         if let Some(at) = taker {
-            let single = matches!(rest.as_slice(), [(value, _)] if crate::members::enumerate(value).is_some());
+            let single =
+                matches!(rest.as_slice(), [(value, _)] if crate::members::enumerate(value).is_some());
             let value = if single {
-                rest.into_iter().next().map(|(value, _)| value).unwrap_or_default()
+                rest.into_iter()
+                    .next()
+                    .map(|(value, _)| value)
+                    .unwrap_or_default()
             } else {
-                let text_wanted = matches!(self.table.parameters[at].kind, ArgumentKind::Texts | ArgumentKind::Text);
+                let text_wanted = matches!(
+                    self.table.parameters[at].kind,
+                    ArgumentKind::Texts | ArgumentKind::Text
+                );
                 let item = |(value, text): (Value, Option<Arc<str>>)| match text {
                     Some(text) if text_wanted => Value::str(text.as_ref()),
                     _ => value,
@@ -237,17 +278,33 @@ impl Binder<'_> {
                 })
                 .collect()
         };
-        let bits: Vec<u64> =
-            (0..self.table.sets.len()).map(|at| 1u64 << at).filter(|bit| self.bound.mask & bit != 0).collect();
-        let complete: Vec<u64> = bits.iter().copied().filter(|bit| missing(self, *bit).is_empty()).collect();
-        let default = self.table.default_set.filter(|default| self.bound.mask & default != 0);
+        let bits: Vec<u64> = (0..self.table.sets.len())
+            .map(|at| 1u64 << at)
+            .filter(|bit| self.bound.mask & bit != 0)
+            .collect();
+        let complete: Vec<u64> = bits
+            .iter()
+            .copied()
+            .filter(|bit| missing(self, *bit).is_empty())
+            .collect();
+        let default = self
+            .table
+            .default_set
+            .filter(|default| self.bound.mask & default != 0);
         match complete.as_slice() {
             [] => {
-                let bit = default.or_else(|| (bits.len() == 1).then(|| bits[0])).or_else(|| {
-                    let least = bits.iter().min_by_key(|bit| missing(self, **bit).len())?;
-                    let count = missing(self, *least).len();
-                    (bits.iter().filter(|bit| missing(self, **bit).len() == count).count() == 1).then_some(*least)
-                });
+                let bit = default
+                    .or_else(|| (bits.len() == 1).then(|| bits[0]))
+                    .or_else(|| {
+                        let least = bits.iter().min_by_key(|bit| missing(self, **bit).len())?;
+                        let count = missing(self, *least).len();
+                        (bits
+                            .iter()
+                            .filter(|bit| missing(self, **bit).len() == count)
+                            .count()
+                            == 1)
+                            .then_some(*least)
+                    });
                 let Some(bit) = bit else { return Err(self.no_set()) };
                 self.bound.mask = bit;
                 let wanted = missing(self, bit);
@@ -275,7 +332,12 @@ impl Binder<'_> {
                 let satisfied: Vec<u64> = several
                     .iter()
                     .copied()
-                    .filter(|bit| (0..self.table.declared).any(|at| self.table.parameters[at].is_mandatory(*bit) && self.table.parameters[at].mask == *bit))
+                    .filter(|bit| {
+                        (0..self.table.declared).any(|at| {
+                            self.table.parameters[at].is_mandatory(*bit)
+                                && self.table.parameters[at].mask == *bit
+                        })
+                    })
                     .collect();
                 if let [only] = satisfied.as_slice() {
                     self.bound.mask = *only;
@@ -295,7 +357,10 @@ impl Binder<'_> {
         if wanted.is_empty() {
             return Ok(());
         }
-        let names: Vec<Arc<str>> = wanted.iter().map(|at| Arc::clone(&self.table.parameters[*at].name)).collect();
+        let names: Vec<Arc<str>> = wanted
+            .iter()
+            .map(|at| Arc::clone(&self.table.parameters[*at].name))
+            .collect();
         if !self.machine.host.interactive() {
             let message = format!(
                 "Cannot process command because of one or more missing mandatory parameters: {}.",
@@ -312,8 +377,15 @@ impl Binder<'_> {
         for at in wanted {
             let entry = &self.table.parameters[*at];
             let list = entry.type_ref.name.ends_with("[]");
-            let value = if list { ask_list(&*host, &entry.name) } else { host.read_line(&format!("{}: ", entry.name), is_secret(&entry.type_ref.name)).map(Value::from) };
-            let Some(value) = value else { return Err(Interrupt::Stopped) };
+            let value = if list {
+                ask_list(&*host, &entry.name)
+            } else {
+                host.read_line(&format!("{}: ", entry.name), is_secret(&entry.type_ref.name))
+                    .map(Value::from)
+            };
+            let Some(value) = value else {
+                return Err(Interrupt::Stopped);
+            };
             self.put(*at, value, None)?;
         }
         Ok(())
@@ -329,7 +401,10 @@ impl Binder<'_> {
     }
 
     fn ambiguous(&self, name: &str, candidates: &[Arc<str>]) -> Interrupt {
-        let list: Vec<String> = candidates.iter().map(|candidate| format!(" -{candidate}")).collect();
+        let list: Vec<String> = candidates
+            .iter()
+            .map(|candidate| format!(" -{candidate}"))
+            .collect();
         binding_error(
             "AmbiguousParameter",
             self.table,
@@ -379,241 +454,4 @@ fn ask_list(host: &dyn crate::host::Host, name: &str) -> Option<Value> {
         }
         items.push(Value::from(line));
     }
-}
-
-/// A number keeps the text it was written as, where that is not its usual text.
-pub(super) fn with_text(value: Value, text: Option<&str>) -> Value {
-    match text {
-        Some(text) if value.to_text() != text => value.with_source_text(text),
-        _ => value,
-    }
-}
-
-/// Whether a value is of a parameter's type already.
-pub(super) fn fits_without_conversion(table: &Table, at: usize, value: &Value) -> bool {
-    let entry = &table.parameters[at];
-    match entry.kind {
-        ArgumentKind::Object => true,
-        ArgumentKind::Block => matches!(value, Value::Block(_)),
-        ArgumentKind::Text => matches!(value.base(), Value::Str(_)),
-        ArgumentKind::Switch => matches!(value, Value::Switch(_)),
-        ArgumentKind::Bool => matches!(value, Value::Bool(_)),
-        ArgumentKind::Texts => matches!(value.base(), Value::Array(array) if array.element == crate::types::Type::STRING),
-        ArgumentKind::Other => entry.type_ref.known.as_ref().is_none_or(|of| match of {
-            crate::types::Type::Array(element) => match value {
-                Value::Array(array) => array.element == **element,
-                single => crate::types::is_instance(single, element),
-            },
-            of => crate::types::is_instance(value, of),
-        }),
-    }
-}
-
-/// An argument as the parameter's type.
-pub(super) fn convert(machine: &mut Machine, table: &Table, at: usize, value: Value, text: Option<&str>) -> Result<Value> {
-    let entry = &table.parameters[at];
-    let value = match (text, entry.kind) {
-        (Some(text), ArgumentKind::Text | ArgumentKind::Texts) => return text_argument(machine, table, at, text),
-        (Some(text), ArgumentKind::Object) => with_text(value, Some(text)),
-        (Some(text), ArgumentKind::Other) if wants_text(entry) => Value::str(text),
-        _ => value,
-    };
-    if let Some(function) = &table.function {
-        let constraints = Arc::clone(&function.parameters[at.min(function.parameters.len().saturating_sub(1))].constraints);
-        if entry.common.is_none() {
-            return convert_for_function(machine, table, at, value, &constraints);
-        }
-    }
-    plain_conversion(machine, table, at, &value).map_err(|interrupt| match interrupt {
-        Interrupt::Error(cause) => {
-            let id = if cause.id.is_empty() { "CannotConvertArgumentNoMessage" } else { conversion_id(&value) };
-            let message = format!("Cannot bind parameter '{}'. {}", table.parameters[at].name, cause.message);
-            let mut record = binding_error(id, table, message);
-            record.inner = Some(Arc::new(*cause));
-            record.into()
-        }
-        other => other,
-    })
-}
-
-fn conversion_id(_: &Value) -> &'static str {
-    "CannotConvertArgumentNoMessage"
-}
-
-/// Whether a type is read from the text as written: a version, a date, a time span keep what a number would lose.
-fn wants_text(entry: &super::Entry) -> bool {
-    use crate::types::{Kind, Type};
-    matches!(entry.type_ref.known.as_ref().and_then(Type::kind), Some(Kind::Version | Kind::SemanticVersion))
-}
-
-fn text_argument(machine: &mut Machine, table: &Table, at: usize, text: &str) -> Result<Value> {
-    convert(machine, table, at, Value::str(text), None)
-}
-
-fn plain_conversion(machine: &mut Machine, table: &Table, at: usize, value: &Value) -> Result<Value> {
-    let entry = &table.parameters[at];
-    match entry.kind {
-        ArgumentKind::Object => Ok(value.clone()),
-        ArgumentKind::Switch => match value.base() {
-            Value::Switch(_) => Ok(value.clone()),
-            Value::Bool(on) => Ok(Value::Switch(*on)),
-            _ => strict_bool(value, "System.Management.Automation.SwitchParameter").map(Value::Switch),
-        },
-        ArgumentKind::Bool => strict_bool(value, "System.Boolean").map(Value::Bool),
-        ArgumentKind::Text => match value {
-            Value::Str(_) => Ok(value.clone()),
-            Value::Null | Value::Nothing => Ok(Value::str("")),
-            _ => machine.cast(&entry.type_ref, value),
-        },
-        _ if value.is_null() => match &entry.type_ref.known {
-            Some(of) if of.is_value_type() => machine.cast(&entry.type_ref, value),
-            _ => Ok(Value::Null),
-        },
-        _ if entry.type_ref.known.is_none() => Ok(value.clone()),
-        _ => machine.cast(&entry.type_ref, value),
-    }
-}
-
-fn strict_bool(value: &Value, type_name: &str) -> Result<bool> {
-    match value.base() {
-        Value::Bool(on) | Value::Switch(on) => Ok(*on),
-        Value::Str(_) | Value::Char(_) | Value::Array(_) | Value::Hashtable(_) | Value::Object(_) | Value::Null | Value::Nothing => {
-            let kind = crate::inspect::type_name(value);
-            let text = if value.is_null() { String::new() } else { value.to_text() };
-            let message = if kind == "System.String" || kind.is_empty() {
-                format!(
-                    "Cannot convert value \"{text}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and \
-                     numbers, such as $True, $False, 1 or 0."
-                )
-            } else {
-                format!(
-                    "Cannot convert value \"{kind}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and \
-                     numbers, such as $True, $False, 1 or 0."
-                )
-            };
-            Err(ErrorRecord::new("CannotConvertArgumentNoMessage", Category::InvalidArgument, message).into())
-        }
-        other => Ok(other.is_true()),
-    }
-}
-
-fn convert_for_function(
-    machine: &mut Machine,
-    table: &Table,
-    at: usize,
-    value: Value,
-    constraints: &[crate::program::Constraint],
-) -> Result<Value> {
-    let entry = &table.parameters[at];
-    let strict_kind = matches!(entry.kind, ArgumentKind::Switch | ArgumentKind::Bool);
-    let advanced_text = table.strict && entry.kind == ArgumentKind::Text && matches!(value, Value::Array(_) | Value::List(_));
-    let result = if strict_kind {
-        plain_conversion(machine, table, at, &value)
-    } else if advanced_text {
-        let message = "Cannot convert value to type System.String.";
-        Err(ErrorRecord::new("", Category::InvalidData, message).into())
-    } else {
-        convert_all(machine, value, constraints)
-    };
-    result.map_err(|interrupt| match interrupt {
-        Interrupt::Error(cause) => {
-            let message = format!("Cannot process argument transformation on parameter '{}'. {}", entry.name, cause.message);
-            let mut record = binding_error("ParameterArgumentTransformationError", table, message)
-                .exception("System.Management.Automation.ParameterBindingArgumentTransformationException");
-            record.category = Category::InvalidData;
-            record.inner = Some(Arc::new(*cause));
-            record.into()
-        }
-        other => other,
-    })
-}
-
-fn convert_all(machine: &mut Machine, value: Value, constraints: &[crate::program::Constraint]) -> Result<Value> {
-    let mut value = value;
-    for constraint in constraints.iter().rev() {
-        if let crate::program::Constraint::Type(name) = constraint {
-            let text_of_null = value.is_null() && name.known.as_ref() == Some(&crate::types::Type::STRING);
-            value = if text_of_null { Value::str("") } else { machine.cast(name, &value)? };
-        }
-    }
-    Ok(value)
-}
-
-/// The checks of a parameter.
-pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &Value) -> Result<()> {
-    let entry = &table.parameters[at];
-    if entry.places.iter().any(|place| place.mandatory) {
-        not_empty(table, at, value)?;
-    }
-    for check in &entry.validation {
-        if let Err(message) = super::check(check, value) {
-            return Err(validation_error(table, at, &message).into());
-        }
-    }
-    let Some(function) = &table.function else { return Ok(()) };
-    let Some(code) = function.parameters.get(at).filter(|_| entry.common.is_none()) else { return Ok(()) };
-    for constraint in Arc::clone(&code.constraints).iter() {
-        if let crate::program::Constraint::Script(block, message) = constraint
-            && let Some(message) = machine.check_script(block, message.as_deref(), value)?
-        {
-            return Err(validation_error(table, at, &message).into());
-        }
-    }
-    Ok(())
-}
-
-fn validation_error(table: &Table, at: usize, message: &str) -> ErrorRecord {
-    let name = &table.parameters[at].name;
-    let mut record = binding_error(
-        "ParameterArgumentValidationError",
-        table,
-        format!("Cannot validate argument on parameter '{name}'. {message}"),
-    )
-    .exception("System.Management.Automation.ParameterBindingValidationException");
-    record.category = Category::InvalidData;
-    record
-}
-
-/// Mandatory parameters reject nothing, the empty text and the empty collection unless they say otherwise.
-fn not_empty(table: &Table, at: usize, value: &Value) -> Result<()> {
-    use crate::signature::Validation as V;
-    let entry = &table.parameters[at];
-    let allows = |what: &V| entry.validation.contains(what);
-    let failure = |id: &str, what: &str| -> Result<()> {
-        let mut record = binding_error(id, table, format!("Cannot bind argument to parameter '{}' because it is {what}.", entry.name))
-            .exception("System.Management.Automation.ParameterBindingValidationException");
-        record.category = Category::InvalidData;
-        Err(record.into())
-    };
-    let null = ("ParameterArgumentValidationErrorNullNotAllowed", "null");
-    let text = ("ParameterArgumentValidationErrorEmptyStringNotAllowed", "an empty string");
-    if value.is_null() {
-        return if allows(&V::AllowNull) { Ok(()) } else { failure(null.0, null.1) };
-    }
-    if let Some("") = value.as_str() {
-        return if allows(&V::AllowEmptyString) || entry.kind == ArgumentKind::Text && allows(&V::AllowNull) {
-            Ok(())
-        } else {
-            failure(text.0, text.1)
-        };
-    }
-    let collection = match value {
-        Value::Array(_) | Value::List(_) => crate::members::enumerate(value),
-        _ => None,
-    };
-    let Some(items) = collection else { return Ok(()) };
-    if items.is_empty() {
-        let id = "ParameterArgumentValidationErrorEmptyArrayNotAllowed";
-        return if allows(&V::AllowEmptyCollection) { Ok(()) } else { failure(id, "an empty array") };
-    }
-    if entry.kind == ArgumentKind::Object {
-        return Ok(());
-    }
-    if items.iter().any(Value::is_null) && !allows(&V::AllowNull) {
-        return failure(null.0, null.1);
-    }
-    if items.iter().any(|item| item.as_str() == Some("")) && !allows(&V::AllowEmptyString) {
-        return failure(text.0, text.1);
-    }
-    Ok(())
 }

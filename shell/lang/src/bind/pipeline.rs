@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::run::Machine;
 use crate::value::Value;
 
-use super::arguments::{convert, fits_without_conversion, validate};
+use super::conversion::{convert, fits_without_conversion, validate};
 use super::{ArgumentKind, Bound, Table};
 
 /// Which parameters the pipeline may bind, worked out once for a call.
@@ -21,20 +21,30 @@ pub struct PipelinePlan {
 impl PipelinePlan {
     /// The plan for a call.
     pub fn new(table: &Table, bound: &Bound) -> PipelinePlan {
-        let free = |at: &usize| bound.values[*at].is_none() && !bound.delayed.iter().any(|(delayed, _)| delayed == at);
+        let free = |at: &usize| {
+            bound.values[*at].is_none() && !bound.delayed.iter().any(|(delayed, _)| delayed == at)
+        };
         let takes = |by_value: bool| -> Vec<usize> {
             (0..table.declared)
                 .filter(free)
                 .filter(|at| {
-                    table.parameters[*at]
-                        .places_in(bound.mask)
-                        .any(|place| if by_value { place.by_value } else { place.by_property_name })
+                    table.parameters[*at].places_in(bound.mask).any(|place| {
+                        if by_value {
+                            place.by_value
+                        } else {
+                            place.by_property_name
+                        }
+                    })
                 })
                 .collect()
         };
         let (by_value, by_property) = (takes(true), takes(false));
         let whole = match (by_value.as_slice(), by_property.is_empty()) {
-            ([only], true) if table.parameters[*only].kind == ArgumentKind::Object && table.parameters[*only].validation.is_empty() && bound.delayed.is_empty() => {
+            ([only], true)
+                if table.parameters[*only].kind == ArgumentKind::Object
+                    && table.parameters[*only].validation.is_empty()
+                    && bound.delayed.is_empty() =>
+            {
                 Some(*only)
             }
             _ => None,
@@ -42,7 +52,12 @@ impl PipelinePlan {
         let mut from_pipeline = by_value.clone();
         from_pipeline.extend(by_property.iter().filter(|at| !by_value.contains(at)));
         from_pipeline.extend(bound.delayed.iter().map(|(at, _)| *at));
-        PipelinePlan { by_value, by_property, whole, from_pipeline }
+        PipelinePlan {
+            by_value,
+            by_property,
+            whole,
+            from_pipeline,
+        }
     }
 
     /// Whether the pipeline can bind anything.
@@ -62,7 +77,13 @@ impl PipelinePlan {
 }
 
 /// Binds an item; whether it could be bound to anything.
-pub fn bind_item(machine: &mut Machine, table: &Table, plan: &PipelinePlan, bound: &mut Bound, item: &Value) -> Result<bool> {
+pub fn bind_item(
+    machine: &mut Machine,
+    table: &Table,
+    plan: &PipelinePlan,
+    bound: &mut Bound,
+    item: &Value,
+) -> Result<bool> {
     if let Some(at) = plan.whole {
         bound.values[at] = Some(item.clone());
         return Ok(true);
@@ -80,9 +101,19 @@ pub fn bind_item(machine: &mut Machine, table: &Table, plan: &PipelinePlan, boun
             if preferred == 0 || (by_value && taken_by_value) {
                 continue;
             }
-            let candidates = if by_value { &plan.by_value } else { &plan.by_property };
+            let candidates = if by_value {
+                &plan.by_value
+            } else {
+                &plan.by_property
+            };
             for at in candidates {
-                let fits_set = table.parameters[*at].places_in(preferred & mask).any(|place| if by_value { place.by_value } else { place.by_property_name });
+                let fits_set = table.parameters[*at].places_in(preferred & mask).any(|place| {
+                    if by_value {
+                        place.by_value
+                    } else {
+                        place.by_property_name
+                    }
+                });
                 if bound.values[*at].is_some() || !fits_set {
                     continue;
                 }
@@ -133,9 +164,18 @@ fn property_for(machine: &mut Machine, table: &Table, at: usize, item: &Value) -
     Ok(None)
 }
 
-fn try_bind(machine: &mut Machine, table: &Table, bound: &mut Bound, at: usize, value: Value, coerce: bool) -> Result<bool> {
+fn try_bind(
+    machine: &mut Machine,
+    table: &Table,
+    bound: &mut Bound,
+    at: usize,
+    value: Value,
+    coerce: bool,
+) -> Result<bool> {
     if !coerce {
-        if !fits_without_conversion(table, at, &value) || (value.is_null() && table.parameters[at].kind != ArgumentKind::Object) {
+        if !fits_without_conversion(table, at, &value)
+            || (value.is_null() && table.parameters[at].kind != ArgumentKind::Object)
+        {
             return Ok(false);
         }
         if table.function.is_none() || table.parameters[at].kind == ArgumentKind::Object {
@@ -169,12 +209,19 @@ fn missing_after(machine: &mut Machine, table: &Table, bound: &Bound, mask: u64)
         return Ok(());
     }
     // Another set may be complete.
-    let complete = (0..table.sets.len()).map(|at| 1u64 << at).filter(|bit| bit & mask != 0).any(|bit| {
-        (0..table.declared).all(|at| bound.values[at].is_some() || !table.parameters[at].is_mandatory(bit))
-    });
+    let complete = (0..table.sets.len())
+        .map(|at| 1u64 << at)
+        .filter(|bit| bit & mask != 0)
+        .any(|bit| {
+            (0..table.declared)
+                .all(|at| bound.values[at].is_some() || !table.parameters[at].is_mandatory(bit))
+        });
     if complete {
         return Ok(());
     }
-    let message = format!("Cannot process command because of one or more missing mandatory parameters: {}.", missing.join(" "));
+    let message = format!(
+        "Cannot process command because of one or more missing mandatory parameters: {}.",
+        missing.join(" ")
+    );
     Err(super::binding_error("MissingMandatoryParameter", table, message).into())
 }

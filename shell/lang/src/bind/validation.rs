@@ -23,25 +23,44 @@ pub fn check(validation: &Validation, value: &Value) -> Result<(), String> {
 }
 
 fn not_empty(value: &Value, blanks: bool) -> Result<(), String> {
-    const EMPTY: &str =
-        "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.";
+    const EMPTY: &str = "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.";
     const COLLECTION: &str = "The argument is null, empty, or an element of the argument collection contains a null value. Supply a \
                               collection that does not contain any null values and then try the command again.";
     const BLANK: &str = "The argument is null, empty, or consists of only white-space characters. Provide an argument that \
                          contains non white-space characters, and then try the command again.";
-    let empty = |text: &str| if blanks { text.trim().is_empty() } else { text.is_empty() };
+    let empty = |text: &str| {
+        if blanks {
+            text.trim().is_empty()
+        } else {
+            text.is_empty()
+        }
+    };
     if value.is_null() {
         return Err(if blanks { BLANK } else { EMPTY }.into());
     }
     if let Some(text) = value.as_str() {
-        return if empty(text) { Err(if blanks { BLANK } else { EMPTY }.into()) } else { Ok(()) };
+        return if empty(text) {
+            Err(if blanks { BLANK } else { EMPTY }.into())
+        } else {
+            Ok(())
+        };
     }
     if let Value::Hashtable(table) = value {
-        return if table.is_empty() { Err(EMPTY.into()) } else { Ok(()) };
+        return if table.is_empty() {
+            Err(EMPTY.into())
+        } else {
+            Ok(())
+        };
     }
     match crate::members::enumerate(value) {
         Some(items) if items.is_empty() => Err(EMPTY.into()),
-        Some(items) if items.iter().any(|item| item.is_null() || item.as_str().is_some_and(empty)) => Err(COLLECTION.into()),
+        Some(items)
+            if items
+                .iter()
+                .any(|item| item.is_null() || item.as_str().is_some_and(empty)) =>
+        {
+            Err(COLLECTION.into())
+        }
         _ => Ok(()),
     }
 }
@@ -88,7 +107,13 @@ fn check_item(validation: &Validation, value: &Value) -> Result<(), String> {
         Validation::Length(low, high) => length(value, *low, *high),
         Validation::Pattern(pattern) => {
             let text = Value::from(value.to_text());
-            let outcome = crate::operator::matches(&text, &Value::str(pattern), false, false, &mut crate::members::NoWorld);
+            let outcome = crate::operator::matches(
+                &text,
+                &Value::str(pattern),
+                false,
+                false,
+                &mut crate::members::NoWorld,
+            );
             if outcome.is_ok_and(|outcome| outcome.value.is_true()) {
                 return Ok(());
             }
@@ -105,14 +130,26 @@ fn check_item(validation: &Validation, value: &Value) -> Result<(), String> {
 fn range(value: &Value, low: f64, high: f64) -> Result<(), String> {
     let text = value.to_text();
     let Ok(Value::Double(number)) = value.convert(&crate::types::Type::DOUBLE) else {
-        return Err(format!("The argument \"{text}\" cannot be validated because it is not a number."));
+        return Err(format!(
+            "The argument \"{text}\" cannot be validated because it is not a number."
+        ));
     };
-    let whole = |limit: f64| if limit.fract() == 0.0 && limit.abs() < 1e15 { format!("{limit:.0}") } else { limit.to_string() };
+    let whole = |limit: f64| {
+        if limit.fract() == 0.0 && limit.abs() < 1e15 {
+            format!("{limit:.0}")
+        } else {
+            limit.to_string()
+        }
+    };
     if (low, high) == (f64::MIN_POSITIVE, f64::MAX) && number <= 0.0 {
-        return Err(format!("The argument \"{text}\" cannot be validated because its value is not greater than zero."));
+        return Err(format!(
+            "The argument \"{text}\" cannot be validated because its value is not greater than zero."
+        ));
     }
     if (low, high) == (0.0, f64::MAX) && number < 0.0 {
-        return Err(format!("The argument \"{text}\" cannot be validated because its value is not greater than or equal to zero."));
+        return Err(format!(
+            "The argument \"{text}\" cannot be validated because its value is not greater than or equal to zero."
+        ));
     }
     if number < low {
         let low = whole(low);

@@ -13,7 +13,9 @@ use super::{Completion, CompletionKind, Elements, Place, sorted};
 impl Place<'_> {
     pub(super) fn argument_matches(&mut self, name: &str, elements: &Elements) -> Vec<Completion> {
         let name = name.trim_matches(['\'', '"']);
-        let Some((table, function)) = self.table(name) else { return self.paths(&self.word.text.clone()) };
+        let Some((table, function)) = self.table(name) else {
+            return self.paths(&self.word.text.clone());
+        };
         let text = self.word.text.clone();
         if text.starts_with('-') && !self.word.quoted {
             if let Some((parameter, value)) = text.split_once(':') {
@@ -23,7 +25,9 @@ impl Place<'_> {
             return parameters(&table, &text[1..], &elements.named);
         }
         if let Some(parameter) = &elements.pending
-            && table.find(parameter).is_ok_and(|at| table.parameters[at].kind != ArgumentKind::Switch)
+            && table
+                .find(parameter)
+                .is_ok_and(|at| table.parameters[at].kind != ArgumentKind::Switch)
         {
             return self.values(&table, function.as_deref(), &parameter.clone(), &text);
         }
@@ -33,19 +37,33 @@ impl Place<'_> {
         }
     }
 
-    fn table(&mut self, name: &str) -> Option<(std::sync::Arc<Table>, Option<std::sync::Arc<FunctionParameters>>)> {
+    fn table(
+        &mut self,
+        name: &str,
+    ) -> Option<(std::sync::Arc<Table>, Option<std::sync::Arc<FunctionParameters>>)> {
         match self.machine.meaning(name)? {
             Resolved::Cmdlet(_, table) => Some((table, None)),
             Resolved::Function(_, block) => {
                 let block = crate::block::as_block(&block)?;
-                Some((std::sync::Arc::clone(block.table()), Some(std::sync::Arc::clone(&block.code().parameters))))
+                Some((
+                    std::sync::Arc::clone(block.table()),
+                    Some(std::sync::Arc::clone(&block.code().parameters)),
+                ))
             }
             _ => None,
         }
     }
 
-    fn values(&mut self, table: &Table, function: Option<&FunctionParameters>, parameter: &str, prefix: &str) -> Vec<Completion> {
-        let Ok(at) = table.find(parameter) else { return self.paths(prefix) };
+    fn values(
+        &mut self,
+        table: &Table,
+        function: Option<&FunctionParameters>,
+        parameter: &str,
+        prefix: &str,
+    ) -> Vec<Completion> {
+        let Ok(at) = table.find(parameter) else {
+            return self.paths(prefix);
+        };
         let entry = &table.parameters[at];
         let completer = function
             .and_then(|function| function.parameters.get(at).filter(|_| at < table.declared))
@@ -64,7 +82,12 @@ impl Place<'_> {
         if entry.kind == ArgumentKind::Bool || entry.kind == ArgumentKind::Switch {
             return matching_raw(["$true".to_owned(), "$false".to_owned()], prefix);
         }
-        let source = table.signature.parameters.get(at).map(|parameter| parameter.completion.clone()).unwrap_or_default();
+        let source = table
+            .signature
+            .parameters
+            .get(at)
+            .map(|parameter| parameter.completion.clone())
+            .unwrap_or_default();
         match source {
             Source::Command => self.commands(prefix),
             Source::Variable => matching(self.variable_names(), prefix, self.word.quoted),
@@ -93,12 +116,19 @@ impl Place<'_> {
             Value::Null,
             Value::hashtable([]),
         ];
-        let output = self.machine.call_found_scope(block, None, &arguments).unwrap_or_default();
+        let output = self
+            .machine
+            .call_found_scope(block, None, &arguments)
+            .unwrap_or_default();
         output
             .iter()
             .map(|value| match value.property("CompletionText") {
                 Some(text) => {
-                    let part = |name: &str| value.property(name).map_or_else(|| text.to_text(), |value| value.to_text());
+                    let part = |name: &str| {
+                        value
+                            .property(name)
+                            .map_or_else(|| text.to_text(), |value| value.to_text())
+                    };
                     Completion {
                         text: text.to_text(),
                         list_text: part("ListItemText"),
@@ -112,13 +142,19 @@ impl Place<'_> {
     }
 
     fn variable_names(&mut self) -> Vec<String> {
-        Session::variables(self.machine, None).unwrap_or_default().into_iter().map(|info| info.name.to_string()).collect()
+        Session::variables(self.machine, None)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|info| info.name.to_string())
+            .collect()
     }
 
     /// Files and folders.
     pub(super) fn paths(&mut self, text: &str) -> Vec<Completion> {
         let plain = text.replace('\\', "/");
-        let (folder, name) = plain.rsplit_once('/').map_or(("", plain.as_str()), |(folder, name)| (folder, name));
+        let (folder, name) = plain
+            .rsplit_once('/')
+            .map_or(("", plain.as_str()), |(folder, name)| (folder, name));
         let rooted = plain.starts_with('/');
         let look_in = match (folder, rooted) {
             ("", true) => "/".to_owned(),
@@ -142,7 +178,11 @@ impl Place<'_> {
             Completion {
                 text: quoted(&full, in_quotes),
                 list_text: entry,
-                kind: if is_folder { CompletionKind::ProviderContainer } else { CompletionKind::ProviderItem },
+                kind: if is_folder {
+                    CompletionKind::ProviderContainer
+                } else {
+                    CompletionKind::ProviderItem
+                },
                 tool_tip: full,
             }
         }))
@@ -153,8 +193,21 @@ impl Place<'_> {
 fn positional(table: &Table, elements: &Elements) -> Option<String> {
     let mut free: Vec<(u16, &str)> = table.parameters[..table.declared]
         .iter()
-        .filter(|entry| !elements.named.iter().any(|given| table.find(given).is_ok_and(|at| table.parameters[at].name == entry.name)))
-        .filter_map(|entry| entry.places.iter().filter_map(|place| place.position).min().map(|position| (position, entry.name.as_ref())))
+        .filter(|entry| {
+            !elements.named.iter().any(|given| {
+                table
+                    .find(given)
+                    .is_ok_and(|at| table.parameters[at].name == entry.name)
+            })
+        })
+        .filter_map(|entry| {
+            entry
+                .places
+                .iter()
+                .filter_map(|place| place.position)
+                .min()
+                .map(|position| (position, entry.name.as_ref()))
+        })
         .collect();
     free.sort_by_key(|(position, _)| *position);
     let at = elements.positional.min(free.len().saturating_sub(1));
@@ -165,18 +218,40 @@ fn positional(table: &Table, elements: &Elements) -> Option<String> {
 fn parameters(table: &Table, prefix: &str, given: &[String]) -> Vec<Completion> {
     let lower = prefix.to_lowercase();
     let bound: Vec<usize> = given.iter().filter_map(|name| table.find(name).ok()).collect();
-    let mask = bound.iter().filter(|at| **at < table.declared).fold(table.all(), |mask, at| mask & table.parameters[*at].mask);
-    let open = |at: usize| !bound.contains(&at) && (at >= table.declared || table.parameters[at].mask & mask != 0);
-    let hidden = |at: usize| table.signature.parameters.get(at).is_some_and(|parameter| parameter.hidden);
+    let mask = bound
+        .iter()
+        .filter(|at| **at < table.declared)
+        .fold(table.all(), |mask, at| mask & table.parameters[*at].mask);
+    let open =
+        |at: usize| !bound.contains(&at) && (at >= table.declared || table.parameters[at].mask & mask != 0);
+    let hidden = |at: usize| {
+        table
+            .signature
+            .parameters
+            .get(at)
+            .is_some_and(|parameter| parameter.hidden)
+    };
     let fits = |at: &usize| {
         let entry = &table.parameters[*at];
         open(*at) && !hidden(*at) && entry.name.to_lowercase().starts_with(&lower)
     };
     let proposal = |at: usize| {
         let entry = &table.parameters[at];
-        let help = table.signature.parameters.get(at).map_or("", |parameter| parameter.help.as_ref());
-        let kind = if entry.type_ref.name.is_empty() { "Object" } else { entry.type_ref.name.as_ref() };
-        let tip = if help.is_empty() { format!("[{kind}] {}", entry.name) } else { format!("[{kind}] {help}") };
+        let help = table
+            .signature
+            .parameters
+            .get(at)
+            .map_or("", |parameter| parameter.help.as_ref());
+        let kind = if entry.type_ref.name.is_empty() {
+            "Object"
+        } else {
+            entry.type_ref.name.as_ref()
+        };
+        let tip = if help.is_empty() {
+            format!("[{kind}] {}", entry.name)
+        } else {
+            format!("[{kind}] {help}")
+        };
         Completion {
             text: format!("-{}", entry.name),
             list_text: entry.name.to_string(),
@@ -189,7 +264,13 @@ fn parameters(table: &Table, prefix: &str, given: &[String]) -> Vec<Completion> 
 
 fn enum_names(of: Option<&Type>) -> Option<Vec<String>> {
     match of? {
-        Type::Enum(definition) => Some(definition.members.iter().map(|(name, _)| name.to_string()).collect()),
+        Type::Enum(definition) => Some(
+            definition
+                .members
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
+        ),
         Type::Array(element) => enum_names(Some(element)),
         _ => None,
     }
@@ -197,12 +278,17 @@ fn enum_names(of: Option<&Type>) -> Option<Vec<String>> {
 
 fn matching(names: Vec<String>, prefix: &str, in_quotes: bool) -> Vec<Completion> {
     let lower = prefix.to_lowercase();
-    sorted(names.into_iter().filter(|name| name.to_lowercase().starts_with(&lower)).map(|name| Completion {
-        text: quoted(&name, in_quotes),
-        list_text: name.clone(),
-        kind: CompletionKind::ParameterValue,
-        tool_tip: name,
-    }))
+    sorted(
+        names
+            .into_iter()
+            .filter(|name| name.to_lowercase().starts_with(&lower))
+            .map(|name| Completion {
+                text: quoted(&name, in_quotes),
+                list_text: name.clone(),
+                kind: CompletionKind::ParameterValue,
+                tool_tip: name,
+            }),
+    )
 }
 
 fn matching_raw(names: [String; 2], prefix: &str) -> Vec<Completion> {
@@ -217,9 +303,20 @@ fn matching_raw(names: [String; 2], prefix: &str) -> Vec<Completion> {
 /// A value as it must stand on the command line.
 pub(super) fn quoted(text: &str, in_quotes: bool) -> String {
     let special = |character: char| {
-        character.is_whitespace() || matches!(character, '\'' | '"' | '`' | '(' | ')' | '{' | '}' | ',' | ';' | '|' | '&' | '$' | '#' | '@')
+        character.is_whitespace()
+            || matches!(
+                character,
+                '\'' | '"' | '`' | '(' | ')' | '{' | '}' | ',' | ';' | '|' | '&' | '$' | '#' | '@'
+            )
     };
     // An at sign within a word, as in a SIP address, needs no quotes.
-    let needs = text.chars().any(|character| special(character) && character != '@') || text.starts_with(['@', '#']);
-    if needs || in_quotes { format!("'{}'", text.replace('\'', "''")) } else { text.to_owned() }
+    let needs = text
+        .chars()
+        .any(|character| special(character) && character != '@')
+        || text.starts_with(['@', '#']);
+    if needs || in_quotes {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        text.to_owned()
+    }
 }

@@ -12,7 +12,12 @@ impl Place<'_> {
     pub(super) fn member_matches(&mut self) -> Option<Vec<Completion>> {
         let text = self.script.source.text.clone();
         let end = text.len();
-        let name_start = text.char_indices().rev().take_while(|(_, c)| crate::lex::is_name(*c)).last().map_or(end, |(at, _)| at);
+        let name_start = text
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| crate::lex::is_name(*c))
+            .last()
+            .map_or(end, |(at, _)| at);
         let prefix = text[name_start..].to_lowercase();
         let head = &text[..name_start];
         let (target, is_static) = match head.strip_suffix("::") {
@@ -33,7 +38,10 @@ impl Place<'_> {
 
     /// The value of what stands before a dot, when it is known without running anything.
     fn value_before(&mut self, target: &str) -> Option<Value> {
-        let start = target.rfind(|c: char| !(crate::lex::is_variable_name(c) || matches!(c, '$' | '.' | ':' | '\'' | '"' | '[' | ']')))
+        let start = target
+            .rfind(|c: char| {
+                !(crate::lex::is_variable_name(c) || matches!(c, '$' | '.' | ':' | '\'' | '"' | '[' | ']'))
+            })
             .map_or(0, |at| at + target[at..].chars().next().map_or(1, char::len_utf8));
         let piece = &target[start..];
         if piece.starts_with(['\'', '"']) && piece.len() > 1 {
@@ -51,14 +59,18 @@ impl Place<'_> {
         let lower = prefix.to_lowercase();
         let mut names: Vec<String> = self.machine.types.names();
         names.extend(ACCELERATORS.iter().map(|name| (*name).to_owned()));
-        let names = names.into_iter().filter(|name| name.to_lowercase().starts_with(&lower));
+        let names = names
+            .into_iter()
+            .filter(|name| name.to_lowercase().starts_with(&lower));
         self.word.start += 1;
         sorted(names.map(|name| Completion::plain(name, CompletionKind::Type)))
     }
 
     /// Names of properties that the pipeline's input has.
     pub(super) fn properties(&mut self, prefix: &str) -> Vec<Completion> {
-        let Some(sample) = self.upstream() else { return Vec::new() };
+        let Some(sample) = self.upstream() else {
+            return Vec::new();
+        };
         let lower = prefix.to_lowercase();
         let names = members::property_names(&sample);
         let names: Vec<String> = if names.is_empty() {
@@ -87,8 +99,13 @@ impl Place<'_> {
                 && let [.., before, _] = pipeline.elements.as_slice()
             {
                 found = Some(match &before.kind {
-                    ElementKind::Command(command) => (Some(self.script.source.slice(command.name.span).to_owned()), None),
-                    ElementKind::Expression(Expr { kind: ExprKind::Variable(_, name), .. }) => (None, Some(name.to_string())),
+                    ElementKind::Command(command) => {
+                        (Some(self.script.source.slice(command.name.span).to_owned()), None)
+                    }
+                    ElementKind::Expression(Expr {
+                        kind: ExprKind::Variable(_, name),
+                        ..
+                    }) => (None, Some(name.to_string())),
                     ElementKind::Expression(_) => (None, None),
                 });
             }
@@ -96,7 +113,9 @@ impl Place<'_> {
         match found? {
             (Some(command), _) => {
                 let output = match self.machine.meaning(&command)? {
-                    crate::run::Resolved::Cmdlet(command, _) => command.signature().output_types.first().map(ToString::to_string),
+                    crate::run::Resolved::Cmdlet(command, _) => {
+                        command.signature().output_types.first().map(ToString::to_string)
+                    }
                     _ => None,
                 }?;
                 sample_of(&output)
@@ -121,13 +140,23 @@ fn sample_of(type_name: &str) -> Option<Value> {
 }
 
 fn listed(members: Vec<members::MemberInfo>, prefix: &str) -> Vec<Completion> {
-    let fits = members.into_iter().filter(|member| member.name.to_lowercase().starts_with(prefix));
+    let fits = members
+        .into_iter()
+        .filter(|member| member.name.to_lowercase().starts_with(prefix));
     sorted(fits.map(|member| {
         let method = member.kind.ends_with("Method");
         Completion {
-            text: if method { format!("{}(", member.name) } else { member.name.clone() },
+            text: if method {
+                format!("{}(", member.name)
+            } else {
+                member.name.clone()
+            },
             list_text: member.name,
-            kind: if method { CompletionKind::Method } else { CompletionKind::Property },
+            kind: if method {
+                CompletionKind::Method
+            } else {
+                CompletionKind::Property
+            },
             tool_tip: member.definition,
         }
     }))
@@ -135,9 +164,55 @@ fn listed(members: Vec<members::MemberInfo>, prefix: &str) -> Vec<Completion> {
 
 /// Names that the language gives types.
 const ACCELERATORS: &[&str] = &[
-    "array", "bigint", "bool", "byte", "char", "cultureinfo", "datetime", "decimal", "double", "float", "guid", "hashtable", "int",
-    "ipaddress", "long", "mailaddress", "object", "ordered", "pscredential", "pscustomobject", "psobject", "ref", "regex", "sbyte",
-    "scriptblock", "securestring", "semver", "short", "single", "string", "switch", "timespan", "type", "uint", "ulong", "uri",
-    "ushort", "version", "void", "xml", "System.Collections.ArrayList", "System.Collections.Generic.List", "System.IO.File",
-    "System.IO.Path", "System.Math", "System.Environment", "System.Convert", "System.Text.Encoding", "math", "convert", "environment",
+    "array",
+    "bigint",
+    "bool",
+    "byte",
+    "char",
+    "cultureinfo",
+    "datetime",
+    "decimal",
+    "double",
+    "float",
+    "guid",
+    "hashtable",
+    "int",
+    "ipaddress",
+    "long",
+    "mailaddress",
+    "object",
+    "ordered",
+    "pscredential",
+    "pscustomobject",
+    "psobject",
+    "ref",
+    "regex",
+    "sbyte",
+    "scriptblock",
+    "securestring",
+    "semver",
+    "short",
+    "single",
+    "string",
+    "switch",
+    "timespan",
+    "type",
+    "uint",
+    "ulong",
+    "uri",
+    "ushort",
+    "version",
+    "void",
+    "xml",
+    "System.Collections.ArrayList",
+    "System.Collections.Generic.List",
+    "System.IO.File",
+    "System.IO.Path",
+    "System.Math",
+    "System.Environment",
+    "System.Convert",
+    "System.Text.Encoding",
+    "math",
+    "convert",
+    "environment",
 ];

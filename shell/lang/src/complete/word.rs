@@ -35,7 +35,9 @@ impl Word {
                     start = at + 1;
                 }
                 None if depth_of_braces => {}
-                None if character.is_whitespace() || matches!(character, '(' | ')' | '{' | ';' | '|' | ',' | '=' | '&' | '@') => {
+                None if character.is_whitespace()
+                    || matches!(character, '(' | ')' | '{' | ';' | '|' | ',' | '=' | '&' | '@') =>
+                {
                     start = at + character.len_utf8();
                 }
                 None => {}
@@ -46,7 +48,15 @@ impl Word {
         }
         let raw = text[start..].to_owned();
         let quoted = raw.starts_with(['\'', '"']);
-        let text = raw.trim_start_matches(['\'', '"']).trim_end_matches(['\'', '"']).to_owned();
-        Word { start, text, raw, quoted }
+        let text = raw
+            .trim_start_matches(['\'', '"'])
+            .trim_end_matches(['\'', '"'])
+            .to_owned();
+        Word {
+            start,
+            text,
+            raw,
+            quoted,
+        }
     }
 }

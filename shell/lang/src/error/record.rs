@@ -24,7 +24,13 @@ pub struct Exception {
 impl Exception {
     /// An exception of a type with a message.
     pub fn new(type_name: &str, message: impl Into<String>) -> Exception {
-        Exception { type_name: Arc::from(type_name), message: message.into(), inner: None, record: None, properties: Vec::new() }
+        Exception {
+            type_name: Arc::from(type_name),
+            message: message.into(),
+            inner: None,
+            record: None,
+            properties: Vec::new(),
+        }
     }
 }
 
@@ -65,7 +71,16 @@ impl Instance for Exception {
             names.push(Arc::from("ErrorRecord"));
         }
         names.extend(self.properties.iter().map(|(name, _)| Arc::clone(name)));
-        let common = ["TargetSite", "Message", "Data", "InnerException", "HelpLink", "Source", "HResult", "StackTrace"];
+        let common = [
+            "TargetSite",
+            "Message",
+            "Data",
+            "InnerException",
+            "HelpLink",
+            "Source",
+            "HResult",
+            "StackTrace",
+        ];
         names.extend(common.map(Arc::from));
         names
     }
@@ -74,7 +89,10 @@ impl Instance for Exception {
         Some(match name.to_ascii_lowercase().as_str() {
             "message" => Value::str(&self.message),
             "innerexception" => self.inner.clone().unwrap_or_default(),
-            "errorrecord" => self.record.as_ref().map_or(Value::Null, |record| error_value(record.as_ref().clone())),
+            "errorrecord" => self
+                .record
+                .as_ref()
+                .map_or(Value::Null, |record| error_value(record.as_ref().clone())),
             "data" => Value::hashtable([]),
             "hresult" => Value::Int(-2_146_233_088),
             "targetsite" | "helplink" | "stacktrace" | "source" => {
@@ -87,7 +105,10 @@ impl Instance for Exception {
 
 impl Exception {
     fn own(&self, name: &str) -> Option<Value> {
-        self.properties.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+        self.properties
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.clone())
     }
 }
 
@@ -126,8 +147,14 @@ impl Instance for ErrorValue {
 
     fn property_names(&self) -> Vec<Arc<str>> {
         [
-            "Exception", "TargetObject", "CategoryInfo", "FullyQualifiedErrorId", "ErrorDetails", "InvocationInfo",
-            "ScriptStackTrace", "PipelineIterationInfo",
+            "Exception",
+            "TargetObject",
+            "CategoryInfo",
+            "FullyQualifiedErrorId",
+            "ErrorDetails",
+            "InvocationInfo",
+            "ScriptStackTrace",
+            "PipelineIterationInfo",
         ]
         .map(Arc::from)
         .to_vec()
@@ -151,7 +178,11 @@ impl Instance for ErrorValue {
 
 /// The exception's message.
 fn message_of(record: &ErrorRecord) -> String {
-    match record.exception.as_ref().and_then(|exception| exception.property("Message")) {
+    match record
+        .exception
+        .as_ref()
+        .and_then(|exception| exception.property("Message"))
+    {
         Some(message) => message.to_text(),
         None => record.message.clone(),
     }
@@ -165,7 +196,10 @@ fn details(record: &ErrorRecord) -> Value {
     let message = record.details.clone().or_else(|| Some(String::new()));
     Value::typed(
         &["System.Management.Automation.ErrorDetails", "System.Object"],
-        [("Message", text(&message)), ("RecommendedAction", text(&record.hint))],
+        [
+            ("Message", text(&message)),
+            ("RecommendedAction", text(&record.hint)),
+        ],
     )
 }
 
@@ -187,7 +221,9 @@ impl Instance for CategoryInfo {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Category", "Activity", "Reason", "TargetName", "TargetType"].map(Arc::from).to_vec()
+        ["Category", "Activity", "Reason", "TargetName", "TargetType"]
+            .map(Arc::from)
+            .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -207,18 +243,27 @@ impl Instance for CategoryInfo {
 fn category_value(category: Category) -> Value {
     let name = format!("{category:?}");
     match crate::types::resolve("System.Management.Automation.ErrorCategory") {
-        Some(of) => Value::str(&name).convert(&of).unwrap_or_else(|_| Value::str(&name)),
+        Some(of) => Value::str(&name)
+            .convert(&of)
+            .unwrap_or_else(|_| Value::str(&name)),
         None => Value::str(&name),
     }
 }
 
 fn category_info(record: &ErrorRecord) -> Value {
-    Value::instance(CategoryInfo { category: record.category, parts: record.category_parts() })
+    Value::instance(CategoryInfo {
+        category: record.category,
+        parts: record.category_parts(),
+    })
 }
 
 /// The text of CategoryInfo.
 pub(super) fn category_line(record: &ErrorRecord) -> String {
-    CategoryInfo { category: record.category, parts: record.category_parts() }.to_text()
+    CategoryInfo {
+        category: record.category,
+        parts: record.category_parts(),
+    }
+    .to_text()
 }
 
 fn invocation_info(record: &ErrorRecord) -> Value {
@@ -238,13 +283,33 @@ fn invocation_info(record: &ErrorRecord) -> Value {
             ("ScriptLineNumber", Value::count(position.line as usize)),
             ("OffsetInLine", Value::count(position.column as usize)),
             ("HistoryId", Value::Long(1)),
-            ("ScriptName", position.file.as_ref().map_or_else(|| Value::str(""), Value::from)),
+            (
+                "ScriptName",
+                position.file.as_ref().map_or_else(|| Value::str(""), Value::from),
+            ),
             ("Line", Value::str(position.source_line.as_ref())),
             ("Statement", Value::str(super::view::extent(&position))),
             ("PositionMessage", Value::from(position_message(&position))),
-            ("PSScriptRoot", Value::str(position.file.as_deref().map_or("", |file| file.rsplit_once('/').map_or("", |(folder, _)| folder)))),
-            ("PSCommandPath", position.file.as_ref().map_or(Value::Null, Value::from)),
-            ("InvocationName", record.command.as_ref().map_or_else(|| Value::str(""), Value::from)),
+            (
+                "PSScriptRoot",
+                Value::str(
+                    position
+                        .file
+                        .as_deref()
+                        .map_or("", |file| file.rsplit_once('/').map_or("", |(folder, _)| folder)),
+                ),
+            ),
+            (
+                "PSCommandPath",
+                position.file.as_ref().map_or(Value::Null, Value::from),
+            ),
+            (
+                "InvocationName",
+                record
+                    .command
+                    .as_ref()
+                    .map_or_else(|| Value::str(""), Value::from),
+            ),
             ("PipelineLength", Value::Int(0)),
             ("PipelinePosition", Value::Int(0)),
             ("ExpectingInput", Value::Bool(false)),
@@ -280,7 +345,9 @@ impl ErrorRecord {
     pub fn category_parts(&self) -> [String; 4] {
         let set = |at: usize| self.category_info[at].as_deref().map(str::to_owned);
         let type_name = match &self.exception {
-            Some(exception) => exception.downcast::<Exception>().map(|exception| Arc::clone(&exception.type_name)),
+            Some(exception) => exception
+                .downcast::<Exception>()
+                .map(|exception| Arc::clone(&exception.type_name)),
             None => None,
         };
         let type_name = type_name.unwrap_or_else(|| Arc::clone(&self.exception_type));
@@ -289,7 +356,10 @@ impl ErrorRecord {
             (String::new(), String::new())
         } else {
             let full = crate::inspect::type_name(&self.target);
-            (self.target.to_text(), full.rsplit('.').next().unwrap_or_default().to_owned())
+            (
+                self.target.to_text(),
+                full.rsplit('.').next().unwrap_or_default().to_owned(),
+            )
         };
         let name = shortened(&name);
         [

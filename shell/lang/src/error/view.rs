@@ -12,7 +12,8 @@ pub(super) fn extent(position: &Position) -> &str {
     let start = char_offset(&position.source_line, position.column.saturating_sub(1) as usize);
     let line = position.source_line.as_ref();
     let end = (start + position.span.1 as usize).min(line.len());
-    line.get(start..end).unwrap_or_else(|| line.get(start..).unwrap_or(""))
+    line.get(start..end)
+        .unwrap_or_else(|| line.get(start..).unwrap_or(""))
 }
 
 fn char_offset(line: &str, column: usize) -> usize {
@@ -58,7 +59,11 @@ fn reason(error: &ErrorRecord) -> String {
         return format!("{:?}", error.category);
     }
     let [_, reason, _, _] = error.category_parts();
-    if reason.is_empty() { "Error".to_owned() } else { reason }
+    if reason.is_empty() {
+        "Error".to_owned()
+    } else {
+        reason
+    }
 }
 
 /// ConciseView: one line, or the source line with a marker when the error has a script or is not on the first line.
@@ -78,14 +83,22 @@ fn position_or_reason(error: &ErrorRecord, width: usize) -> String {
     let placed = error.position.as_ref().filter(|position| {
         position.line > 0 && (position.file.is_some() || position.line > 1 || parse_error)
     });
-    let Some(position) = placed else { return format!("{reason}: {message}") };
-    let place = position.file.as_ref().map_or_else(String::new, |file| format!("{file}:{}", position.line));
+    let Some(position) = placed else {
+        return format!("{reason}: {message}");
+    };
+    let place = position
+        .file
+        .as_ref()
+        .map_or_else(String::new, |file| format!("{file}:{}", position.line));
     let marker = format!(
         "{}{}",
         " ".repeat(position.column.saturating_sub(1) as usize),
         "~".repeat(extent(position).chars().count().max(1))
     );
-    let mut text = format!("{reason}: {place}\nLine |\n{:>4} |  {}\n     |  {marker}", position.line, position.source_line);
+    let mut text = format!(
+        "{reason}: {place}\nLine |\n{:>4} |  {}\n     |  {marker}",
+        position.line, position.source_line
+    );
     if position.file.is_some() {
         for line in wrapped(&message.replace('\n', " "), width.saturating_sub(8).max(20)) {
             text.push_str("\n     | ");
@@ -116,8 +129,15 @@ fn wrapped(message: &str, width: usize) -> Vec<String> {
 
 /// NormalView: message, position, category, id.
 pub fn normal_view(error: &ErrorRecord) -> String {
-    let place = error.position.as_ref().map(record::position_message).filter(|text| !text.is_empty());
-    let prefix = error.command.as_ref().map_or_else(String::new, |command| format!("{command} : "));
+    let place = error
+        .position
+        .as_ref()
+        .map(record::position_message)
+        .filter(|text| !text.is_empty());
+    let prefix = error
+        .command
+        .as_ref()
+        .map_or_else(String::new, |command| format!("{command} : "));
     let place = place.map_or_else(String::new, |place| format!("\n{place}"));
     format!(
         "{prefix}{}{place}\n+ CategoryInfo          : {}\n+ FullyQualifiedErrorId : {}",

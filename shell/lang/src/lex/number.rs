@@ -26,7 +26,13 @@ pub fn number(text: &str) -> Option<(Value, usize)> {
     let start = sign_length + if radix == 10 { 0 } else { 2 };
     let end = start + body;
     let (suffix, multiplier, length) = suffixes(&bytes[end..]);
-    let literal = Literal { digits: &text[start..end], radix, negative, suffix, multiplier };
+    let literal = Literal {
+        digits: &text[start..end],
+        radix,
+        negative,
+        suffix,
+        multiplier,
+    };
     Some((literal.value()?, end + length))
 }
 
@@ -113,7 +119,9 @@ impl Literal<'_> {
         }
         match self.integer() {
             Some(whole) => self.whole(whole),
-            None if self.suffix == Suffix::Big => big_integer(&self.signed_digits(), self.radix, self.multiplier),
+            None if self.suffix == Suffix::Big => {
+                big_integer(&self.signed_digits(), self.radix, self.multiplier)
+            }
             None => self.real(),
         }
     }
@@ -125,8 +133,15 @@ impl Literal<'_> {
     /// The exact value with sign and multiplier. Hexadecimal and binary literals of full width are two's complement.
     fn integer(&self) -> Option<i128> {
         let magnitude = i128::from_str_radix(self.digits, self.radix).ok()?;
-        let bits = if self.radix == 16 { self.digits.len() * 4 } else { self.digits.len() };
-        let unsigned = matches!(self.suffix, Suffix::Unsigned | Suffix::UnsignedLong | Suffix::UnsignedShort | Suffix::Byte);
+        let bits = if self.radix == 16 {
+            self.digits.len() * 4
+        } else {
+            self.digits.len()
+        };
+        let unsigned = matches!(
+            self.suffix,
+            Suffix::Unsigned | Suffix::UnsignedLong | Suffix::UnsignedShort | Suffix::Byte
+        );
         let plain = match (self.radix, bits) {
             (10, _) => magnitude,
             _ if unsigned => magnitude,
@@ -161,8 +176,12 @@ impl Literal<'_> {
     fn real(&self) -> Option<Value> {
         let text = self.signed_digits();
         if self.suffix == Suffix::Decimal {
-            let plain = Decimal::from_str_exact(&text).ok().or_else(|| Decimal::from_scientific(&text).ok())?;
-            return plain.checked_mul(Decimal::from(self.multiplier)).map(|value| Value::Decimal(Arc::new(value)));
+            let plain = Decimal::from_str_exact(&text)
+                .ok()
+                .or_else(|| Decimal::from_scientific(&text).ok())?;
+            return plain
+                .checked_mul(Decimal::from(self.multiplier))
+                .map(|value| Value::Decimal(Arc::new(value)));
         }
         let value = text.parse::<f64>().ok()? * self.multiplier as f64;
         match self.suffix {
@@ -191,6 +210,8 @@ fn smallest(whole: i128) -> Value {
 
 /// System.Numerics.BigInteger of a literal.
 fn big_integer(digits: &str, radix: u32, multiplier: u64) -> Option<Value> {
-    let whole = i128::from_str_radix(digits, radix).ok()?.checked_mul(i128::from(multiplier))?;
+    let whole = i128::from_str_radix(digits, radix)
+        .ok()?
+        .checked_mul(i128::from(multiplier))?;
     Some(smallest(whole))
 }

@@ -75,10 +75,12 @@ impl Lexer<'_> {
             let next = rest.chars().next().unwrap_or('\0');
             return (next != '=' && !is_dash(next)).then_some((BinaryOperator::Subtract, dash));
         }
-        binary_word(&word.to_ascii_lowercase()).map(|operator| (operator, dash + word.len())).or_else(|| {
-            // `5-a` is a subtraction that lacks its operand, `$a -foo` an unknown operator: both are errors.
-            None
-        })
+        binary_word(&word.to_ascii_lowercase())
+            .map(|operator| (operator, dash + word.len()))
+            .or_else(|| {
+                // `5-a` is a subtraction that lacks its operand, `$a -foo` an unknown operator: both are errors.
+                None
+            })
     }
 
     /// The unary operator that is written with a dash and a word here (`-not`, `-join` …), and its length.
@@ -104,17 +106,77 @@ fn word_of(rest: &str) -> &str {
     if !rest.starts_with(|character: char| character.is_ascii_alphabetic()) {
         return "";
     }
-    let end = rest.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(rest.len());
+    let end = rest
+        .find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+        .unwrap_or(rest.len());
     &rest[..end]
 }
 
 /// The names of all dash operators, for completion.
 pub const DASH_OPERATORS: &[&str] = &[
-    "and", "as", "band", "bnot", "bor", "bxor", "ccontains", "ceq", "cge", "cgt", "cin", "cle", "clike", "clt", "cmatch",
-    "cne", "cnotcontains", "cnotin", "cnotlike", "cnotmatch", "contains", "creplace", "csplit", "eq", "f", "ge", "gt",
-    "icontains", "ieq", "ige", "igt", "iin", "ile", "ilike", "ilt", "imatch", "in", "ine", "inotcontains", "inotin",
-    "inotlike", "inotmatch", "ireplace", "is", "isnot", "isplit", "join", "le", "like", "lt", "match", "ne", "not",
-    "notcontains", "notin", "notlike", "notmatch", "or", "replace", "shl", "shr", "split", "xor",
+    "and",
+    "as",
+    "band",
+    "bnot",
+    "bor",
+    "bxor",
+    "ccontains",
+    "ceq",
+    "cge",
+    "cgt",
+    "cin",
+    "cle",
+    "clike",
+    "clt",
+    "cmatch",
+    "cne",
+    "cnotcontains",
+    "cnotin",
+    "cnotlike",
+    "cnotmatch",
+    "contains",
+    "creplace",
+    "csplit",
+    "eq",
+    "f",
+    "ge",
+    "gt",
+    "icontains",
+    "ieq",
+    "ige",
+    "igt",
+    "iin",
+    "ile",
+    "ilike",
+    "ilt",
+    "imatch",
+    "in",
+    "ine",
+    "inotcontains",
+    "inotin",
+    "inotlike",
+    "inotmatch",
+    "ireplace",
+    "is",
+    "isnot",
+    "isplit",
+    "join",
+    "le",
+    "like",
+    "lt",
+    "match",
+    "ne",
+    "not",
+    "notcontains",
+    "notin",
+    "notlike",
+    "notmatch",
+    "or",
+    "replace",
+    "shl",
+    "shr",
+    "split",
+    "xor",
 ];
 
 fn binary_word(word: &str) -> Option<BinaryOperator> {
@@ -133,10 +195,17 @@ fn binary_word(word: &str) -> Option<BinaryOperator> {
         "bxor" => B::BitXor,
         "shl" => B::ShiftLeft,
         "shr" => B::ShiftRight,
-        _ => return comparison(word, Case::Ignore).or_else(|| {
-            let case = if word.starts_with('c') { Case::Respect } else { Case::Ignore };
-            word.strip_prefix(['c', 'i']).and_then(|rest| comparison(rest, case))
-        }),
+        _ => {
+            return comparison(word, Case::Ignore).or_else(|| {
+                let case = if word.starts_with('c') {
+                    Case::Respect
+                } else {
+                    Case::Ignore
+                };
+                word.strip_prefix(['c', 'i'])
+                    .and_then(|rest| comparison(rest, case))
+            });
+        }
     };
     Some(plain)
 }

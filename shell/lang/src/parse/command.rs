@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::ast::{
-    CallOperator, Command, CommandElement, Element, ElementKind, Expr, ExprKind, Literal, Name, Quote, Redirection,
-    RedirectionTarget, Span, StreamNumber, TokenClass,
+    CallOperator, Command, CommandElement, Element, ElementKind, Expr, ExprKind, Literal, Name, Quote,
+    Redirection, RedirectionTarget, Span, StreamNumber, TokenClass,
 };
-use crate::lex::{is_blank, is_dash, is_double_quote, is_name_start, is_single_quote, is_variable_name, number};
+use crate::lex::{
+    is_blank, is_dash, is_double_quote, is_name_start, is_single_quote, is_variable_name, number,
+};
 
 use super::Parser;
 use super::string::Parts;
@@ -17,7 +19,14 @@ impl Parser<'_> {
         self.lexer.skip_blanks();
         let start = self.at();
         if !first && (self.lexer.is_end() || matches!(self.lexer.peek(), '|' | ';' | ')' | '}' | '\n')) {
-            let span = if self.lexer.is_end() { self.here() } else { Span { start, end: start + 1 } };
+            let span = if self.lexer.is_end() {
+                self.here()
+            } else {
+                Span {
+                    start,
+                    end: start + 1,
+                }
+            };
             self.unclosed("EmptyPipeElement", span, "An empty pipe element is not allowed.");
             return empty_element(span);
         }
@@ -29,7 +38,11 @@ impl Parser<'_> {
                 span,
                 "Expressions are only allowed as the first element of a pipeline.",
             );
-            return Element { span, kind: ElementKind::Expression(expression), redirections: Vec::new() };
+            return Element {
+                span,
+                kind: ElementKind::Expression(expression),
+                redirections: Vec::new(),
+            };
         }
         self.command(start)
     }
@@ -40,7 +53,11 @@ impl Parser<'_> {
             let here = self.here();
             return empty_element(here);
         };
-        let mut command = Command { call, name, elements: Vec::new() };
+        let mut command = Command {
+            call,
+            name,
+            elements: Vec::new(),
+        };
         let mut redirections = Vec::new();
         let saved = std::mem::replace(&mut self.in_argument, true);
         let mut values_only = false;
@@ -63,7 +80,11 @@ impl Parser<'_> {
             }
         }
         self.in_argument = saved;
-        Element { span: self.since(start), kind: ElementKind::Command(command), redirections }
+        Element {
+            span: self.since(start),
+            kind: ElementKind::Command(command),
+            redirections,
+        }
     }
 
     fn call_operator(&mut self) -> CallOperator {
@@ -100,7 +121,11 @@ impl Parser<'_> {
                 }
             } else {
                 let here = self.here();
-                self.unclosed("MissingExpression", here, "Missing expression after the call operator.");
+                self.unclosed(
+                    "MissingExpression",
+                    here,
+                    "Missing expression after the call operator.",
+                );
             }
             return None;
         }
@@ -112,7 +137,10 @@ impl Parser<'_> {
             return Some(name);
         }
         let name = self.word();
-        let span = Span { start, end: name.span.end };
+        let span = Span {
+            start,
+            end: name.span.end,
+        };
         self.mark(span, TokenClass::Command);
         Some(name)
     }
@@ -177,7 +205,10 @@ impl Parser<'_> {
             return None;
         }
         let span = self.since(name_start);
-        let name = Name { text: Arc::from(self.lexer.slice(span.start as usize, span.end as usize)), span };
+        let name = Name {
+            text: Arc::from(self.lexer.slice(span.start as usize, span.end as usize)),
+            span,
+        };
         let dash_and_name = self.since(start);
         self.mark(dash_and_name, TokenClass::Parameter);
         let mut value = None;
@@ -191,7 +222,11 @@ impl Parser<'_> {
                 value = Some(self.argument());
             }
         }
-        Some(CommandElement::Parameter { span: self.since(start), name, value })
+        Some(CommandElement::Parameter {
+            span: self.since(start),
+            name,
+            value,
+        })
     }
 
     fn splat(&mut self) -> CommandElement {
@@ -202,10 +237,13 @@ impl Parser<'_> {
             self.lexer.bump();
         }
         let text = self.lexer.slice(name_start, self.lexer.at);
-        let (scope, name) = super::primary::split_scope(text);
+        let (scope, name) = super::variable::split_scope(text);
         let span = self.since(start);
         self.mark(span, TokenClass::Variable);
-        CommandElement::Splat(Expr { span, kind: ExprKind::Variable(scope, name) })
+        CommandElement::Splat(Expr {
+            span,
+            kind: ExprKind::Variable(scope, name),
+        })
     }
 
     /// An argument: items joined by commas.
@@ -219,10 +257,16 @@ impl Parser<'_> {
     fn argument_list(&mut self) -> Expr {
         let start = self.at();
         if self.lexer.peek() == ',' {
-            let span = Span { start, end: start + 1 };
+            let span = Span {
+                start,
+                end: start + 1,
+            };
             self.lexer.bump();
             self.unclosed("MissingArgument", span, "Missing argument in parameter list.");
-            return Expr { span, kind: ExprKind::Error };
+            return Expr {
+                span,
+                kind: ExprKind::Error,
+            };
         }
         let mut items = vec![self.argument_item()];
         loop {
@@ -236,20 +280,33 @@ impl Parser<'_> {
             self.lexer.bump();
             self.lexer.skip_lines();
             if self.command_ends() || self.lexer.peek() == ',' {
-                self.unclosed("MissingArgument", Span { start: comma, end: comma + 1 }, "Missing argument in parameter list.");
+                self.unclosed(
+                    "MissingArgument",
+                    Span {
+                        start: comma,
+                        end: comma + 1,
+                    },
+                    "Missing argument in parameter list.",
+                );
                 break;
             }
             items.push(self.argument_item());
         }
         match items.len() {
             1 => items.swap_remove(0),
-            _ => Expr { span: self.since(start), kind: ExprKind::List(items) },
+            _ => Expr {
+                span: self.since(start),
+                kind: ExprKind::List(items),
+            },
         }
     }
 
     /// One item of an argument.
     pub(super) fn argument_item(&mut self) -> Expr {
-        self.nested(Self::argument_item_here, |span| Expr { span, kind: ExprKind::Error })
+        self.nested(Self::argument_item_here, |span| Expr {
+            span,
+            kind: ExprKind::Error,
+        })
     }
 
     fn argument_item_here(&mut self) -> Expr {
@@ -264,11 +321,15 @@ impl Parser<'_> {
         let second = self.lexer.peek_second();
         match character {
             '(' | '{' => self.operand(),
-            '@' if matches!(second, '(' | '{') || is_single_quote(second) || is_double_quote(second) => self.operand(),
+            '@' if matches!(second, '(' | '{') || is_single_quote(second) || is_double_quote(second) => {
+                self.operand()
+            }
             '$' if second == '(' => self.operand(),
             '$' => self.variable_argument(),
             quote if is_single_quote(quote) || is_double_quote(quote) => self.operand(),
-            digit if digit.is_ascii_digit() || digit == '.' => self.number_argument().unwrap_or_else(|| self.word()),
+            digit if digit.is_ascii_digit() || digit == '.' => {
+                self.number_argument().unwrap_or_else(|| self.word())
+            }
             _ => self.word(),
         }
     }
@@ -277,13 +338,18 @@ impl Parser<'_> {
     fn variable_argument(&mut self) -> Expr {
         let saved = (self.lexer.at, self.highlights.len());
         let start = self.at();
-        let Some((scope, name)) = self.variable() else { return self.word() };
+        let Some((scope, name)) = self.variable() else {
+            return self.word();
+        };
         let next = self.lexer.peek();
         let goes_on = match next {
             '[' => false,
             '.' => {
                 let after = self.lexer.peek_second();
-                !(crate::lex::is_name(after) || matches!(after, '$' | '(') || is_single_quote(after) || is_double_quote(after))
+                !(crate::lex::is_name(after)
+                    || matches!(after, '$' | '(')
+                    || is_single_quote(after)
+                    || is_double_quote(after))
             }
             ':' => !self.lexer.looking_at("::"),
             '?' => !matches!(self.lexer.peek_second(), '.' | '['),
@@ -296,7 +362,10 @@ impl Parser<'_> {
         }
         let span = self.since(start);
         self.mark(span, TokenClass::Variable);
-        self.postfix(Expr { span, kind: ExprKind::Variable(scope, name) })
+        self.postfix(Expr {
+            span,
+            kind: ExprKind::Variable(scope, name),
+        })
     }
 
     /// A number that is a whole word.
@@ -312,7 +381,10 @@ impl Parser<'_> {
         self.lexer.at += length;
         let span = self.since(start);
         self.mark(span, TokenClass::Number);
-        Some(Expr { span, kind: ExprKind::Number(Literal(value)) })
+        Some(Expr {
+            span,
+            kind: ExprKind::Number(Literal(value)),
+        })
     }
 
     /// A bareword, which expands like a double-quoted string and takes in quoted pieces.
@@ -330,7 +402,10 @@ impl Parser<'_> {
                 self.expandable_character(&mut parts, false);
             }
         }
-        Expr { span: self.since(start), kind: parts.finish(Quote::Bare) }
+        Expr {
+            span: self.since(start),
+            kind: parts.finish(Quote::Bare),
+        }
     }
 
     /// Redirections after an expression.
@@ -357,8 +432,15 @@ impl Parser<'_> {
             '*' if self.lexer.peek_second() == '>' => StreamNumber::All,
             digit @ '1'..='6' if self.lexer.peek_second() == '>' => StreamNumber::One(digit as u8 - b'0'),
             '<' => {
-                let span = Span { start, end: start + 1 };
-                self.error("RedirectionNotSupported", span, "The '<' operator is reserved for future use.");
+                let span = Span {
+                    start,
+                    end: start + 1,
+                };
+                self.error(
+                    "RedirectionNotSupported",
+                    span,
+                    "The '<' operator is reserved for future use.",
+                );
                 self.lexer.bump();
                 return None;
             }
@@ -377,12 +459,20 @@ impl Parser<'_> {
         self.lexer.skip_blanks();
         if self.command_ends() {
             let here = self.here();
-            self.unclosed("MissingFileSpecification", here, "Missing file specification after redirection operator.");
+            self.unclosed(
+                "MissingFileSpecification",
+                here,
+                "Missing file specification after redirection operator.",
+            );
             self.lexer.at = self.lexer.at.max(saved + 1);
             return None;
         }
         let file = self.argument_item();
-        Some(Redirection { span: self.since(start), from, to: RedirectionTarget::File(file, append) })
+        Some(Redirection {
+            span: self.since(start),
+            from,
+            to: RedirectionTarget::File(file, append),
+        })
     }
 
     fn merge(&mut self, start: u32, from: StreamNumber) -> Redirection {
@@ -394,14 +484,28 @@ impl Parser<'_> {
             self.error(
                 "RedirectionNotSupported",
                 span,
-                format!("The '{}' operator is reserved for future use.", self.lexer.slice(span.start as usize, span.end as usize)),
+                format!(
+                    "The '{}' operator is reserved for future use.",
+                    self.lexer.slice(span.start as usize, span.end as usize)
+                ),
             );
         }
-        Redirection { span, from, to: RedirectionTarget::Output }
+        Redirection {
+            span,
+            from,
+            to: RedirectionTarget::Output,
+        }
     }
 }
 
 fn empty_element(span: Span) -> Element {
-    let kind = ElementKind::Expression(Expr { span, kind: ExprKind::String(Arc::from(""), Quote::Bare) });
-    Element { span, kind, redirections: Vec::new() }
+    let kind = ElementKind::Expression(Expr {
+        span,
+        kind: ExprKind::String(Arc::from(""), Quote::Bare),
+    });
+    Element {
+        span,
+        kind,
+        redirections: Vec::new(),
+    }
 }

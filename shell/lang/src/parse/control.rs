@@ -1,7 +1,8 @@
 //! Statements that begin with a keyword: flow control.
 
 use crate::ast::{
-    Block, Catch, Expr, ExprKind, For, ForEach, Loop, Name, Span, Statement, StatementKind, Switch, SwitchMatch, Trap, Try,
+    Block, Catch, Expr, ExprKind, For, ForEach, Loop, Name, Span, Statement, StatementKind, Switch,
+    SwitchMatch, Trap, Try,
 };
 
 use super::Parser;
@@ -61,21 +62,39 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         let open = self.at();
         if !self.lexer.eat("(") {
-            let id = if keyword == "if" { "MissingOpenParenthesisInIfStatement" } else { "MissingOpenParenthesisAfterKeyword" };
+            let id = if keyword == "if" {
+                "MissingOpenParenthesisInIfStatement"
+            } else {
+                "MissingOpenParenthesisAfterKeyword"
+            };
             let message = match keyword {
                 "if" => "Missing '(' after 'if' in if statement.".to_owned(),
                 _ => format!("Missing opening '(' after keyword '{keyword}'."),
             };
             let here = self.here();
             self.unclosed(id, here, message);
-            return Statement { span: here, kind: StatementKind::Error };
+            return Statement {
+                span: here,
+                kind: StatementKind::Error,
+            };
         }
         self.lexer.skip_lines();
         let start = self.at();
         let statement = if self.lexer.peek() == ')' {
-            let id = if keyword == "if" { "IfStatementMissingCondition" } else { "MissingExpressionAfterKeyword" };
-            self.error(id, Span::at(start), format!("Missing condition in {keyword} statement after '{keyword} ('."));
-            Statement { span: Span::at(start), kind: StatementKind::Error }
+            let id = if keyword == "if" {
+                "IfStatementMissingCondition"
+            } else {
+                "MissingExpressionAfterKeyword"
+            };
+            self.error(
+                id,
+                Span::at(start),
+                format!("Missing condition in {keyword} statement after '{keyword} ('."),
+            );
+            Statement {
+                span: Span::at(start),
+                kind: StatementKind::Error,
+            }
         } else {
             self.bracketed(|parser| parser.pipeline_statement(start))
         };
@@ -86,7 +105,11 @@ impl Parser<'_> {
     fn closing_parenthesis_of(&mut self, keyword: &str, open: u32) {
         self.lexer.skip_lines();
         if !self.lexer.eat(")") {
-            let span = if self.lexer.is_end() { Span::at(self.at()) } else { Span::at(open + 1).to(self.here()) };
+            let span = if self.lexer.is_end() {
+                Span::at(self.at())
+            } else {
+                Span::at(open + 1).to(self.here())
+            };
             let message = format!("Missing closing ')' after expression in '{keyword}' statement.");
             self.unclosed("MissingEndParenthesisAfterStatement", Span::at(span.end), message);
         }
@@ -101,7 +124,10 @@ impl Parser<'_> {
             let message = format!("Missing statement block after {what}.");
             self.unclosed("MissingStatementBlock", Span::at(after), message);
             self.lexer.at = saved;
-            return Block { span: Span::at(after), ..Block::default() };
+            return Block {
+                span: Span::at(after),
+                ..Block::default()
+            };
         }
         self.block()
     }
@@ -129,7 +155,13 @@ impl Parser<'_> {
         self.eat_keyword("while");
         let condition = self.condition("while");
         let body = self.body_after("while ( condition )");
-        StatementKind::Loop(Box::new(Loop { label, condition, body, body_first: false, until: false }))
+        StatementKind::Loop(Box::new(Loop {
+            label,
+            condition,
+            body,
+            body_first: false,
+            until: false,
+        }))
     }
 
     fn do_statement(&mut self, label: Option<Name>) -> StatementKind {
@@ -145,13 +177,28 @@ impl Parser<'_> {
                     here,
                     "Missing while or until keyword in do loop.",
                 );
-                let condition = Statement { span: here, kind: StatementKind::Error };
-                return StatementKind::Loop(Box::new(Loop { label, condition, body, body_first: true, until: false }));
+                let condition = Statement {
+                    span: here,
+                    kind: StatementKind::Error,
+                };
+                return StatementKind::Loop(Box::new(Loop {
+                    label,
+                    condition,
+                    body,
+                    body_first: true,
+                    until: false,
+                }));
             }
             false
         };
         let condition = self.condition(if until { "until" } else { "while" });
-        StatementKind::Loop(Box::new(Loop { label, condition, body, body_first: true, until }))
+        StatementKind::Loop(Box::new(Loop {
+            label,
+            condition,
+            body,
+            body_first: true,
+            until,
+        }))
     }
 
     fn for_statement(&mut self, label: Option<Name>) -> StatementKind {
@@ -160,7 +207,11 @@ impl Parser<'_> {
         let open = self.at();
         if !self.lexer.eat("(") {
             let here = self.here();
-            self.unclosed("MissingOpenParenthesisAfterKeyword", here, "Missing opening '(' after keyword 'for'.");
+            self.unclosed(
+                "MissingOpenParenthesisAfterKeyword",
+                here,
+                "Missing opening '(' after keyword 'for'.",
+            );
             return StatementKind::Error;
         }
         let mut parts = [None, None, None];
@@ -178,7 +229,13 @@ impl Parser<'_> {
         self.closing_parenthesis_of("for", open);
         let body = self.body_after("for ( … )");
         let [initializer, condition, iterator] = parts;
-        StatementKind::For(Box::new(For { label, initializer, condition, iterator, body }))
+        StatementKind::For(Box::new(For {
+            label,
+            initializer,
+            condition,
+            iterator,
+            body,
+        }))
     }
 
     fn foreach_statement(&mut self, label: Option<Name>) -> StatementKind {
@@ -192,7 +249,11 @@ impl Parser<'_> {
         let open = self.at();
         if !self.lexer.eat("(") {
             let here = self.here();
-            self.unclosed("MissingOpenParenthesisAfterKeyword", here, "Missing opening '(' after keyword 'foreach'.");
+            self.unclosed(
+                "MissingOpenParenthesisAfterKeyword",
+                here,
+                "Missing opening '(' after keyword 'foreach'.",
+            );
             return StatementKind::Error;
         }
         self.lexer.skip_lines();
@@ -200,19 +261,37 @@ impl Parser<'_> {
             self.variable_expression()
         } else {
             let here = self.here();
-            self.unclosed("MissingVariableNameAfterForeach", here, "Missing variable name after foreach.");
-            Expr { span: here, kind: ExprKind::Error }
+            self.unclosed(
+                "MissingVariableNameAfterForeach",
+                here,
+                "Missing variable name after foreach.",
+            );
+            Expr {
+                span: here,
+                kind: ExprKind::Error,
+            }
         };
         self.lexer.skip_lines();
         if !self.eat_keyword("in") {
             let here = self.here();
-            self.unclosed("MissingInInForeach", here, "Missing 'in' after variable in foreach loop.");
+            self.unclosed(
+                "MissingInInForeach",
+                here,
+                "Missing 'in' after variable in foreach loop.",
+            );
         }
         self.lexer.skip_lines();
         let start = self.at();
         let items = if self.lexer.peek() == ')' {
-            self.error("MissingForeachExpression", Span::at(start), "Missing expression after 'in' in foreach loop.");
-            Statement { span: Span::at(start), kind: StatementKind::Error }
+            self.error(
+                "MissingForeachExpression",
+                Span::at(start),
+                "Missing expression after 'in' in foreach loop.",
+            );
+            Statement {
+                span: Span::at(start),
+                kind: StatementKind::Error,
+            }
         } else {
             self.bracketed(|parser| parser.pipeline_statement(start))
         };
@@ -220,12 +299,29 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         if self.lexer.peek() != '{' {
             let here = self.here();
-            self.unclosed("MissingForeachStatement", here, "Missing statement body in foreach loop.");
-            let body = Block { span: here, ..Block::default() };
-            return StatementKind::ForEach(Box::new(ForEach { label, variable, items, body }));
+            self.unclosed(
+                "MissingForeachStatement",
+                here,
+                "Missing statement body in foreach loop.",
+            );
+            let body = Block {
+                span: here,
+                ..Block::default()
+            };
+            return StatementKind::ForEach(Box::new(ForEach {
+                label,
+                variable,
+                items,
+                body,
+            }));
         }
         let body = self.block();
-        StatementKind::ForEach(Box::new(ForEach { label, variable, items, body }))
+        StatementKind::ForEach(Box::new(ForEach {
+            label,
+            variable,
+            items,
+            body,
+        }))
     }
 
     fn switch_statement(&mut self, label: Option<Name>) -> StatementKind {
@@ -235,7 +331,10 @@ impl Parser<'_> {
             matching: SwitchMatch::Exact,
             case_sensitive: false,
             file: false,
-            condition: Statement { span: self.here(), kind: StatementKind::Error },
+            condition: Statement {
+                span: self.here(),
+                kind: StatementKind::Error,
+            },
             clauses: Vec::new(),
             default: None,
         };
@@ -254,13 +353,21 @@ impl Parser<'_> {
             switch.condition = expression_statement(file, self.since(start));
         } else {
             let here = self.here();
-            self.unclosed("PipelineValueRequired", here, "Missing condition in switch statement.");
+            self.unclosed(
+                "PipelineValueRequired",
+                here,
+                "Missing condition in switch statement.",
+            );
         }
         self.lexer.skip_lines();
         let open = self.at();
         if !self.lexer.eat("{") {
             let here = self.here();
-            self.unclosed("MissingCurlyBraceInSwitchStatement", here, "Missing opening '{' in switch statement.");
+            self.unclosed(
+                "MissingCurlyBraceInSwitchStatement",
+                here,
+                "Missing opening '{' in switch statement.",
+            );
             return StatementKind::Switch(Box::new(switch));
         }
         self.bracketed(|parser| parser.switch_clauses(&mut switch));
@@ -286,7 +393,11 @@ impl Parser<'_> {
             switch.file = true;
         } else if !is("parallel") {
             let span = self.since(start);
-            self.error("InvalidSwitchFlag", span, format!("The switch flag \"{word}\" is not valid."));
+            self.error(
+                "InvalidSwitchFlag",
+                span,
+                format!("The switch flag \"{word}\" is not valid."),
+            );
         }
         let span = self.since(start);
         self.mark(span, crate::ast::TokenClass::Parameter);
@@ -308,7 +419,11 @@ impl Parser<'_> {
                 self.lexer.skip_lines();
                 if self.lexer.peek() != '{' {
                     let here = self.here();
-                    self.unclosed("MissingSwitchStatementClause", here, "Missing statement block in switch statement clause.");
+                    self.unclosed(
+                        "MissingSwitchStatementClause",
+                        here,
+                        "Missing statement block in switch statement clause.",
+                    );
                     self.skip_statement();
                 } else {
                     let block = self.block();
@@ -337,12 +452,25 @@ impl Parser<'_> {
         while self.eat_keyword_on_later_line("catch") {
             catches.push(self.catch());
         }
-        let finally = self.eat_keyword_on_later_line("finally").then(|| self.body_after("'finally' keyword"));
+        let finally = self
+            .eat_keyword_on_later_line("finally")
+            .then(|| self.body_after("'finally' keyword"));
         if catches.is_empty() && finally.is_none() && self.errors.is_empty() {
-            let span = Span { start: self.at().saturating_sub(1).max(start), end: self.at() };
-            self.unclosed("MissingCatchOrFinally", span, "The Try statement is missing its Catch or Finally block.");
+            let span = Span {
+                start: self.at().saturating_sub(1).max(start),
+                end: self.at(),
+            };
+            self.unclosed(
+                "MissingCatchOrFinally",
+                span,
+                "The Try statement is missing its Catch or Finally block.",
+            );
         }
-        StatementKind::Try(Box::new(Try { body, catches, finally }))
+        StatementKind::Try(Box::new(Try {
+            body,
+            catches,
+            finally,
+        }))
     }
 
     fn catch(&mut self) -> Catch {
@@ -362,17 +490,28 @@ impl Parser<'_> {
             }
         }
         let body = self.body_after("'catch' keyword");
-        Catch { span: self.since(start), types, body }
+        Catch {
+            span: self.since(start),
+            types,
+            body,
+        }
     }
 
     pub(super) fn trap(&mut self) -> Trap {
         let start = self.at();
         self.eat_keyword("trap");
         self.lexer.skip_lines();
-        let type_name =
-            if self.lexer.peek() == '[' { self.attribute().map(|attribute| attribute.type_name) } else { None };
+        let type_name = if self.lexer.peek() == '[' {
+            self.attribute().map(|attribute| attribute.type_name)
+        } else {
+            None
+        };
         let body = self.body_after("'trap' keyword");
-        Trap { span: self.since(start), type_name, body }
+        Trap {
+            span: self.since(start),
+            type_name,
+            body,
+        }
     }
 
     fn data_statement(&mut self) -> Option<StatementKind> {
@@ -382,7 +521,10 @@ impl Parser<'_> {
         let start = self.at();
         let text = self.lexer.peek_name();
         self.lexer.at += text.len();
-        let name = (!text.is_empty()).then(|| Name { text: text.into(), span: self.since(start) });
+        let name = (!text.is_empty()).then(|| Name {
+            text: text.into(),
+            span: self.since(start),
+        });
         self.lexer.skip_lines();
         if self.lexer.peek() != '{' {
             self.lexer.at = saved.0;
@@ -397,7 +539,18 @@ impl Parser<'_> {
 /// An expression as a statement.
 pub(super) fn expression_statement(expression: Expr, span: Span) -> Statement {
     use crate::ast::{Element, ElementKind, Pipeline};
-    let element = Element { span, kind: ElementKind::Expression(expression), redirections: Vec::new() };
-    let pipeline = Pipeline { span, elements: vec![element], background: false };
-    Statement { span, kind: StatementKind::Pipeline(pipeline) }
+    let element = Element {
+        span,
+        kind: ElementKind::Expression(expression),
+        redirections: Vec::new(),
+    };
+    let pipeline = Pipeline {
+        span,
+        elements: vec![element],
+        background: false,
+    };
+    Statement {
+        span,
+        kind: StatementKind::Pipeline(pipeline),
+    }
 }

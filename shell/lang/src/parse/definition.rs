@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::ast::{
-    Attribute, Body, Class, ClassMember, ClassMemberKind, EnumDefinition, Expr, Function, Name, Parameter, Span,
-    StatementKind, TokenClass, TypeName,
+    Attribute, Body, Class, ClassMember, ClassMemberKind, EnumDefinition, Expr, Function, Name, Parameter,
+    Span, StatementKind, TokenClass, TypeName,
 };
 
 use super::Parser;
@@ -16,9 +16,16 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         let name_start = self.at();
         let text = self.function_name();
-        let name = Name { text: text.into(), span: self.since(name_start) };
+        let name = Name {
+            text: text.into(),
+            span: self.since(name_start),
+        };
         if name.text.is_empty() {
-            self.unclosed("MissingNameAfterKeyword", name.span, format!("Missing name after {word} keyword."));
+            self.unclosed(
+                "MissingNameAfterKeyword",
+                name.span,
+                format!("Missing name after {word} keyword."),
+            );
             self.skip_statement();
             return StatementKind::Error;
         }
@@ -29,10 +36,17 @@ impl Parser<'_> {
         let open = self.at();
         if !self.lexer.eat("{") {
             let here = self.here();
-            self.unclosed("MissingFunctionBody", here, "Missing function body in function declaration.");
+            self.unclosed(
+                "MissingFunctionBody",
+                here,
+                "Missing function body in function declaration.",
+            );
             return StatementKind::Error;
         }
-        let mut body = self.nested(|parser| parser.bracketed(|parser| parser.body(Some('}'))), |_| Body::default());
+        let mut body = self.nested(
+            |parser| parser.bracketed(|parser| parser.body(Some('}'))),
+            |_| Body::default(),
+        );
         self.closing_brace(open);
         body.span = self.since(open);
         if parameters.is_some() {
@@ -45,7 +59,12 @@ impl Parser<'_> {
         if filter && body.process.is_none() && body.begin.is_none() {
             body.process = body.end.take();
         }
-        let function = Function { span: self.since(start), name, filter, body: Arc::new(body) };
+        let function = Function {
+            span: self.since(start),
+            name,
+            filter,
+            body: Arc::new(body),
+        };
         StatementKind::Function(Arc::new(function))
     }
 
@@ -54,7 +73,11 @@ impl Parser<'_> {
         while !self.lexer.word_ends() {
             let character = self.lexer.bump();
             if !matches!(character, '\'' | '"') {
-                name.push(if crate::lex::is_dash(character) { '-' } else { character });
+                name.push(if crate::lex::is_dash(character) {
+                    '-'
+                } else {
+                    character
+                });
             }
         }
         name
@@ -77,7 +100,11 @@ impl Parser<'_> {
             }
             if self.lexer.peek() != '$' {
                 let here = self.here();
-                self.unclosed("MissingEndParenthesisInFunctionParameterList", here, "Missing ')' in function parameter list.");
+                self.unclosed(
+                    "MissingEndParenthesisInFunctionParameterList",
+                    here,
+                    "Missing ')' in function parameter list.",
+                );
                 self.skip_to_closing_parenthesis();
                 return parameters;
             }
@@ -87,7 +114,11 @@ impl Parser<'_> {
                 self.lexer.skip_lines();
                 if self.lexer.peek() == ')' {
                     let here = self.here();
-                    self.error("MissingExpressionAfterToken", here, "Missing expression after ','.");
+                    self.error(
+                        "MissingExpressionAfterToken",
+                        here,
+                        "Missing expression after ','.",
+                    );
                 }
             }
         }
@@ -106,7 +137,10 @@ impl Parser<'_> {
             crate::ast::ExprKind::Variable(_, name) => Arc::clone(name),
             _ => Arc::from(""),
         };
-        let name = Name { text, span: variable.span };
+        let name = Name {
+            text,
+            span: variable.span,
+        };
         self.lexer.skip_lines();
         let default = if self.lexer.peek() == '=' {
             self.lexer.bump();
@@ -115,7 +149,12 @@ impl Parser<'_> {
         } else {
             None
         };
-        Parameter { span: self.since(start), name, attributes, default }
+        Parameter {
+            span: self.since(start),
+            name,
+            attributes,
+            default,
+        }
     }
 
     /// Whether attributes here belong to a class or an enum.
@@ -138,7 +177,11 @@ impl Parser<'_> {
             attributes.push(attribute);
             self.lexer.skip_lines();
         }
-        if self.looking_at_keyword("enum") { self.enum_statement(attributes) } else { self.class_statement(attributes) }
+        if self.looking_at_keyword("enum") {
+            self.enum_statement(attributes)
+        } else {
+            self.class_statement(attributes)
+        }
     }
 
     fn definition_name(&mut self, keyword: &str) -> Name {
@@ -149,9 +192,16 @@ impl Parser<'_> {
         let span = self.since(start);
         self.mark(span, TokenClass::Type);
         if text.is_empty() {
-            self.unclosed("MissingNameAfterKeyword", span, format!("Missing name after {keyword} keyword."));
+            self.unclosed(
+                "MissingNameAfterKeyword",
+                span,
+                format!("Missing name after {keyword} keyword."),
+            );
         }
-        Name { text: text.into(), span }
+        Name {
+            text: text.into(),
+            span,
+        }
     }
 
     fn base_types(&mut self) -> Vec<TypeName> {
@@ -206,7 +256,10 @@ impl Parser<'_> {
                 continue;
             }
             self.lexer.at += text.len();
-            let member = Name { text: text.into(), span: self.since(member_start) };
+            let member = Name {
+                text: text.into(),
+                span: self.since(member_start),
+            };
             self.lexer.skip_blanks();
             let value = self.lexer.eat("=").then(|| {
                 self.lexer.skip_blanks();
@@ -216,7 +269,13 @@ impl Parser<'_> {
         }
         self.closing_brace(open);
         let span = self.since(start);
-        StatementKind::Enum(Arc::new(EnumDefinition { span, name, base, attributes, members }))
+        StatementKind::Enum(Arc::new(EnumDefinition {
+            span,
+            name,
+            base,
+            attributes,
+            members,
+        }))
     }
 
     pub(super) fn class_statement(&mut self, _attributes: Vec<Attribute>) -> StatementKind {
@@ -228,7 +287,11 @@ impl Parser<'_> {
         let open = self.at();
         if !self.lexer.eat("{") {
             let here = self.here();
-            self.unclosed("MissingTypeBody", here, "Missing class body in class declaration.");
+            self.unclosed(
+                "MissingTypeBody",
+                here,
+                "Missing class body in class declaration.",
+            );
             return StatementKind::Error;
         }
         let mut members = Vec::new();
@@ -250,7 +313,12 @@ impl Parser<'_> {
         });
         self.closing_brace(open);
         let span = self.since(start);
-        StatementKind::Class(Arc::new(Class { span, name, bases, members }))
+        StatementKind::Class(Arc::new(Class {
+            span,
+            name,
+            bases,
+            members,
+        }))
     }
 
     fn class_member(&mut self, class: &Name) -> Option<ClassMember> {
@@ -276,7 +344,10 @@ impl Parser<'_> {
                 crate::ast::ExprKind::Variable(_, name) => Arc::clone(name),
                 _ => Arc::from(""),
             };
-            let name = Name { text, span: variable.span };
+            let name = Name {
+                text,
+                span: variable.span,
+            };
             self.lexer.skip_blanks();
             let value: Option<Expr> = if self.lexer.peek() == '=' {
                 self.lexer.bump();
@@ -286,17 +357,34 @@ impl Parser<'_> {
                 None
             };
             let kind = ClassMemberKind::Property(value);
-            return Some(ClassMember { span: self.since(start), name, is_static, is_hidden, attributes, kind });
+            return Some(ClassMember {
+                span: self.since(start),
+                name,
+                is_static,
+                is_hidden,
+                attributes,
+                kind,
+            });
         }
         let text = self.lexer.peek_name();
         if text.is_empty() {
             return None;
         }
         self.lexer.at += text.len();
-        let name = Name { text: text.into(), span: self.since(name_start) };
+        let name = Name {
+            text: text.into(),
+            span: self.since(name_start),
+        };
         self.mark(name.span, TokenClass::Member);
         let kind = self.method_rest(&name, class)?;
-        Some(ClassMember { span: self.since(start), name, is_static, is_hidden, attributes, kind })
+        Some(ClassMember {
+            span: self.since(start),
+            name,
+            is_static,
+            is_hidden,
+            attributes,
+            kind,
+        })
     }
 
     fn method_rest(&mut self, name: &Name, class: &Name) -> Option<ClassMemberKind> {
@@ -321,29 +409,51 @@ impl Parser<'_> {
         let open = self.at();
         if !self.lexer.eat("{") {
             let here = self.here();
-            self.unclosed("MissingMethodBody", here, "Missing method body in method declaration.");
+            self.unclosed(
+                "MissingMethodBody",
+                here,
+                "Missing method body in method declaration.",
+            );
             return None;
         }
         let mut body = self.nested(|parser| parser.body(Some('}')), |_| Body::default());
         self.closing_brace(open);
         body.span = self.since(open);
         body.parameters = Some(parameters);
-        Some(ClassMemberKind::Method { body: Arc::new(body), base })
+        Some(ClassMemberKind::Method {
+            body: Arc::new(body),
+            base,
+        })
     }
 
     /// The comment-based help inside a body: at its beginning or at its end.
     pub(super) fn help_comment(&self, inner: Span) -> Option<Arc<str>> {
-        let inside = self.lexer.comments.iter().filter(|span| span.start >= inner.start && span.end <= inner.end);
+        let inside = self
+            .lexer
+            .comments
+            .iter()
+            .filter(|span| span.start >= inner.start && span.end <= inner.end);
         let comments: Vec<Span> = inside.copied().collect();
-        let blank_between = |from: u32, to: u32| self.lexer.slice(from as usize, to as usize).trim().is_empty();
-        let first = comments.first().filter(|span| blank_between(inner.start, span.start));
+        let blank_between =
+            |from: u32, to: u32| self.lexer.slice(from as usize, to as usize).trim().is_empty();
+        let first = comments
+            .first()
+            .filter(|span| blank_between(inner.start, span.start));
         let last = comments.last().filter(|span| blank_between(span.end, inner.end));
-        first.and_then(|span| self.help_text(&comments, *span)).or_else(|| last.and_then(|span| self.help_text(&comments, *span)))
+        first
+            .and_then(|span| self.help_text(&comments, *span))
+            .or_else(|| last.and_then(|span| self.help_text(&comments, *span)))
     }
 
     /// The comment-based help right before a function.
     fn help_before(&self, start: u32) -> Option<Arc<str>> {
-        let comments: Vec<Span> = self.lexer.comments.iter().filter(|span| span.end <= start).copied().collect();
+        let comments: Vec<Span> = self
+            .lexer
+            .comments
+            .iter()
+            .filter(|span| span.end <= start)
+            .copied()
+            .collect();
         let last = *comments.last()?;
         let between = self.lexer.slice(last.end as usize, start as usize);
         let near = between.trim().is_empty() && between.matches('\n').count() <= 2;
@@ -354,7 +464,10 @@ impl Parser<'_> {
     fn help_text(&self, comments: &[Span], span: Span) -> Option<Arc<str>> {
         let at = comments.iter().position(|comment| *comment == span)?;
         let joined = |from: usize, to: usize| {
-            self.lexer.slice(comments[from].end as usize, comments[to].start as usize).trim_matches([' ', '\t', '\r', '\n']).is_empty()
+            self.lexer
+                .slice(comments[from].end as usize, comments[to].start as usize)
+                .trim_matches([' ', '\t', '\r', '\n'])
+                .is_empty()
         };
         let (mut first, mut last) = (at, at);
         while first > 0 && joined(first - 1, first) {
@@ -372,7 +485,16 @@ impl Parser<'_> {
             }
             text.push('\n');
         }
-        let keywords = [".synopsis", ".description", ".parameter", ".example", ".notes", ".link", ".inputs", ".outputs"];
+        let keywords = [
+            ".synopsis",
+            ".description",
+            ".parameter",
+            ".example",
+            ".notes",
+            ".link",
+            ".inputs",
+            ".outputs",
+        ];
         let is_help = text.lines().any(|line| {
             let line = line.trim().to_ascii_lowercase();
             keywords.iter().any(|keyword| line.starts_with(keyword))

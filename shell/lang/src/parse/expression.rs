@@ -12,8 +12,15 @@ impl Parser<'_> {
         let second = self.lexer.peek_second();
         match character {
             '$' | '(' | '{' | '[' | ',' | '!' => true,
-            '@' => matches!(second, '(' | '{') || is_single_quote(second) || is_double_quote(second) || is_name_start(second),
-            '+' => second == '+' || second == '$' || second == '(' || second.is_ascii_digit() || second == '.',
+            '@' => {
+                matches!(second, '(' | '{')
+                    || is_single_quote(second)
+                    || is_double_quote(second)
+                    || is_name_start(second)
+            }
+            '+' => {
+                second == '+' || second == '$' || second == '(' || second.is_ascii_digit() || second == '.'
+            }
             '.' => second.is_ascii_digit() && self.whole_number(),
             digit if digit.is_ascii_digit() => self.whole_number(),
             dash if is_dash(dash) => {
@@ -37,7 +44,13 @@ impl Parser<'_> {
 
     /// An expression; `comma` says whether commas make lists of it.
     pub(super) fn expression(&mut self, comma: bool) -> Expr {
-        self.nested(|parser| parser.ternary(comma), |span| Expr { span, kind: ExprKind::Error })
+        self.nested(
+            |parser| parser.ternary(comma),
+            |span| Expr {
+                span,
+                kind: ExprKind::Error,
+            },
+        )
     }
 
     fn ternary(&mut self, comma: bool) -> Expr {
@@ -55,13 +68,23 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         if self.lexer.peek() != ':' {
             let here = self.here();
-            self.unclosed("MissingColonInTernaryExpression", here, "Missing ':' in the ternary expression.");
-            return Expr { span: self.since(start), kind: ExprKind::Error };
+            self.unclosed(
+                "MissingColonInTernaryExpression",
+                here,
+                "Missing ':' in the ternary expression.",
+            );
+            return Expr {
+                span: self.since(start),
+                kind: ExprKind::Error,
+            };
         }
         self.operator_token(1);
         self.lexer.skip_lines();
         let no = self.expression(comma);
-        Expr { span: self.since(start), kind: ExprKind::Ternary(Box::new((condition, yes, no))) }
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Ternary(Box::new((condition, yes, no))),
+        }
     }
 
     fn operator_token(&mut self, length: usize) -> Span {
@@ -78,7 +101,10 @@ impl Parser<'_> {
         loop {
             let after = self.lexer.at;
             self.lexer.skip_blanks();
-            let found = self.lexer.operator().filter(|(operator, _)| precedence(*operator) >= lowest.max(1));
+            let found = self
+                .lexer
+                .operator()
+                .filter(|(operator, _)| precedence(*operator) >= lowest.max(1));
             let Some((operator, length)) = found else {
                 self.lexer.at = after;
                 return left;
@@ -87,19 +113,36 @@ impl Parser<'_> {
             self.lexer.skip_lines();
             if !self.operand_starts() {
                 self.missing_operand(operator_span);
-                return Expr { span: self.since(start), kind: ExprKind::Error };
+                return Expr {
+                    span: self.since(start),
+                    kind: ExprKind::Error,
+                };
             }
             let right = self.nested(
                 |parser| parser.binary(precedence(operator) + 1, comma),
-                |span| Expr { span, kind: ExprKind::Error },
+                |span| Expr {
+                    span,
+                    kind: ExprKind::Error,
+                },
             );
             let span = left.span.to(right.span);
-            left = Expr { span, kind: ExprKind::Binary(Box::new(Binary { operator, operator_span, left, right })) };
+            left = Expr {
+                span,
+                kind: ExprKind::Binary(Box::new(Binary {
+                    operator,
+                    operator_span,
+                    left,
+                    right,
+                })),
+            };
         }
     }
 
     fn missing_operand(&mut self, operator: Span) {
-        let text = self.lexer.slice(operator.start as usize, operator.end as usize).to_owned();
+        let text = self
+            .lexer
+            .slice(operator.start as usize, operator.end as usize)
+            .to_owned();
         let message = format!("You must provide a value expression following the '{text}' operator.");
         self.unclosed("ExpectedValueExpression", Span::at(operator.end), message);
     }
@@ -110,7 +153,12 @@ impl Parser<'_> {
         let second = self.lexer.peek_second();
         match character {
             '$' | '(' | '{' | '[' | ',' | '!' | '+' => true,
-            '@' => matches!(second, '(' | '{') || is_single_quote(second) || is_double_quote(second) || is_name_start(second),
+            '@' => {
+                matches!(second, '(' | '{')
+                    || is_single_quote(second)
+                    || is_double_quote(second)
+                    || is_name_start(second)
+            }
             '.' => second.is_ascii_digit(),
             digit if digit.is_ascii_digit() => true,
             dash if is_dash(dash) => self.lexer.unary_word().is_some() || !second.is_ascii_alphabetic(),
@@ -144,13 +192,19 @@ impl Parser<'_> {
         }
         match items.len() {
             1 => items.swap_remove(0),
-            _ => Expr { span: self.since(start), kind: ExprKind::List(items) },
+            _ => Expr {
+                span: self.since(start),
+                kind: ExprKind::List(items),
+            },
         }
     }
 
     /// A unary operator, a cast, or an operand.
     pub(super) fn unary(&mut self) -> Expr {
-        self.nested(Self::unary_here, |span| Expr { span, kind: ExprKind::Error })
+        self.nested(Self::unary_here, |span| Expr {
+            span,
+            kind: ExprKind::Error,
+        })
     }
 
     fn unary_here(&mut self) -> Expr {
@@ -166,7 +220,10 @@ impl Parser<'_> {
                 self.operator_token(1);
                 self.lexer.skip_lines();
                 let item = self.unary();
-                Expr { span: self.since(start), kind: ExprKind::List(vec![item]) }
+                Expr {
+                    span: self.since(start),
+                    kind: ExprKind::List(vec![item]),
+                }
             }
             '+' if self.lexer.peek_second() == '+' => self.prefix_step(true),
             '+' => self.signed(UnaryOperator::Plus),
@@ -183,10 +240,16 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         if !self.operand_starts() {
             self.missing_operand(span);
-            return Expr { span, kind: ExprKind::Error };
+            return Expr {
+                span,
+                kind: ExprKind::Error,
+            };
         }
         let operand = self.unary();
-        Expr { span: self.since(start), kind: ExprKind::Unary(operator, Box::new(operand)) }
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Unary(operator, Box::new(operand)),
+        }
     }
 
     fn prefix_step(&mut self, up: bool) -> Expr {
@@ -196,10 +259,20 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         if !self.operand_starts() {
             self.missing_operand(span);
-            return Expr { span, kind: ExprKind::Error };
+            return Expr {
+                span,
+                kind: ExprKind::Error,
+            };
         }
         let target = self.unary();
-        Expr { span: self.since(start), kind: ExprKind::Step(Box::new(Step { target, up, prefix: true })) }
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Step(Box::new(Step {
+                target,
+                up,
+                prefix: true,
+            })),
+        }
     }
 
     /// `-5` is a number; `-$x` and `- 5` are operations.
@@ -209,7 +282,11 @@ impl Parser<'_> {
         let next = self.lexer.peek_from(self.lexer.at + sign);
         if operator == UnaryOperator::Minus && (next.is_ascii_digit() || next == '.') {
             let rest = self.lexer.text().get(self.lexer.at + sign..).unwrap_or("");
-            let literal: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')).take(400).collect();
+            let literal: String = rest
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-'))
+                .take(400)
+                .collect();
             if let Some((value, length)) = number(&format!("-{literal}")) {
                 self.lexer.at += sign + length - 1;
                 return self.number_operand(start, value);
@@ -226,29 +303,50 @@ impl Parser<'_> {
             let here = self.here();
             self.unclosed("MissingTypename", here, "Missing type name after '['.");
             self.skip_statement();
-            return Expr { span: self.since(start), kind: ExprKind::Error };
+            return Expr {
+                span: self.since(start),
+                kind: ExprKind::Error,
+            };
         };
         let adjacent = self.lexer.at;
         if !attribute.call && (self.lexer.looking_at("::") || self.lexer.peek() == '.') {
-            let target = Expr { span: attribute.span, kind: ExprKind::Type(attribute.type_name) };
+            let target = Expr {
+                span: attribute.span,
+                kind: ExprKind::Type(attribute.type_name),
+            };
             return self.postfix(target);
         }
         if attribute.call {
             self.lexer.skip_lines();
             let operand = self.unary();
-            return Expr { span: self.since(start), kind: ExprKind::Attributed(Box::new(attribute), Box::new(operand)) };
+            return Expr {
+                span: self.since(start),
+                kind: ExprKind::Attributed(Box::new(attribute), Box::new(operand)),
+            };
         }
         self.lexer.skip_blanks();
-        if self.lexer.peek() != ',' && self.lexer.peek() != '+' && self.operand_starts() && !self.subtraction_ahead() {
+        if self.lexer.peek() != ','
+            && self.lexer.peek() != '+'
+            && self.operand_starts()
+            && !self.subtraction_ahead()
+        {
             let operand = self.unary();
-            return Expr { span: self.since(start), kind: ExprKind::Cast(attribute.type_name, Box::new(operand)) };
+            return Expr {
+                span: self.since(start),
+                kind: ExprKind::Cast(attribute.type_name, Box::new(operand)),
+            };
         }
         self.lexer.at = adjacent;
-        Expr { span: attribute.span, kind: ExprKind::Type(attribute.type_name) }
+        Expr {
+            span: attribute.span,
+            kind: ExprKind::Type(attribute.type_name),
+        }
     }
 
     /// Whether a dash here is a binary operator on a type and not the sign of what is cast.
     fn subtraction_ahead(&self) -> bool {
-        is_dash(self.lexer.peek()) && self.lexer.unary_word().is_none() && crate::lex::is_blank(self.lexer.peek_second())
+        is_dash(self.lexer.peek())
+            && self.lexer.unary_word().is_none()
+            && crate::lex::is_blank(self.lexer.peek_second())
     }
 }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use crate::ast::{
-    Body, Expr, ExprKind, Index, Literal, Member, Quote, Span, Statement, StatementKind, Step, TokenClass, VariableScope,
+    Body, Expr, ExprKind, Index, Literal, Member, Quote, Span, Statement, StatementKind, Step, TokenClass,
+    VariableScope,
 };
-use crate::lex::{is_blank, is_dash, is_double_quote, is_name, is_name_start, is_single_quote, is_variable_name, number};
+use crate::lex::{
+    is_blank, is_dash, is_double_quote, is_name, is_name_start, is_single_quote, is_variable_name, number,
+};
 use crate::value::Value;
 
 use super::Parser;
@@ -45,7 +48,10 @@ impl Parser<'_> {
             self.unexpected_token();
             self.skip_statement();
         }
-        Expr { span: here, kind: ExprKind::Error }
+        Expr {
+            span: here,
+            kind: ExprKind::Error,
+        }
     }
 
     fn splat_in_expression(&mut self) -> Expr {
@@ -62,7 +68,10 @@ impl Parser<'_> {
                  as an argument to a command. To reference variables in an expression use '${name}'."
             ),
         );
-        Expr { span, kind: ExprKind::Error }
+        Expr {
+            span,
+            kind: ExprKind::Error,
+        }
     }
 
     fn number_here(&mut self) -> Option<Expr> {
@@ -81,7 +90,10 @@ impl Parser<'_> {
             self.unexpected_token();
             self.skip_statement();
         }
-        self.postfix(Expr { span, kind: ExprKind::Number(Literal(value)) })
+        self.postfix(Expr {
+            span,
+            kind: ExprKind::Number(Literal(value)),
+        })
     }
 
     /// Members, calls, indexes and `++`/`--` after an operand.
@@ -96,7 +108,9 @@ impl Parser<'_> {
                 '[' => self.index(target, false),
                 '?' if second == '[' => self.index(target, true),
                 '+' if second == '+' && !self.in_argument => return self.postfix_step(target, true),
-                dash if is_dash(dash) && is_dash(second) && !self.in_argument => return self.postfix_step(target, false),
+                dash if is_dash(dash) && is_dash(second) && !self.in_argument => {
+                    return self.postfix_step(target, false);
+                }
                 _ => return target,
             };
         }
@@ -118,14 +132,22 @@ impl Parser<'_> {
         self.lexer.bump();
         let span = self.since(operator);
         self.mark(span, TokenClass::Operator);
-        if !matches!(target.kind, ExprKind::Variable(..) | ExprKind::Member(_) | ExprKind::Index(_) | ExprKind::Cast(..)) {
+        if !matches!(
+            target.kind,
+            ExprKind::Variable(..) | ExprKind::Member(_) | ExprKind::Index(_) | ExprKind::Cast(..)
+        ) {
             let text = if up { "++" } else { "--" };
-            let message = format!(
-                "The '{text}' operator works only on variables or on properties."
-            );
+            let message = format!("The '{text}' operator works only on variables or on properties.");
             self.error("OperatorRequiresVariableOrProperty", target.span, message);
         }
-        Expr { span: start.to(self.here()), kind: ExprKind::Step(Box::new(Step { target, up, prefix: false })) }
+        Expr {
+            span: start.to(self.here()),
+            kind: ExprKind::Step(Box::new(Step {
+                target,
+                up,
+                prefix: false,
+            })),
+        }
     }
 
     fn member(&mut self, target: Expr, length: usize, is_static: bool, null_conditional: bool) -> Expr {
@@ -138,23 +160,41 @@ impl Parser<'_> {
         }
         let name = self.member_name();
         let start = target.span;
-        let member = Box::new(Member { target, name, is_static, null_conditional });
+        let member = Box::new(Member {
+            target,
+            name,
+            is_static,
+            null_conditional,
+        });
         if self.lexer.eat("(") {
             let arguments = self.bracketed(Self::call_arguments);
-            return Expr { span: start.to(self.here()), kind: ExprKind::Call(member, arguments) };
+            return Expr {
+                span: start.to(self.here()),
+                kind: ExprKind::Call(member, arguments),
+            };
         }
         if self.lexer.peek() == '{' && !is_static && is_bare(&member.name) {
             let block = self.script_block();
-            return Expr { span: start.to(self.here()), kind: ExprKind::Call(member, vec![block]) };
+            return Expr {
+                span: start.to(self.here()),
+                kind: ExprKind::Call(member, vec![block]),
+            };
         }
-        Expr { span: start.to(self.here()), kind: ExprKind::Member(member) }
+        Expr {
+            span: start.to(self.here()),
+            kind: ExprKind::Member(member),
+        }
     }
 
     fn member_name(&mut self) -> Expr {
         let start = self.at();
         let character = self.lexer.peek();
         if character == '$' {
-            return if self.lexer.peek_second() == '(' { self.subexpression() } else { self.variable_expression() };
+            return if self.lexer.peek_second() == '(' {
+                self.subexpression()
+            } else {
+                self.variable_expression()
+            };
         }
         if character == '(' {
             return self.parenthesis();
@@ -170,12 +210,22 @@ impl Parser<'_> {
         }
         let span = self.since(start);
         if span.start == span.end {
-            self.unclosed("MissingPropertyName", span, "Missing property name after reference operator.");
-            return Expr { span, kind: ExprKind::Error };
+            self.unclosed(
+                "MissingPropertyName",
+                span,
+                "Missing property name after reference operator.",
+            );
+            return Expr {
+                span,
+                kind: ExprKind::Error,
+            };
         }
         self.mark(span, TokenClass::Member);
         let text = self.lexer.slice(span.start as usize, span.end as usize);
-        Expr { span, kind: ExprKind::String(text.into(), Quote::Bare) }
+        Expr {
+            span,
+            kind: ExprKind::String(text.into(), Quote::Bare),
+        }
     }
 
     /// Arguments of a method up to its closing parenthesis, which is taken.
@@ -200,11 +250,19 @@ impl Parser<'_> {
             }
             self.lexer.skip_lines();
             if !self.operand_starts() {
-                self.unclosed("MissingExpressionAfterToken", Span::at(comma + 1), "Missing expression after ','.");
+                self.unclosed(
+                    "MissingExpressionAfterToken",
+                    Span::at(comma + 1),
+                    "Missing expression after ','.",
+                );
             }
         }
         let here = self.here();
-        self.unclosed("MissingEndParenthesisInMethodCall", here, "Missing ')' in method call.");
+        self.unclosed(
+            "MissingEndParenthesisInMethodCall",
+            here,
+            "Missing ')' in method call.",
+        );
         self.skip_statement();
         if self.lexer.peek() == ')' {
             self.lexer.bump();
@@ -218,18 +276,36 @@ impl Parser<'_> {
         let open = self.at();
         self.lexer.skip_lines();
         let index = if self.lexer.peek() == ']' || !self.operand_starts() {
-            self.unclosed("MissingArrayIndexExpression", Span::at(open), "Array index expression is missing or not valid.");
-            Expr { span: self.here(), kind: ExprKind::Error }
+            self.unclosed(
+                "MissingArrayIndexExpression",
+                Span::at(open),
+                "Array index expression is missing or not valid.",
+            );
+            Expr {
+                span: self.here(),
+                kind: ExprKind::Error,
+            }
         } else {
             self.bracketed(|parser| parser.expression(true))
         };
         self.lexer.skip_lines();
         if !self.lexer.eat("]") {
             let here = self.here();
-            self.unclosed("MissingEndSquareBracket", here, "Missing ] after array index expression.");
+            self.unclosed(
+                "MissingEndSquareBracket",
+                here,
+                "Missing ] after array index expression.",
+            );
         }
         let span = start.to(self.here());
-        Expr { span, kind: ExprKind::Index(Box::new(Index { target, index, null_conditional })) }
+        Expr {
+            span,
+            kind: ExprKind::Index(Box::new(Index {
+                target,
+                index,
+                null_conditional,
+            })),
+        }
     }
 
     /// `( pipeline )`.
@@ -239,43 +315,75 @@ impl Parser<'_> {
         let open = self.at();
         self.lexer.skip_lines();
         if self.lexer.peek() == ')' || self.lexer.is_end() {
-            self.unclosed("ExpectedExpression", Span::at(open), "An expression was expected after '('.");
+            self.unclosed(
+                "ExpectedExpression",
+                Span::at(open),
+                "An expression was expected after '('.",
+            );
             self.lexer.eat(")");
-            return Expr { span: self.since(start), kind: ExprKind::Error };
+            return Expr {
+                span: self.since(start),
+                kind: ExprKind::Error,
+            };
         }
         let inner_start = self.at();
         let statement = self.nested(
             |parser| parser.bracketed(|parser| parser.pipeline_statement(inner_start)),
-            |span| Statement { span, kind: StatementKind::Error },
+            |span| Statement {
+                span,
+                kind: StatementKind::Error,
+            },
         );
         self.lexer.skip_lines();
         if !self.lexer.eat(")") {
             let here = self.here();
-            self.unclosed("MissingEndParenthesisInExpression", here, "Missing closing ')' in expression.");
+            self.unclosed(
+                "MissingEndParenthesisInExpression",
+                here,
+                "Missing closing ')' in expression.",
+            );
         }
-        Expr { span: self.since(start), kind: ExprKind::Paren(Box::new(statement)) }
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Paren(Box::new(statement)),
+        }
     }
 
     /// `$( … )`.
     pub(super) fn subexpression(&mut self) -> Expr {
         let start = self.at();
         self.lexer.at += 2;
-        let block = self.statements_in_parentheses("MissingEndParenthesisInSubexpression", "Missing closing ')' in subexpression.");
-        Expr { span: self.since(start), kind: ExprKind::Sub(block) }
+        let block = self.statements_in_parentheses(
+            "MissingEndParenthesisInSubexpression",
+            "Missing closing ')' in subexpression.",
+        );
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Sub(block),
+        }
     }
 
     /// `@( … )`.
     fn array_expression(&mut self) -> Expr {
         let start = self.at();
         self.lexer.at += 2;
-        let block = self.statements_in_parentheses("MissingEndParenthesisInExpression", "Missing closing ')' in expression.");
-        Expr { span: self.since(start), kind: ExprKind::Array(block) }
+        let block = self.statements_in_parentheses(
+            "MissingEndParenthesisInExpression",
+            "Missing closing ')' in expression.",
+        );
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Array(block),
+        }
     }
 
     fn statements_in_parentheses(&mut self, id: &'static str, message: &'static str) -> crate::ast::Block {
         let block = self.nested(
             |parser| parser.bracketed(|parser| parser.statements(Some(')'))),
-            |span| crate::ast::Block { span, ..crate::ast::Block::default() },
+            |span| crate::ast::Block {
+                span,
+                ..crate::ast::Block::default()
+            },
         );
         if !self.lexer.eat(")") {
             let here = self.here();
@@ -288,10 +396,16 @@ impl Parser<'_> {
     pub(super) fn script_block(&mut self) -> Expr {
         let start = self.at();
         self.lexer.bump();
-        let mut body = self.nested(|parser| parser.bracketed(|parser| parser.body(Some('}'))), |_| Body::default());
+        let mut body = self.nested(
+            |parser| parser.bracketed(|parser| parser.body(Some('}'))),
+            |_| Body::default(),
+        );
         self.closing_brace(start);
         body.span = self.since(start);
-        Expr { span: body.span, kind: ExprKind::Block(Arc::new(body)) }
+        Expr {
+            span: body.span,
+            kind: ExprKind::Block(Arc::new(body)),
+        }
     }
 
     /// `@{ … }`.
@@ -299,12 +413,25 @@ impl Parser<'_> {
         let start = self.at();
         self.lexer.at += 2;
         let mut pairs: Vec<(Expr, Statement)> = Vec::new();
-        self.nested(|parser| parser.bracketed(|parser| parser.hash_pairs(&mut pairs)), |_| ());
+        self.nested(
+            |parser| parser.bracketed(|parser| parser.hash_pairs(&mut pairs)),
+            |_| (),
+        );
         if !self.lexer.eat("}") {
-            let here = Span { start, end: start + 2 };
-            self.unclosed("MissingEndCurlyBrace", here, "Missing closing '}' in statement block or type definition.");
+            let here = Span {
+                start,
+                end: start + 2,
+            };
+            self.unclosed(
+                "MissingEndCurlyBrace",
+                here,
+                "Missing closing '}' in statement block or type definition.",
+            );
         }
-        Expr { span: self.since(start), kind: ExprKind::Hashtable(pairs) }
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Hashtable(pairs),
+        }
     }
 
     fn hash_pairs(&mut self, pairs: &mut Vec<(Expr, Statement)>) {
@@ -315,7 +442,10 @@ impl Parser<'_> {
                 return;
             }
             let key = self.hash_key();
-            let text = constant_key(&key, self.lexer.slice(key.span.start as usize, key.span.end as usize));
+            let text = constant_key(
+                &key,
+                self.lexer.slice(key.span.start as usize, key.span.end as usize),
+            );
             if let Some(text) = text
                 && !seen.insert(text.to_lowercase())
             {
@@ -328,7 +458,11 @@ impl Parser<'_> {
             self.lexer.skip_blanks();
             if !self.lexer.eat("=") {
                 let here = self.here();
-                self.unclosed("MissingEqualsInHashLiteral", here, "Missing '=' operator after key in hash literal.");
+                self.unclosed(
+                    "MissingEqualsInHashLiteral",
+                    here,
+                    "Missing '=' operator after key in hash literal.",
+                );
                 self.skip_statement();
                 if self.lexer.peek() == ')' {
                     return;
@@ -338,7 +472,11 @@ impl Parser<'_> {
             let equals = self.at();
             self.lexer.skip_lines();
             if self.lexer.is_end() || matches!(self.lexer.peek(), ';' | '}') {
-                self.unclosed("MissingStatementInHashLiteral", Span::at(equals), "Missing statement after '=' in hash literal.");
+                self.unclosed(
+                    "MissingStatementInHashLiteral",
+                    Span::at(equals),
+                    "Missing statement after '=' in hash literal.",
+                );
                 continue;
             }
             let value = self.statement();
@@ -357,123 +495,25 @@ impl Parser<'_> {
     fn hash_key(&mut self) -> Expr {
         let start = self.at();
         if is_name_start(self.lexer.peek()) {
-            while is_name(self.lexer.peek()) || matches!(self.lexer.peek(), '.' | '-' | ':') && is_name(self.lexer.peek_second()) {
+            while is_name(self.lexer.peek())
+                || matches!(self.lexer.peek(), '.' | '-' | ':') && is_name(self.lexer.peek_second())
+            {
                 self.lexer.bump();
             }
             let span = self.since(start);
             self.mark(span, TokenClass::Member);
             let text = self.lexer.slice(span.start as usize, span.end as usize);
-            return Expr { span, kind: ExprKind::String(text.into(), Quote::Bare) };
+            return Expr {
+                span,
+                kind: ExprKind::String(text.into(), Quote::Bare),
+            };
         }
         self.unary()
-    }
-
-    /// A variable, whose dollar sign stands here.
-    pub(super) fn variable_expression(&mut self) -> Expr {
-        let start = self.at();
-        match self.variable() {
-            Some((scope, name)) => {
-                let span = self.since(start);
-                self.mark(span, TokenClass::Variable);
-                Expr { span, kind: ExprKind::Variable(scope, name) }
-            }
-            None => {
-                self.unexpected_token();
-                self.lexer.bump();
-                Expr { span: self.since(start), kind: ExprKind::Error }
-            }
-        }
-    }
-
-    /// Reads `$name`, `${name}`, `$scope:name`. `None`, and nothing taken, when no name follows the dollar sign.
-    pub(super) fn variable(&mut self) -> Option<(VariableScope, Arc<str>)> {
-        let saved = self.lexer.at;
-        self.lexer.bump();
-        let character = self.lexer.peek();
-        if character == '{' {
-            return Some(self.braced_variable());
-        }
-        if matches!(character, '$' | '^') || (character == '?' && !is_variable_name(self.lexer.peek_second())) {
-            self.lexer.bump();
-            return Some((VariableScope::None, Arc::from(character.to_string())));
-        }
-        let start = self.lexer.at;
-        while is_variable_name(self.lexer.peek()) && !(self.lexer.peek() == '?' && self.conditional_follows()) {
-            self.lexer.bump();
-        }
-        let colon = self.lexer.peek() == ':' && self.lexer.peek_second() != ':' && self.lexer.at > start;
-        if colon && is_variable_name(self.lexer.peek_second()) {
-            let prefix = self.lexer.slice(start, self.lexer.at);
-            self.lexer.bump();
-            let name_start = self.lexer.at;
-            while is_variable_name(self.lexer.peek()) {
-                self.lexer.bump();
-            }
-            let name = self.lexer.slice(name_start, self.lexer.at);
-            return Some((scope_of(prefix), Arc::from(name)));
-        }
-        if self.lexer.at == start {
-            self.lexer.at = saved;
-            return None;
-        }
-        Some((VariableScope::None, Arc::from(self.lexer.slice(start, self.lexer.at))))
-    }
-
-    /// `?.`, `?[` and `??` after a variable belong to its name unless it is in braces; a `?` before a blank does not.
-    fn conditional_follows(&self) -> bool {
-        let second = self.lexer.peek_second();
-        second == '?' && self.lexer.peek_from(self.lexer.at + 2) != '?'
-    }
-
-    fn braced_variable(&mut self) -> (VariableScope, Arc<str>) {
-        let open = self.at();
-        self.lexer.bump();
-        let mut name = String::new();
-        loop {
-            if self.lexer.is_end() {
-                let span = Span { start: open - 1, end: open + 1 };
-                self.unclosed("IncompleteDollarVariableReference", span, "The braced variable name is missing its closing '}'.");
-                break;
-            }
-            match self.lexer.bump() {
-                '}' => break,
-                '`' => name.push(self.lexer.bump()),
-                character => name.push(character),
-            }
-        }
-        if name.is_empty() {
-            let span = Span { start: open - 1, end: self.at() };
-            self.error("EmptyVariableReference", span, "Variable reference is empty.");
-        }
-        match name.split_once(':') {
-            Some((prefix, rest)) if !rest.is_empty() && !prefix.is_empty() => (scope_of(prefix), Arc::from(rest)),
-            _ => (VariableScope::None, Arc::from(name)),
-        }
     }
 }
 
 fn is_bare(name: &Expr) -> bool {
     matches!(name.kind, ExprKind::String(_, Quote::Bare))
-}
-
-/// A variable's name with its prefix, as `@scope:name` has it.
-pub(super) fn split_scope(text: &str) -> (VariableScope, Arc<str>) {
-    match text.split_once(':') {
-        Some((prefix, rest)) if !prefix.is_empty() && !rest.is_empty() => (scope_of(prefix), Arc::from(rest)),
-        _ => (VariableScope::None, Arc::from(text)),
-    }
-}
-
-/// What a variable's prefix means.
-fn scope_of(prefix: &str) -> VariableScope {
-    match prefix.to_ascii_lowercase().as_str() {
-        "global" => VariableScope::Global,
-        "local" => VariableScope::Local,
-        "script" => VariableScope::Script,
-        "private" => VariableScope::Private,
-        "using" => VariableScope::Using,
-        _ => VariableScope::Drive(Arc::from(prefix)),
-    }
 }
 
 /// A hash literal's key, when it is known already.

@@ -1,8 +1,8 @@
 //! Bodies, blocks and statements.
 
 use crate::ast::{
-    Assign, Block, Body, Chain, Element, ElementKind, Expr, ExprKind, Name, Pipeline, Span, Statement, StatementKind,
-    TokenClass, Using,
+    Assign, Block, Body, Chain, Element, ElementKind, Expr, ExprKind, Name, Pipeline, Span, Statement,
+    StatementKind, TokenClass, Using,
 };
 use crate::lex::assignment;
 
@@ -12,7 +12,10 @@ impl Parser<'_> {
     /// The inside of a script (`None`) or of braces, up to but without the closing character.
     pub(super) fn body(&mut self, terminator: Option<char>) -> Body {
         let start = self.at();
-        let mut body = Body { span: Span::at(start), ..Body::default() };
+        let mut body = Body {
+            span: Span::at(start),
+            ..Body::default()
+        };
         self.lexer.skip_separators();
         while self.looking_at_keyword("using") {
             body.usings.push(self.using());
@@ -40,9 +43,17 @@ impl Parser<'_> {
         let name = self.bare_text();
         if name.is_empty() {
             let here = self.here();
-            self.error("MissingUsingItemName", here, format!("Missing name after using {kind}."));
+            self.error(
+                "MissingUsingItemName",
+                here,
+                format!("Missing name after using {kind}."),
+            );
         }
-        Using { span: self.since(start), kind: kind.into(), name: name.into() }
+        Using {
+            span: self.since(start),
+            kind: kind.into(),
+            name: name.into(),
+        }
     }
 
     /// A word as it is, without expansion.
@@ -51,7 +62,10 @@ impl Parser<'_> {
         while !self.lexer.word_ends() {
             self.lexer.bump();
         }
-        self.lexer.slice(start, self.lexer.at).trim_matches(['\'', '"']).to_owned()
+        self.lexer
+            .slice(start, self.lexer.at)
+            .trim_matches(['\'', '"'])
+            .to_owned()
     }
 
     fn parameter_block(&mut self, body: &mut Body) {
@@ -69,7 +83,11 @@ impl Parser<'_> {
                 body.parameters = Some(self.bracketed(Self::parameter_list));
             } else {
                 let here = self.here();
-                self.error("MissingOpenParenthesisAfterKeyword", here, "Missing opening '(' after keyword 'param'.");
+                self.error(
+                    "MissingOpenParenthesisAfterKeyword",
+                    here,
+                    "Missing opening '(' after keyword 'param'.",
+                );
             }
             return;
         }
@@ -171,7 +189,10 @@ impl Parser<'_> {
             return;
         }
         if self.lexer.peek() == '|' && !self.lexer.looking_at("||") {
-            let span = Span { start: self.at(), end: self.at() + 1 };
+            let span = Span {
+                start: self.at(),
+                end: self.at() + 1,
+            };
             self.error("EmptyPipeElement", span, "An empty pipe element is not allowed.");
         } else {
             self.unexpected_token();
@@ -196,11 +217,17 @@ impl Parser<'_> {
         if !self.lexer.eat("{") {
             let here = self.here();
             self.error("MissingStatementBlock", here, "Missing statement block.");
-            return Block { span: here, ..Block::default() };
+            return Block {
+                span: here,
+                ..Block::default()
+            };
         }
         let mut block = self.nested(
             |parser| parser.bracketed(|parser| parser.statements(Some('}'))),
-            |span| Block { span, ..Block::default() },
+            |span| Block {
+                span,
+                ..Block::default()
+            },
         );
         self.closing_brace(start);
         block.span = self.since(start);
@@ -212,7 +239,10 @@ impl Parser<'_> {
         if !self.lexer.eat("}") {
             self.unclosed(
                 "MissingEndCurlyBrace",
-                Span { start: open, end: open + 1 },
+                Span {
+                    start: open,
+                    end: open + 1,
+                },
                 "Missing closing '}' in statement block or type definition.",
             );
         }
@@ -220,7 +250,10 @@ impl Parser<'_> {
 
     /// One statement.
     pub(super) fn statement(&mut self) -> Statement {
-        self.nested(Self::statement_here, |span| Statement { span, kind: StatementKind::Error })
+        self.nested(Self::statement_here, |span| Statement {
+            span,
+            kind: StatementKind::Error,
+        })
     }
 
     fn statement_here(&mut self) -> Statement {
@@ -232,11 +265,17 @@ impl Parser<'_> {
             && self.keyword_ends(word.len())
             && let Some(kind) = self.keyword_statement(&word.to_ascii_lowercase(), label.clone())
         {
-            return Statement { span: self.since(start), kind };
+            return Statement {
+                span: self.since(start),
+                kind,
+            };
         }
         if self.lexer.peek() == '[' && self.class_attributes_ahead() {
             let kind = self.attributed_definition();
-            return Statement { span: self.since(start), kind };
+            return Statement {
+                span: self.since(start),
+                kind,
+            };
         }
         self.pipeline_statement(start)
     }
@@ -253,13 +292,18 @@ impl Parser<'_> {
         self.lexer.at += text.len();
         let span = self.since(start);
         self.lexer.skip_lines();
-        let labelled = ["foreach", "for", "while", "do", "switch"].iter().any(|word| self.looking_at_keyword(word));
+        let labelled = ["foreach", "for", "while", "do", "switch"]
+            .iter()
+            .any(|word| self.looking_at_keyword(word));
         if !labelled {
             self.lexer.at = saved;
             return None;
         }
         self.mark(span, TokenClass::Keyword);
-        Some(Name { text: text.into(), span })
+        Some(Name {
+            text: text.into(),
+            span,
+        })
     }
 
     /// A pipeline, a chain of pipelines or an assignment.
@@ -277,12 +321,19 @@ impl Parser<'_> {
                 self.lexer.at = saved;
                 break;
             }
-            let operator = Span { start: self.at(), end: self.at() + 2 };
+            let operator = Span {
+                start: self.at(),
+                end: self.at() + 2,
+            };
             self.mark(operator, TokenClass::Operator);
             self.lexer.at += 2;
             self.lexer.skip_lines();
             if self.lexer.is_end() || matches!(self.lexer.peek(), ';' | ')' | '}' | '|') {
-                self.unclosed("EmptyPipeElement", operator, "An empty pipe element is not allowed.");
+                self.unclosed(
+                    "EmptyPipeElement",
+                    operator,
+                    "An empty pipe element is not allowed.",
+                );
                 break;
             }
             let next = self.at();
@@ -292,7 +343,10 @@ impl Parser<'_> {
         if rest.is_empty() {
             return first;
         }
-        Statement { span: self.since(start), kind: StatementKind::Chain(Box::new(Chain { first, rest })) }
+        Statement {
+            span: self.since(start),
+            kind: StatementKind::Chain(Box::new(Chain { first, rest })),
+        }
     }
 
     fn statement_in_chain(&mut self, start: u32) -> Statement {
@@ -301,7 +355,10 @@ impl Parser<'_> {
             && self.keyword_ends(word.len())
             && let Some(kind) = self.keyword_statement(&word, None)
         {
-            return Statement { span: self.since(start), kind };
+            return Statement {
+                span: self.since(start),
+                kind,
+            };
         }
         self.pipeline_or_assignment(start)
     }
@@ -310,7 +367,10 @@ impl Parser<'_> {
         self.lexer.skip_blanks();
         if !self.expression_starts() {
             let pipeline = self.pipeline_rest(start, None);
-            return Statement { span: self.since(start), kind: StatementKind::Pipeline(pipeline) };
+            return Statement {
+                span: self.since(start),
+                kind: StatementKind::Pipeline(pipeline),
+            };
         }
         let expression = self.expression(true);
         let after = self.lexer.at;
@@ -321,10 +381,19 @@ impl Parser<'_> {
         }
         self.lexer.at = after;
         let pipeline = self.pipeline_rest(start, Some(expression));
-        Statement { span: self.since(start), kind: StatementKind::Pipeline(pipeline) }
+        Statement {
+            span: self.since(start),
+            kind: StatementKind::Pipeline(pipeline),
+        }
     }
 
-    fn assign(&mut self, start: u32, target: Expr, operator: crate::ast::AssignOperator, length: usize) -> Statement {
+    fn assign(
+        &mut self,
+        start: u32,
+        target: Expr,
+        operator: crate::ast::AssignOperator,
+        length: usize,
+    ) -> Statement {
         let operator_start = self.at();
         self.lexer.at += length;
         let operator_span = self.since(operator_start);
@@ -339,19 +408,41 @@ impl Parser<'_> {
         }
         self.lexer.skip_lines();
         if self.lexer.is_end() || matches!(self.lexer.peek(), ';' | ')' | '}' | '|') {
-            let text = self.lexer.slice(operator_span.start as usize, operator_span.end as usize).to_owned();
+            let text = self
+                .lexer
+                .slice(operator_span.start as usize, operator_span.end as usize)
+                .to_owned();
             self.unclosed(
                 "ExpectedValueExpression",
                 Span::at(operator_span.end),
                 format!("You must provide a value expression following the '{text}' operator."),
             );
-            let value = Statement { span: self.here(), kind: StatementKind::Error };
-            let assign = Assign { target, operator, operator_span, value };
-            return Statement { span: self.since(start), kind: StatementKind::Assign(Box::new(assign)) };
+            let value = Statement {
+                span: self.here(),
+                kind: StatementKind::Error,
+            };
+            let assign = Assign {
+                target,
+                operator,
+                operator_span,
+                value,
+            };
+            return Statement {
+                span: self.since(start),
+                kind: StatementKind::Assign(Box::new(assign)),
+            };
         }
         let value = self.statement();
-        let assign = Assign { target, operator, operator_span, value };
-        Statement { span: self.since(start), kind: StatementKind::Assign(Box::new(assign)) }
+        let assign = Assign {
+            target,
+            operator,
+            operator_span,
+            value,
+        };
+        Statement {
+            span: self.since(start),
+            kind: StatementKind::Assign(Box::new(assign)),
+        }
     }
 
     /// The rest of a pipeline after its first expression, or all of a pipeline of commands.
@@ -361,7 +452,11 @@ impl Parser<'_> {
             Some(expression) => {
                 let redirections = self.redirections();
                 let span = self.since(start);
-                elements.push(Element { span, kind: ElementKind::Expression(expression), redirections });
+                elements.push(Element {
+                    span,
+                    kind: ElementKind::Expression(expression),
+                    redirections,
+                });
             }
             None => {
                 let element = self.command_element_of_pipeline(true);
@@ -381,7 +476,11 @@ impl Parser<'_> {
         } else {
             self.lexer.at = before;
         }
-        Pipeline { span: self.since(start), elements, background }
+        Pipeline {
+            span: self.since(start),
+            elements,
+            background,
+        }
     }
 
     /// Takes a pipe sign, which may stand at the beginning of a later line.
@@ -392,7 +491,10 @@ impl Parser<'_> {
             self.lexer.skip_lines();
         }
         if self.lexer.peek() == '|' && !self.lexer.looking_at("||") {
-            let span = Span { start: self.at(), end: self.at() + 1 };
+            let span = Span {
+                start: self.at(),
+                end: self.at() + 1,
+            };
             self.mark(span, TokenClass::Operator);
             self.lexer.bump();
             return true;
@@ -409,10 +511,12 @@ fn is_assignable(target: &Expr) -> bool {
         ExprKind::List(items) => items.iter().all(is_assignable),
         ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => is_assignable(inner),
         ExprKind::Paren(statement) => match &statement.kind {
-            StatementKind::Pipeline(pipeline) if pipeline.elements.len() == 1 => match &pipeline.elements[0].kind {
-                ElementKind::Expression(inner) => is_assignable(inner),
-                ElementKind::Command(_) => false,
-            },
+            StatementKind::Pipeline(pipeline) if pipeline.elements.len() == 1 => {
+                match &pipeline.elements[0].kind {
+                    ElementKind::Expression(inner) => is_assignable(inner),
+                    ElementKind::Command(_) => false,
+                }
+            }
             _ => false,
         },
         _ => false,

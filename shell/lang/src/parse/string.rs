@@ -48,7 +48,10 @@ impl Parser<'_> {
         let text = self.single_quoted_text();
         let span = self.since(start);
         self.mark(span, TokenClass::String);
-        Expr { span, kind: ExprKind::String(text.into(), Quote::Single) }
+        Expr {
+            span,
+            kind: ExprKind::String(text.into(), Quote::Single),
+        }
     }
 
     pub(super) fn single_quoted_text(&mut self) -> String {
@@ -72,7 +75,10 @@ impl Parser<'_> {
     }
 
     fn unterminated(&mut self, start: u32, terminator: &str) {
-        let span = Span { start, end: self.at() };
+        let span = Span {
+            start,
+            end: self.at(),
+        };
         let message = format!("The string is missing the terminator: {terminator}.");
         self.unclosed("TerminatorExpectedAtEndOfString", span, message);
     }
@@ -84,7 +90,10 @@ impl Parser<'_> {
         self.double_quoted_parts(&mut parts);
         let span = self.since(start);
         self.mark(span, TokenClass::String);
-        Expr { span, kind: parts.finish(Quote::Double) }
+        Expr {
+            span,
+            kind: parts.finish(Quote::Double),
+        }
     }
 
     pub(super) fn double_quoted_parts(&mut self, parts: &mut Parts) {
@@ -143,8 +152,16 @@ impl Parser<'_> {
         };
         let span = self.since(start);
         let braced = second == '{';
-        if in_string && !braced && self.lexer.peek() == ':' && is_name_start(second) && self.lexer.peek_second() != ':' {
-            let colon = Span { start, end: self.at() + 1 };
+        if in_string
+            && !braced
+            && self.lexer.peek() == ':'
+            && is_name_start(second)
+            && self.lexer.peek_second() != ':'
+        {
+            let colon = Span {
+                start,
+                end: self.at() + 1,
+            };
             self.error(
                 "InvalidVariableReferenceWithDrive",
                 colon,
@@ -153,7 +170,10 @@ impl Parser<'_> {
             );
         }
         self.mark(span, TokenClass::Variable);
-        parts.expression(Expr { span, kind: ExprKind::Variable(scope, name) });
+        parts.expression(Expr {
+            span,
+            kind: ExprKind::Variable(scope, name),
+        });
     }
 
     /// What follows a backtick.
@@ -191,7 +211,10 @@ impl Parser<'_> {
             self.lexer.bump();
         }
         let digits = self.lexer.slice(digits_start, self.lexer.at);
-        let character = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() <= 6).and_then(char::from_u32);
+        let character = u32::from_str_radix(digits, 16)
+            .ok()
+            .filter(|_| digits.len() <= 6)
+            .and_then(char::from_u32);
         let closed = self.lexer.eat("}");
         match character {
             Some(character) if closed => parts.push(character),
@@ -212,7 +235,10 @@ impl Parser<'_> {
             self.lexer.bump();
         }
         if !self.lexer.eat_line_end() {
-            let span = Span { start: after_header as u32, end: self.at() + 1 };
+            let span = Span {
+                start: after_header as u32,
+                end: self.at() + 1,
+            };
             if self.lexer.is_end() {
                 self.unterminated(start, if expandable { "\"@" } else { "'@" });
             } else {
@@ -223,9 +249,16 @@ impl Parser<'_> {
                 );
                 self.skip_statement();
             }
-            return Expr { span: self.since(start), kind: ExprKind::Error };
+            return Expr {
+                span: self.since(start),
+                kind: ExprKind::Error,
+            };
         }
-        let kind = if expandable { self.here_expandable(start) } else { self.here_literal(start) };
+        let kind = if expandable {
+            self.here_expandable(start)
+        } else {
+            self.here_literal(start)
+        };
         let span = self.since(start);
         self.mark(span, TokenClass::String);
         Expr { span, kind }
@@ -234,7 +267,11 @@ impl Parser<'_> {
     /// Whether the here-string's footer stands here, at the beginning of a line.
     fn here_footer(&self, expandable: bool) -> bool {
         let quote = self.lexer.peek();
-        let fits = if expandable { is_double_quote(quote) } else { is_single_quote(quote) };
+        let fits = if expandable {
+            is_double_quote(quote)
+        } else {
+            is_single_quote(quote)
+        };
         fits && self.lexer.peek_second() == '@'
     }
 
@@ -282,5 +319,7 @@ impl Parser<'_> {
 }
 
 fn without_last_line_end(text: &str) -> &str {
-    text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(text)
+    text.strip_suffix("\r\n")
+        .or_else(|| text.strip_suffix('\n'))
+        .unwrap_or(text)
 }

@@ -9,16 +9,45 @@ fn parse(text: &str) -> Script {
 #[test]
 fn valid_scripts_have_no_errors() {
     let scripts = [
-        "1+2", "Get-Date -Year 2024 | Select-Object Day,Month", "$x = if ($a) { 1 } else { 2 }", "\"a $($x.Count) b\"",
-        "function f($a, [int]$b = 2) { $a + $b }; f 1 2", "@{ a = 1; 'b' = 2\n c = if ($x) { 1 } }", "[int]$n = '5'; $n++",
-        "switch -Regex ('x') { '^a' { 1 } default { 2 } }", "try { 1 } catch [System.Exception] { 2 } finally { 3 }",
-        ":outer foreach ($i in 1..3) { break outer }", "Get-X a.b@c.com -Y:$false 2>&1 | Out-Null", "$a ? $b : $c",
-        "do { $i++ } until ($i -gt 3)", "for ($i=0; $i -lt 3; $i++) { $i }", "@'\na\n'@", "@\"\n$x\n\"@", "$x.Where{ $_ }",
-        "class P { [string]$Name; P([string]$n) { $this.Name = $n } [int] M() { return 1 } }", "enum E { A; B = 5 }",
-        "& { param($p) $p } 5", ". ./x.ps1", "a && b || c", "Get-X |\n  Sort-Object", "Get-X\n  | Sort-Object",
-        "$h.a.b[0].C('x', 2)", "[math]::Round(1.5)", "[System.Collections.Generic.List[string]]::new()", "${a b} = 1",
-        "-join 'a','b'", "1,2,3 -contains 2", "$_.Name -like 'a*' -and -not $x", "Write-Output if for", "foreach ($i in $x)\n\n{ $i }",
-        "$null = $x ?? 5", "${x}?.Length", "f @args @p", "if ($true) { return 'a' } 'b'", "$x[1..3]", "1..5 | % { $_ }",
+        "1+2",
+        "Get-Date -Year 2024 | Select-Object Day,Month",
+        "$x = if ($a) { 1 } else { 2 }",
+        "\"a $($x.Count) b\"",
+        "function f($a, [int]$b = 2) { $a + $b }; f 1 2",
+        "@{ a = 1; 'b' = 2\n c = if ($x) { 1 } }",
+        "[int]$n = '5'; $n++",
+        "switch -Regex ('x') { '^a' { 1 } default { 2 } }",
+        "try { 1 } catch [System.Exception] { 2 } finally { 3 }",
+        ":outer foreach ($i in 1..3) { break outer }",
+        "Get-X a.b@c.com -Y:$false 2>&1 | Out-Null",
+        "$a ? $b : $c",
+        "do { $i++ } until ($i -gt 3)",
+        "for ($i=0; $i -lt 3; $i++) { $i }",
+        "@'\na\n'@",
+        "@\"\n$x\n\"@",
+        "$x.Where{ $_ }",
+        "class P { [string]$Name; P([string]$n) { $this.Name = $n } [int] M() { return 1 } }",
+        "enum E { A; B = 5 }",
+        "& { param($p) $p } 5",
+        ". ./x.ps1",
+        "a && b || c",
+        "Get-X |\n  Sort-Object",
+        "Get-X\n  | Sort-Object",
+        "$h.a.b[0].C('x', 2)",
+        "[math]::Round(1.5)",
+        "[System.Collections.Generic.List[string]]::new()",
+        "${a b} = 1",
+        "-join 'a','b'",
+        "1,2,3 -contains 2",
+        "$_.Name -like 'a*' -and -not $x",
+        "Write-Output if for",
+        "foreach ($i in $x)\n\n{ $i }",
+        "$null = $x ?? 5",
+        "${x}?.Length",
+        "f @args @p",
+        "if ($true) { return 'a' } 'b'",
+        "$x[1..3]",
+        "1..5 | % { $_ }",
     ];
     for script in scripts {
         let parsed = parse(script);
@@ -49,13 +78,24 @@ fn errors_have_the_ids_of_powershell() {
     ];
     for (script, id) in cases {
         let parsed = parse(script);
-        assert_eq!(parsed.errors.first().map(|error| error.id), Some(id), "{script}: {:?}", parsed.errors);
+        assert_eq!(
+            parsed.errors.first().map(|error| error.id),
+            Some(id),
+            "{script}: {:?}",
+            parsed.errors
+        );
     }
 }
 
 #[test]
 fn hostile_nesting_ends_in_an_error() {
-    for text in ["(".repeat(100_000), "{".repeat(100_000), "@(".repeat(100_000), "$a[".repeat(50_000), "\"$(".repeat(50_000)] {
+    for text in [
+        "(".repeat(100_000),
+        "{".repeat(100_000),
+        "@(".repeat(100_000),
+        "$a[".repeat(50_000),
+        "\"$(".repeat(50_000),
+    ] {
         assert!(!parse(&text).errors.is_empty());
     }
 }

@@ -24,13 +24,20 @@ impl Parser<'_> {
             self.lexer.skip_lines();
             if !self.lexer.eat("]") {
                 let here = self.here();
-                self.unclosed("EndSquareBracketExpectedAtEndOfType", here, "Missing ']' at end of type token.");
+                self.unclosed(
+                    "EndSquareBracketExpectedAtEndOfType",
+                    here,
+                    "Missing ']' at end of type token.",
+                );
                 break;
             }
         }
         let span = self.since(start);
         self.mark(span, TokenClass::Type);
-        Some(TypeName { span, name: name.into() })
+        Some(TypeName {
+            span,
+            name: name.into(),
+        })
     }
 
     fn generic_arguments(&mut self, name: &mut String) {
@@ -67,8 +74,13 @@ impl Parser<'_> {
             return None;
         };
         self.lexer.skip_lines();
-        let mut attribute =
-            Attribute { span: Span::at(start), type_name, call: false, positional: Vec::new(), named: Vec::new() };
+        let mut attribute = Attribute {
+            span: Span::at(start),
+            type_name,
+            call: false,
+            positional: Vec::new(),
+            named: Vec::new(),
+        };
         if self.lexer.eat("(") {
             attribute.call = true;
             self.bracketed(|parser| parser.attribute_arguments(&mut attribute));
@@ -114,7 +126,11 @@ impl Parser<'_> {
             }
         }
         let here = self.here();
-        self.unclosed("MissingEndParenthesisInExpression", here, "Missing closing ')' in expression.");
+        self.unclosed(
+            "MissingEndParenthesisInExpression",
+            here,
+            "Missing closing ')' in expression.",
+        );
     }
 
     fn attribute_argument(&mut self, attribute: &mut Attribute) {
@@ -126,7 +142,10 @@ impl Parser<'_> {
         }
         let start = self.at();
         self.lexer.at += text.len();
-        let name = Name { text: text.into(), span: self.since(start) };
+        let name = Name {
+            text: text.into(),
+            span: self.since(start),
+        };
         self.mark(name.span, TokenClass::Member);
         self.lexer.skip_lines();
         let value = if self.lexer.eat("=") {

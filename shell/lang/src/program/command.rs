@@ -9,14 +9,19 @@ use crate::symbol::Symbol;
 
 use super::lower::Lowerer;
 use super::{
-    Argument, ArgumentValue, CommandCode, CommandName, ElementCode, ElementCodeKind, Expr, PipelineCode, RedirectionCode, is_bare,
+    Argument, ArgumentValue, CommandCode, CommandName, ElementCode, ElementCodeKind, Expr, PipelineCode,
+    RedirectionCode, is_bare,
 };
 
 impl Lowerer<'_> {
     pub(super) fn pipeline(&mut self, pipeline: &ast::Pipeline) -> PipelineCode {
         PipelineCode {
             span: pipeline.span,
-            elements: pipeline.elements.iter().map(|element| self.element(element)).collect(),
+            elements: pipeline
+                .elements
+                .iter()
+                .map(|element| self.element(element))
+                .collect(),
             background: pipeline.background,
         }
     }
@@ -26,8 +31,16 @@ impl Lowerer<'_> {
             ElementKind::Expression(expression) => ElementCodeKind::Expr(self.expression(expression)),
             ElementKind::Command(command) => self.command_kind(command, element),
         };
-        let redirections = element.redirections.iter().map(|redirection| self.redirection(redirection)).collect();
-        ElementCode { span: element.span, kind, redirections }
+        let redirections = element
+            .redirections
+            .iter()
+            .map(|redirection| self.redirection(redirection))
+            .collect();
+        ElementCode {
+            span: element.span,
+            kind,
+            redirections,
+        }
     }
 
     fn redirection(&mut self, redirection: &ast::Redirection) -> RedirectionCode {
@@ -35,7 +48,10 @@ impl Lowerer<'_> {
             RedirectionTarget::Output => None,
             RedirectionTarget::File(file, append) => Some((self.expression(file), *append)),
         };
-        RedirectionCode { from: redirection.from, file }
+        RedirectionCode {
+            from: redirection.from,
+            file,
+        }
     }
 
     fn command_kind(&mut self, command: &ast::Command, element: &ast::Element) -> ElementCodeKind {
@@ -50,7 +66,9 @@ impl Lowerer<'_> {
 
     /// The body of `Where-Object {…}` (true) or `ForEach-Object {…}` that becomes a stage of the pipeline itself.
     fn inline_stage(&mut self, command: &ast::Command) -> Option<(bool, super::Lines)> {
-        let ExprKind::String(name, Quote::Bare) = &command.name.kind else { return None };
+        let ExprKind::String(name, Quote::Bare) = &command.name.kind else {
+            return None;
+        };
         if command.call != CallOperator::None {
             return None;
         }
@@ -61,15 +79,26 @@ impl Lowerer<'_> {
         };
         let value = match command.elements.as_slice() {
             [CommandElement::Argument(value)] => value,
-            [CommandElement::Parameter { name, value: None, .. }, CommandElement::Argument(value)]
-                if name.text.eq_ignore_ascii_case(if filter { "FilterScript" } else { "Process" }) =>
+            [
+                CommandElement::Parameter {
+                    name, value: None, ..
+                },
+                CommandElement::Argument(value),
+            ] if name
+                .text
+                .eq_ignore_ascii_case(if filter { "FilterScript" } else { "Process" }) =>
             {
                 value
             }
             _ => return None,
         };
-        let ExprKind::Block(body) = &value.kind else { return None };
-        let plain = body.parameters.is_none() && body.begin.is_none() && body.process.is_none() && body.clean.is_none();
+        let ExprKind::Block(body) = &value.kind else {
+            return None;
+        };
+        let plain = body.parameters.is_none()
+            && body.begin.is_none()
+            && body.process.is_none()
+            && body.clean.is_none();
         let end = body.end.as_ref().filter(|end| plain && end.traps.is_empty())?;
         Some((filter, self.lines(end)))
     }
@@ -79,8 +108,18 @@ impl Lowerer<'_> {
             ExprKind::String(text, _) => CommandName::Static(Arc::clone(text)),
             _ => CommandName::Dynamic(self.expression(&command.name)),
         };
-        let arguments = command.elements.iter().map(|element| self.argument(element)).collect();
-        CommandCode { span, call: command.call, name, arguments, cache: Mutex::new(None) }
+        let arguments = command
+            .elements
+            .iter()
+            .map(|element| self.argument(element))
+            .collect();
+        CommandCode {
+            span,
+            call: command.call,
+            name,
+            arguments,
+            cache: Mutex::new(None),
+        }
     }
 
     fn argument(&mut self, element: &CommandElement) -> Argument {
@@ -105,7 +144,8 @@ impl Lowerer<'_> {
     }
 
     fn argument_value(&mut self, value: &ast::Expr) -> ArgumentValue {
-        let text = matches!(value.kind, ExprKind::Number(_)).then(|| Arc::from(self.source.slice(value.span)));
+        let text =
+            matches!(value.kind, ExprKind::Number(_)).then(|| Arc::from(self.source.slice(value.span)));
         let bare = match &value.kind {
             ExprKind::String(_, quote) | ExprKind::Expandable(_, quote) => is_bare(*quote),
             _ => false,
@@ -114,6 +154,11 @@ impl Lowerer<'_> {
             ExprKind::List(items) => Expr::List(items.iter().map(|item| self.expression(item)).collect()),
             _ => self.expression(value),
         };
-        ArgumentValue { expression, text, bare, span: value.span }
+        ArgumentValue {
+            expression,
+            text,
+            bare,
+            span: value.span,
+        }
     }
 }

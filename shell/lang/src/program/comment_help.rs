@@ -12,9 +12,17 @@ pub(super) fn apply(comment: &str, signature: &mut Signature) {
             "synopsis" => help.synopsis = Cow::Owned(paragraph(&body)),
             "description" => help.description = Cow::Owned(body.trim().to_owned()),
             "example" => help.examples.push(example(&body)),
-            "link" => help.links.extend(body.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Cow::Owned(line.to_owned()))),
+            "link" => help.links.extend(
+                body.lines()
+                    .map(str::trim)
+                    .filter(|line| !line.is_empty())
+                    .map(|line| Cow::Owned(line.to_owned())),
+            ),
             "parameter" => {
-                let named = signature.parameters.iter_mut().find(|parameter| parameter.name.eq_ignore_ascii_case(&argument));
+                let named = signature
+                    .parameters
+                    .iter_mut()
+                    .find(|parameter| parameter.name.eq_ignore_ascii_case(&argument));
                 if let Some(parameter) = named {
                     parameter.help = Cow::Owned(paragraph(&body));
                 }
@@ -30,11 +38,17 @@ fn sections(comment: &str) -> Vec<(String, String, String)> {
     let mut found: Vec<(String, String, String)> = Vec::new();
     for line in comment.lines() {
         let trimmed = line.trim();
-        let keyword = trimmed.strip_prefix('.').filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()));
+        let keyword = trimmed
+            .strip_prefix('.')
+            .filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()));
         match keyword {
             Some(rest) => {
                 let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-                found.push((word.to_ascii_lowercase(), argument.trim().to_owned(), String::new()));
+                found.push((
+                    word.to_ascii_lowercase(),
+                    argument.trim().to_owned(),
+                    String::new(),
+                ));
             }
             None => {
                 if let Some((_, _, body)) = found.last_mut() {
@@ -55,5 +69,8 @@ fn paragraph(body: &str) -> String {
 /// The command line of an example and what is said about it.
 fn example(body: &str) -> (Text, Text) {
     let (command, remark) = body.trim().split_once('\n').unwrap_or((body.trim(), ""));
-    (Cow::Owned(command.trim().to_owned()), Cow::Owned(remark.trim().to_owned()))
+    (
+        Cow::Owned(command.trim().to_owned()),
+        Cow::Owned(remark.trim().to_owned()),
+    )
 }

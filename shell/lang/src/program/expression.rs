@@ -21,7 +21,10 @@ impl Lowerer<'_> {
             ExprKind::Member(member) => Expr::Member(Box::new(self.member(member))),
             ExprKind::Call(member, arguments) => Expr::Call(Box::new(CallCode {
                 member: self.member(member),
-                arguments: arguments.iter().map(|argument| self.expression(argument)).collect(),
+                arguments: arguments
+                    .iter()
+                    .map(|argument| self.expression(argument))
+                    .collect(),
             })),
             ExprKind::Index(index) => Expr::Index(Box::new((
                 self.expression(&index.target),
@@ -46,9 +49,9 @@ impl Lowerer<'_> {
             ExprKind::Sub(block) => Expr::Sub(Box::new(self.lines(block))),
             ExprKind::Paren(statement) => self.parenthesis(statement),
             ExprKind::Hashtable(pairs) => Expr::Hashtable(self.pairs(pairs), false),
-            ExprKind::Block(body) => Expr::Block(
-                ScriptBlock::new(Arc::clone(body), Arc::clone(self.source), None).into_value(),
-            ),
+            ExprKind::Block(body) => {
+                Expr::Block(ScriptBlock::new(Arc::clone(body), Arc::clone(self.source), None).into_value())
+            }
             ExprKind::Error => Expr::Constant(Value::Null),
         }
     }
@@ -125,7 +128,10 @@ impl Lowerer<'_> {
     }
 
     fn pairs(&mut self, pairs: &[(ast::Expr, ast::Statement)]) -> Vec<(Expr, Expr)> {
-        pairs.iter().map(|(key, value)| (self.expression(key), self.value_of(value))).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| (self.expression(key), self.value_of(value)))
+            .collect()
     }
 
     fn parenthesis(&mut self, statement: &ast::Statement) -> Expr {
@@ -154,10 +160,15 @@ fn arithmetic_of(operator: BinaryOperator, left: &Value, right: &Value) -> crate
 /// An operation on two numbers that are known already is done now; whatever fails is left for later.
 fn folded(operator: BinaryOperator, operands: Box<(Expr, Expr)>) -> Expr {
     use BinaryOperator as B;
-    let arithmetic = matches!(operator, B::Add | B::Subtract | B::Multiply | B::Divide | B::Remainder);
+    let arithmetic = matches!(
+        operator,
+        B::Add | B::Subtract | B::Multiply | B::Divide | B::Remainder
+    );
     if arithmetic
-        && let (Expr::Constant(left @ (Value::Int(_) | Value::Double(_))), Expr::Constant(right @ (Value::Int(_) | Value::Double(_)))) =
-            (&operands.0, &operands.1)
+        && let (
+            Expr::Constant(left @ (Value::Int(_) | Value::Double(_))),
+            Expr::Constant(right @ (Value::Int(_) | Value::Double(_))),
+        ) = (&operands.0, &operands.1)
         && let Ok(value) = arithmetic_of(operator, left, right)
     {
         return Expr::Constant(value);

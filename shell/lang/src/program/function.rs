@@ -47,8 +47,14 @@ pub struct ParameterCode {
 
 impl Lowerer<'_> {
     pub(super) fn parameters(&mut self, body: &Body) -> FunctionParameters {
-        let mut result = FunctionParameters { positional_binding: true, ..FunctionParameters::default() };
-        let mut signature = Signature { confirm_impact: Impact::Medium, ..Signature::default() };
+        let mut result = FunctionParameters {
+            positional_binding: true,
+            ..FunctionParameters::default()
+        };
+        let mut signature = Signature {
+            confirm_impact: Impact::Medium,
+            ..Signature::default()
+        };
         for attribute in &body.attributes {
             self.body_attribute(attribute, &mut result, &mut signature);
         }
@@ -60,7 +66,10 @@ impl Lowerer<'_> {
         for parameter in declared {
             let (described, code, has_attribute) = self.parameter(parameter);
             result.advanced |= has_attribute;
-            result.pipeline |= described.sets.iter().any(|set| set.by_value || set.by_property_name);
+            result.pipeline |= described
+                .sets
+                .iter()
+                .any(|set| set.by_value || set.by_property_name);
             signature.parameters.push(described);
             result.parameters.push(code);
         }
@@ -74,17 +83,30 @@ impl Lowerer<'_> {
         result
     }
 
-    fn body_attribute(&mut self, attribute: &Attribute, result: &mut FunctionParameters, signature: &mut Signature) {
+    fn body_attribute(
+        &mut self,
+        attribute: &Attribute,
+        result: &mut FunctionParameters,
+        signature: &mut Signature,
+    ) {
         let name = attribute.type_name.name.to_ascii_lowercase();
         match name.trim_end_matches("attribute") {
             "cmdletbinding" => result.advanced = true,
             "outputtype" => {
-                let types = attribute.positional.iter().filter_map(|value| self.attribute_text(value)).map(Cow::Owned);
+                let types = attribute
+                    .positional
+                    .iter()
+                    .filter_map(|value| self.attribute_text(value))
+                    .map(Cow::Owned);
                 signature.output_types.extend(types);
                 return;
             }
             "alias" => {
-                let names = attribute.positional.iter().filter_map(|value| self.attribute_text(value)).map(Cow::Owned);
+                let names = attribute
+                    .positional
+                    .iter()
+                    .filter_map(|value| self.attribute_text(value))
+                    .map(Cow::Owned);
                 signature.aliases.extend(names);
                 return;
             }
@@ -96,15 +118,17 @@ impl Lowerer<'_> {
                 "supportsshouldprocess" => signature.should_process = self.attribute_flag(value),
                 "positionalbinding" => result.positional_binding = self.attribute_flag(value),
                 "defaultparametersetname" => {
-                    signature.default_set = value.and_then(|value| self.attribute_text(value)).map(Cow::Owned);
+                    signature.default_set =
+                        value.and_then(|value| self.attribute_text(value)).map(Cow::Owned);
                 }
                 "confirmimpact" => {
-                    signature.confirm_impact = match value.and_then(|value| self.attribute_text(value)).as_deref() {
-                        Some(text) if text.eq_ignore_ascii_case("high") => Impact::High,
-                        Some(text) if text.eq_ignore_ascii_case("low") => Impact::Low,
-                        Some(text) if text.eq_ignore_ascii_case("none") => Impact::None,
-                        _ => Impact::Medium,
-                    };
+                    signature.confirm_impact =
+                        match value.and_then(|value| self.attribute_text(value)).as_deref() {
+                            Some(text) if text.eq_ignore_ascii_case("high") => Impact::High,
+                            Some(text) if text.eq_ignore_ascii_case("low") => Impact::Low,
+                            Some(text) if text.eq_ignore_ascii_case("none") => Impact::None,
+                            _ => Impact::Medium,
+                        };
                 }
                 _ => {}
             }
@@ -125,7 +149,10 @@ impl Lowerer<'_> {
     fn parameter(&mut self, parameter: &ast::Parameter) -> (Parameter, ParameterCode, bool) {
         let symbol = Symbol::of(&parameter.name.text);
         let slot = self.slot(symbol);
-        let mut described = Parameter { name: Cow::Owned(parameter.name.text.to_string()), ..Parameter::default() };
+        let mut described = Parameter {
+            name: Cow::Owned(parameter.name.text.to_string()),
+            ..Parameter::default()
+        };
         let mut constraints = Vec::new();
         let mut code = ParameterCode {
             symbol,
@@ -154,10 +181,19 @@ impl Lowerer<'_> {
                     described.sets.push(membership);
                 }
                 "alias" => {
-                    let names = attribute.positional.iter().filter_map(|value| self.attribute_text(value)).map(Cow::Owned);
+                    let names = attribute
+                        .positional
+                        .iter()
+                        .filter_map(|value| self.attribute_text(value))
+                        .map(Cow::Owned);
                     described.aliases.extend(names);
                 }
-                "argumentcompleter" => code.completer = attribute.positional.first().and_then(|value| self.constant(value)),
+                "argumentcompleter" => {
+                    code.completer = attribute
+                        .positional
+                        .first()
+                        .and_then(|value| self.constant(value))
+                }
                 "supportswildcards" | "psdefaultvalue" => {}
                 _ => {
                     for constraint in self.constraint(attribute) {
@@ -173,12 +209,20 @@ impl Lowerer<'_> {
             described.type_name = Cow::Borrowed("object");
         }
         code.default = parameter.default.as_ref().map(|default| self.expression(default));
-        described.default = parameter.default.as_ref().map(|default| Text::Owned(self.source.slice(default.span).to_owned()));
+        described.default = parameter
+            .default
+            .as_ref()
+            .map(|default| Text::Owned(self.source.slice(default.span).to_owned()));
         code.constraints = Arc::new(constraints);
         (described, code, has_attribute)
     }
 
-    fn membership(&mut self, attribute: &Attribute, described: &mut Parameter, code: &mut ParameterCode) -> Membership {
+    fn membership(
+        &mut self,
+        attribute: &Attribute,
+        described: &mut Parameter,
+        code: &mut ParameterCode,
+    ) -> Membership {
         let mut membership = Membership::default();
         for (name, value) in &attribute.named {
             let value = value.as_ref();
@@ -188,12 +232,18 @@ impl Lowerer<'_> {
                 "valuefrompipelinebypropertyname" => membership.by_property_name = self.attribute_flag(value),
                 "valuefromremainingarguments" => membership.remaining = self.attribute_flag(value),
                 "position" => {
-                    membership.position =
-                        value.and_then(|value| self.constant(value)).and_then(|value| number_of(&value).map(|number| number as i64)).and_then(|n| u16::try_from(n).ok());
+                    membership.position = value
+                        .and_then(|value| self.constant(value))
+                        .and_then(|value| number_of(&value).map(|number| number as i64))
+                        .and_then(|n| u16::try_from(n).ok());
                 }
-                "parametersetname" => membership.set = value.and_then(|value| self.attribute_text(value)).map(Cow::Owned),
+                "parametersetname" => {
+                    membership.set = value.and_then(|value| self.attribute_text(value)).map(Cow::Owned)
+                }
                 "helpmessage" => {
-                    let text = value.and_then(|value| self.attribute_text(value)).unwrap_or_default();
+                    let text = value
+                        .and_then(|value| self.attribute_text(value))
+                        .unwrap_or_default();
                     code.help_message = Some(Arc::from(text.as_str()));
                     described.help = Cow::Owned(text);
                 }
@@ -207,18 +257,36 @@ impl Lowerer<'_> {
     /// What an attribute asks of a variable's value.
     pub(super) fn constraint(&mut self, attribute: &Attribute) -> Vec<Constraint> {
         let name = attribute.type_name.name.to_ascii_lowercase();
-        let arguments: Vec<Value> = attribute.positional.iter().filter_map(|value| self.constant(value)).collect();
+        let arguments: Vec<Value> = attribute
+            .positional
+            .iter()
+            .filter_map(|value| self.constant(value))
+            .collect();
         let number = |at: usize| arguments.get(at).and_then(number_of);
-        let texts = || arguments.iter().flat_map(Value::iter).map(|value| Cow::Owned(value.to_text())).collect();
+        let texts = || {
+            arguments
+                .iter()
+                .flat_map(Value::iter)
+                .map(|value| Cow::Owned(value.to_text()))
+                .collect()
+        };
         let check = match name.trim_end_matches("attribute") {
             "validateset" => Validation::Set(texts()),
             "validaterange" => match (number(0), number(1)) {
                 (Some(low), Some(high)) => Validation::Range(low, high),
                 _ => named_range(&arguments),
             },
-            "validatelength" => Validation::Length(number(0).unwrap_or(0.0) as usize, number(1).unwrap_or(f64::MAX) as usize),
-            "validatecount" => Validation::Count(number(0).unwrap_or(0.0) as usize, number(1).unwrap_or(f64::MAX) as usize),
-            "validatepattern" => Validation::Pattern(Cow::Owned(arguments.first().map(Value::to_text).unwrap_or_default())),
+            "validatelength" => Validation::Length(
+                number(0).unwrap_or(0.0) as usize,
+                number(1).unwrap_or(f64::MAX) as usize,
+            ),
+            "validatecount" => Validation::Count(
+                number(0).unwrap_or(0.0) as usize,
+                number(1).unwrap_or(f64::MAX) as usize,
+            ),
+            "validatepattern" => Validation::Pattern(Cow::Owned(
+                arguments.first().map(Value::to_text).unwrap_or_default(),
+            )),
             "validatenotnull" => Validation::NotNull,
             "validatenotnullorempty" => Validation::NotNullOrEmpty,
             "validatenotnullorwhitespace" => Validation::NotNullOrWhiteSpace,
@@ -226,8 +294,13 @@ impl Lowerer<'_> {
             "allowemptystring" => Validation::AllowEmptyString,
             "allowemptycollection" => Validation::AllowEmptyCollection,
             "validatescript" => {
-                let message = attribute.named.iter().find(|(name, _)| name.text.eq_ignore_ascii_case("ErrorMessage"));
-                let message = message.and_then(|(_, value)| value.as_ref()).and_then(|value| self.attribute_text(value));
+                let message = attribute
+                    .named
+                    .iter()
+                    .find(|(name, _)| name.text.eq_ignore_ascii_case("ErrorMessage"));
+                let message = message
+                    .and_then(|(_, value)| value.as_ref())
+                    .and_then(|value| self.attribute_text(value));
                 let block = arguments.into_iter().next().unwrap_or_default();
                 return vec![Constraint::Script(block, message.map(Arc::from))];
             }
@@ -239,9 +312,12 @@ impl Lowerer<'_> {
     /// The value of an attribute's argument, which must be known when the script is read.
     pub(super) fn constant(&mut self, expression: &ast::Expr) -> Option<Value> {
         match &expression.kind {
-            ExprKind::List(items) => {
-                Some(Value::array(items.iter().filter_map(|item| self.constant(item)).collect::<Vec<_>>()))
-            }
+            ExprKind::List(items) => Some(Value::array(
+                items
+                    .iter()
+                    .filter_map(|item| self.constant(item))
+                    .collect::<Vec<_>>(),
+            )),
             ExprKind::Paren(statement) => match &statement.kind {
                 ast::StatementKind::Pipeline(pipeline) => {
                     super::statement::single_expression(pipeline).and_then(|inner| self.constant(inner))
@@ -249,13 +325,19 @@ impl Lowerer<'_> {
                 _ => None,
             },
             ExprKind::Array(block) => {
-                let items = block.statements.iter().filter_map(|statement| match &statement.kind {
-                    ast::StatementKind::Pipeline(pipeline) => {
-                        super::statement::single_expression(pipeline).and_then(|inner| self.constant(inner))
-                    }
-                    _ => None,
-                });
-                Some(Value::array(items.flat_map(|value| value.iter()).collect::<Vec<_>>()))
+                let items = block
+                    .statements
+                    .iter()
+                    .filter_map(|statement| match &statement.kind {
+                        ast::StatementKind::Pipeline(pipeline) => {
+                            super::statement::single_expression(pipeline)
+                                .and_then(|inner| self.constant(inner))
+                        }
+                        _ => None,
+                    });
+                Some(Value::array(
+                    items.flat_map(|value| value.iter()).collect::<Vec<_>>(),
+                ))
             }
             ExprKind::Unary(UnaryOperator::Minus, inner) => {
                 let value = self.constant(inner)?;
@@ -264,11 +346,9 @@ impl Lowerer<'_> {
             ExprKind::Cast(_, inner) => self.constant(inner),
             ExprKind::Type(name) => Some(Value::str(&name.name)),
             ExprKind::Member(member) if member.is_static => match (&member.target.kind, &member.name.kind) {
-                (ExprKind::Type(name), ExprKind::String(text, _)) => {
-                    crate::types::resolve(&name.name)
-                        .and_then(|of| crate::members::static_get(&of, text, &mut crate::members::NoWorld).ok())
-                        .or_else(|| Some(Value::str(text)))
-                }
+                (ExprKind::Type(name), ExprKind::String(text, _)) => crate::types::resolve(&name.name)
+                    .and_then(|of| crate::members::static_get(&of, text, &mut crate::members::NoWorld).ok())
+                    .or_else(|| Some(Value::str(text))),
                 _ => None,
             },
             _ => match self.expression(expression) {
@@ -301,13 +381,18 @@ fn named_range(arguments: &[Value]) -> Validation {
 
 /// Without any declared position, parameters that are no switches have positions in the order of declaration.
 fn number_positions(parameters: &mut [Parameter]) {
-    let declared = parameters.iter().any(|parameter| parameter.sets.iter().any(|set| set.position.is_some()));
+    let declared = parameters
+        .iter()
+        .any(|parameter| parameter.sets.iter().any(|set| set.position.is_some()));
     if declared {
         return;
     }
     let mut next = 0;
     for parameter in parameters {
-        let is_switch = matches!(parameter.type_name.to_ascii_lowercase().as_str(), "switch" | "switchparameter" | "system.management.automation.switchparameter");
+        let is_switch = matches!(
+            parameter.type_name.to_ascii_lowercase().as_str(),
+            "switch" | "switchparameter" | "system.management.automation.switchparameter"
+        );
         if is_switch || parameter.sets.iter().any(|set| set.remaining) {
             continue;
         }

@@ -18,10 +18,19 @@ pub enum Mode {
 
 /// The code of a body.
 pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
-    let mut lowerer = Lowerer { source, mode, names: vec![Symbol::UNDERSCORE] };
+    let mut lowerer = Lowerer {
+        source,
+        mode,
+        names: vec![Symbol::UNDERSCORE],
+    };
     let parameters = Arc::new(lowerer.parameters(body));
     let mut block = |block: &Option<ast::Block>| block.as_ref().map(|block| lowerer.lines(block));
-    let (begin, process, end, clean) = (block(&body.begin), block(&body.process), block(&body.end), block(&body.clean));
+    let (begin, process, end, clean) = (
+        block(&body.begin),
+        block(&body.process),
+        block(&body.end),
+        block(&body.clean),
+    );
     Code {
         source: Arc::clone(source),
         layout: Arc::new(Layout { names: lowerer.names }),
@@ -35,7 +44,11 @@ pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
 
 /// The code of one expression.
 pub fn lower_expression(expression: &ast::Expr, source: &Arc<Source>, mode: Mode) -> super::Expr {
-    let mut lowerer = Lowerer { source, mode, names: vec![Symbol::UNDERSCORE] };
+    let mut lowerer = Lowerer {
+        source,
+        mode,
+        names: vec![Symbol::UNDERSCORE],
+    };
     lowerer.expression(expression)
 }
 
@@ -43,7 +56,12 @@ pub fn lower_expression(expression: &ast::Expr, source: &Arc<Source>, mode: Mode
 pub fn lower_command_elements(command: &ast::Command, span: Span, source: &Source) -> Vec<String> {
     let _ = span;
     let mut elements = vec![source.slice(command.name.span).to_owned()];
-    elements.extend(command.elements.iter().map(|element| source.slice(element.span()).to_owned()));
+    elements.extend(
+        command
+            .elements
+            .iter()
+            .map(|element| source.slice(element.span()).to_owned()),
+    );
     elements
 }
 
@@ -64,7 +82,11 @@ impl Lowerer<'_> {
                 body: self.lines(&trap.body),
             })
             .collect();
-        let statements = block.statements.iter().map(|statement| self.statement(statement)).collect();
+        let statements = block
+            .statements
+            .iter()
+            .map(|statement| self.statement(statement))
+            .collect();
         Lines { statements, traps }
     }
 

@@ -8,12 +8,16 @@ use crate::symbol::Symbol;
 
 use super::lower::Lowerer;
 use super::{
-    AssignCode, ClauseTest, Constraint, Expr, ForCode, ForEachCode, LoopCode, Stmt, StmtKind, SwitchCode, Target, TryCode, Var,
+    AssignCode, ClauseTest, Constraint, Expr, ForCode, ForEachCode, LoopCode, Stmt, StmtKind, SwitchCode,
+    Target, TryCode, Var,
 };
 
 impl Lowerer<'_> {
     pub(super) fn statement(&mut self, statement: &ast::Statement) -> Stmt {
-        Stmt { span: statement.span, kind: self.statement_kind(statement) }
+        Stmt {
+            span: statement.span,
+            kind: self.statement_kind(statement),
+        }
     }
 
     fn statement_kind(&mut self, statement: &ast::Statement) -> StmtKind {
@@ -21,12 +25,19 @@ impl Lowerer<'_> {
             StatementKind::Pipeline(pipeline) => self.pipeline_statement(pipeline),
             StatementKind::Chain(chain) => {
                 let first = self.statement(&chain.first);
-                let rest = chain.rest.iter().map(|(and, next)| (*and, self.statement(next))).collect();
+                let rest = chain
+                    .rest
+                    .iter()
+                    .map(|(and, next)| (*and, self.statement(next)))
+                    .collect();
                 StmtKind::Chain(Box::new(first), rest)
             }
             StatementKind::Assign(assign) => StmtKind::Assign(Box::new(self.assign(assign))),
             StatementKind::If(clauses, otherwise) => {
-                let clauses = clauses.iter().map(|(test, body)| (self.value_of(test), self.lines(body))).collect();
+                let clauses = clauses
+                    .iter()
+                    .map(|(test, body)| (self.value_of(test), self.lines(body)))
+                    .collect();
                 StmtKind::If(clauses, otherwise.as_ref().map(|body| self.lines(body)))
             }
             StatementKind::Loop(code) => StmtKind::Loop(Box::new(LoopCode {
@@ -47,19 +58,29 @@ impl Lowerer<'_> {
             })),
             StatementKind::Function(function) => {
                 let name = Arc::clone(&function.name.text);
-                let block = ScriptBlock::new(Arc::clone(&function.body), Arc::clone(self.source), Some(Arc::clone(&name)));
+                let block = ScriptBlock::new(
+                    Arc::clone(&function.body),
+                    Arc::clone(self.source),
+                    Some(Arc::clone(&name)),
+                );
                 StmtKind::Function(name, block.into_value())
             }
             StatementKind::Class(class) => StmtKind::Class(Arc::clone(class), Arc::clone(self.source)),
-            StatementKind::Enum(definition) => StmtKind::Enum(Arc::clone(definition), Arc::clone(self.source)),
+            StatementKind::Enum(definition) => {
+                StmtKind::Enum(Arc::clone(definition), Arc::clone(self.source))
+            }
             StatementKind::Data(name, block) => self.data(name.as_ref(), block),
             StatementKind::Return(value) => {
                 StmtKind::Return(value.as_ref().map(|value| Box::new(self.statement(value))))
             }
             StatementKind::Throw(value) => StmtKind::Throw(value.as_ref().map(|value| self.value_of(value))),
             StatementKind::Exit(value) => StmtKind::Exit(value.as_ref().map(|value| self.value_of(value))),
-            StatementKind::Break(target) => StmtKind::Break(target.as_ref().map(|target| self.expression(target))),
-            StatementKind::Continue(target) => StmtKind::Continue(target.as_ref().map(|target| self.expression(target))),
+            StatementKind::Break(target) => {
+                StmtKind::Break(target.as_ref().map(|target| self.expression(target)))
+            }
+            StatementKind::Continue(target) => {
+                StmtKind::Continue(target.as_ref().map(|target| self.expression(target)))
+            }
             StatementKind::Block(block) => StmtKind::Block(self.lines(block)),
             StatementKind::Error => StmtKind::Nothing,
         }
@@ -92,7 +113,11 @@ impl Lowerer<'_> {
 
     pub(super) fn assign(&mut self, assign: &ast::Assign) -> AssignCode {
         let value = self.value_of(&assign.value);
-        AssignCode { target: self.target(&assign.target), operator: assign.operator, value }
+        AssignCode {
+            target: self.target(&assign.target),
+            operator: assign.operator,
+            value,
+        }
     }
 
     pub(super) fn target(&mut self, expression: &ast::Expr) -> Target {
@@ -102,7 +127,9 @@ impl Lowerer<'_> {
                 let name = self.member_name_expression(&member.name);
                 Target::Member(self.expression(&member.target), name, member.is_static)
             }
-            ExprKind::Index(index) => Target::Index(self.expression(&index.target), self.expression(&index.index)),
+            ExprKind::Index(index) => {
+                Target::Index(self.expression(&index.target), self.expression(&index.index))
+            }
             ExprKind::List(items) => Target::List(items.iter().map(|item| self.target(item)).collect()),
             ExprKind::Cast(..) | ExprKind::Attributed(..) => self.typed_target(expression),
             ExprKind::Paren(statement) => match &statement.kind {
@@ -134,10 +161,13 @@ impl Lowerer<'_> {
         }
         match self.target(inner) {
             Target::Var(variable) => Target::Typed(variable, Arc::new(constraints)),
-            target => constraints.into_iter().rev().fold(target, |target, constraint| match constraint {
-                Constraint::Type(name) => Target::Converted(name, Box::new(target)),
-                _ => target,
-            }),
+            target => constraints
+                .into_iter()
+                .rev()
+                .fold(target, |target, constraint| match constraint {
+                    Constraint::Type(name) => Target::Converted(name, Box::new(target)),
+                    _ => target,
+                }),
         }
     }
 
@@ -145,7 +175,10 @@ impl Lowerer<'_> {
         ForCode {
             label: label(code.label.as_ref()),
             initializer: code.initializer.as_ref().map(|statement| self.silent(statement)),
-            condition: code.condition.as_ref().map(|statement| (self.value_of(statement), statement.span)),
+            condition: code
+                .condition
+                .as_ref()
+                .map(|statement| (self.value_of(statement), statement.span)),
             iterator: code.iterator.as_ref().map(|statement| self.silent(statement)),
             body: self.lines(&code.body),
         }
@@ -155,7 +188,10 @@ impl Lowerer<'_> {
     fn silent(&mut self, statement: &ast::Statement) -> Stmt {
         let lowered = self.statement(statement);
         match lowered.kind {
-            StmtKind::Expr(expression) => Stmt { span: lowered.span, kind: StmtKind::Silent(expression) },
+            StmtKind::Expr(expression) => Stmt {
+                span: lowered.span,
+                kind: StmtKind::Silent(expression),
+            },
             _ => lowered,
         }
     }
@@ -203,7 +239,10 @@ impl Lowerer<'_> {
     }
 
     fn catch(&mut self, catch: &ast::Catch) -> (Vec<Arc<str>>, super::Lines) {
-        (catch.types.iter().map(|name| Arc::clone(&name.name)).collect(), self.lines(&catch.body))
+        (
+            catch.types.iter().map(|name| Arc::clone(&name.name)).collect(),
+            self.lines(&catch.body),
+        )
     }
 
     fn data(&mut self, name: Option<&ast::Name>, block: &ast::Block) -> StmtKind {
@@ -222,11 +261,13 @@ impl Lowerer<'_> {
 /// The expression that a pipeline is, when it is nothing more.
 pub(super) fn single_expression(pipeline: &ast::Pipeline) -> Option<&ast::Expr> {
     match pipeline.elements.as_slice() {
-        [ast::Element { kind: ElementKind::Expression(expression), redirections, .. }]
-            if redirections.is_empty() && !pipeline.background =>
-        {
-            Some(expression)
-        }
+        [
+            ast::Element {
+                kind: ElementKind::Expression(expression),
+                redirections,
+                ..
+            },
+        ] if redirections.is_empty() && !pipeline.background => Some(expression),
         _ => None,
     }
 }

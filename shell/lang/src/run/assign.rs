@@ -8,8 +8,8 @@ use crate::program::{AssignCode, Constraint, Expr, Target, Var};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
-use super::expression::no_absence;
 use super::Machine;
+use super::expression::no_absence;
 
 impl Machine {
     /// Runs an assignment and gives the value.
@@ -49,8 +49,15 @@ impl Machine {
     }
 
     /// `$x += …` on a local: starts from `$null` when it was never written here.
-    fn compute_in_slot(&mut self, variable: &Var, operator: crate::ast::BinaryOperator, value: &Expr) -> Result<Value> {
-        let Var::Slot(at, _) = variable else { return Ok(Value::Null) };
+    fn compute_in_slot(
+        &mut self,
+        variable: &Var,
+        operator: crate::ast::BinaryOperator,
+        value: &Expr,
+    ) -> Result<Value> {
+        let Var::Slot(at, _) = variable else {
+            return Ok(Value::Null);
+        };
         let operand = self.eval(value)?;
         let base = self.frames[self.frame].base;
         let slot = &mut self.slots[base + *at as usize];
@@ -59,7 +66,11 @@ impl Machine {
         }
         let slot = &mut self.slots[base + *at as usize];
         // Taken out, so that what grows in place is not shared with the variable.
-        let old = if slot.attributes.is_none() { std::mem::take(&mut slot.value) } else { slot.value.clone() };
+        let old = if slot.attributes.is_none() {
+            std::mem::take(&mut slot.value)
+        } else {
+            slot.value.clone()
+        };
         let was_set = slot.set;
         let new = match self.binary(operator, &old, &operand) {
             Ok(new) => new,
@@ -145,7 +156,12 @@ impl Machine {
         Ok(())
     }
 
-    fn assign_typed(&mut self, variable: &Var, constraints: &Arc<Vec<Constraint>>, value: Value) -> Result<()> {
+    fn assign_typed(
+        &mut self,
+        variable: &Var,
+        constraints: &Arc<Vec<Constraint>>,
+        value: Value,
+    ) -> Result<()> {
         let symbol = match variable {
             Var::Slot(_, symbol)
             | Var::Named(symbol)
@@ -167,7 +183,12 @@ impl Machine {
     }
 
     /// A value after the types and checks of a variable.
-    pub(super) fn constrain(&mut self, value: Value, constraints: &[Constraint], symbol: Symbol) -> Result<Value> {
+    pub(super) fn constrain(
+        &mut self,
+        value: Value,
+        constraints: &[Constraint],
+        symbol: Symbol,
+    ) -> Result<Value> {
         let mut value = value;
         for constraint in constraints.iter().rev() {
             if let Constraint::Type(name) = constraint {

@@ -26,7 +26,9 @@ impl Machine {
                 || Value::str(""),
                 |file| Value::str(file.rsplit_once('/').map_or("", |(folder, _)| folder)),
             ),
-            Symbol::COMMAND_PATH => self.current_file().map_or_else(|| Value::str(""), |file| Value::str(file.as_ref())),
+            Symbol::COMMAND_PATH => self
+                .current_file()
+                .map_or_else(|| Value::str(""), |file| Value::str(file.as_ref())),
             Symbol::QUESTION => Value::Bool(self.question),
             Symbol::ERROR => self.errors.clone(),
             Symbol::LAST_EXIT_CODE => self.last_exit_code.map_or(Value::Null, Value::Int),
@@ -40,14 +42,20 @@ impl Machine {
             Symbol::IS_WINDOWS | Symbol::IS_MAC_OS => Value::Bool(false),
             Symbol::SHELL_ID => Value::str("Microsoft.PowerShell"),
             Symbol::EDITION => Value::str("Core"),
-            Symbol::CULTURE | Symbol::UI_CULTURE => {
-                crate::types::resolve("cultureinfo").map_or_else(|| Value::str("en-US"), |of| {
-                    Value::str("en-US").convert(&of).unwrap_or_else(|_| Value::str("en-US"))
-                })
-            }
+            Symbol::CULTURE | Symbol::UI_CULTURE => crate::types::resolve("cultureinfo").map_or_else(
+                || Value::str("en-US"),
+                |of| {
+                    Value::str("en-US")
+                        .convert(&of)
+                        .unwrap_or_else(|_| Value::str("en-US"))
+                },
+            ),
             Symbol::STACK_TRACE => {
                 let newest = self.errors.iter().next();
-                let stack = newest.as_ref().and_then(as_error).and_then(|record| record.stack.clone());
+                let stack = newest
+                    .as_ref()
+                    .and_then(as_error)
+                    .and_then(|record| record.stack.clone());
                 stack.map_or_else(|| Value::str(""), |stack| Value::str(stack.as_ref()))
             }
             Symbol::HOST => host_value(),
@@ -93,34 +101,66 @@ impl Machine {
 
     fn my_invocation(&self, call: usize) -> Value {
         let frame = &self.frames[call];
-        let position = frame.call_site.as_ref().map(|(source, span)| source.position(*span)).unwrap_or_default();
+        let position = frame
+            .call_site
+            .as_ref()
+            .map(|(source, span)| source.position(*span))
+            .unwrap_or_default();
         let name = frame.name.clone();
-        let text = crate::block::as_block(&frame.block).map_or_else(String::new, |block| block.text().to_owned());
+        let text =
+            crate::block::as_block(&frame.block).map_or_else(String::new, |block| block.text().to_owned());
         let file = frame.source.file.clone();
         let my_command = Value::typed(
             &["System.Management.Automation.CommandInfo", "System.Object"],
             [
-                ("Name", name.as_ref().map_or_else(|| Value::str(""), |name| Value::str(name.as_ref()))),
-                ("CommandType", Value::str(if name.is_some() { "Function" } else { "Script" })),
+                (
+                    "Name",
+                    name.as_ref()
+                        .map_or_else(|| Value::str(""), |name| Value::str(name.as_ref())),
+                ),
+                (
+                    "CommandType",
+                    Value::str(if name.is_some() { "Function" } else { "Script" }),
+                ),
                 ("Definition", Value::from(text)),
                 ("ScriptBlock", frame.block.clone()),
-                ("Path", file.as_ref().map_or(Value::Null, |file| Value::str(file.as_ref()))),
+                (
+                    "Path",
+                    file.as_ref()
+                        .map_or(Value::Null, |file| Value::str(file.as_ref())),
+                ),
             ],
         );
-        let text_of = |text: Option<&Arc<str>>| text.map_or_else(|| Value::str(""), |text| Value::str(text.as_ref()));
+        let text_of =
+            |text: Option<&Arc<str>>| text.map_or_else(|| Value::str(""), |text| Value::str(text.as_ref()));
         Value::typed(
             &["System.Management.Automation.InvocationInfo", "System.Object"],
             [
                 ("MyCommand", my_command),
-                ("BoundParameters", frame.bound.clone().unwrap_or_else(|| Value::hashtable([]))),
+                (
+                    "BoundParameters",
+                    frame.bound.clone().unwrap_or_else(|| Value::hashtable([])),
+                ),
                 ("UnboundArguments", Value::array(frame.arguments.iter().cloned())),
                 ("ScriptLineNumber", Value::count(position.line as usize)),
                 ("OffsetInLine", Value::count(position.column as usize)),
                 ("ScriptName", text_of(position.file.as_ref())),
                 ("Line", Value::str(position.source_line.as_ref())),
-                ("PSScriptRoot", Value::str(position.file.as_deref().and_then(|file| file.rsplit_once('/')).map_or("", |(folder, _)| folder))),
+                (
+                    "PSScriptRoot",
+                    Value::str(
+                        position
+                            .file
+                            .as_deref()
+                            .and_then(|file| file.rsplit_once('/'))
+                            .map_or("", |(folder, _)| folder),
+                    ),
+                ),
                 ("PSCommandPath", text_of(position.file.as_ref())),
-                ("InvocationName", text_of(frame.invocation_name.as_ref().or(frame.name.as_ref()))),
+                (
+                    "InvocationName",
+                    text_of(frame.invocation_name.as_ref().or(frame.name.as_ref())),
+                ),
                 ("PipelineLength", Value::Int(1)),
                 ("PipelinePosition", Value::Int(1)),
                 ("ExpectingInput", Value::Bool(frame.input.is_some())),
@@ -139,10 +179,16 @@ impl Machine {
             ("DebugPreference", action("SilentlyContinue")),
             ("InformationPreference", action("SilentlyContinue")),
             ("ProgressPreference", action("Continue")),
-            ("ConfirmPreference", preference_value("System.Management.Automation.ConfirmImpact", "High")),
+            (
+                "ConfirmPreference",
+                preference_value("System.Management.Automation.ConfirmImpact", "High"),
+            ),
             ("WhatIfPreference", Value::Bool(false)),
             ("FormatEnumerationLimit", Value::Int(4)),
-            ("ErrorView", preference_value("System.Management.Automation.ErrorView", "ConciseView")),
+            (
+                "ErrorView",
+                preference_value("System.Management.Automation.ErrorView", "ConciseView"),
+            ),
             ("MaximumHistoryCount", Value::Int(4096)),
             ("PSDefaultParameterValues", Value::hashtable([])),
             ("PSNativeCommandUseErrorActionPreference", Value::Bool(false)),
@@ -192,7 +238,10 @@ fn version_table() -> Value {
         (Value::str("GitCommitId"), Value::str(VERSION)),
         (Value::str("OS"), Value::str("Plenum")),
         (Value::str("Platform"), Value::str("Unix")),
-        (Value::str("PSCompatibleVersions"), Value::array(["1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0"].map(version))),
+        (
+            Value::str("PSCompatibleVersions"),
+            Value::array(["1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0"].map(version)),
+        ),
         (Value::str("PSRemotingProtocolVersion"), version("2.4")),
         (Value::str("SerializationVersion"), version("1.1.0.1")),
         (Value::str("WSManStackVersion"), version("3.0")),
@@ -201,7 +250,15 @@ fn version_table() -> Value {
 
 fn host_value() -> Value {
     Value::typed(
-        &["System.Management.Automation.Internal.Host.InternalHost", "System.Object"],
-        [("Name", Value::str("ConsoleHost")), ("Version", Value::str(VERSION)), ("CurrentCulture", Value::str("en-US")), ("CurrentUICulture", Value::str("en-US"))],
+        &[
+            "System.Management.Automation.Internal.Host.InternalHost",
+            "System.Object",
+        ],
+        [
+            ("Name", Value::str("ConsoleHost")),
+            ("Version", Value::str(VERSION)),
+            ("CurrentCulture", Value::str("en-US")),
+            ("CurrentUICulture", Value::str("en-US")),
+        ],
     )
 }

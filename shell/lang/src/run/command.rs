@@ -47,11 +47,14 @@ impl Machine {
         let mut current: Arc<str> = Arc::from(name);
         for _ in 0..16 {
             match self.aliases.get(&current.to_lowercase()) {
-                Some(definition) if !definition.eq_ignore_ascii_case(&current) => current = Arc::clone(definition),
+                Some(definition) if !definition.eq_ignore_ascii_case(&current) => {
+                    current = Arc::clone(definition)
+                }
                 _ => break,
             }
         }
-        self.resolve_plain(&current).ok_or_else(|| command_not_found(name).into())
+        self.resolve_plain(&current)
+            .ok_or_else(|| command_not_found(name).into())
     }
 
     fn resolve_plain(&mut self, name: &str) -> Option<Resolved> {
@@ -101,10 +104,16 @@ impl Machine {
         };
         if !full.to_ascii_lowercase().ends_with(".ps1") {
             let with_extension = format!("{full}.ps1");
-            let known = self.host.file_status(&with_extension).is_some_and(|status| !status.is_directory);
+            let known = self
+                .host
+                .file_status(&with_extension)
+                .is_some_and(|status| !status.is_directory);
             return known.then(|| Arc::from(with_extension));
         }
-        self.host.file_status(&full).filter(|status| !status.is_directory).map(|_| Arc::from(full))
+        self.host
+            .file_status(&full)
+            .filter(|status| !status.is_directory)
+            .map(|_| Arc::from(full))
     }
 
     pub(super) fn table_of(&mut self, command: &Arc<dyn Command>) -> Arc<Table> {
@@ -166,10 +175,22 @@ impl Machine {
                     let (value, text) = self.argument_value(value)?;
                     given.push(Given::Value(value, text));
                 }
-                Argument::Parameter { text, .. } if values_only => given.push(Given::Value(Value::str(text.as_ref()), None)),
-                Argument::Parameter { name, value, text, .. } => {
-                    let value = value.as_ref().map(|value| self.argument_value(value)).transpose()?;
-                    given.push(Given::Named { name: Arc::clone(name), value, text: Arc::clone(text), splatted: false });
+                Argument::Parameter { text, .. } if values_only => {
+                    given.push(Given::Value(Value::str(text.as_ref()), None))
+                }
+                Argument::Parameter {
+                    name, value, text, ..
+                } => {
+                    let value = value
+                        .as_ref()
+                        .map(|value| self.argument_value(value))
+                        .transpose()?;
+                    given.push(Given::Named {
+                        name: Arc::clone(name),
+                        value,
+                        text: Arc::clone(text),
+                        splatted: false,
+                    });
                 }
                 Argument::Splat(expression, symbol) => self.splat(expression, *symbol, &mut given)?,
                 Argument::EndOfParameters => values_only = true,
@@ -193,7 +214,12 @@ impl Machine {
                 for (key, value) in table.pairs() {
                     let name: Arc<str> = Arc::from(key.to_text());
                     let text = Arc::from(format!("-{name}:"));
-                    given.push(Given::Named { name, value: Some((value, None)), text, splatted: true });
+                    given.push(Given::Named {
+                        name,
+                        value: Some((value, None)),
+                        text,
+                        splatted: true,
+                    });
                 }
             }
             Value::Null | Value::Nothing => {}
@@ -218,36 +244,49 @@ impl Machine {
     pub(super) fn call(&mut self, callee: Callee, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
         match callee {
             Callee::Block(block) => self.call_given(&block, None, given, out, dot),
-            Callee::Command(name, Resolved::Function(_, block)) => self.call_given(&block, Some(name), given, out, dot),
+            Callee::Command(name, Resolved::Function(_, block)) => {
+                self.call_given(&block, Some(name), given, out, dot)
+            }
             Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
                 self.run_native(&path, &arguments, None, out)
             }
-            Callee::Command(_, Resolved::Cmdlet(command, table)) => self.call_cmdlet(&command, &table, given, out),
+            Callee::Command(_, Resolved::Cmdlet(command, table)) => {
+                self.call_cmdlet(&command, &table, given, out)
+            }
         }
     }
 
-    fn call_cmdlet(&mut self, command: &Arc<dyn Command>, table: &Arc<Table>, given: Vec<Given>, out: Out) -> Result<()> {
+    fn call_cmdlet(
+        &mut self,
+        command: &Arc<dyn Command>,
+        table: &Arc<Table>,
+        given: Vec<Given>,
+        out: Out,
+    ) -> Result<()> {
         let heights = self.heights();
         let id = self.next_stage;
         self.next_stage += 1;
-        let result = self.cmdlet_stage(command, table, given, out, false).and_then(|(mut stage, out)| {
-            let mut context = super::context::CommandContext::new(self, out, id, &stage.settings, false);
-            let result = stage
-                .invocation
-                .begin(&mut context, &stage.arguments)
-                .and_then(|()| stage.invocation.process(&mut context, &stage.arguments))
-                .and_then(|()| stage.invocation.end(&mut context, &stage.arguments));
-            let result = match result {
-                Err(crate::error::Interrupt::Enough(own)) if own == id => {
-                    let mut context = super::context::CommandContext::new(self, out, id, &stage.settings, false);
-                    stage.invocation.end(&mut context, &stage.arguments)
-                }
-                other => other,
-            };
-            self.cmdlet_failed(result, table)
-        });
+        let result = self
+            .cmdlet_stage(command, table, given, out, false)
+            .and_then(|(mut stage, out)| {
+                let mut context = super::context::CommandContext::new(self, out, id, &stage.settings, false);
+                let result = stage
+                    .invocation
+                    .begin(&mut context, &stage.arguments)
+                    .and_then(|()| stage.invocation.process(&mut context, &stage.arguments))
+                    .and_then(|()| stage.invocation.end(&mut context, &stage.arguments));
+                let result = match result {
+                    Err(crate::error::Interrupt::Enough(own)) if own == id => {
+                        let mut context =
+                            super::context::CommandContext::new(self, out, id, &stage.settings, false);
+                        stage.invocation.end(&mut context, &stage.arguments)
+                    }
+                    other => other,
+                };
+                self.cmdlet_failed(result, table)
+            });
         let restored = self.restore(heights);
         if result.is_err() {
             self.question = false;
@@ -266,22 +305,44 @@ impl Machine {
     ) -> Result<(CmdletStage, Out)> {
         let bound = bind(self, table, given, piped)?;
         let out = self.common_streams(&bound, out)?;
-        let plan = if piped { PipelinePlan::new(table, &bound) } else { PipelinePlan::default() };
-        let mut arguments = Arguments { bound: Vec::with_capacity(table.declared), set: None, input: None };
+        let plan = if piped {
+            PipelinePlan::new(table, &bound)
+        } else {
+            PipelinePlan::default()
+        };
+        let mut arguments = Arguments {
+            bound: Vec::with_capacity(table.declared),
+            set: None,
+            input: None,
+        };
         for (at, value) in bound.values.iter().enumerate() {
             if let Some(value) = value {
-                arguments.bound.push((Arc::clone(&table.parameters[at].name), value.clone()));
+                arguments
+                    .bound
+                    .push((Arc::clone(&table.parameters[at].name), value.clone()));
             }
         }
         arguments.set = Some(table.set_name(bound.mask));
         let settings = Arc::new(Settings::new(table, &bound, piped));
-        let stage =
-            CmdletStage { invocation: command.invoke(), arguments, table: Arc::clone(table), bound, plan, settings };
+        let stage = CmdletStage {
+            invocation: command.invoke(),
+            arguments,
+            table: Arc::clone(table),
+            bound,
+            plan,
+            settings,
+        };
         Ok((stage, out))
     }
 
     /// A stage that calls a command.
-    pub(super) fn command_stage(&mut self, code: &CommandCode, id: u64, out: Out, piped: bool) -> Result<Stage> {
+    pub(super) fn command_stage(
+        &mut self,
+        code: &CommandCode,
+        id: u64,
+        out: Out,
+        piped: bool,
+    ) -> Result<Stage> {
         let callee = self.callee(code)?;
         let given = self.given(&code.arguments)?;
         self.stage_of(callee, given, id, out, piped, code.call == CallOperator::Dot)
@@ -298,7 +359,13 @@ impl Machine {
         dot: bool,
     ) -> Result<Stage> {
         let frame = self.frame;
-        let stage = |kind, frame, out, machine: &Machine| Stage { id, frame, streams: machine.streams, out, kind };
+        let stage = |kind, frame, out, machine: &Machine| Stage {
+            id,
+            frame,
+            streams: machine.streams,
+            out,
+            kind,
+        };
         match callee {
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 let (cmdlet, out) = self.cmdlet_stage(&command, &table, given, out, piped)?;
@@ -306,7 +373,12 @@ impl Machine {
             }
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
-                Ok(stage(StageKind::Native(path, arguments, Vec::new(), false), frame, out, self))
+                Ok(stage(
+                    StageKind::Native(path, arguments, Vec::new(), false),
+                    frame,
+                    out,
+                    self,
+                ))
             }
             Callee::Block(block) => {
                 let (call, out) = self.function_stage(&block, None, given, out, piped, dot)?;
@@ -320,100 +392,14 @@ impl Machine {
             }
             Callee::Command(_, Resolved::Script(path)) => {
                 let block = self.load_script(&path)?;
-                let (mut call, out): (FunctionCall, Out) = self.function_stage(&block, None, given, out, piped, dot)?;
+                let (mut call, out): (FunctionCall, Out) =
+                    self.function_stage(&block, None, given, out, piped, dot)?;
                 call.is_script = true;
                 let frame = call.frame;
                 self.frames[frame].is_script = true;
                 Ok(stage(StageKind::Function(Box::new(call)), frame, out, self))
             }
         }
-    }
-
-    /// The streams and outputs that common parameters ask for.
-    pub(super) fn common_streams(&mut self, bound: &Bound, out: Out) -> Result<Out> {
-        if bound.common.is_empty() {
-            return Ok(out);
-        }
-        let mut out = out;
-        let mut set = None;
-        for (common, channel) in [
-            (Common::ErrorVariable, Channel::Error),
-            (Common::WarningVariable, Channel::Warning),
-            (Common::InformationVariable, Channel::Information),
-        ] {
-            if let Some(name) = bound.common(common) {
-                let list = self.list_variable(&name.to_text())?;
-                let set = set.get_or_insert_with(|| self.stream_sets[self.streams as usize].clone());
-                set.collectors.push((channel, list));
-            }
-        }
-        if let Some(set) = set {
-            self.stream_sets.push(set);
-            self.streams = self.stream_sets.len() as u32 - 1;
-        }
-        if let Some(name) = bound.common(Common::OutVariable) {
-            let list = self.list_variable(&name.to_text())?;
-            out = self.tee(out, TeeKind::List(list));
-        }
-        if let Some(name) = bound.common(Common::PipelineVariable) {
-            let symbol = Symbol::of(&name.to_text());
-            out = self.tee(out, TeeKind::Variable(self.frame, symbol));
-        }
-        Ok(out)
-    }
-
-    /// A variable of the caller that holds an ArrayList: a new one, or with `+name` the old items too.
-    fn list_variable(&mut self, name: &str) -> Result<Arc<List>> {
-        let (plain, append) = match name.strip_prefix('+') {
-            Some(plain) => (plain, true),
-            None => (name, false),
-        };
-        let symbol = Symbol::of(plain);
-        let old = if append { self.read_named(symbol) } else { None };
-        let items = old.map(|old| old.iter().collect()).unwrap_or_default();
-        let list = Value::array_list(items);
-        self.write_in(self.frame, symbol, list.clone())?;
-        match list {
-            Value::List(list) => Ok(list),
-            _ => Err(ErrorRecord::new("InvalidOperation", Category::InvalidOperation, "A list was expected.").into()),
-        }
-    }
-
-    /// Sets up redirections: the output's new way, and the other streams in a new set.
-    pub(super) fn redirect(&mut self, redirections: &[RedirectionCode], out: Out) -> Result<Out> {
-        if redirections.is_empty() {
-            return Ok(out);
-        }
-        let mut out = out;
-        let mut set = self.stream_sets[self.streams as usize].clone();
-        for redirection in redirections {
-            let Some((file, append)) = &redirection.file else { continue };
-            let path = self.eval(file)?;
-            let sink = if path.is_null() {
-                None
-            } else {
-                let path = path.to_text();
-                Some(self.tee(Out::Null, TeeKind::File(Box::new(FileSink::new(path, *append)))))
-            };
-            match redirection.from {
-                StreamNumber::One(1) => out = sink.unwrap_or(Out::Null),
-                StreamNumber::One(number) => set.targets[usize::from(number) - 2] = sink.map_or(Target::Null, Target::Merge),
-                StreamNumber::All => {
-                    out = sink.unwrap_or(Out::Null);
-                    set.targets = [sink.map_or(Target::Null, Target::Merge); 5];
-                }
-            }
-        }
-        for redirection in redirections.iter().filter(|redirection| redirection.file.is_none()) {
-            match redirection.from {
-                StreamNumber::One(number @ 2..=6) => set.targets[usize::from(number) - 2] = Target::Merge(out),
-                StreamNumber::One(_) => {}
-                StreamNumber::All => set.targets = [Target::Merge(out); 5],
-            }
-        }
-        self.stream_sets.push(set);
-        self.streams = self.stream_sets.len() as u32 - 1;
-        Ok(out)
     }
 
     /// Defaults of `$PSDefaultParameterValues` for a command.
@@ -423,14 +409,24 @@ impl Machine {
         else {
             return Vec::new();
         };
-        if table.is_empty() || table.get_text("Disabled").is_some_and(|disabled| disabled.is_true()) {
+        if table.is_empty()
+            || table
+                .get_text("Disabled")
+                .is_some_and(|disabled| disabled.is_true())
+        {
             return Vec::new();
         }
         let mut found = Vec::new();
         for (key, value) in table.pairs() {
             let key = key.to_text();
-            let Some((pattern, parameter)) = key.rsplit_once(':') else { continue };
-            let name = self.aliases.get(&pattern.to_lowercase()).map_or(pattern, |name| name.as_ref()).to_owned();
+            let Some((pattern, parameter)) = key.rsplit_once(':') else {
+                continue;
+            };
+            let name = self
+                .aliases
+                .get(&pattern.to_lowercase())
+                .map_or(pattern, |name| name.as_ref())
+                .to_owned();
             if crate::inspect::like(command, &name) {
                 found.push((parameter.trim().to_owned(), value));
             }
@@ -439,7 +435,12 @@ impl Machine {
     }
 
     /// Whether a value passes a ValidateScript block; its message if not.
-    pub(crate) fn check_script(&mut self, block: &Value, message: Option<&str>, value: &Value) -> Result<Option<String>> {
+    pub(crate) fn check_script(
+        &mut self,
+        block: &Value,
+        message: Option<&str>,
+        value: &Value,
+    ) -> Result<Option<String>> {
         let items = match crate::members::enumerate(value) {
             Some(items) => items,
             None => vec![value.clone()],
@@ -478,7 +479,12 @@ fn splatted_item(item: Value) -> Given {
             Some((name, _)) => (name, None),
             None => (name, None),
         };
-        return Given::Named { name: Arc::from(name), value, text: Arc::from(text), splatted: false };
+        return Given::Named {
+            name: Arc::from(name),
+            value,
+            text: Arc::from(text),
+            splatted: false,
+        };
     }
     Given::Value(item, None)
 }
@@ -493,8 +499,15 @@ pub(super) fn native_arguments(given: &[Given]) -> Vec<String> {
                 Some(items) => arguments.extend(items.iter().map(Value::to_text)),
                 None => arguments.push(value.to_text()),
             },
-            Given::Named { name, value: Some((value, text)), splatted: true, .. } => {
-                let text = text.as_ref().map_or_else(|| value.to_text(), |text| text.to_string());
+            Given::Named {
+                name,
+                value: Some((value, text)),
+                splatted: true,
+                ..
+            } => {
+                let text = text
+                    .as_ref()
+                    .map_or_else(|| value.to_text(), |text| text.to_string());
                 arguments.push(format!("-{name}:{text}"));
             }
             Given::Named { text, .. } => arguments.push(text.to_string()),

@@ -99,7 +99,9 @@ impl Answer {
 impl Machine {
     /// What a non-terminating error of a call does.
     pub(super) fn error_action(&self, settings: &Settings) -> Action {
-        settings.error.unwrap_or_else(|| self.preference("ErrorActionPreference"))
+        settings
+            .error
+            .unwrap_or_else(|| self.preference("ErrorActionPreference"))
     }
 
     /// Asks a question with the usual choices.
@@ -113,11 +115,16 @@ impl Machine {
             .exception("System.Management.Automation.PSInvalidOperationException")
             .into());
         }
-        let text = self.renderer.styled(StyledStream::Prompt, &format!("\n{caption}\n{query}\n"));
+        let text = self
+            .renderer
+            .styled(StyledStream::Prompt, &format!("\n{caption}\n{query}\n"));
         self.host.write(Stream::Output, &text);
-        let choices = "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [S] Suspend  [?] Help (default is \"Y\"): ";
+        let choices =
+            "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [S] Suspend  [?] Help (default is \"Y\"): ";
         loop {
-            let Some(line) = self.host.read_line(choices, false) else { return Err(Interrupt::Stopped) };
+            let Some(line) = self.host.read_line(choices, false) else {
+                return Err(Interrupt::Stopped);
+            };
             match line.trim().to_ascii_lowercase().as_str() {
                 "" | "y" | "yes" => return Ok(Answer::Yes),
                 "a" | "yes to all" => return Ok(Answer::YesToAll),
@@ -134,7 +141,12 @@ impl Machine {
     }
 
     /// ShouldProcess.
-    pub(super) fn should_process(&mut self, settings: &Settings, target: &str, action: Option<&str>) -> Result<bool> {
+    pub(super) fn should_process(
+        &mut self,
+        settings: &Settings,
+        target: &str,
+        action: Option<&str>,
+    ) -> Result<bool> {
         let operation = match action {
             Some(action) => action.to_owned(),
             None => settings.name.to_string(),
@@ -144,18 +156,23 @@ impl Machine {
     }
 
     fn should_process_sentence(&mut self, settings: &Settings, sentence: &str) -> Result<bool> {
-        let preference = |machine: &Self, name: &str| Symbol::find(name).and_then(|symbol| machine.read_named(symbol));
-        let what_if =
-            settings.what_if.unwrap_or_else(|| preference(self, "WhatIfPreference").is_some_and(|value| value.is_true()));
+        let preference =
+            |machine: &Self, name: &str| Symbol::find(name).and_then(|symbol| machine.read_named(symbol));
+        let what_if = settings
+            .what_if
+            .unwrap_or_else(|| preference(self, "WhatIfPreference").is_some_and(|value| value.is_true()));
         if what_if {
-            let text = self.renderer.styled(StyledStream::Prompt, &format!("What if: {sentence}"));
+            let text = self
+                .renderer
+                .styled(StyledStream::Prompt, &format!("What if: {sentence}"));
             self.host.write(Stream::Output, &format!("{text}\n"));
             return Ok(false);
         }
         let asks = match settings.confirm {
             Some(confirm) => confirm,
             None => {
-                let wanted = preference(self, "ConfirmPreference").map_or_else(String::new, |value| value.to_text());
+                let wanted =
+                    preference(self, "ConfirmPreference").map_or_else(String::new, |value| value.to_text());
                 let least = match wanted.to_ascii_lowercase().as_str() {
                     "low" => Some(Impact::Low),
                     "medium" => Some(Impact::Medium),
@@ -169,7 +186,10 @@ impl Machine {
             if let Some(answer) = *settings.all.lock() {
                 return Ok(answer);
             }
-            let answer = self.ask("Confirm", &format!("Are you sure you want to perform this action?\n{sentence}"))?;
+            let answer = self.ask(
+                "Confirm",
+                &format!("Are you sure you want to perform this action?\n{sentence}"),
+            )?;
             match answer {
                 Answer::YesToAll => *settings.all.lock() = Some(true),
                 Answer::NoToAll => *settings.all.lock() = Some(false),
@@ -198,100 +218,6 @@ impl Machine {
         }
     }
 
-    /// `$PSCmdlet` of a frame.
-    pub(super) fn cmdlet_variable(&self, frame: usize) -> Option<Value> {
-        let mut frame = frame;
-        loop {
-            let scope = &self.frames[frame];
-            if let Some(context) = &scope.advanced {
-                return Some(Value::instance(CmdletValue { context: Arc::clone(context) }));
-            }
-            if frame == 0 {
-                return None;
-            }
-            frame = scope.parent as usize;
-        }
-    }
-
-    /// A method of `$PSCmdlet`; `None` when the value is something else.
-    pub(super) fn call_cmdlet_method(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Option<Result<Value>> {
-        let context = Arc::clone(&target.downcast::<CmdletValue>()?.context);
-        Some(self.cmdlet_method(&context, name, arguments))
-    }
-
-    fn cmdlet_method(&mut self, context: &FunctionContext, name: &str, arguments: &[Value]) -> Result<Value> {
-        let text = |at: usize| arguments.get(at).map(Value::to_text).unwrap_or_default();
-        let settings = Arc::clone(&context.settings);
-        match name.to_ascii_lowercase().as_str() {
-            "shouldprocess" => match arguments.len() {
-                0 | 1 => self.should_process(&settings, &text(0), None).map(Value::Bool),
-                2 => self.should_process(&settings, &text(0), Some(&text(1))).map(Value::Bool),
-                _ => self.should_process_sentence(&settings, &text(0)).map(Value::Bool),
-            },
-            "shouldcontinue" => {
-                let answer = self.ask(&text(1), &text(0))?;
-                Ok(Value::Bool(answer.is_yes()))
-            }
-            "writeerror" => {
-                context.failed.store(true, Ordering::Relaxed);
-                let mut record = arguments.first().map(|value| self.thrown(value)).unwrap_or_else(|| self.thrown(&Value::Null));
-                record.fatal = false;
-                self.own(&mut record, &settings);
-                let action = self.error_action(&settings);
-                self.report(record, action).map(|()| Value::Nothing)
-            }
-            "throwterminatingerror" => {
-                let mut record = arguments.first().map(|value| self.thrown(value)).unwrap_or_else(|| self.thrown(&Value::Null));
-                record.fatal = false;
-                self.own(&mut record, &settings);
-                if let Some((source, span)) = self.frames[self.call_frame()].call_site.clone() {
-                    record.position = Some(source.position(span));
-                }
-                Err(record.into())
-            }
-            "writeobject" => {
-                let value = arguments.first().cloned().unwrap_or_default();
-                if arguments.get(1).is_some_and(Value::is_true) {
-                    self.emit_all(context.out, value)?;
-                } else {
-                    self.emit(context.out, value)?;
-                }
-                Ok(Value::Nothing)
-            }
-            "writeverbose" => {
-                let action = self.verbose_action(&settings);
-                self.message(Channel::Verbose, &text(0), action).map(|()| Value::Nothing)
-            }
-            "writedebug" => {
-                let action = self.debug_action(&settings);
-                self.message(Channel::Debug, &text(0), action).map(|()| Value::Nothing)
-            }
-            "writewarning" => {
-                let action = settings.warning.unwrap_or_else(|| self.preference("WarningPreference"));
-                self.message(Channel::Warning, &text(0), action).map(|()| Value::Nothing)
-            }
-            "writeinformation" => {
-                let action = settings.information.unwrap_or_else(|| self.preference("InformationPreference"));
-                let tags: Vec<String> = arguments.get(1).map(|tags| tags.iter().map(|tag| tag.to_text()).collect()).unwrap_or_default();
-                let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-                let data = arguments.first().cloned().unwrap_or_default();
-                self.information_record(data, &tags, action).map(|()| Value::Nothing)
-            }
-            "getvariablevalue" => {
-                let found = Symbol::find(&text(0)).and_then(|symbol| self.read_named(symbol));
-                Ok(found.or_else(|| arguments.get(1).cloned()).unwrap_or_default())
-            }
-            "gettype" => Ok(Value::type_literal(crate::types::Type::Named(Arc::from("System.Management.Automation.PSScriptCmdlet")))),
-            _ => Err(ErrorRecord::new(
-                "MethodNotFound",
-                Category::InvalidOperation,
-                format!("Method invocation failed because [System.Management.Automation.PSScriptCmdlet] does not contain a method named '{name}'."),
-            )
-            .about(Value::str(name))
-            .into()),
-        }
-    }
-
     /// An error that a command reports bears its name.
     fn own(&self, record: &mut ErrorRecord, settings: &Settings) {
         if record.command.is_none() && !settings.name.is_empty() {
@@ -300,42 +226,6 @@ impl Machine {
         if record.id_suffix.is_none() && !settings.suffix.is_empty() {
             record.id_suffix = Some(Arc::clone(&settings.suffix));
         }
-    }
-}
-
-/// System.Management.Automation.PSScriptCmdlet, as `$PSCmdlet`.
-pub(super) struct CmdletValue {
-    context: Arc<FunctionContext>,
-}
-
-impl Instance for CmdletValue {
-    fn type_name(&self) -> Arc<str> {
-        Arc::from("System.Management.Automation.PSScriptCmdlet")
-    }
-
-    fn to_text(&self) -> String {
-        "System.Management.Automation.PSScriptCmdlet".to_owned()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        ["ParameterSetName", "MyInvocation", "CommandOrigin", "SessionState", "Host", "Stopping"].map(Arc::from).to_vec()
-    }
-
-    fn property(&self, name: &str) -> Option<Value> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "parametersetname" => Value::str(self.context.set.as_ref()),
-            "myinvocation" => Value::typed(
-                &["System.Management.Automation.InvocationInfo", "System.Object"],
-                [
-                    ("MyCommand", Value::typed(&["System.Management.Automation.FunctionInfo", "System.Object"], [("Name", Value::str(self.context.table.name.as_ref()))])),
-                    ("InvocationName", Value::str(self.context.table.name.as_ref())),
-                    ("ExpectingInput", Value::Bool(self.context.settings.piped)),
-                ],
-            ),
-            "stopping" => Value::Bool(false),
-            "sessionstate" | "host" | "commandorigin" => Value::Null,
-            _ => return None,
-        })
     }
 }
 
@@ -349,8 +239,20 @@ pub struct CommandContext<'m> {
 }
 
 impl<'m> CommandContext<'m> {
-    pub(super) fn new(machine: &'m mut Machine, out: Out, id: u64, settings: &'m Settings, piped: bool) -> Self {
-        CommandContext { machine, out, id, settings, piped }
+    pub(super) fn new(
+        machine: &'m mut Machine,
+        out: Out,
+        id: u64,
+        settings: &'m Settings,
+        piped: bool,
+    ) -> Self {
+        CommandContext {
+            machine,
+            out,
+            id,
+            settings,
+            piped,
+        }
     }
 }
 
@@ -371,7 +273,10 @@ impl Context for CommandContext<'_> {
     }
 
     fn warning(&mut self, text: &str) -> Result<()> {
-        let action = self.settings.warning.unwrap_or_else(|| self.machine.preference("WarningPreference"));
+        let action = self
+            .settings
+            .warning
+            .unwrap_or_else(|| self.machine.preference("WarningPreference"));
         self.machine.message(Channel::Warning, text, action)
     }
 
@@ -386,7 +291,10 @@ impl Context for CommandContext<'_> {
     }
 
     fn information(&mut self, value: Value, tags: &[&str]) -> Result<()> {
-        let action = self.settings.information.unwrap_or_else(|| self.machine.preference("InformationPreference"));
+        let action = self
+            .settings
+            .information
+            .unwrap_or_else(|| self.machine.preference("InformationPreference"));
         self.machine.information_record(value, tags, action)
     }
 
@@ -412,12 +320,18 @@ impl Context for CommandContext<'_> {
         Ok(answer.is_yes())
     }
 
-    fn invoke_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>> {
+    fn invoke_block(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
         self.machine.call_found_scope(block, underscore, arguments)
     }
 
     fn stream_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<()> {
-        self.machine.stream_found_scope(block, underscore, arguments, self.out)
+        self.machine
+            .stream_found_scope(block, underscore, arguments, self.out)
     }
 
     fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>> {
@@ -490,11 +404,20 @@ pub(super) struct EngineContext<'m> {
 
 impl<'m> EngineContext<'m> {
     pub(super) fn new(machine: &'m mut Machine) -> Self {
-        EngineContext { machine, settings: Settings::engine() }
+        EngineContext {
+            machine,
+            settings: Settings::engine(),
+        }
     }
 
     fn command(&mut self) -> CommandContext<'_> {
-        CommandContext { machine: self.machine, out: Out::Null, id: 0, settings: &self.settings, piped: false }
+        CommandContext {
+            machine: self.machine,
+            out: Out::Null,
+            id: 0,
+            settings: &self.settings,
+            piped: false,
+        }
     }
 }
 
@@ -539,7 +462,12 @@ impl Context for EngineContext<'_> {
         self.command().should_continue(query, caption)
     }
 
-    fn invoke_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>> {
+    fn invoke_block(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
         self.machine.call_found_scope(block, underscore, arguments)
     }
 
@@ -568,7 +496,11 @@ impl Context for EngineContext<'_> {
     }
 
     fn check_stop(&self) -> Result<()> {
-        if self.machine.stop.load(Ordering::Relaxed) { Err(Interrupt::Stopped) } else { Ok(()) }
+        if self.machine.stop.load(Ordering::Relaxed) {
+            Err(Interrupt::Stopped)
+        } else {
+            Ok(())
+        }
     }
 
     fn render(&mut self, values: &[Value], width: usize) -> Result<String> {

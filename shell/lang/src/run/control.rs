@@ -30,7 +30,12 @@ fn turn(result: Result<()>, label: Option<&Arc<str>>) -> Result<Turn> {
 }
 
 impl Machine {
-    pub(super) fn run_if(&mut self, clauses: &[(Expr, Lines)], otherwise: Option<&Lines>, out: Out) -> Result<()> {
+    pub(super) fn run_if(
+        &mut self,
+        clauses: &[(Expr, Lines)],
+        otherwise: Option<&Lines>,
+        out: Out,
+    ) -> Result<()> {
         for (condition, body) in clauses {
             if self.is_true(condition)? {
                 return self.run_lines(body, out);
@@ -104,7 +109,11 @@ impl Machine {
             Value::Str(_) | Value::Hashtable(_) | Value::Object(_) => vec![items],
             other => crate::members::enumerate(other).unwrap_or_else(|| vec![other.clone()]),
         };
-        let outer = if code.enumerator { self.read_named(Symbol::FOREACH) } else { None };
+        let outer = if code.enumerator {
+            self.read_named(Symbol::FOREACH)
+        } else {
+            None
+        };
         let mut result = Ok(());
         for item in items {
             self.step()?;
@@ -148,7 +157,9 @@ impl Machine {
 
     /// The ends of a range of integers, so that it need not be made.
     pub(super) fn int_range(&mut self, expression: &Expr) -> Result<Option<(i32, i32)>> {
-        let Expr::Binary(crate::ast::BinaryOperator::Range, ends) = expression else { return Ok(None) };
+        let Expr::Binary(crate::ast::BinaryOperator::Range, ends) = expression else {
+            return Ok(None);
+        };
         let simple = |end: &Expr| matches!(end, Expr::Constant(Value::Int(_)) | Expr::Var(_));
         if !simple(&ends.0) || !simple(&ends.1) {
             return Ok(None);

@@ -29,7 +29,12 @@ impl Machine {
         let lines: Vec<String> = self
             .stack_frames()
             .iter()
-            .map(|(name, file, line)| format!("at {name}, {}: line {line}", file.as_deref().unwrap_or("<No file>")))
+            .map(|(name, file, line)| {
+                format!(
+                    "at {name}, {}: line {line}",
+                    file.as_deref().unwrap_or("<No file>")
+                )
+            })
             .collect();
         lines.join("\n")
     }
@@ -68,7 +73,9 @@ impl Machine {
 
     /// A statement's error that nothing catches: shown, and the next statement runs; or carried on.
     pub(super) fn statement_failed(&mut self, interrupt: Interrupt) -> Result<()> {
-        let Interrupt::Error(mut record) = interrupt else { return Err(interrupt) };
+        let Interrupt::Error(mut record) = interrupt else {
+            return Err(interrupt);
+        };
         self.question = false;
         self.complete(&mut record);
         if record.fatal || self.try_depth > 0 {
@@ -82,7 +89,11 @@ impl Machine {
             Action::Ignore => Ok(()),
             action => {
                 self.record(&mut record);
-                if action == Action::SilentlyContinue { Ok(()) } else { self.write_error(&record) }
+                if action == Action::SilentlyContinue {
+                    Ok(())
+                } else {
+                    self.write_error(&record)
+                }
             }
         }
     }
@@ -136,9 +147,12 @@ impl Machine {
         }
         let mut record = match value.downcast::<Exception>() {
             Some(exception) => {
-                let mut record =
-                    ErrorRecord::new(exception.message.clone(), Category::OperationStopped, exception.message.clone())
-                        .exception(&exception.type_name);
+                let mut record = ErrorRecord::new(
+                    exception.message.clone(),
+                    Category::OperationStopped,
+                    exception.message.clone(),
+                )
+                .exception(&exception.type_name);
                 if let Some(original) = &exception.record {
                     record.id.clone_from(&original.id);
                 }
@@ -182,12 +196,19 @@ impl Machine {
         {
             return true;
         }
-        record.inner.as_ref().is_some_and(|inner| self.error_is_of(inner, name))
+        record
+            .inner
+            .as_ref()
+            .is_some_and(|inner| self.error_is_of(inner, name))
     }
 
     fn instance_is(&self, exception: &Value, wanted: &str) -> bool {
-        crate::inspect::type_names(exception).iter().any(|name| name.eq_ignore_ascii_case(wanted))
-            || exception.property("InnerException").is_some_and(|inner| !inner.is_null() && self.instance_is(&inner, wanted))
+        crate::inspect::type_names(exception)
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(wanted))
+            || exception
+                .property("InnerException")
+                .is_some_and(|inner| !inner.is_null() && self.instance_is(&inner, wanted))
     }
 
     /// The error of a script that does not parse.

@@ -30,8 +30,12 @@ impl Machine {
                 let right = self.eval(&operands.1)?;
                 self.binary(*operator, &left, &right)
             }
-            Expr::And(operands) => Ok(Value::Bool(self.is_true(&operands.0)? && self.is_true(&operands.1)?)),
-            Expr::Or(operands) => Ok(Value::Bool(self.is_true(&operands.0)? || self.is_true(&operands.1)?)),
+            Expr::And(operands) => Ok(Value::Bool(
+                self.is_true(&operands.0)? && self.is_true(&operands.1)?,
+            )),
+            Expr::Or(operands) => Ok(Value::Bool(
+                self.is_true(&operands.0)? || self.is_true(&operands.1)?,
+            )),
             Expr::Coalesce(operands) => match self.eval(&operands.0)? {
                 Value::Null | Value::Nothing => self.eval(&operands.1),
                 value => Ok(value),
@@ -114,7 +118,9 @@ impl Machine {
     /// A value's text, with `$OFS` between items and script-defined ToString.
     pub(super) fn text_of(&mut self, value: &Value) -> Result<String> {
         let separator = match value {
-            Value::Array(_) | Value::List(_) | Value::Instance(_) => crate::members::World::output_separator(self),
+            Value::Array(_) | Value::List(_) | Value::Instance(_) => {
+                crate::members::World::output_separator(self)
+            }
             _ => return self.object_text(value),
         };
         Ok(crate::convert::to_text_with(value, &separator).to_string())
@@ -132,9 +138,13 @@ impl Machine {
     pub(crate) fn type_named(&self, name: &str) -> Result<Type> {
         let defined = |name: &str| self.types.find(name);
         crate::types::resolve_with(name, &defined).ok_or_else(|| {
-            ErrorRecord::new("TypeNotFound", Category::InvalidOperation, format!("Unable to find type [{name}]."))
-                .about(Value::str(name))
-                .into()
+            ErrorRecord::new(
+                "TypeNotFound",
+                Category::InvalidOperation,
+                format!("Unable to find type [{name}]."),
+            )
+            .about(Value::str(name))
+            .into()
         })
     }
 
@@ -155,7 +165,13 @@ impl Machine {
         }
     }
 
-    fn eval_step(&mut self, target: &crate::program::Target, read: &Expr, up: bool, prefix: bool) -> Result<Value> {
+    fn eval_step(
+        &mut self,
+        target: &crate::program::Target,
+        read: &Expr,
+        up: bool,
+        prefix: bool,
+    ) -> Result<Value> {
         let old = self.eval(read)?;
         let new = match &old {
             Value::Int(number) if up => number.checked_add(1).map(Value::Int),
@@ -223,7 +239,9 @@ impl Machine {
             B::Replace(c) => operator::replace(left, right, case(c), self),
             B::Split(c) => operator::split(left, right, case(c), self),
             B::Contains(c) => operator::contains(left, right, case(c), self).map(Value::Bool),
-            B::NotContains(c) => operator::contains(left, right, case(c), self).map(|found| Value::Bool(!found)),
+            B::NotContains(c) => {
+                operator::contains(left, right, case(c), self).map(|found| Value::Bool(!found))
+            }
             B::In(c) => operator::contains(right, left, case(c), self).map(Value::Bool),
             B::NotIn(c) => operator::contains(right, left, case(c), self).map(|found| Value::Bool(!found)),
             B::Join => operator::join(left, right, self),
@@ -238,11 +256,21 @@ impl Machine {
             B::And => Ok(Value::Bool(left.is_true() && right.is_true())),
             B::Or => Ok(Value::Bool(left.is_true() || right.is_true())),
             B::Xor => Ok(Value::Bool(left.is_true() != right.is_true())),
-            B::Coalesce => Ok(if left.is_null() { right.clone() } else { left.clone() }),
+            B::Coalesce => Ok(if left.is_null() {
+                right.clone()
+            } else {
+                left.clone()
+            }),
         }
     }
 
-    fn match_operator(&mut self, left: &Value, right: &Value, case_sensitive: bool, negate: bool) -> Result<Value> {
+    fn match_operator(
+        &mut self,
+        left: &Value,
+        right: &Value,
+        case_sensitive: bool,
+        negate: bool,
+    ) -> Result<Value> {
         let outcome = operator::matches(left, right, case_sensitive, negate, self)?;
         if let Some(matches) = outcome.matches {
             self.put_in(self.frame, Symbol::MATCHES, matches);
@@ -251,7 +279,11 @@ impl Machine {
     }
 
     fn eval_hashtable(&mut self, pairs: &[(Expr, Expr)], ordered: bool) -> Result<Value> {
-        let table = Hashtable::new(if ordered { TableKind::Ordered } else { TableKind::Hashtable });
+        let table = Hashtable::new(if ordered {
+            TableKind::Ordered
+        } else {
+            TableKind::Hashtable
+        });
         for (key, value) in pairs {
             let key = self.eval(key)?;
             if key.is_null() {
@@ -311,7 +343,11 @@ impl Machine {
         let index = self.eval(index)?;
         if let (Value::Array(array), Value::Int(at)) = (&target, &index) {
             let items = array.items.read();
-            let at = if *at < 0 { items.len() as i64 + i64::from(*at) } else { i64::from(*at) };
+            let at = if *at < 0 {
+                items.len() as i64 + i64::from(*at)
+            } else {
+                i64::from(*at)
+            };
             if let Some(item) = usize::try_from(at).ok().and_then(|at| items.get(at)) {
                 return Ok(item.clone());
             }

@@ -20,20 +20,43 @@ pub(super) struct FunctionCall {
     pub(super) frame: usize,
     /// Whether it is a script: `exit` ends it alone.
     pub(super) is_script: bool,
-    code: Arc<Code>,
-    table: Arc<Table>,
-    bound: Bound,
-    plan: PipelinePlan,
-    settings: Arc<Settings>,
-    collected: Vec<Value>,
-    piped: bool,
-    dotted: bool,
-    failed: Arc<AtomicBool>,
+    pub(super) code: Arc<Code>,
+    pub(super) table: Arc<Table>,
+    pub(super) bound: Bound,
+    pub(super) plan: PipelinePlan,
+    pub(super) settings: Arc<Settings>,
+    pub(super) collected: Vec<Value>,
+    pub(super) piped: bool,
+    pub(super) dotted: bool,
+    pub(super) failed: Arc<AtomicBool>,
 }
 
 impl Machine {
     /// Calls a script block or function without piped input.
-    pub(super) fn call_given(&mut self, block: &Value, name: Option<Arc<str>>, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
+    pub(super) fn call_given(
+        &mut self,
+        block: &Value,
+        name: Option<Arc<str>>,
+        given: Vec<Given>,
+        out: Out,
+        dot: bool,
+    ) -> Result<()> {
+        if !dot
+            && let Some(script) = as_block(block)
+            && script.table().plain
+            && script.captured.is_none()
+            && !script.is_method
+            && given.iter().all(|argument| matches!(argument, Given::Value(..)))
+        {
+            let code = script.code();
+            if code.begin.is_none()
+                && code.process.is_none()
+                && code.clean.is_none()
+                && code.layout.slot(Symbol::BOUND_PARAMETERS).is_none()
+            {
+                return self.call_plain(script, block, name, given, out);
+            }
+        }
         self.deeper(|machine| {
             let heights = machine.heights();
             let references: Vec<Value> = given.iter().filter_map(reference_in).collect();
@@ -46,10 +69,82 @@ impl Machine {
         })
     }
 
+    /// Calls a simple function with values for its parameters in their order: nothing has to be bound.
+    fn call_plain(
+        &mut self,
+        script: &ScriptBlock,
+        block: &Value,
+        name: Option<Arc<str>>,
+        given: Vec<Given>,
+        out: Out,
+    ) -> Result<()> {
+        let code = Arc::clone(script.code());
+        self.deeper(|machine| {
+            let caller = machine.frame;
+            let frame = machine.open_call(script, &code, block, name);
+            let base = machine.frames[frame].base;
+            let mut references = Vec::new();
+            let mut values = given.into_iter().map(|argument| match argument {
+                Given::Value(value, text) => crate::bind::with_text(value, text.as_deref()),
+                Given::Named { .. } => Value::Null,
+            });
+            for parameter in &code.parameters.parameters {
+                let Some(value) = values.next() else { break };
+                if matches!(value, Value::Instance(_)) {
+                    references.push(value.clone());
+                }
+                let slot = &mut machine.slots[base + parameter.slot as usize];
+                slot.value = value;
+                slot.set = true;
+            }
+            machine.frames[frame].arguments.extend(values);
+            machine.frame = frame;
+            let result = machine
+                .plain_defaults(&code, base)
+                .and_then(|()| match &code.end {
+                    Some(lines) => machine.run_block(lines, out),
+                    None => Ok(()),
+                });
+            machine.frame = caller;
+            machine.leave(frame);
+            if !references.is_empty() {
+                machine.return_references(&references);
+            }
+            if result.is_ok() {
+                machine.question = true;
+            }
+            result
+        })
+    }
+
+    fn plain_defaults(&mut self, code: &Code, base: usize) -> Result<()> {
+        for parameter in &code.parameters.parameters {
+            let at = base + parameter.slot as usize;
+            if self.slots[at].set {
+                continue;
+            }
+            let value = match &parameter.default {
+                Some(default) => super::expression::no_absence(self.eval(default)?),
+                None => Value::Null,
+            };
+            self.slots[at].value = value;
+            self.slots[at].set = true;
+        }
+        Ok(())
+    }
+
     pub(super) fn run_call(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
         self.frame = call.frame;
-        let is_method = as_block(&self.frames[call.frame].block).is_some_and(|block| block.is_method) && !call.dotted;
-        let out = if is_method { self.frames[call.frame].method_out.replace(out).unwrap_or(Out::Null) } else { out };
+        let is_method =
+            as_block(&self.frames[call.frame].block).is_some_and(|block| block.is_method) && !call.dotted;
+        let out = if is_method {
+            self.frames[call.frame]
+                .method_out
+                .replace(out)
+                .unwrap_or(Out::Null)
+        } else {
+            out
+        };
         self.begin_function(call, out)?;
         self.process_function(call, None, out)?;
         self.end_function(call, out)
@@ -57,7 +152,10 @@ impl Machine {
 
     /// Calls a script block with positional arguments.
     pub(super) fn call_value(&mut self, block: &Value, arguments: Vec<Value>, out: Out) -> Result<()> {
-        let given = arguments.into_iter().map(|value| Given::Value(value, None)).collect();
+        let given = arguments
+            .into_iter()
+            .map(|value| Given::Value(value, None))
+            .collect();
         self.call_given(block, None, given, out, false)
     }
 
@@ -72,31 +170,52 @@ impl Machine {
     ) -> Result<()> {
         self.deeper(|machine| {
             let heights = machine.heights();
-            let given = arguments.into_iter().map(|value| Given::Value(value, None)).collect();
-            let result = machine.function_stage(block, None, given, out, false, false).and_then(|(mut call, out)| {
-                machine.frame = call.frame;
-                if let Some(this) = this {
-                    machine.put_in(call.frame, Symbol::THIS, this);
-                }
-                if let Some(underscore) = underscore {
-                    machine.put_in(call.frame, Symbol::UNDERSCORE, underscore);
-                }
-                machine.run_call(&mut call, out)
-            });
+            let given = arguments
+                .into_iter()
+                .map(|value| Given::Value(value, None))
+                .collect();
+            let result = machine
+                .function_stage(block, None, given, out, false, false)
+                .and_then(|(mut call, out)| {
+                    machine.frame = call.frame;
+                    if let Some(this) = this {
+                        machine.put_in(call.frame, Symbol::THIS, this);
+                    }
+                    if let Some(underscore) = underscore {
+                        machine.put_in(call.frame, Symbol::UNDERSCORE, underscore);
+                    }
+                    machine.run_call(&mut call, out)
+                });
             let restored = machine.restore(heights);
             result.and(restored)
         })
     }
 
     /// Runs a script block in the current scope and collects its output.
-    pub(crate) fn call_found_scope(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<Vec<Value>> {
+    pub(crate) fn call_found_scope(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
         self.collect(|machine, out| machine.stream_found_scope(block, underscore, arguments, out))
     }
 
     /// Runs a script block in the current scope.
-    pub(super) fn stream_found_scope(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value], out: Out) -> Result<()> {
+    pub(super) fn stream_found_scope(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+        out: Out,
+    ) -> Result<()> {
         let Some(script) = as_block(block) else {
-            return Err(ErrorRecord::new("InvalidArgument", Category::InvalidArgument, "A script block was expected.").into());
+            return Err(ErrorRecord::new(
+                "InvalidArgument",
+                Category::InvalidArgument,
+                "A script block was expected.",
+            )
+            .into());
         };
         if script.body.parameters.is_some() || script.captured.is_some() || !arguments.is_empty() {
             return self.call_with_this(block, None, underscore, arguments.to_vec(), out);
@@ -104,7 +223,11 @@ impl Machine {
         let code = Arc::clone(script.code_in_found_scope());
         self.deeper(|machine| {
             let replaced = underscore.is_some();
-            let old = if replaced { machine.swap_underscore(underscore) } else { None };
+            let old = if replaced {
+                machine.swap_underscore(underscore)
+            } else {
+                None
+            };
             let result = machine.run_in_found_scope(&code, out);
             if replaced {
                 machine.swap_underscore(old);
@@ -148,15 +271,32 @@ impl Machine {
         dot: bool,
     ) -> Result<(FunctionCall, Out)> {
         let Some(script) = as_block(block) else {
-            return Err(ErrorRecord::new("InvalidArgument", Category::InvalidArgument, "A script block was expected.").into());
+            return Err(ErrorRecord::new(
+                "InvalidArgument",
+                Category::InvalidArgument,
+                "A script block was expected.",
+            )
+            .into());
         };
         let table = Arc::clone(script.table());
-        let code = Arc::clone(if dot { script.code_in_found_scope() } else { script.code() });
+        let code = Arc::clone(if dot {
+            script.code_in_found_scope()
+        } else {
+            script.code()
+        });
         let bound = bind(self, &table, given, piped)?;
         let out = self.common_streams(&bound, out)?;
-        let plan = if piped { PipelinePlan::new(&table, &bound) } else { PipelinePlan::default() };
+        let plan = if piped {
+            PipelinePlan::new(&table, &bound)
+        } else {
+            PipelinePlan::default()
+        };
         let settings = Arc::new(Settings::new(&table, &bound, piped));
-        let frame = if dot { self.frame } else { self.open_call(script, &code, block, name) };
+        let frame = if dot {
+            self.frame
+        } else {
+            self.open_call(script, &code, block, name)
+        };
         let failed = Arc::new(AtomicBool::new(false));
         let mut call = FunctionCall {
             frame,
@@ -175,7 +315,13 @@ impl Machine {
         Ok((call, out))
     }
 
-    fn open_call(&mut self, script: &ScriptBlock, code: &Arc<Code>, block: &Value, name: Option<Arc<str>>) -> usize {
+    fn open_call(
+        &mut self,
+        script: &ScriptBlock,
+        code: &Arc<Code>,
+        block: &Value,
+        name: Option<Arc<str>>,
+    ) -> usize {
         let mut parent = self.frame;
         if let Some(captured) = &script.captured {
             let closure = self.enter(&Arc::new(Layout::default()), parent, &code.source);
@@ -194,129 +340,6 @@ impl Machine {
         frame
     }
 
-    fn give_arguments(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
-        let caller = self.frame;
-        let frame = call.frame;
-        if !call.dotted {
-            self.frames[frame].arguments = std::mem::take(&mut call.bound.rest);
-            if call.table.strict {
-                self.frames[frame].advanced = Some(Arc::new(FunctionContext {
-                    table: Arc::clone(&call.table),
-                    set: call.table.set_name(call.bound.mask),
-                    settings: Arc::clone(&call.settings),
-                    out,
-                    failed: Arc::clone(&call.failed),
-                }));
-                self.common_preferences(&call.bound, frame);
-            }
-        }
-        if call.code.layout.slot(Symbol::BOUND_PARAMETERS).is_some() || call.dotted {
-            let table = Arc::clone(&call.table);
-            let pairs = call.bound.values.iter().enumerate().filter_map(|(at, value)| {
-                value.as_ref().map(|value| (Value::str(table.parameters[at].name.as_ref()), value.clone()))
-            });
-            let common = call.bound.common.iter().filter_map(|(common, value)| {
-                let entry = table.parameters.iter().find(|entry| entry.common == Some(*common))?;
-                Some((Value::str(entry.name.as_ref()), value.clone()))
-            });
-            let bound = Value::hashtable(pairs.chain(common));
-            if !call.dotted {
-                self.frames[frame].bound = Some(bound);
-            }
-        }
-        self.frame = frame;
-        let result = self.set_parameters(call);
-        self.frame = caller;
-        result
-    }
-
-    /// Writes the parameters' variables: what was bound, else the default.
-    fn set_parameters(&mut self, call: &FunctionCall) -> Result<()> {
-        let parameters = Arc::clone(&call.code.parameters);
-        for (at, parameter) in parameters.parameters.iter().enumerate() {
-            let value = match &call.bound.values[at] {
-                Some(value) => value.clone(),
-                None if call.bound.delayed.iter().any(|(delayed, _)| *delayed == at) => Value::Null,
-                None => match &parameter.default {
-                    Some(default) => {
-                        let value = self.eval(default)?;
-                        self.default_value(&call.table, at, value, &parameter.constraints)?
-                    }
-                    None => self.unset_value(&call.table, at),
-                },
-            };
-            self.put_parameter(call, at, value);
-        }
-        Ok(())
-    }
-
-    fn put_parameter(&mut self, call: &FunctionCall, at: usize, value: Value) {
-        let parameter = &call.code.parameters.parameters[at];
-        if call.dotted {
-            self.put_in(call.frame, parameter.symbol, value);
-            return;
-        }
-        let base = self.frames[call.frame].base;
-        let slot = &mut self.slots[base + parameter.slot as usize];
-        slot.value = value;
-        slot.set = true;
-        if !parameter.constraints.is_empty() && slot.attributes.is_none() {
-            let constraints = Some(Arc::clone(&parameter.constraints));
-            slot.attributes = Some(Box::new(Attributes { constraints, ..Attributes::default() }));
-        }
-    }
-
-    fn default_value(&mut self, table: &Table, at: usize, value: Value, constraints: &[Constraint]) -> Result<Value> {
-        let mut value = value;
-        for constraint in constraints.iter().rev() {
-            if let Constraint::Type(name) = constraint {
-                value = self.cast(name, &value).map_err(|interrupt| match interrupt {
-                    Interrupt::Error(cause) => {
-                        let name = &table.parameters[at].name;
-                        let message = format!("Cannot convert the default value of parameter '{name}'. {}", cause.message);
-                        crate::bind::binding_error("ParameterArgumentTransformationError", table, message).into()
-                    }
-                    other => other,
-                })?;
-            }
-        }
-        Ok(super::expression::no_absence(value))
-    }
-
-    /// What a parameter without argument and default is.
-    fn unset_value(&mut self, table: &Table, at: usize) -> Value {
-        let entry = &table.parameters[at];
-        match entry.kind {
-            ArgumentKind::Object | ArgumentKind::Texts | ArgumentKind::Block => Value::Null,
-            ArgumentKind::Switch => Value::Switch(false),
-            ArgumentKind::Bool => Value::Bool(false),
-            ArgumentKind::Text => Value::str(""),
-            ArgumentKind::Other => match &entry.type_ref.known {
-                Some(of) if of.is_value_type() => crate::convert::to(&Value::Null, of, self).unwrap_or_default(),
-                _ => Value::Null,
-            },
-        }
-    }
-
-    /// `-Verbose`, `-ErrorAction` and their kin hold for all that the function calls.
-    fn common_preferences(&mut self, bound: &Bound, frame: usize) {
-        let action = |value: &Value, on: &str, off: &str| Value::str(if value.is_true() { on } else { off });
-        for (common, value) in &bound.common {
-            let (name, value) = match common {
-                Common::Verbose => ("VerbosePreference", action(value, "Continue", "SilentlyContinue")),
-                Common::Debug => ("DebugPreference", action(value, "Continue", "SilentlyContinue")),
-                Common::ErrorAction => ("ErrorActionPreference", value.clone()),
-                Common::WarningAction => ("WarningPreference", value.clone()),
-                Common::InformationAction => ("InformationPreference", value.clone()),
-                Common::ProgressAction => ("ProgressPreference", value.clone()),
-                Common::WhatIf => ("WhatIfPreference", Value::Switch(value.is_true())),
-                Common::Confirm => ("ConfirmPreference", Value::str(if value.is_true() { "Low" } else { "None" })),
-                _ => continue,
-            };
-            self.put_in(frame, Symbol::of(name), value);
-        }
-    }
-
     pub(super) fn begin_function(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
         let code = Arc::clone(&call.code);
         match &code.begin {
@@ -325,7 +348,12 @@ impl Machine {
         }
     }
 
-    pub(super) fn process_function(&mut self, call: &mut FunctionCall, item: Option<Value>, out: Out) -> Result<()> {
+    pub(super) fn process_function(
+        &mut self,
+        call: &mut FunctionCall,
+        item: Option<Value>,
+        out: Out,
+    ) -> Result<()> {
         let code = Arc::clone(&call.code);
         let Some(lines) = &code.process else {
             if let Some(item) = item {
@@ -416,7 +444,10 @@ impl Machine {
     fn guarded(&mut self, call: &FunctionCall, part: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         let caller = call.dotted.then(|| {
             let frame = call.frame;
-            (std::mem::replace(&mut self.frames[frame].source, Arc::clone(&call.code.source)), self.frames[frame].span)
+            (
+                std::mem::replace(&mut self.frames[frame].source, Arc::clone(&call.code.source)),
+                self.frames[frame].span,
+            )
         });
         let result = part(self);
         if let Some((source, span)) = caller {
@@ -438,8 +469,12 @@ impl Machine {
     /// Reads and parses a script file.
     pub(super) fn load_script(&mut self, path: &str) -> Result<Value> {
         let bytes = self.host.read_file(path).map_err(|error| {
-            ErrorRecord::new("ScriptNotReadable", Category::ReadError, format!("Cannot read the script '{path}': {error}"))
-                .about(Value::str(path))
+            ErrorRecord::new(
+                "ScriptNotReadable",
+                Category::ReadError,
+                format!("Cannot read the script '{path}': {error}"),
+            )
+            .about(Value::str(path))
         })?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         self.parse_block(text.trim_start_matches('\u{feff}'), Some(path))
@@ -452,23 +487,35 @@ impl Machine {
         if !script.errors.is_empty() {
             return Err(self.parse_failure(&script.errors, &source).into());
         }
-        Ok(Value::Block(Handle::new(ScriptBlock::new(script.body, source, None))))
+        Ok(Value::Block(Handle::new(ScriptBlock::new(
+            script.body,
+            source,
+            None,
+        ))))
     }
 
     /// Runs a script file.
-    pub(super) fn call_script(&mut self, path: &Arc<str>, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
+    pub(super) fn call_script(
+        &mut self,
+        path: &Arc<str>,
+        given: Vec<Given>,
+        out: Out,
+        dot: bool,
+    ) -> Result<()> {
         let block = self.load_script(path)?;
         self.deeper(|machine| {
             let heights = machine.heights();
-            let result = machine.function_stage(&block, None, given, out, false, dot).and_then(|(mut call, out)| {
-                call.is_script = true;
-                if !dot {
-                    let name = path.rsplit('/').next().unwrap_or(path);
-                    machine.frames[call.frame].is_script = true;
-                    machine.frames[call.frame].name = Some(Arc::from(name));
-                }
-                machine.run_call(&mut call, out)
-            });
+            let result = machine
+                .function_stage(&block, None, given, out, false, dot)
+                .and_then(|(mut call, out)| {
+                    call.is_script = true;
+                    if !dot {
+                        let name = path.rsplit('/').next().unwrap_or(path);
+                        machine.frames[call.frame].is_script = true;
+                        machine.frames[call.frame].name = Some(Arc::from(name));
+                    }
+                    machine.run_call(&mut call, out)
+                });
             let restored = machine.restore(heights);
             result.and(restored)
         })
@@ -478,8 +525,14 @@ impl Machine {
 /// A `[ref]` among the arguments.
 fn reference_in(given: &Given) -> Option<Value> {
     let value = match given {
-        Given::Value(value, _) | Given::Named { value: Some((value, _)), .. } => value,
+        Given::Value(value, _)
+        | Given::Named {
+            value: Some((value, _)),
+            ..
+        } => value,
         Given::Named { .. } => return None,
     };
-    value.downcast::<crate::members::Reference>().map(|_| value.clone())
+    value
+        .downcast::<crate::members::Reference>()
+        .map(|_| value.clone())
 }

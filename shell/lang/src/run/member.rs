@@ -18,7 +18,9 @@ impl Machine {
     pub(super) fn make_reference(&mut self, target: &Target, value: Value) -> Value {
         let reference = members::reference(value);
         let place = match target {
-            Target::Var(Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol)) => Some((self.frame as u32, *symbol)),
+            Target::Var(Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol)) => {
+                Some((self.frame as u32, *symbol))
+            }
             Target::Var(Var::Global(symbol)) => Some((0, *symbol)),
             Target::Var(Var::Script(symbol)) => Some((self.script_frame() as u32, *symbol)),
             _ => None,
@@ -36,8 +38,16 @@ impl Machine {
     /// Gives the variables of references among a call's arguments their values back.
     pub(super) fn return_references(&mut self, values: &[Value]) {
         for value in values {
-            let Some(reference) = value.downcast::<members::Reference>() else { continue };
-            let Some(at) = self.references.iter().position(|(known, ..)| known.same_value(value)) else { continue };
+            let Some(reference) = value.downcast::<members::Reference>() else {
+                continue;
+            };
+            let Some(at) = self
+                .references
+                .iter()
+                .position(|(known, ..)| known.same_value(value))
+            else {
+                continue;
+            };
             let (_, frame, symbol) = self.references[at].clone();
             if (frame as usize) < self.frames.len() {
                 self.put_in(frame as usize, symbol, reference.get());
@@ -80,7 +90,13 @@ impl Machine {
         }
     }
 
-    pub(super) fn write_member(&mut self, target: &Value, name: &str, value: Value, is_static: bool) -> Result<()> {
+    pub(super) fn write_member(
+        &mut self,
+        target: &Value,
+        name: &str,
+        value: Value,
+        is_static: bool,
+    ) -> Result<()> {
         if is_static {
             let of = self.type_of_operand(target)?;
             return members::static_set(&of, name, value, self);
@@ -111,7 +127,9 @@ impl Machine {
             MemberName::Dynamic(name) => {
                 let value = self.eval(name)?;
                 if let Value::Block(_) = value {
-                    return self.call_block(&value, Some(&target), None, &arguments).map(Machine::as_value);
+                    return self
+                        .call_block(&value, Some(&target), None, &arguments)
+                        .map(Machine::as_value);
                 }
                 computed = value.to_text();
                 &computed
@@ -137,15 +155,19 @@ impl Machine {
     fn call_block_method(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Result<Value> {
         match name.to_ascii_lowercase().as_str() {
             "invoke" => {
-                let items = self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
+                let items =
+                    self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
                 Ok(Value::collection(items))
             }
             "invokereturnasis" => {
-                let items = self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
+                let items =
+                    self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
                 Ok(Machine::as_value(items))
             }
             "getnewclosure" => {
-                let Some(block) = as_block(target) else { return Ok(Value::Null) };
+                let Some(block) = as_block(target) else {
+                    return Ok(Value::Null);
+                };
                 let mut captured = SymbolMap::default();
                 let mut frame = self.frame;
                 while frame != 0 {
@@ -210,7 +232,9 @@ impl World for Machine {
     }
 
     fn output_separator(&self) -> String {
-        Symbol::find("OFS").and_then(|symbol| self.read_named(symbol)).map_or_else(|| " ".to_owned(), |value| value.to_text())
+        Symbol::find("OFS")
+            .and_then(|symbol| self.read_named(symbol))
+            .map_or_else(|| " ".to_owned(), |value| value.to_text())
     }
 
     fn strict(&self) -> bool {

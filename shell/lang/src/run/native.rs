@@ -9,7 +9,13 @@ use super::{Machine, Out};
 
 impl Machine {
     /// Runs a native program: piped items are its input line by line, its output comes line by line.
-    pub(super) fn run_native(&mut self, program: &Arc<str>, arguments: &[String], input: Option<Vec<Value>>, out: Out) -> Result<()> {
+    pub(super) fn run_native(
+        &mut self,
+        program: &Arc<str>,
+        arguments: &[String],
+        input: Option<Vec<Value>>,
+        out: Out,
+    ) -> Result<()> {
         let input = match input {
             Some(items) => {
                 let mut text = self.text_lines(&items)?;
@@ -23,15 +29,17 @@ impl Machine {
         let capture = out != Out::Console;
         self.finish_console()?;
         let host = Arc::clone(&self.host);
-        let result = host.run(program, arguments, input.as_deref().map(str::as_bytes), capture).map_err(|error| {
-            ErrorRecord::new(
-                "NativeCommandFailed",
-                Category::ResourceUnavailable,
-                format!("Program '{program}' failed to run: {error}"),
-            )
-            .about(Value::str(program.as_ref()))
-            .exception("System.Management.Automation.ApplicationFailedException")
-        })?;
+        let result = host
+            .run(program, arguments, input.as_deref().map(str::as_bytes), capture)
+            .map_err(|error| {
+                ErrorRecord::new(
+                    "NativeCommandFailed",
+                    Category::ResourceUnavailable,
+                    format!("Program '{program}' failed to run: {error}"),
+                )
+                .about(Value::str(program.as_ref()))
+                .exception("System.Management.Automation.ApplicationFailedException")
+            })?;
         self.set_exit_code(result.exit_code)?;
         if capture {
             let text = String::from_utf8_lossy(&result.output);

@@ -133,7 +133,11 @@ impl Machine {
         let commands = if first.is_some() { &elements[1..] } else { elements };
         for (at, element) in commands.iter().enumerate() {
             let last = at + 1 == commands.len();
-            let next = if last { out } else { Out::Stage(pipe, at as u16 + 1) };
+            let next = if last {
+                out
+            } else {
+                Out::Stage(pipe, at as u16 + 1)
+            };
             let piped = at > 0 || first.is_some();
             let streams = self.streams;
             let next = self.redirect(&element.redirections, next)?;
@@ -145,7 +149,9 @@ impl Machine {
             self.with_stage(pipe, at as u16, Machine::begin_stage)?;
         }
         let fed = match first {
-            Some((element, expression)) => self.feed_expression(element, expression, pipe, out, commands.is_empty()),
+            Some((element, expression)) => {
+                self.feed_expression(element, expression, pipe, out, commands.is_empty())
+            }
             None => self.with_stage(pipe, 0, |machine, stage| machine.process_stage(stage, None)),
         };
         let mut from = self.after(pipe, fed)?;
@@ -174,7 +180,9 @@ impl Machine {
         self.next_stage += 1;
         let stage = self.stage_of(callee, given, id, out, true, dot);
         let result = stage.and_then(|stage| {
-            self.pipes.push(Pipe { stages: vec![Some(Box::new(stage))] });
+            self.pipes.push(Pipe {
+                stages: vec![Some(Box::new(stage))],
+            });
             self.with_stage(pipe, 0, Machine::begin_stage)?;
             let fed = self.emit_items(Out::Stage(pipe, 0), input);
             self.after(pipe, fed)?;
@@ -190,14 +198,23 @@ impl Machine {
             Ok(()) => Ok(0),
             Err(Interrupt::Enough(id)) => {
                 let stages = &self.pipes[pipe as usize].stages;
-                let at = stages.iter().position(|stage| stage.as_ref().is_some_and(|stage| stage.id == id));
+                let at = stages
+                    .iter()
+                    .position(|stage| stage.as_ref().is_some_and(|stage| stage.id == id));
                 at.ok_or(Interrupt::Enough(id))
             }
             Err(interrupt) => Err(interrupt),
         }
     }
 
-    fn feed_expression(&mut self, element: &ElementCode, expression: &Expr, pipe: u32, out: Out, alone: bool) -> Result<()> {
+    fn feed_expression(
+        &mut self,
+        element: &ElementCode,
+        expression: &Expr,
+        pipe: u32,
+        out: Out,
+        alone: bool,
+    ) -> Result<()> {
         let next = if alone { out } else { Out::Stage(pipe, 0) };
         let streams = self.streams;
         let next = self.redirect(&element.redirections, next)?;
@@ -223,8 +240,15 @@ impl Machine {
     }
 
     /// Takes a stage out of its place while a part runs it.
-    fn with_stage(&mut self, pipe: u32, at: u16, part: impl FnOnce(&mut Self, &mut Stage) -> Result<()>) -> Result<()> {
-        let Some(mut stage) = self.pipes[pipe as usize].stages[at as usize].take() else { return Ok(()) };
+    fn with_stage(
+        &mut self,
+        pipe: u32,
+        at: u16,
+        part: impl FnOnce(&mut Self, &mut Stage) -> Result<()>,
+    ) -> Result<()> {
+        let Some(mut stage) = self.pipes[pipe as usize].stages[at as usize].take() else {
+            return Ok(());
+        };
         let (frame, streams) = (self.frame, self.streams);
         self.frame = stage.frame;
         self.streams = stage.streams;
@@ -238,7 +262,9 @@ impl Machine {
     /// Gives an item to a stage.
     pub(super) fn push_stage(&mut self, pipe: u32, at: u16, value: Value) -> Result<()> {
         self.step()?;
-        self.with_stage(pipe, at, |machine, stage| machine.process_stage(stage, Some(value)))
+        self.with_stage(pipe, at, |machine, stage| {
+            machine.process_stage(stage, Some(value))
+        })
     }
 
     fn begin_stage(&mut self, stage: &mut Stage) -> Result<()> {
@@ -310,7 +336,13 @@ impl Machine {
         Ok(Machine::as_value(items).is_true())
     }
 
-    fn process_cmdlet(&mut self, stage: &mut CmdletStage, id: u64, out: Out, item: Option<Value>) -> Result<()> {
+    fn process_cmdlet(
+        &mut self,
+        stage: &mut CmdletStage,
+        id: u64,
+        out: Out,
+        item: Option<Value>,
+    ) -> Result<()> {
         if let Some(item) = item {
             if !self.bind_cmdlet_item(stage, item)? {
                 return Ok(());
@@ -356,11 +388,20 @@ impl Machine {
             Err(interrupt) => return Err(interrupt),
         }
         let arguments = &mut stage.arguments;
-        let dynamic: Vec<&Arc<str>> = stage.plan.parameters().iter().map(|at| &table.parameters[*at].name).collect();
-        arguments.bound.retain(|(name, _)| !dynamic.iter().any(|dynamic| Arc::ptr_eq(dynamic, name)));
+        let dynamic: Vec<&Arc<str>> = stage
+            .plan
+            .parameters()
+            .iter()
+            .map(|at| &table.parameters[*at].name)
+            .collect();
+        arguments
+            .bound
+            .retain(|(name, _)| !dynamic.iter().any(|dynamic| Arc::ptr_eq(dynamic, name)));
         for at in stage.plan.parameters() {
             if let Some(value) = &stage.bound.values[*at] {
-                arguments.bound.push((Arc::clone(&table.parameters[*at].name), value.clone()));
+                arguments
+                    .bound
+                    .push((Arc::clone(&table.parameters[*at].name), value.clone()));
             }
         }
         arguments.input = Some(item);
@@ -421,7 +462,13 @@ impl Machine {
         self.next_stage += 1;
         let frame = self.frame;
         self.frames[frame].span = element.span;
-        let inline = |kind, machine: &Machine| Stage { id, frame, streams: machine.streams, out, kind };
+        let inline = |kind, machine: &Machine| Stage {
+            id,
+            frame,
+            streams: machine.streams,
+            out,
+            kind,
+        };
         match &element.kind {
             ElementCodeKind::Where(lines, command) => match self.overridden(command)? {
                 false => Ok(inline(StageKind::Where(Arc::clone(lines)), self)),

@@ -50,7 +50,12 @@ pub(super) enum Place {
 
 impl Machine {
     /// Opens a scope. It ends with [`Machine::leave`].
-    pub(super) fn enter(&mut self, layout: &Arc<Layout>, parent: usize, source: &Arc<crate::ast::Source>) -> usize {
+    pub(super) fn enter(
+        &mut self,
+        layout: &Arc<Layout>,
+        parent: usize,
+        source: &Arc<crate::ast::Source>,
+    ) -> usize {
         let base = self.slots.len();
         self.slots.resize_with(base + layout.names.len(), Slot::default);
         let (strict, caller) = (self.frames[parent].strict, &self.frames[self.frame]);
@@ -92,7 +97,11 @@ impl Machine {
     /// `$_` of the current scope.
     pub(super) fn underscore(&self) -> Value {
         let slot = &self.slots[self.frames[self.frame].base];
-        if slot.set { slot.value.clone() } else { self.read_named(Symbol::UNDERSCORE).unwrap_or_default() }
+        if slot.set {
+            slot.value.clone()
+        } else {
+            self.read_named(Symbol::UNDERSCORE).unwrap_or_default()
+        }
     }
 
     /// Puts another `$_` in the current scope and gives the old one back.
@@ -181,13 +190,20 @@ impl Machine {
             }
             frame = self.frames[frame].parent as usize;
         }
-        if symbol.is_automatic() { self.automatic(symbol) } else { None }
+        if symbol.is_automatic() {
+            self.automatic(symbol)
+        } else {
+            None
+        }
     }
 
     /// A variable of a frame, unless it is private to another than the current one.
     fn visible_in(&self, frame: usize, symbol: Symbol) -> Option<&Value> {
         let private = |attributes: &Option<Box<Attributes>>| {
-            frame != self.frame && attributes.as_ref().is_some_and(|attributes| attributes.options.private)
+            frame != self.frame
+                && attributes
+                    .as_ref()
+                    .is_some_and(|attributes| attributes.options.private)
         };
         let scope = &self.frames[frame];
         if let Some(at) = scope.layout.slot(symbol) {
@@ -264,10 +280,15 @@ impl Machine {
 
     fn write_elsewhere(&mut self, variable: &Var, value: Value) -> Result<()> {
         match variable {
-            Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol) => self.write_in(self.frame, *symbol, value),
+            Var::Slot(_, symbol) | Var::Named(symbol) | Var::Local(symbol) => {
+                self.write_in(self.frame, *symbol, value)
+            }
             Var::Private(symbol) => {
                 self.write_in(self.frame, *symbol, value)?;
-                let options = VariableOptions { private: true, ..VariableOptions::default() };
+                let options = VariableOptions {
+                    private: true,
+                    ..VariableOptions::default()
+                };
                 self.attributes_mut(self.frame, *symbol).options = options;
                 Ok(())
             }
@@ -279,7 +300,10 @@ impl Machine {
 
     /// Writes a variable of a frame, through its types and checks.
     pub(super) fn write_in(&mut self, frame: usize, symbol: Symbol, value: Value) -> Result<()> {
-        if matches!(symbol, Symbol::TRUE | Symbol::FALSE | Symbol::QUESTION | Symbol::HOME | Symbol::PID | Symbol::HOST) {
+        if matches!(
+            symbol,
+            Symbol::TRUE | Symbol::FALSE | Symbol::QUESTION | Symbol::HOME | Symbol::PID | Symbol::HOST
+        ) {
             return Err(not_writable(symbol));
         }
         if symbol == Symbol::NULL {
@@ -310,7 +334,12 @@ impl Machine {
             slot.set = true;
             return;
         }
-        scope.extra.get_or_insert_default().entry(symbol).or_default().value = value;
+        scope
+            .extra
+            .get_or_insert_default()
+            .entry(symbol)
+            .or_default()
+            .value = value;
     }
 
     /// What a variable of a frame has beside its value, to change it.
@@ -319,7 +348,13 @@ impl Machine {
         if let Some(at) = scope.layout.slot(symbol) {
             return self.slots[scope.base + at].attributes.get_or_insert_default();
         }
-        scope.extra.get_or_insert_default().entry(symbol).or_default().attributes.get_or_insert_default()
+        scope
+            .extra
+            .get_or_insert_default()
+            .entry(symbol)
+            .or_default()
+            .attributes
+            .get_or_insert_default()
     }
 
     /// Removes a variable of a frame; whether it was there.
@@ -333,7 +368,10 @@ impl Machine {
                 return true;
             }
         }
-        scope.extra.as_mut().is_some_and(|extra| extra.remove(&symbol).is_some())
+        scope
+            .extra
+            .as_mut()
+            .is_some_and(|extra| extra.remove(&symbol).is_some())
     }
 
     /// All variables of a frame.
@@ -341,10 +379,13 @@ impl Machine {
         let scope = &self.frames[frame];
         let slots = scope.layout.names.iter().enumerate().filter_map(|(at, symbol)| {
             let slot = &self.slots[scope.base + at];
-            slot.set.then_some((*symbol, &slot.value, slot.attributes.as_deref()))
+            slot.set
+                .then_some((*symbol, &slot.value, slot.attributes.as_deref()))
         });
         let extra = scope.extra.iter().flat_map(|extra| {
-            extra.iter().map(|(symbol, variable)| (*symbol, &variable.value, variable.attributes.as_deref()))
+            extra
+                .iter()
+                .map(|(symbol, variable)| (*symbol, &variable.value, variable.attributes.as_deref()))
         });
         slots.chain(extra).collect()
     }
@@ -354,7 +395,11 @@ impl Machine {
         let mut frame = self.frame;
         loop {
             let scope = &self.frames[frame];
-            if let Some(block) = scope.functions.as_ref().and_then(|functions| functions.get(&symbol)) {
+            if let Some(block) = scope
+                .functions
+                .as_ref()
+                .and_then(|functions| functions.get(&symbol))
+            {
                 return Some(block.clone());
             }
             if frame == 0 {
@@ -366,16 +411,26 @@ impl Machine {
 
     /// Defines a function in a scope.
     pub(super) fn define_function(&mut self, frame: usize, name: &str, block: Value) {
-        self.frames[frame].functions.get_or_insert_default().insert(Symbol::of(name), block);
+        self.frames[frame]
+            .functions
+            .get_or_insert_default()
+            .insert(Symbol::of(name), block);
         self.epoch += 1;
     }
 
     fn read_drive(&mut self, drive: &str, name: &str) -> Result<Value> {
         Ok(match drive {
             "env" => self.host.env(name).map_or(Value::Null, Value::from),
-            "function" => Symbol::find(name).and_then(|symbol| self.function(symbol)).unwrap_or_default(),
-            "alias" => self.aliases.get(&name.to_lowercase()).map_or(Value::Null, Value::from),
-            "variable" => Symbol::find(name).and_then(|symbol| self.read_named(symbol)).unwrap_or_default(),
+            "function" => Symbol::find(name)
+                .and_then(|symbol| self.function(symbol))
+                .unwrap_or_default(),
+            "alias" => self
+                .aliases
+                .get(&name.to_lowercase())
+                .map_or(Value::Null, Value::from),
+            "variable" => Symbol::find(name)
+                .and_then(|symbol| self.read_named(symbol))
+                .unwrap_or_default(),
             _ => match self.host.read_file(&format!("{drive}:{name}")) {
                 Ok(bytes) => Value::from(String::from_utf8_lossy(&bytes).into_owned()),
                 Err(_) => Value::Null,
@@ -387,7 +442,8 @@ impl Machine {
         match drive {
             "env" => {
                 let text = value.to_text();
-                self.host.set_env(name, (!text.is_empty()).then_some(text.as_str()));
+                self.host
+                    .set_env(name, (!text.is_empty()).then_some(text.as_str()));
             }
             "function" => {
                 let block = match &value {
@@ -420,7 +476,9 @@ impl Machine {
 
     /// The place that a cmdlet's `-Scope` names.
     pub(super) fn place(&self, scope: Option<&str>) -> Result<Place> {
-        let Some(scope) = scope else { return Ok(Place::Chain) };
+        let Some(scope) = scope else {
+            return Ok(Place::Chain);
+        };
         let up = match scope.to_ascii_lowercase().as_str() {
             "global" => return Ok(Place::Frame(0)),
             "script" => return Ok(Place::Frame(self.script_frame())),

@@ -22,7 +22,10 @@ impl Machine {
         let restored = self.restore(heights);
         self.try_depth = 0;
         self.depth = 0;
-        self.outcome(result.and(finished).and(restored), matches!(origin, Origin::File(_)))
+        self.outcome(
+            result.and(finished).and(restored),
+            matches!(origin, Origin::File(_)),
+        )
     }
 
     fn run_text(&mut self, text: &str, origin: &Origin, arguments: &[String]) -> Result<()> {
@@ -37,7 +40,10 @@ impl Machine {
             return Err(self.parse_failure(&parsed.errors, &source).into());
         }
         let block = crate::block::ScriptBlock::new(parsed.body, source, None).into_value();
-        let given: Vec<Given> = arguments.iter().map(|argument| command_line_argument(argument)).collect();
+        let given: Vec<Given> = arguments
+            .iter()
+            .map(|argument| command_line_argument(argument))
+            .collect();
         self.question = true;
         if !script {
             return self.call_given(&block, None, given, Out::Console, true);
@@ -55,16 +61,28 @@ impl Machine {
 
     fn outcome(&mut self, result: Result<()>, file: bool) -> Outcome {
         match result {
-            Ok(()) | Err(Interrupt::Return | Interrupt::Break(_) | Interrupt::Continue(_) | Interrupt::Enough(_)) => Outcome {
-                exit_code: if file { 0 } else { i32::from(!self.question) },
-                success: self.question,
-                ..Outcome::default()
-            },
+            Ok(())
+            | Err(Interrupt::Return | Interrupt::Break(_) | Interrupt::Continue(_) | Interrupt::Enough(_)) => {
+                Outcome {
+                    exit_code: if file { 0 } else { i32::from(!self.question) },
+                    success: self.question,
+                    ..Outcome::default()
+                }
+            }
             Err(Interrupt::Exit(code)) => {
                 self.last_exit_code = Some(code);
-                Outcome { exit_code: code, success: code == 0, exited: true, ..Outcome::default() }
+                Outcome {
+                    exit_code: code,
+                    success: code == 0,
+                    exited: true,
+                    ..Outcome::default()
+                }
             }
-            Err(Interrupt::Stopped) => Outcome { exit_code: 130, stopped: true, ..Outcome::default() },
+            Err(Interrupt::Stopped) => Outcome {
+                exit_code: 130,
+                stopped: true,
+                ..Outcome::default()
+            },
             Err(Interrupt::Error(record)) => self.uncaught(record),
         }
     }
@@ -74,7 +92,11 @@ impl Machine {
         self.complete(&mut record);
         self.record(&mut record);
         self.print_error(&record);
-        Outcome { exit_code: 1, error: Some(record), ..Outcome::default() }
+        Outcome {
+            exit_code: 1,
+            error: Some(record),
+            ..Outcome::default()
+        }
     }
 
     /// Puts a line into the history.
@@ -96,7 +118,9 @@ impl Machine {
     /// The prompt's text.
     pub(crate) fn prompt_text(&mut self) -> String {
         let fallback = format!("PS {}> ", self.host.current_directory());
-        let Some(block) = Symbol::find("prompt").and_then(|symbol| self.function(symbol)) else { return fallback };
+        let Some(block) = Symbol::find("prompt").and_then(|symbol| self.function(symbol)) else {
+            return fallback;
+        };
         let question = self.question;
         let heights = self.heights();
         let output = self.collect(|machine, out| machine.call_value(&block, Vec::new(), out));
@@ -148,7 +172,12 @@ fn command_line_argument(text: &str) -> Given {
             };
             (value, None)
         });
-        return Given::Named { name: Arc::from(name), value, text: Arc::from(text), splatted: false };
+        return Given::Named {
+            name: Arc::from(name),
+            value,
+            text: Arc::from(text),
+            splatted: false,
+        };
     }
     Given::Value(Value::str(text), None)
 }

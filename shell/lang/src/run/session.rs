@@ -28,10 +28,28 @@ pub struct Completer {
 
 /// Variables that the engine makes when they are read, as Get-Variable lists them.
 const LISTED_AUTOMATIC: &[Symbol] = &[
-    Symbol::QUESTION, Symbol::ERROR, Symbol::EXECUTION_CONTEXT, Symbol::FALSE, Symbol::HOME, Symbol::HOST, Symbol::IS_CORE_CLR,
-    Symbol::IS_LINUX, Symbol::IS_MAC_OS, Symbol::IS_WINDOWS, Symbol::NESTED_PROMPT_LEVEL, Symbol::PID, Symbol::PROFILE,
-    Symbol::CULTURE, Symbol::EDITION, Symbol::PS_HOME, Symbol::UI_CULTURE, Symbol::VERSION_TABLE, Symbol::PWD, Symbol::SHELL_ID,
-    Symbol::STACK_TRACE, Symbol::TRUE,
+    Symbol::QUESTION,
+    Symbol::ERROR,
+    Symbol::EXECUTION_CONTEXT,
+    Symbol::FALSE,
+    Symbol::HOME,
+    Symbol::HOST,
+    Symbol::IS_CORE_CLR,
+    Symbol::IS_LINUX,
+    Symbol::IS_MAC_OS,
+    Symbol::IS_WINDOWS,
+    Symbol::NESTED_PROMPT_LEVEL,
+    Symbol::PID,
+    Symbol::PROFILE,
+    Symbol::CULTURE,
+    Symbol::EDITION,
+    Symbol::PS_HOME,
+    Symbol::UI_CULTURE,
+    Symbol::VERSION_TABLE,
+    Symbol::PWD,
+    Symbol::SHELL_ID,
+    Symbol::STACK_TRACE,
+    Symbol::TRUE,
 ];
 
 impl Machine {
@@ -39,7 +57,9 @@ impl Machine {
         VariableInfo {
             name: symbol.name(),
             value: value.clone(),
-            options: attributes.map(|attributes| attributes.options).unwrap_or_default(),
+            options: attributes
+                .map(|attributes| attributes.options)
+                .unwrap_or_default(),
             description: attributes.and_then(|attributes| attributes.description.clone()),
         }
     }
@@ -63,27 +83,47 @@ impl Machine {
     pub(crate) fn all_meanings(&mut self, name: &str) -> Vec<CommandInfo> {
         let mut found = Vec::new();
         if let Some(definition) = self.aliases.get(&name.to_lowercase()).cloned() {
-            let display = self.alias_names.get(&name.to_lowercase()).cloned().unwrap_or_else(|| Arc::from(name));
+            let display = self
+                .alias_names
+                .get(&name.to_lowercase())
+                .cloned()
+                .unwrap_or_else(|| Arc::from(name));
             let signature = match self.resolve(name) {
                 Ok(Resolved::Cmdlet(command, _)) => Some(Arc::new(command.signature().clone())),
                 _ => None,
             };
-            found.push(CommandInfo { name: display, kind: CommandKind::Alias(definition), signature });
+            found.push(CommandInfo {
+                name: display,
+                kind: CommandKind::Alias(definition),
+                signature,
+            });
         }
         if let Some(block) = Symbol::find(name).and_then(|symbol| self.function(symbol)) {
             found.push(self.function_info(name, block));
         }
         if let Some(command) = self.registry.command(name) {
             let signature = Arc::new(command.signature().clone());
-            found.push(CommandInfo { name: Arc::from(signature.name.as_ref()), kind: CommandKind::Cmdlet, signature: Some(signature) });
+            found.push(CommandInfo {
+                name: Arc::from(signature.name.as_ref()),
+                kind: CommandKind::Cmdlet,
+                signature: Some(signature),
+            });
         }
         if found.is_empty() {
             match self.resolve(name) {
                 Ok(Resolved::Script(path)) => {
-                    found.push(CommandInfo { name: Arc::from(name), kind: CommandKind::Script(path), signature: None });
+                    found.push(CommandInfo {
+                        name: Arc::from(name),
+                        kind: CommandKind::Script(path),
+                        signature: None,
+                    });
                 }
                 Ok(Resolved::Native(path)) => {
-                    found.push(CommandInfo { name: Arc::from(name), kind: CommandKind::Application(path), signature: None });
+                    found.push(CommandInfo {
+                        name: Arc::from(name),
+                        kind: CommandKind::Application(path),
+                        signature: None,
+                    });
                 }
                 _ => {}
             }
@@ -105,9 +145,17 @@ impl Machine {
     pub(crate) fn completer_for(&self, command: &str, parameter: &str) -> Option<Value> {
         let fits = |completer: &&Completer| {
             completer.parameter.eq_ignore_ascii_case(parameter)
-                && (completer.commands.is_empty() || completer.commands.iter().any(|name| name.eq_ignore_ascii_case(command)))
+                && (completer.commands.is_empty()
+                    || completer
+                        .commands
+                        .iter()
+                        .any(|name| name.eq_ignore_ascii_case(command)))
         };
-        self.completers.iter().rev().find(fits).map(|completer| completer.block.clone())
+        self.completers
+            .iter()
+            .rev()
+            .find(fits)
+            .map(|completer| completer.block.clone())
     }
 
     fn function_info(&self, name: &str, block: Value) -> CommandInfo {
@@ -118,11 +166,18 @@ impl Machine {
             signature.name = std::borrow::Cow::Owned(name.to_string());
             Arc::new(signature)
         });
-        CommandInfo { name, kind: CommandKind::Function(block), signature }
+        CommandInfo {
+            name,
+            kind: CommandKind::Function(block),
+            signature,
+        }
     }
 
     fn given_of(call: &BlockCall) -> Vec<Given> {
-        let positional = call.arguments.iter().map(|value| Given::Value(value.clone(), None));
+        let positional = call
+            .arguments
+            .iter()
+            .map(|value| Given::Value(value.clone(), None));
         let named = call.named.iter().map(|(name, value)| Given::Named {
             name: Arc::clone(name),
             value: Some((value.clone(), None)),
@@ -148,7 +203,10 @@ impl Session for Machine {
         for frame in self.frames_of(place) {
             for (symbol, value, attributes) in self.variables_in(frame) {
                 let info = Machine::info(symbol, value, attributes);
-                if !found.iter().any(|known| known.name.eq_ignore_ascii_case(&info.name)) {
+                if !found
+                    .iter()
+                    .any(|known| known.name.eq_ignore_ascii_case(&info.name))
+                {
                     found.push(info);
                 }
             }
@@ -166,13 +224,23 @@ impl Session for Machine {
 
     fn variable(&self, name: &str, scope: Option<&str>) -> Result<Option<VariableInfo>> {
         let place = self.place(scope)?;
-        let Some(symbol) = Symbol::find(name) else { return Ok(None) };
+        let Some(symbol) = Symbol::find(name) else {
+            return Ok(None);
+        };
         for frame in self.frames_of(place) {
             if let Some(value) = self.get_in(frame, symbol) {
-                return Ok(Some(Machine::info(symbol, value, self.attributes_in(frame, symbol))));
+                return Ok(Some(Machine::info(
+                    symbol,
+                    value,
+                    self.attributes_in(frame, symbol),
+                )));
             }
         }
-        let automatic = if symbol.is_automatic() { self.automatic(symbol) } else { None };
+        let automatic = if symbol.is_automatic() {
+            self.automatic(symbol)
+        } else {
+            None
+        };
         if symbol == Symbol::NULL {
             return Ok(Some(Machine::info(symbol, &Value::Null, None)));
         }
@@ -185,7 +253,10 @@ impl Session for Machine {
             Place::Chain => self.frame,
         };
         let symbol = Symbol::of(&variable.name);
-        let old = self.attributes_in(frame, symbol).map(|attributes| attributes.options).unwrap_or_default();
+        let old = self
+            .attributes_in(frame, symbol)
+            .map(|attributes| attributes.options)
+            .unwrap_or_default();
         if force && !old.constant {
             if old.read_only {
                 self.attributes_mut(frame, symbol).options = VariableOptions::default();
@@ -194,7 +265,10 @@ impl Session for Machine {
         } else {
             self.write_in(frame, symbol, variable.value)?;
         }
-        if variable.options != VariableOptions::default() || variable.description.is_some() || old != VariableOptions::default() {
+        if variable.options != VariableOptions::default()
+            || variable.description.is_some()
+            || old != VariableOptions::default()
+        {
             let attributes = self.attributes_mut(frame, symbol);
             attributes.options = variable.options;
             attributes.description = variable.description;
@@ -203,13 +277,18 @@ impl Session for Machine {
     }
 
     fn remove_variable(&mut self, name: &str, scope: Option<&str>, force: bool) -> Result<bool> {
-        let Some(symbol) = Symbol::find(name) else { return Ok(false) };
+        let Some(symbol) = Symbol::find(name) else {
+            return Ok(false);
+        };
         let frame = match self.place(scope)? {
             Place::Frame(frame) => Some(frame),
             Place::Chain => self.frame_of(symbol),
         };
         let Some(frame) = frame else { return Ok(false) };
-        let options = self.attributes_in(frame, symbol).map(|attributes| attributes.options).unwrap_or_default();
+        let options = self
+            .attributes_in(frame, symbol)
+            .map(|attributes| attributes.options)
+            .unwrap_or_default();
         if options.constant || (options.read_only && !force) {
             return Err(ErrorRecord::new(
                 "VariableNotRemovable",
@@ -226,8 +305,14 @@ impl Session for Machine {
     fn functions(&self) -> Vec<(Arc<str>, Value)> {
         let mut found: Vec<(Arc<str>, Value)> = Vec::new();
         for frame in self.frames_of(Place::Chain) {
-            for (symbol, block) in self.frames[frame].functions.iter().flat_map(|functions| functions.iter()) {
-                let name = crate::block::as_block(block).and_then(|block| block.name.clone()).unwrap_or_else(|| symbol.name());
+            for (symbol, block) in self.frames[frame]
+                .functions
+                .iter()
+                .flat_map(|functions| functions.iter())
+            {
+                let name = crate::block::as_block(block)
+                    .and_then(|block| block.name.clone())
+                    .unwrap_or_else(|| symbol.name());
                 if !found.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
                     found.push((name, block.clone()));
                 }
@@ -243,10 +328,16 @@ impl Session for Machine {
     }
 
     fn remove_function(&mut self, name: &str) -> bool {
-        let Some(symbol) = Symbol::find(name) else { return false };
+        let Some(symbol) = Symbol::find(name) else {
+            return false;
+        };
         self.epoch += 1;
         for frame in self.frames_of(Place::Chain) {
-            if self.frames[frame].functions.as_mut().is_some_and(|functions| functions.remove(&symbol).is_some()) {
+            if self.frames[frame]
+                .functions
+                .as_mut()
+                .is_some_and(|functions| functions.remove(&symbol).is_some())
+            {
                 return true;
             }
         }
@@ -258,7 +349,11 @@ impl Session for Machine {
             .aliases
             .iter()
             .map(|(name, definition)| {
-                let display = self.alias_names.get(name).cloned().unwrap_or_else(|| Arc::from(name.as_str()));
+                let display = self
+                    .alias_names
+                    .get(name)
+                    .cloned()
+                    .unwrap_or_else(|| Arc::from(name.as_str()));
                 (display, Arc::clone(definition))
             })
             .collect();
@@ -282,12 +377,16 @@ impl Session for Machine {
     }
 
     fn commands(&self) -> Vec<CommandInfo> {
-        let aliases = Session::aliases(self).into_iter().map(|(name, definition)| CommandInfo {
-            name,
-            kind: CommandKind::Alias(definition),
-            signature: None,
-        });
-        let functions = Session::functions(self).into_iter().map(|(name, block)| self.function_info(&name, block));
+        let aliases = Session::aliases(self)
+            .into_iter()
+            .map(|(name, definition)| CommandInfo {
+                name,
+                kind: CommandKind::Alias(definition),
+                signature: None,
+            });
+        let functions = Session::functions(self)
+            .into_iter()
+            .map(|(name, block)| self.function_info(&name, block));
         let cmdlets = self.registry.commands().map(|command| CommandInfo {
             name: Arc::from(command.signature().name.as_ref()),
             kind: CommandKind::Cmdlet,
@@ -322,7 +421,16 @@ impl Session for Machine {
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>> {
         let resolved = self.resolve(name)?;
         let callee = Callee::Command(Arc::from(name), resolved);
-        self.collect(|machine, out| machine.call_with_input(callee, &BlockCall { new_scope: true, ..call }, out))
+        self.collect(|machine, out| {
+            machine.call_with_input(
+                callee,
+                &BlockCall {
+                    new_scope: true,
+                    ..call
+                },
+                out,
+            )
+        })
     }
 
     fn strict_mode(&self) -> u8 {
@@ -360,11 +468,17 @@ impl Session for Machine {
     }
 
     fn errors(&self) -> Vec<ErrorRecord> {
-        self.errors.iter().filter_map(|value| as_error(&value).cloned()).collect()
+        self.errors
+            .iter()
+            .filter_map(|value| as_error(&value).cloned())
+            .collect()
     }
 
     fn call_stack(&self) -> Vec<CallFrame> {
-        self.stack_frames().into_iter().map(|(command, file, line)| CallFrame { command, file, line }).collect()
+        self.stack_frames()
+            .into_iter()
+            .map(|(command, file, line)| CallFrame { command, file, line })
+            .collect()
     }
 
     fn complete(&mut self, line: &str, cursor: usize) -> Completions {
@@ -372,6 +486,10 @@ impl Session for Machine {
     }
 
     fn register_completer(&mut self, commands: &[String], parameter: &str, block: Value, _native: bool) {
-        self.completers.push(Completer { commands: commands.to_vec(), parameter: parameter.to_owned(), block });
+        self.completers.push(Completer {
+            commands: commands.to_vec(),
+            parameter: parameter.to_owned(),
+            block,
+        });
     }
 }

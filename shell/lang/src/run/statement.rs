@@ -86,7 +86,9 @@ impl Machine {
     }
 
     fn flow_label(&mut self, label: Option<&crate::program::Expr>) -> Result<Option<Arc<str>>> {
-        label.map(|label| self.eval(label).map(|value| Arc::from(value.to_text()))).transpose()
+        label
+            .map(|label| self.eval(label).map(|value| Arc::from(value.to_text())))
+            .transpose()
     }
 
     fn run_chain(&mut self, first: &Stmt, rest: &[(bool, Stmt)], out: Out) -> Result<()> {
@@ -142,7 +144,9 @@ impl Machine {
             Err(Interrupt::Error(record)) if catches => self.catch(code, record, out),
             other => other,
         };
-        let Some(finally) = &code.finally else { return result };
+        let Some(finally) = &code.finally else {
+            return result;
+        };
         // What ran before decides how the statement ends, unless `finally` itself is left by other means.
         let question = self.question;
         match self.run_lines(finally, out) {
@@ -158,7 +162,11 @@ impl Machine {
 
     fn catch(&mut self, code: &TryCode, mut record: Box<crate::error::ErrorRecord>, out: Out) -> Result<()> {
         self.complete(&mut record);
-        let Some((_, body)) = code.catches.iter().find(|(types, _)| self.error_is(&record, types)) else {
+        let Some((_, body)) = code
+            .catches
+            .iter()
+            .find(|(types, _)| self.error_is(&record, types))
+        else {
             return Err(Interrupt::Error(record));
         };
         self.record(&mut record);
@@ -192,7 +200,10 @@ impl Machine {
             None => true,
             Some(name) => self.error_is(&record, std::slice::from_ref(name)),
         };
-        let specific = lines.traps.iter().find(|trap| trap.type_name.is_some() && fits(&trap.type_name));
+        let specific = lines
+            .traps
+            .iter()
+            .find(|trap| trap.type_name.is_some() && fits(&trap.type_name));
         let Some(trap) = specific.or_else(|| lines.traps.iter().find(|trap| trap.type_name.is_none())) else {
             return Err(Interrupt::Error(record));
         };
@@ -217,7 +228,9 @@ impl Machine {
         let (frame, plain) = match name.split_once(':') {
             Some((scope, rest)) if scope.eq_ignore_ascii_case("global") => (0, rest),
             Some((scope, rest)) if scope.eq_ignore_ascii_case("script") => (self.script_frame(), rest),
-            Some((scope, rest)) if scope.eq_ignore_ascii_case("local") || scope.eq_ignore_ascii_case("private") => {
+            Some((scope, rest))
+                if scope.eq_ignore_ascii_case("local") || scope.eq_ignore_ascii_case("private") =>
+            {
                 (self.frame, rest)
             }
             _ => (self.frame, name.as_ref()),

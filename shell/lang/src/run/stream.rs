@@ -51,7 +51,10 @@ pub struct StreamSet {
 impl StreamSet {
     /// Everything to the console.
     pub fn console() -> StreamSet {
-        StreamSet { targets: [Target::Console; 5], collectors: Vec::new() }
+        StreamSet {
+            targets: [Target::Console; 5],
+            collectors: Vec::new(),
+        }
     }
 }
 
@@ -81,7 +84,12 @@ pub struct FileSink {
 
 impl FileSink {
     pub(super) fn new(path: String, append: bool) -> FileSink {
-        FileSink { path, session: None, pending: String::new(), begun: append }
+        FileSink {
+            path,
+            session: None,
+            pending: String::new(),
+            begun: append,
+        }
     }
 }
 
@@ -105,7 +113,9 @@ impl Instance for StreamRecord {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Message", "InvocationInfo", "PipelineIterationInfo"].map(Arc::from).to_vec()
+        ["Message", "InvocationInfo", "PipelineIterationInfo"]
+            .map(Arc::from)
+            .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -135,7 +145,17 @@ impl Instance for InformationRecord {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["MessageData", "Source", "TimeGenerated", "Tags", "User", "Computer", "ProcessId"].map(Arc::from).to_vec()
+        [
+            "MessageData",
+            "Source",
+            "TimeGenerated",
+            "Tags",
+            "User",
+            "Computer",
+            "ProcessId",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -220,7 +240,9 @@ impl Machine {
 
     /// An error's text in the view that `$ErrorView` asks for.
     pub(super) fn error_text(&self, record: &ErrorRecord, width: usize) -> String {
-        let view = Symbol::find("ErrorView").and_then(|symbol| self.read_named(symbol)).map(|view| view.to_text());
+        let view = Symbol::find("ErrorView")
+            .and_then(|symbol| self.read_named(symbol))
+            .map(|view| view.to_text());
         match view.as_deref() {
             Some(view) if view.eq_ignore_ascii_case("CategoryView") => crate::error::category_text(record),
             Some(view) if view.eq_ignore_ascii_case("NormalView") => crate::error::normal_view(record),
@@ -233,7 +255,10 @@ impl Machine {
         if action == Action::Ignore {
             return Ok(());
         }
-        let value = Value::instance(StreamRecord { channel, message: text.to_owned() });
+        let value = Value::instance(StreamRecord {
+            channel,
+            message: text.to_owned(),
+        });
         self.collect_in(channel, &value);
         if action == Action::SilentlyContinue {
             return Ok(());
@@ -284,13 +309,29 @@ impl Machine {
             return Ok(());
         }
         let host = tags.iter().any(|tag| tag.eq_ignore_ascii_case("PSHOST"));
-        let quiet = tags.iter().any(|tag| tag.eq_ignore_ascii_case("PSHOST:NoNewLine"));
-        let shown_tags: Vec<String> = tags.iter().filter(|tag| !tag.starts_with("PSHOST:")).map(|tag| (*tag).to_owned()).collect();
-        let source = self.frames[self.frame].source.file.as_deref().unwrap_or("").to_owned();
+        let quiet = tags
+            .iter()
+            .any(|tag| tag.eq_ignore_ascii_case("PSHOST:NoNewLine"));
+        let shown_tags: Vec<String> = tags
+            .iter()
+            .filter(|tag| !tag.starts_with("PSHOST:"))
+            .map(|tag| (*tag).to_owned())
+            .collect();
+        let source = self.frames[self.frame]
+            .source
+            .file
+            .as_deref()
+            .unwrap_or("")
+            .to_owned();
         let ticks = self.host.now_ticks();
         let ticks = ticks + i64::from(self.host.utc_offset_minutes(ticks)) * 600_000_000;
         let text = data.to_text();
-        let value = Value::instance(InformationRecord { data, tags: shown_tags, source, ticks });
+        let value = Value::instance(InformationRecord {
+            data,
+            tags: shown_tags,
+            source,
+            ticks,
+        });
         self.collect_in(Channel::Information, &value);
         match self.target(Channel::Information) {
             Target::Null => Ok(()),
@@ -306,14 +347,19 @@ impl Machine {
     }
 
     pub(super) fn show_progress(&mut self, progress: &Progress) {
-        if matches!(self.preference("ProgressPreference"), Action::Continue | Action::Inquire) {
+        if matches!(
+            self.preference("ProgressPreference"),
+            Action::Continue | Action::Inquire
+        ) {
             self.host.progress(progress);
         }
     }
 
     /// Records of merged streams that reach the console look as they would have without the merge. Whether it was one.
     pub(super) fn show_stream_record(&mut self, value: &Value) -> Result<bool> {
-        let Value::Instance(_) = value else { return Ok(false) };
+        let Value::Instance(_) = value else {
+            return Ok(false);
+        };
         if let Some(record) = as_error(value) {
             let record = record.clone();
             self.finish_console()?;
@@ -374,7 +420,9 @@ impl Machine {
 
     fn flush_file(&mut self, at: u32) -> Result<()> {
         let host = Arc::clone(&self.host);
-        let TeeKind::File(sink) = &mut self.tees[at as usize].kind else { return Ok(()) };
+        let TeeKind::File(sink) = &mut self.tees[at as usize].kind else {
+            return Ok(());
+        };
         let text = std::mem::take(&mut sink.pending);
         let written = if sink.begun {
             host.append_file(&sink.path, text.as_bytes())
@@ -384,10 +432,14 @@ impl Machine {
         sink.begun = true;
         let path = sink.path.clone();
         written.map_err(|error| {
-            ErrorRecord::new("FileOpenFailure", crate::error::Category::OpenError, format!("Cannot write to '{path}': {error}"))
-                .about(Value::from(path))
-                .exception("System.IO.IOException")
-                .into()
+            ErrorRecord::new(
+                "FileOpenFailure",
+                crate::error::Category::OpenError,
+                format!("Cannot write to '{path}': {error}"),
+            )
+            .about(Value::from(path))
+            .exception("System.IO.IOException")
+            .into()
         })
     }
 

@@ -12,7 +12,11 @@ use super::{Machine, Out};
 impl Machine {
     pub(super) fn run_switch(&mut self, code: &SwitchCode, out: Out) -> Result<()> {
         let condition = self.eval(&code.condition)?;
-        let items = if code.file { self.file_lines(&condition)? } else { switch_items(condition) };
+        let items = if code.file {
+            self.file_lines(&condition)?
+        } else {
+            switch_items(condition)
+        };
         let old = self.swap_underscore(None);
         let mut result = Ok(());
         for item in items {
@@ -65,8 +69,13 @@ impl Machine {
         }
         match code.matching {
             SwitchMatch::Exact => {
-                let case = if code.case_sensitive { Case::Respect } else { Case::Ignore };
-                self.binary(BinaryOperator::Equal(case), item, &pattern).map(|equal| equal.is_true())
+                let case = if code.case_sensitive {
+                    Case::Respect
+                } else {
+                    Case::Ignore
+                };
+                self.binary(BinaryOperator::Equal(case), item, &pattern)
+                    .map(|equal| equal.is_true())
             }
             SwitchMatch::Wildcard => {
                 let text = Value::from(item.to_text());
@@ -86,11 +95,19 @@ impl Machine {
     fn file_lines(&mut self, path: &Value) -> Result<Vec<Value>> {
         let path = path.to_text();
         let bytes = self.host.read_file(&path).map_err(|error| {
-            ErrorRecord::new("FileReadError", Category::ReadError, format!("The file could not be read: {path}: {error}"))
-                .about(Value::str(&path))
+            ErrorRecord::new(
+                "FileReadError",
+                Category::ReadError,
+                format!("The file could not be read: {path}: {error}"),
+            )
+            .about(Value::str(&path))
         })?;
         let text = String::from_utf8_lossy(&bytes);
-        Ok(text.trim_start_matches('\u{feff}').lines().map(Value::str).collect())
+        Ok(text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(Value::str)
+            .collect())
     }
 }
 
@@ -104,6 +121,9 @@ fn switch_items(condition: Value) -> Vec<Value> {
 fn is_mine(code: &SwitchCode, label: Option<&str>) -> bool {
     match label {
         None => true,
-        Some(label) => code.label.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(label)),
+        Some(label) => code
+            .label
+            .as_ref()
+            .is_some_and(|own| own.eq_ignore_ascii_case(label)),
     }
 }

@@ -21,7 +21,8 @@ use plenum_schema::Settings;
         Include(get),
         Global(grant),
         Group(grant),
-        Rank(grant)
+        Rank(grant),
+        Force(grant)
     )
 )]
 pub struct ExternalAccessPolicy {

@@ -1,0 +1,122 @@
+//! Reading comma-separated values: rows of fields, quotes, type lines.
+
+/// Reads rows of fields; `None` is a field that was empty and not quoted.
+pub struct Parser<'a> {
+    rest: &'a str,
+    delimiter: char,
+}
+
+impl<'a> Parser<'a> {
+    /// A reader at the beginning of a text.
+    pub fn new(content: &'a str, delimiter: char) -> Parser<'a> {
+        Parser {
+            rest: content,
+            delimiter,
+        }
+    }
+
+    /// A first line `#TYPE name`.
+    pub fn type_line(&mut self) -> Option<String> {
+        let line = self.rest.lines().next()?;
+        let name = line.strip_prefix("#TYPE ")?.trim().to_owned();
+        self.rest = &self.rest[line.len()..];
+        self.rest = self.rest.trim_start_matches(['\r', '\n']);
+        Some(name)
+    }
+
+    /// The row of names, after a type line.
+    pub fn header(&mut self) -> Option<Vec<Option<String>>> {
+        self.type_line();
+        self.row()
+    }
+
+    /// The next row that is not blank.
+    pub fn row(&mut self) -> Option<Vec<Option<String>>> {
+        self.rest = self.rest.trim_start_matches(['\r', '\n']);
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut fields = Vec::new();
+        loop {
+            fields.push(self.field());
+            let Some(next) = self.rest.chars().next() else {
+                break;
+            };
+            self.rest = &self.rest[next.len_utf8()..];
+            if next == '\r' {
+                self.rest = self.rest.strip_prefix('\n').unwrap_or(self.rest);
+            }
+            if next != self.delimiter {
+                break;
+            }
+        }
+        Some(fields)
+    }
+
+    /// A field up to its delimiter or line end, which stays.
+    fn field(&mut self) -> Option<String> {
+        let trimmed = self.rest.trim_start_matches([' ', '\t']);
+        if let Some(quoted) = trimmed.strip_prefix('"') {
+            self.rest = quoted;
+            return Some(self.quoted());
+        }
+        let delimiter = self.delimiter;
+        let end = self
+            .rest
+            .find(|c| c == delimiter || c == '\n' || c == '\r')
+            .unwrap_or(self.rest.len());
+        let field = self.rest[..end].trim_start_matches(' ');
+        self.rest = &self.rest[end..];
+        (!field.is_empty()).then(|| field.to_owned())
+    }
+
+    fn quoted(&mut self) -> String {
+        let mut field = String::new();
+        while let Some(at) = self.rest.find('"') {
+            field.push_str(&self.rest[..at]);
+            self.rest = &self.rest[at + 1..];
+            match self.rest.strip_prefix('"') {
+                Some(rest) => {
+                    field.push('"');
+                    self.rest = rest;
+                }
+                None => break,
+            }
+        }
+        // What stands between the closing quote and the delimiter belongs to the field.
+        let delimiter = self.delimiter;
+        let end = self
+            .rest
+            .find(|c| c == delimiter || c == '\n' || c == '\r')
+            .unwrap_or(self.rest.len());
+        field.push_str(self.rest[..end].trim_end());
+        self.rest = &self.rest[end..];
+        field
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(content: &str) -> Vec<Vec<Option<String>>> {
+        let mut parser = Parser::new(content, ',');
+        std::iter::from_fn(|| parser.row()).collect()
+    }
+
+    #[test]
+    fn quoted_fields_keep_delimiters_quotes_and_line_ends() {
+        assert_eq!(
+            rows("\"a,\"\"b\"\"\nc\", d"),
+            [[Some("a,\"b\"\nc".to_owned()), Some("d".to_owned())]]
+        );
+    }
+
+    #[test]
+    fn empty_fields_are_nothing_and_quoted_ones_are_empty_texts() {
+        assert_eq!(
+            rows("\"\",,x\r\n\r\n"),
+            [[Some(String::new()), None, Some("x".to_owned())]]
+        );
+    }
+}

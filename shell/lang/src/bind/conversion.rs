@@ -1,0 +1,316 @@
+//! Arguments as their parameters' types, and the checks on them.
+
+use std::sync::Arc;
+
+use crate::error::{Category, ErrorRecord, Interrupt, Result};
+use crate::run::Machine;
+use crate::value::Value;
+
+use super::{ArgumentKind, Table, binding_error};
+
+/// A number keeps the text it was written as, where that is not its usual text.
+pub(crate) fn with_text(value: Value, text: Option<&str>) -> Value {
+    match text {
+        Some(text) if value.to_text() != text => value.with_source_text(text),
+        _ => value,
+    }
+}
+
+/// Whether a value is of a parameter's type already.
+pub(super) fn fits_without_conversion(table: &Table, at: usize, value: &Value) -> bool {
+    let entry = &table.parameters[at];
+    match entry.kind {
+        ArgumentKind::Object => true,
+        ArgumentKind::Block => matches!(value, Value::Block(_)),
+        ArgumentKind::Text => matches!(value.base(), Value::Str(_)),
+        ArgumentKind::Switch => matches!(value, Value::Switch(_)),
+        ArgumentKind::Bool => matches!(value, Value::Bool(_)),
+        ArgumentKind::Texts => {
+            matches!(value.base(), Value::Array(array) if array.element == crate::types::Type::STRING)
+        }
+        ArgumentKind::Other => entry.type_ref.known.as_ref().is_none_or(|of| match of {
+            crate::types::Type::Array(element) => match value {
+                Value::Array(array) => array.element == **element,
+                single => crate::types::is_instance(single, element),
+            },
+            of => crate::types::is_instance(value, of),
+        }),
+    }
+}
+
+/// An argument as the parameter's type.
+pub(super) fn convert(
+    machine: &mut Machine,
+    table: &Table,
+    at: usize,
+    value: Value,
+    text: Option<&str>,
+) -> Result<Value> {
+    let entry = &table.parameters[at];
+    let value = match (text, entry.kind) {
+        (Some(text), ArgumentKind::Text | ArgumentKind::Texts) => {
+            return text_argument(machine, table, at, text);
+        }
+        (Some(text), ArgumentKind::Object) => with_text(value, Some(text)),
+        (Some(text), ArgumentKind::Other) if wants_text(entry) => Value::str(text),
+        _ => value,
+    };
+    if let Some(function) = &table.function {
+        let constraints =
+            Arc::clone(&function.parameters[at.min(function.parameters.len().saturating_sub(1))].constraints);
+        if entry.common.is_none() {
+            return convert_for_function(machine, table, at, value, &constraints);
+        }
+    }
+    plain_conversion(machine, table, at, &value).map_err(|interrupt| match interrupt {
+        Interrupt::Error(cause) => {
+            let id = if cause.id.is_empty() {
+                "CannotConvertArgumentNoMessage"
+            } else {
+                conversion_id(&value)
+            };
+            let message = format!(
+                "Cannot bind parameter '{}'. {}",
+                table.parameters[at].name, cause.message
+            );
+            let mut record = binding_error(id, table, message);
+            record.inner = Some(Arc::new(*cause));
+            record.into()
+        }
+        other => other,
+    })
+}
+
+fn conversion_id(_: &Value) -> &'static str {
+    "CannotConvertArgumentNoMessage"
+}
+
+/// Whether a type is read from the text as written: a version, a date, a time span keep what a number would lose.
+fn wants_text(entry: &super::Entry) -> bool {
+    use crate::types::{Kind, Type};
+    matches!(
+        entry.type_ref.known.as_ref().and_then(Type::kind),
+        Some(Kind::Version | Kind::SemanticVersion)
+    )
+}
+
+fn text_argument(machine: &mut Machine, table: &Table, at: usize, text: &str) -> Result<Value> {
+    convert(machine, table, at, Value::str(text), None)
+}
+
+fn plain_conversion(machine: &mut Machine, table: &Table, at: usize, value: &Value) -> Result<Value> {
+    let entry = &table.parameters[at];
+    match entry.kind {
+        ArgumentKind::Object => Ok(value.clone()),
+        ArgumentKind::Switch => match value.base() {
+            Value::Switch(_) => Ok(value.clone()),
+            Value::Bool(on) => Ok(Value::Switch(*on)),
+            _ => strict_bool(value, "System.Management.Automation.SwitchParameter").map(Value::Switch),
+        },
+        ArgumentKind::Bool => strict_bool(value, "System.Boolean").map(Value::Bool),
+        ArgumentKind::Text => match value {
+            Value::Str(_) => Ok(value.clone()),
+            Value::Null | Value::Nothing => Ok(Value::str("")),
+            _ => machine.cast(&entry.type_ref, value),
+        },
+        _ if value.is_null() => match &entry.type_ref.known {
+            Some(of) if of.is_value_type() => machine.cast(&entry.type_ref, value),
+            _ => Ok(Value::Null),
+        },
+        _ if entry.type_ref.known.is_none() => Ok(value.clone()),
+        _ => machine.cast(&entry.type_ref, value),
+    }
+}
+
+fn strict_bool(value: &Value, type_name: &str) -> Result<bool> {
+    match value.base() {
+        Value::Bool(on) | Value::Switch(on) => Ok(*on),
+        Value::Str(_)
+        | Value::Char(_)
+        | Value::Array(_)
+        | Value::Hashtable(_)
+        | Value::Object(_)
+        | Value::Null
+        | Value::Nothing => {
+            let kind = crate::inspect::type_name(value);
+            let text = if value.is_null() {
+                String::new()
+            } else {
+                value.to_text()
+            };
+            let message = if kind == "System.String" || kind.is_empty() {
+                format!(
+                    "Cannot convert value \"{text}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and \
+                     numbers, such as $True, $False, 1 or 0."
+                )
+            } else {
+                format!(
+                    "Cannot convert value \"{kind}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and \
+                     numbers, such as $True, $False, 1 or 0."
+                )
+            };
+            Err(ErrorRecord::new(
+                "CannotConvertArgumentNoMessage",
+                Category::InvalidArgument,
+                message,
+            )
+            .into())
+        }
+        other => Ok(other.is_true()),
+    }
+}
+
+fn convert_for_function(
+    machine: &mut Machine,
+    table: &Table,
+    at: usize,
+    value: Value,
+    constraints: &[crate::program::Constraint],
+) -> Result<Value> {
+    let entry = &table.parameters[at];
+    let strict_kind = matches!(entry.kind, ArgumentKind::Switch | ArgumentKind::Bool);
+    let advanced_text =
+        table.strict && entry.kind == ArgumentKind::Text && matches!(value, Value::Array(_) | Value::List(_));
+    let result = if strict_kind {
+        plain_conversion(machine, table, at, &value)
+    } else if advanced_text {
+        let message = "Cannot convert value to type System.String.";
+        Err(ErrorRecord::new("", Category::InvalidData, message).into())
+    } else {
+        convert_all(machine, value, constraints)
+    };
+    result.map_err(|interrupt| match interrupt {
+        Interrupt::Error(cause) => {
+            let message = format!(
+                "Cannot process argument transformation on parameter '{}'. {}",
+                entry.name, cause.message
+            );
+            let mut record = binding_error("ParameterArgumentTransformationError", table, message)
+                .exception("System.Management.Automation.ParameterBindingArgumentTransformationException");
+            record.category = Category::InvalidData;
+            record.inner = Some(Arc::new(*cause));
+            record.into()
+        }
+        other => other,
+    })
+}
+
+fn convert_all(
+    machine: &mut Machine,
+    value: Value,
+    constraints: &[crate::program::Constraint],
+) -> Result<Value> {
+    let mut value = value;
+    for constraint in constraints.iter().rev() {
+        if let crate::program::Constraint::Type(name) = constraint {
+            let text_of_null = value.is_null() && name.known.as_ref() == Some(&crate::types::Type::STRING);
+            value = if text_of_null {
+                Value::str("")
+            } else {
+                machine.cast(name, &value)?
+            };
+        }
+    }
+    Ok(value)
+}
+
+/// The checks of a parameter.
+pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &Value) -> Result<()> {
+    let entry = &table.parameters[at];
+    if entry.places.iter().any(|place| place.mandatory) {
+        not_empty(table, at, value)?;
+    }
+    for check in &entry.validation {
+        if let Err(message) = super::check(check, value) {
+            return Err(validation_error(table, at, &message).into());
+        }
+    }
+    let Some(function) = &table.function else {
+        return Ok(());
+    };
+    let Some(code) = function.parameters.get(at).filter(|_| entry.common.is_none()) else {
+        return Ok(());
+    };
+    for constraint in Arc::clone(&code.constraints).iter() {
+        if let crate::program::Constraint::Script(block, message) = constraint
+            && let Some(message) = machine.check_script(block, message.as_deref(), value)?
+        {
+            return Err(validation_error(table, at, &message).into());
+        }
+    }
+    Ok(())
+}
+
+fn validation_error(table: &Table, at: usize, message: &str) -> ErrorRecord {
+    let name = &table.parameters[at].name;
+    let mut record = binding_error(
+        "ParameterArgumentValidationError",
+        table,
+        format!("Cannot validate argument on parameter '{name}'. {message}"),
+    )
+    .exception("System.Management.Automation.ParameterBindingValidationException");
+    record.category = Category::InvalidData;
+    record
+}
+
+/// Mandatory parameters reject nothing, the empty text and the empty collection unless they say otherwise.
+fn not_empty(table: &Table, at: usize, value: &Value) -> Result<()> {
+    use crate::signature::Validation as V;
+    let entry = &table.parameters[at];
+    let allows = |what: &V| entry.validation.contains(what);
+    let failure = |id: &str, what: &str| -> Result<()> {
+        let mut record = binding_error(
+            id,
+            table,
+            format!(
+                "Cannot bind argument to parameter '{}' because it is {what}.",
+                entry.name
+            ),
+        )
+        .exception("System.Management.Automation.ParameterBindingValidationException");
+        record.category = Category::InvalidData;
+        Err(record.into())
+    };
+    let null = ("ParameterArgumentValidationErrorNullNotAllowed", "null");
+    let text = (
+        "ParameterArgumentValidationErrorEmptyStringNotAllowed",
+        "an empty string",
+    );
+    if value.is_null() {
+        return if allows(&V::AllowNull) {
+            Ok(())
+        } else {
+            failure(null.0, null.1)
+        };
+    }
+    if let Some("") = value.as_str() {
+        return if allows(&V::AllowEmptyString) || entry.kind == ArgumentKind::Text && allows(&V::AllowNull) {
+            Ok(())
+        } else {
+            failure(text.0, text.1)
+        };
+    }
+    let collection = match value {
+        Value::Array(_) | Value::List(_) => crate::members::enumerate(value),
+        _ => None,
+    };
+    let Some(items) = collection else { return Ok(()) };
+    if items.is_empty() {
+        let id = "ParameterArgumentValidationErrorEmptyArrayNotAllowed";
+        return if allows(&V::AllowEmptyCollection) {
+            Ok(())
+        } else {
+            failure(id, "an empty array")
+        };
+    }
+    if entry.kind == ArgumentKind::Object {
+        return Ok(());
+    }
+    if items.iter().any(Value::is_null) && !allows(&V::AllowNull) {
+        return failure(null.0, null.1);
+    }
+    if items.iter().any(|item| item.as_str() == Some("")) && !allows(&V::AllowEmptyString) {
+        return failure(text.0, text.1);
+    }
+    Ok(())
+}
