@@ -184,7 +184,8 @@ pub fn apply(
         Err(report) => return report,
     };
     let change = Wanted { topology: &topology, command: "plenum topology apply", message };
-    Report { messages: warnings, ..apply_topology(ports, &published, change, colour, confirm) }
+    let report = apply_topology(ports, &published, change, colour, confirm);
+    Report { messages: warnings + &report.messages, ..report }
 }
 
 /// The topology that a file or saved plan asks for, and warnings about it.

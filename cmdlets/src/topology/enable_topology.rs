@@ -21,7 +21,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let signature = cmdlet("Enable-CsTopology", "SkypeForBusiness")
         .synopsis("Makes the servers take the published topology now.")
         .description("Publishing is complete by itself and servers follow it; this makes them look at once, and warns of those that cannot be reached.")
-        .switch("Force", "Does not ask.")
+        .switch("Force", "Leaves out the warnings about servers that cannot be reached.")
         .parameter(parameter("GlobalCatalog", "string").help("Refused: the directory is part of the deployment."))
         .parameter(parameter("GlobalSettingsDomainController", "string").help("Refused: the directory is part of the deployment."))
         .parameter(parameter("Report", "string").help("Refused: reports are not built yet."))
@@ -39,11 +39,14 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
         return Err(not_built(&format!("-{name}")).into());
     }
     let topology = topology(ports)?;
-    if !arguments.switch("Force") && !context.should_process("topology", None)? {
+    if !context.should_process("topology", None)? {
         return Ok(());
     }
     for (_, _, computer) in topology.computers() {
         if let Err(error) = ports.servers.request(computer.fqdn.as_str(), &Request::Refresh) {
+            if arguments.switch("Force") {
+                continue;
+            }
             context.warning(&format!("{}: {} It takes the topology when it runs.", computer.fqdn, error.message))?;
         }
     }

@@ -36,15 +36,15 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
                 .help("The file: YAML, or the vendor's XML."),
         )
         .parameter(parameter("FinalizeUninstall", "switch").set("Finalize").mandatory().help("Refused: there is nothing to finalize; servers follow what is published."))
-        .switch("Force", "Publishes without asking and past warnings; errors and what users need still stop it.")
+        .switch("Force", "Leaves warnings out; errors, and what users still need, stop it all the same.")
         .parameter(parameter("GlobalCatalog", "string").help("Refused: the directory is part of the deployment."))
         .parameter(parameter("GlobalSettingsDomainController", "string").help("Refused: the directory is part of the deployment."))
         .parameter(parameter("Report", "string").help("Refused: reports are not built yet."))
-        .should_process(Impact::High)
+        .should_process(Impact::Medium)
         .default_set("Filename")
         .output("Microsoft.Rtc.Management.Deploy.Internal.DefaultTopology")
         .example("Publish-CsTopology -FileName contoso.yaml -WhatIf -Verbose", "Shows what would change.")
-        .example("Publish-CsTopology contoso.yaml -Confirm:$false", "Publishes without asking.")
+        .example("Publish-CsTopology contoso.yaml", "Publishes it.")
         .link("Get-CsTopology")
         .link("Enable-CsTopology");
     simple(signature, move |context, arguments| run(&ports, context, arguments))
@@ -58,7 +58,8 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     let name = arguments.required_text("FileName")?;
     let content = read_text(context, &name)?;
     let document = read(&*ports.documents, (&name, &content)).map_err(|problems| refusal("TopologyInvalid", &problems, &name, &content))?;
-    for finding in &document.findings {
+    let force = arguments.switch("Force");
+    for finding in document.findings.iter().filter(|_| !force) {
         let place = finding.location.as_ref().map_or_else(String::new, |location| format!("{location}: "));
         context.warning(&format!("{place}[{}] {}", finding.rule, finding.message))?;
     }
@@ -68,7 +69,7 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     if !plan.refusals.is_empty() {
         return Err(refusal("TopologyRefused", &plan.refusals, &name, &content).into());
     }
-    for caution in &plan.cautions {
+    for caution in plan.cautions.iter().filter(|_| !force) {
         context.warning(&caution.message)?;
     }
     if plan.is_empty() {
@@ -77,8 +78,7 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     }
     let (add, change, remove) = plan.counts();
     let target = format!("topology ({add} to add, {change} to change, {remove} to remove)");
-    let asked = !arguments.switch("Force") || arguments.switch("WhatIf");
-    if asked && !context.should_process(&target, None)? {
+    if !context.should_process(&target, None)? {
         return Ok(());
     }
     if let (Some(backup), Some(topology)) = (arguments.text("BackupFileName"), &standing.topology) {

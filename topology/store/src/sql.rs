@@ -307,7 +307,7 @@ pub(crate) async fn select_in(
 pub(crate) async fn connect(url: &str, create: bool) -> Result<Arc<dyn Repository>, StoreError> {
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
     match scheme.as_str() {
-        "sqlite" => Ok(Arc::new(sqlite::Sqlite::connect(url, create).await?)),
+        "sqlite" => Ok(Arc::new(sqlite::Sqlite::connect(url, create, BUSY).await?)),
         "postgres" | "postgresql" => Ok(Arc::new(postgres::Postgres::connect(url).await?)),
         _ => Err(wrong_url(&format!("'{}' is no store that is known here", without_secrets(url)))),
     }

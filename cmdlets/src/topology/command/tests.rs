@@ -56,8 +56,8 @@ impl Store for Memory {
     }
     fn history(&self, limit: usize) -> Result<Vec<RevisionInfo>, PortError> {
         let sets = self.sets.lock().expect("no panics");
-        let infos = sets.iter().zip(1..).map(|(set, number)| RevisionInfo {
-            revision: Revision(number),
+        let infos = sets.iter().enumerate().map(|(index, set)| RevisionInfo {
+            revision: Revision(index as u64 + 1),
             when: 1_700_000_000_000,
             who: set.who.clone(),
             command: set.command.clone(),

@@ -200,15 +200,11 @@ pub fn escapes_are_whole(bytes: &[u8]) -> bool {
 /// Where a quoted string that starts at `at` ends: the index after its closing quote.
 pub fn quoted_end(bytes: &[u8], at: usize) -> Option<usize> {
     let inner = bytes.get(at + 1..)?;
-    let first = memchr::memchr2(b'"', b'\\', inner)?;
-    if inner[first] == b'"' {
-        return Some(at + 1 + first + 1);
-    }
+    let mut index = memchr::memchr2(b'"', b'\\', inner)?;
     // Escapes are rare, except in hostile messages, where a search for each of them would cost more than this walk.
-    let mut index = first;
     loop {
         match inner.get(index)? {
-            b'"' => return Some(at + 1 + index + 1),
+            b'"' => return Some(at + index + 2),
             b'\\' => index += 2,
             _ => index += 1,
         }

@@ -110,14 +110,18 @@ pub(crate) fn split_list(raw: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     })
 }
 
+/// A walk by bytes: values are short, and a hostile line full of quotes costs no more than any other.
 fn list_item_end(line: &[u8]) -> usize {
     let mut at = 0;
-    while let Some(step) = memchr::memchr3(b',', b'"', b'<', &line[at..]) {
-        at += step;
+    while at < line.len() {
         at = match line[at] {
             b',' => return at,
             b'"' => chars::quoted_end(line, at).unwrap_or(line.len()),
-            _ => memchr::memchr(b'>', &line[at..]).map_or(line.len(), |step| at + step + 1),
+            b'<' => line[at..]
+                .iter()
+                .position(|byte| *byte == b'>')
+                .map_or(line.len(), |step| at + step + 1),
+            _ => at + 1,
         };
     }
     line.len()

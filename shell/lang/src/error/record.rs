@@ -335,6 +335,7 @@ impl ErrorRecord {
     /// FullyQualifiedErrorId.
     pub fn full_id(&self) -> String {
         match &self.id_suffix {
+            Some(suffix) if suffix.is_empty() => self.id.clone(),
             Some(suffix) if self.id.is_empty() => suffix.to_string(),
             Some(suffix) => format!("{},{suffix}", self.id),
             None => self.id.clone(),

@@ -4,11 +4,8 @@ use std::sync::Arc;
 
 use crate::ast::{
     Body, Expr, ExprKind, Index, Literal, Member, Quote, Span, Statement, StatementKind, Step, TokenClass,
-    VariableScope,
 };
-use crate::lex::{
-    is_blank, is_dash, is_double_quote, is_name, is_name_start, is_single_quote, is_variable_name, number,
-};
+use crate::lex::{is_blank, is_dash, is_double_quote, is_name, is_name_start, is_single_quote, number};
 use crate::value::Value;
 
 use super::Parser;

@@ -9,7 +9,7 @@ use crate::value::{Instance, Value};
 
 use super::Machine;
 use super::context::FunctionContext;
-use super::stream::{Action, Channel};
+use super::stream::Channel;
 
 impl Machine {
     /// `$PSCmdlet` of a frame.

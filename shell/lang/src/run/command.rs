@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::ast::{CallOperator, StreamNumber};
-use crate::bind::{Bound, Common, Given, PipelinePlan, Table, bind};
+use crate::ast::CallOperator;
+use crate::bind::{Given, PipelinePlan, Table, bind};
 use crate::block::as_block;
 use crate::cmdlet::{Arguments, Command};
 use crate::error::{Category, ErrorRecord, Result};
-use crate::program::{Argument, ArgumentValue, CommandCode, CommandName, Expr, RedirectionCode};
+use crate::program::{Argument, ArgumentValue, CommandCode, CommandName, Expr};
 use crate::symbol::Symbol;
-use crate::value::{List, Value};
+use crate::value::Value;
 
 use super::context::Settings;
 use super::function::FunctionCall;
 use super::member::command_not_found;
 use super::pipeline::{CmdletStage, Stage, StageKind};
-use super::stream::{Channel, FileSink, Target, TeeKind};
 use super::{Machine, Out, Resolved};
 
 /// What is called at a call site.

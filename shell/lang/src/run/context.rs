@@ -12,7 +12,7 @@ use crate::render::StyledStream;
 use crate::session::Session;
 use crate::signature::Impact;
 use crate::symbol::Symbol;
-use crate::value::{Instance, Value};
+use crate::value::Value;
 
 use super::stream::{Action, Channel};
 use super::{Machine, Out};
@@ -23,8 +23,8 @@ pub struct Settings {
     pub(super) suffix: Arc<str>,
     pub(super) piped: bool,
     error: Option<Action>,
-    warning: Option<Action>,
-    information: Option<Action>,
+    pub(super) warning: Option<Action>,
+    pub(super) information: Option<Action>,
     verbose: Option<bool>,
     debug: Option<bool>,
     what_if: Option<bool>,
@@ -155,7 +155,7 @@ impl Machine {
         self.should_process_sentence(settings, &sentence)
     }
 
-    fn should_process_sentence(&mut self, settings: &Settings, sentence: &str) -> Result<bool> {
+    pub(super) fn should_process_sentence(&mut self, settings: &Settings, sentence: &str) -> Result<bool> {
         let preference =
             |machine: &Self, name: &str| Symbol::find(name).and_then(|symbol| machine.read_named(symbol));
         let what_if = settings
@@ -202,7 +202,7 @@ impl Machine {
         Ok(true)
     }
 
-    fn verbose_action(&self, settings: &Settings) -> Action {
+    pub(super) fn verbose_action(&self, settings: &Settings) -> Action {
         match settings.verbose {
             Some(true) => Action::Continue,
             Some(false) => Action::SilentlyContinue,
@@ -210,7 +210,7 @@ impl Machine {
         }
     }
 
-    fn debug_action(&self, settings: &Settings) -> Action {
+    pub(super) fn debug_action(&self, settings: &Settings) -> Action {
         match settings.debug {
             Some(true) => Action::Continue,
             Some(false) => Action::SilentlyContinue,
@@ -219,7 +219,7 @@ impl Machine {
     }
 
     /// An error that a command reports bears its name.
-    fn own(&self, record: &mut ErrorRecord, settings: &Settings) {
+    pub(super) fn own(&self, record: &mut ErrorRecord, settings: &Settings) {
         if record.command.is_none() && !settings.name.is_empty() {
             record.command = Some(Arc::clone(&settings.name));
         }

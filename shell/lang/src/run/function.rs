@@ -3,15 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::bind::{ArgumentKind, Bound, Common, Given, PipelinePlan, Table, bind, bind_item};
+use crate::bind::{Bound, Given, PipelinePlan, Table, bind, bind_item};
 use crate::block::{ScriptBlock, as_block};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
-use crate::program::{Code, Constraint, Layout, Lines};
+use crate::program::{Code, Layout, Lines};
 use crate::symbol::Symbol;
 use crate::value::{Handle, Value};
 
-use super::context::{FunctionContext, Settings};
-use super::scope::Attributes;
+use super::context::Settings;
 use super::{Machine, Out};
 
 /// A call in progress.

@@ -12,13 +12,13 @@ use std::fs;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqlStr};
 
 use super::{
-    BUSY, Bell, Pending, Repository, Row, Transaction, Value, access_denied, bound, busy, convert, disk_full,
+    Bell, Pending, Repository, Row, Transaction, Value, access_denied, bound, busy, convert, disk_full,
     driver_error, failed, fixed, transaction, wrong_url,
 };
 use crate::error::{ErrorKind, StoreError, damaged};
@@ -37,24 +37,26 @@ pub(super) struct Sqlite {
     place: Arc<str>,
     writer: SqlitePool,
     readers: SqlitePool,
+    patience: Duration,
 }
 
 impl Sqlite {
-    pub(super) async fn connect(url: &str, create: bool) -> Result<Sqlite, StoreError> {
+    /// Opens the file; `patience` is how long a writer waits for another process.
+    pub(super) async fn connect(url: &str, create: bool, patience: Duration) -> Result<Sqlite, StoreError> {
         let path = path_of(url)?;
         let place: Arc<str> = path.display().to_string().into();
         prepare_file(&path, create)?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(false)
-            .busy_timeout(BUSY)
+            .busy_timeout(patience)
             .synchronous(SqliteSynchronous::Full)
             .statement_cache_capacity(200)
             .disable_statement_logging();
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(BUSY + Duration::from_secs(5))
+                .acquire_timeout(patience + Duration::from_secs(5))
                 .test_before_acquire(false)
                 // Some failures (a full disk) end a transaction inside SQLite, and the driver goes on counting it: such
                 // a connection is thrown away. The ping waits for a rollback that is still under way.
@@ -69,17 +71,19 @@ impl Sqlite {
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         // The first connection of all reads the header and turns the log on; a reader before it would not find one.
         writer.acquire().await.map_err(|error| explain(&place, &error))?;
-        Ok(Sqlite { place, writer, readers })
+        Ok(Sqlite { place, writer, readers, patience })
     }
 
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
+        let begun = Instant::now();
         let mut attempt = 1;
         loop {
             match self.writer.begin_with("BEGIN IMMEDIATE").await {
                 Ok(transaction) => return Ok(transaction),
                 Err(error) => {
                     let error = explain(&self.place, &error);
-                    if error.kind != ErrorKind::StoreBusy || attempt == ATTEMPTS {
+                    let waited = begun.elapsed() >= self.patience || attempt == ATTEMPTS;
+                    if error.kind != ErrorKind::StoreBusy || waited {
                         return Err(error);
                     }
                     tokio::time::sleep(Duration::from_millis(10) * attempt).await;
@@ -235,7 +239,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("plenum-full-{}", uuid::Uuid::new_v4()));
         fs::create_dir(&folder).unwrap();
         let url = format!("sqlite://{}", folder.join("plenum.db").display());
-        let store = Sqlite::connect(&url, true).await.unwrap();
+        let store = Sqlite::connect(&url, true, Duration::from_secs(5)).await.unwrap();
         // What a full file system makes SQLite answer, without one.
         sqlx::raw_sql("PRAGMA max_page_count = 16").execute(&store.writer).await.unwrap();
         let mut transaction = store.write().await.unwrap();
@@ -258,6 +262,24 @@ mod tests {
         let mut rows = store.query(fixed("SELECT value FROM t"), Vec::new()).await.unwrap();
         assert_eq!(rows.iter_mut().map(|row| row.text(0)).collect::<Vec<_>>(), ["later"]);
         store.close().await.unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_for_another_process_and_not_for_ever() {
+        let folder = std::env::temp_dir().join(format!("plenum-busy-{}", uuid::Uuid::new_v4()));
+        fs::create_dir(&folder).unwrap();
+        let url = format!("sqlite://{}", folder.join("plenum.db").display());
+        let patience = Duration::from_millis(100);
+        let store = Sqlite::connect(&url, true, patience).await.unwrap();
+        let other = Sqlite::connect(&url, false, patience).await.unwrap();
+        let held = other.write().await.unwrap();
+        assert_eq!(store.write().await.err().unwrap().kind, ErrorKind::StoreBusy);
+        store.query(fixed("SELECT 1"), Vec::new()).await.expect("readers do not wait");
+        held.roll_back().await.unwrap();
+        store.write().await.expect("the store is free").roll_back().await.unwrap();
+        store.close().await.unwrap();
+        other.close().await.unwrap();
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -6,8 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use plenum_store::{ErrorKind, Store, StoreError};
-use plenum_topology::change::{Change, Revision};
-use sqlx::Connection as _;
+use plenum_topology::change::Change;
 
 use crate::deployment::{Deployment, NOW, created, set, user};
 use crate::postgres::Server;
@@ -85,20 +84,6 @@ async fn a_damaged_page_is_found_by_verification() {
     let error = deployment.open().await.verify().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::StoreDamaged, "{error}");
     assert!(error.hint.contains("backup"));
-}
-
-#[tokio::test]
-async fn a_store_that_another_process_holds_is_busy_after_a_bounded_wait() {
-    let deployment = Deployment::sqlite().await;
-    let store = deployment.create().await;
-    let mut other = sqlx::SqliteConnection::connect(&deployment.url).await.unwrap();
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    // Readers do not wait for a writer.
-    assert_eq!(store.snapshot().await.unwrap().revision, Revision(0));
-    let error = store.commit(None, set(vec![created(&user("Alice"))]), NOW).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::StoreBusy, "{error}");
-    sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
-    store.commit(None, set(vec![created(&user("Alice"))]), NOW).await.unwrap();
 }
 
 #[tokio::test]

@@ -41,18 +41,27 @@ fn step(from: Option<u64>, to: u64) -> Vec<Change> {
     changes
 }
 
-/// Not a test of its own: what the killed child does.
+/// Commits the next of the sets, and answers with its number.
+async fn commit_next(store: &Store) -> u64 {
+    let number = store.latest_revision().await.unwrap().0;
+    let changes = step((number > 0).then_some(number), number + 1);
+    assert_eq!(store.commit(None, set(changes), NOW).await.unwrap(), Revision(number + 1));
+    number + 1
+}
+
+/// A test of the sets themselves; and, started with a store by the tests below, the child that is killed.
 #[tokio::test]
-#[ignore = "the child of the tests in this file"]
-async fn child_commits_until_it_is_killed() {
-    let (Ok(url), Ok(key_file)) = (std::env::var(STORE), std::env::var(KEY_FILE)) else { return };
+async fn commits_that_write_many_places_follow_each_other() {
+    let (Ok(url), Ok(key_file)) = (std::env::var(STORE), std::env::var(KEY_FILE)) else {
+        let deployment = Deployment::sqlite().await;
+        let store = deployment.create().await;
+        commit_next(&store).await;
+        let acknowledged = commit_next(&store).await;
+        return nothing_is_lost_and_nothing_is_half_there(&deployment, acknowledged).await;
+    };
     let store = Store::open(&url, &PathBuf::from(key_file)).await.unwrap();
-    let mut number = store.latest_revision().await.unwrap().0;
     loop {
-        let changes = step((number > 0).then_some(number), number + 1);
-        let revision = store.commit(None, set(changes), NOW).await.unwrap();
-        number += 1;
-        assert_eq!(revision, Revision(number));
+        let number = commit_next(&store).await;
         let mut out = std::io::stdout().lock();
         writeln!(out, "acknowledged {number}").unwrap();
         out.flush().unwrap();
@@ -62,7 +71,7 @@ async fn child_commits_until_it_is_killed() {
 /// Runs the child until it has acknowledged `lines` commits, kills it, and answers with the last acknowledged revision.
 fn kill_after(deployment: &Deployment, lines: usize) -> u64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crash::child_commits_until_it_is_killed", "--ignored", "--nocapture"])
+        .args(["--exact", "crash::commits_that_write_many_places_follow_each_other", "--nocapture"])
         .env(STORE, &deployment.url)
         .env(KEY_FILE, deployment.key_file())
         .stdout(Stdio::piped())
