@@ -22,7 +22,10 @@ pub fn required_names(topology: &Topology, site: &Site, pool: &Pool, computer: &
     }
     if let Some(edge) = pool.edge() {
         let access = edge.access_fqdn.as_ref().unwrap_or(&pool.fqdn);
-        for name in [Some(access), edge.web_conferencing_fqdn.as_ref()].into_iter().flatten() {
+        for name in [Some(access), edge.web_conferencing_fqdn.as_ref()]
+            .into_iter()
+            .flatten()
+        {
             names.add(name.as_str());
         }
         for domain in &topology.sip_domains {
@@ -35,8 +38,15 @@ pub fn required_names(topology: &Topology, site: &Site, pool: &Pool, computer: &
 fn web_names(topology: &Topology, site: &Site, pool: &Pool, names: &mut Names) {
     names.add(pool.internal_web_fqdn().as_str());
     names.add(pool.external_web_fqdn().as_str());
-    let urls = if site.simple_urls.is_empty() { topology.simple_urls() } else { site.simple_urls.clone() };
-    for url in urls.iter().flat_map(|url| std::iter::once(&url.url).chain(&url.other_urls)) {
+    let urls = if site.simple_urls.is_empty() {
+        topology.simple_urls()
+    } else {
+        site.simple_urls.clone()
+    };
+    for url in urls
+        .iter()
+        .flat_map(|url| std::iter::once(&url.url).chain(&url.other_urls))
+    {
         if let Some(host) = url_host(url) {
             names.add(host);
         }
@@ -51,7 +61,9 @@ fn web_names(topology: &Topology, site: &Site, pool: &Pool, names: &mut Names) {
 pub fn missing_names(required: &[String], covered: &[String]) -> Vec<String> {
     let covers = |name: &str| {
         covered.iter().any(|have| match have.strip_prefix("*.") {
-            Some(domain) => name.split_once('.').is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(domain)),
+            Some(domain) => name
+                .split_once('.')
+                .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(domain)),
             None => have.eq_ignore_ascii_case(name),
         })
     };
@@ -75,6 +87,9 @@ mod tests {
     #[test]
     fn a_wildcard_covers_one_label() {
         let required = ["sip.contoso.example", "a.b.contoso.example"].map(str::to_owned);
-        assert_eq!(missing_names(&required, &["*.contoso.example".to_owned()]), ["a.b.contoso.example"]);
+        assert_eq!(
+            missing_names(&required, &["*.contoso.example".to_owned()]),
+            ["a.b.contoso.example"]
+        );
     }
 }

@@ -114,14 +114,22 @@ impl Plan {
 
     /// How many entities are added, changed, removed.
     pub fn counts(&self) -> (usize, usize, usize) {
-        let count = |action| self.changes.iter().filter(|change| change.action == action).count();
+        let count = |action| {
+            self.changes
+                .iter()
+                .filter(|change| change.action == action)
+                .count()
+        };
         (count(Action::Add), count(Action::Change), count(Action::Remove))
     }
 }
 
 /// Compares what is published (nothing, for a new deployment) with what a document says.
 pub fn plan(before: Option<&Topology>, after: &Topology, facts: &Facts) -> Plan {
-    let mut plan = Plan { changes: entity::changes(before, after), ..Plan::default() };
+    let mut plan = Plan {
+        changes: entity::changes(before, after),
+        ..Plan::default()
+    };
     impact::services(before, after, &mut plan);
     if let Some(before) = before {
         impact::affected_users(before, after, facts, &mut plan);

@@ -131,17 +131,26 @@ impl UserRecord {
     pub fn from_object(object: &DirectoryObject) -> Option<UserRecord> {
         let address = object.first("msRTCSIP-PrimaryUserAddress")?;
         let sip_address = crate::identity::SipAddress::parse(address).ok()?.key();
-        let flags = object.first("msRTCSIP-OptionFlags").and_then(|flags| flags.trim().parse::<u32>().ok());
+        let flags = object
+            .first("msRTCSIP-OptionFlags")
+            .and_then(|flags| flags.trim().parse::<u32>().ok());
         let flag = |bit: u32| flags.unwrap_or(0) & bit != 0;
-        let display_name = ["displayName", "cn", "name"].iter().find_map(|attribute| object.first(attribute));
+        let display_name = ["displayName", "cn", "name"]
+            .iter()
+            .find_map(|attribute| object.first(attribute));
         let policies = object.values("msRTCSIP-UserPolicies").iter().filter_map(|grant| {
             let (noun, tag) = grant.split_once('=')?;
             (noun.starts_with("Cs") && !tag.is_empty()).then(|| (noun.to_owned(), tag.to_owned()))
         });
         Some(UserRecord {
             id: object.id.clone(),
-            enabled: object.first("msRTCSIP-UserEnabled").is_some_and(|value| value.eq_ignore_ascii_case("TRUE")),
-            registrar_pool: object.first("msRTCSIP-PrimaryHomeServer").unwrap_or_default().to_ascii_lowercase(),
+            enabled: object
+                .first("msRTCSIP-UserEnabled")
+                .is_some_and(|value| value.eq_ignore_ascii_case("TRUE")),
+            registrar_pool: object
+                .first("msRTCSIP-PrimaryHomeServer")
+                .unwrap_or_default()
+                .to_ascii_lowercase(),
             display_name: display_name.unwrap_or(&sip_address).to_owned(),
             line_uri: object.first("msRTCSIP-Line").map(str::to_owned),
             enterprise_voice: flag(Self::ENTERPRISE_VOICE),
@@ -166,7 +175,10 @@ mod tests {
 
     #[test]
     fn an_account_that_was_never_enabled_is_no_user() {
-        assert_eq!(UserRecord::from_object(&object(&[("displayName", &["Alice Smith"])])), None);
+        assert_eq!(
+            UserRecord::from_object(&object(&[("displayName", &["Alice Smith"])])),
+            None
+        );
     }
 
     #[test]
@@ -184,6 +196,9 @@ mod tests {
         assert_eq!(user.registrar_pool, "pool01.contoso.example");
         assert_eq!(user.display_name, "alice@contoso.example");
         assert!(user.enabled && user.enterprise_voice && user.audio_video_disabled);
-        assert_eq!(user.policies, BTreeMap::from([("CsVoicePolicy".to_owned(), "Sales".to_owned())]));
+        assert_eq!(
+            user.policies,
+            BTreeMap::from([("CsVoicePolicy".to_owned(), "Sales".to_owned())])
+        );
     }
 }

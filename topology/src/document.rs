@@ -63,7 +63,11 @@ impl Node {
                     let Some((_, name, value)) = members.iter().find(|(name, _, _)| name == key) else {
                         return shown;
                     };
-                    shown = if matches!(value.value, NodeValue::Scalar { .. }) && !value.is_null() { value.span } else { *name };
+                    shown = if matches!(value.value, NodeValue::Scalar { .. }) && !value.is_null() {
+                        value.span
+                    } else {
+                        *name
+                    };
                     node = value;
                 }
                 (Step::Index(index), NodeValue::List(items)) => {
@@ -129,33 +133,53 @@ pub fn read(file: &str, root: &Node) -> Result<Document, Vec<Problem>> {
         Ok(topology) => Some(topology),
         Err(error) => {
             if problems.is_empty() {
-                problems.push(Problem::error("shape", &Path::default(), format!("The document does not fit: {error}.")));
+                problems.push(Problem::error(
+                    "shape",
+                    &Path::default(),
+                    format!("The document does not fit: {error}."),
+                ));
             }
             None
         }
     });
     if let Some(topology) = &topology {
-        let broken: Vec<Path> = problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.path.clone()).collect();
-        problems.extend(validate(topology).into_iter().filter(|problem| !concerns(problem, &broken)));
+        let broken: Vec<Path> = problems
+            .iter()
+            .filter(|problem| problem.is_error())
+            .map(|problem| problem.path.clone())
+            .collect();
+        problems.extend(
+            validate(topology)
+                .into_iter()
+                .filter(|problem| !concerns(problem, &broken)),
+        );
     }
     locate(file, root, &mut problems);
     match topology {
-        Some(topology) if !problems.iter().any(Problem::is_error) => {
-            Ok(Document { file: file.to_owned(), topology, findings: problems })
-        }
+        Some(topology) if !problems.iter().any(Problem::is_error) => Ok(Document {
+            file: file.to_owned(),
+            topology,
+            findings: problems,
+        }),
         _ => Err(problems),
     }
 }
 
 /// Whether a finding is about a value that is known to be wrong already.
 fn concerns(problem: &Problem, broken: &[Path]) -> bool {
-    problem.message.contains(shape::PLACEHOLDER) || broken.iter().any(|path| problem.path.0.starts_with(&path.0))
+    problem.message.contains(shape::PLACEHOLDER)
+        || broken.iter().any(|path| problem.path.0.starts_with(&path.0))
 }
 
 fn locate(file: &str, root: &Node, problems: &mut [Problem]) {
     let place = |path: &Path| {
         let span = root.locate(path);
-        Some(Location { file: file.to_owned(), line: span.line, column: span.column, length: span.length })
+        Some(Location {
+            file: file.to_owned(),
+            line: span.line,
+            column: span.column,
+            length: span.length,
+        })
     };
     for problem in problems.iter_mut() {
         if problem.location.is_none() {

@@ -58,14 +58,29 @@ pub struct ComputerDrift {
 /// Compares what is published with what a computer said.
 pub fn compare(published: Revision, computer: &Fqdn, running: &Running) -> ComputerDrift {
     let (state, revision, reason) = match running {
-        Running::Reported { revision, behind: None, .. } if *revision >= published => (State::UpToDate, Some(*revision), String::new()),
+        Running::Reported {
+            revision,
+            behind: None,
+            ..
+        } if *revision >= published => (State::UpToDate, Some(*revision), String::new()),
         Running::Reported { revision, behind, .. } => {
-            let why = behind.clone().unwrap_or_else(|| "it has not taken the newer revision yet; it looks for one by itself".to_owned());
-            (State::Behind, Some(*revision), format!("It runs revision {revision} of {published}: {why}."))
+            let why = behind.clone().unwrap_or_else(|| {
+                "it has not taken the newer revision yet; it looks for one by itself".to_owned()
+            });
+            (
+                State::Behind,
+                Some(*revision),
+                format!("It runs revision {revision} of {published}: {why}."),
+            )
         }
         Running::Unreachable { why } => (State::Unknown, None, why.clone()),
     };
-    ComputerDrift { computer: computer.clone(), state, revision, reason }
+    ComputerDrift {
+        computer: computer.clone(),
+        state,
+        revision,
+        reason,
+    }
 }
 
 #[cfg(test)]
@@ -75,11 +90,21 @@ mod tests {
     #[test]
     fn a_computer_that_cannot_be_asked_is_neither_up_to_date_nor_behind() {
         let computer = Fqdn::parse("sfb.contoso.example").expect("a name");
-        let at = |revision| Running::Reported { revision: Revision(revision), applied_at: 0, behind: None, version: "1".to_owned() };
+        let at = |revision| Running::Reported {
+            revision: Revision(revision),
+            applied_at: 0,
+            behind: None,
+            version: "1".to_owned(),
+        };
         for (running, state) in [
             (at(7), State::UpToDate),
             (at(6), State::Behind),
-            (Running::Unreachable { why: "no answer".to_owned() }, State::Unknown),
+            (
+                Running::Unreachable {
+                    why: "no answer".to_owned(),
+                },
+                State::Unknown,
+            ),
         ] {
             assert_eq!(compare(Revision(7), &computer, &running).state, state);
         }

@@ -27,8 +27,8 @@ pub use network::{Network, NetworkRegion, NetworkSite, NetworkSubnet, SubnetAddr
 pub use peer::{Gateway, Transport, Trunk, VideoGateway, VideoTrunk};
 pub use pool::{Computer, Pool, PoolType, TrustedApplication};
 pub use service::{
-    ApplicationService, ConferencingService, EdgeService, MediationService, PersistentChatService, RegistrarService,
-    Services, TrustedApplicationService, UserService, VideoInteropService, WebService,
+    ApplicationService, ConferencingService, EdgeService, MediationService, PersistentChatService,
+    RegistrarService, Services, TrustedApplicationService, UserService, VideoInteropService, WebService,
 };
 pub use simple_url::{SimpleUrl, SimpleUrlComponent};
 pub use site::{Site, SiteType};

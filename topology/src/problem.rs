@@ -148,12 +148,18 @@ impl Problem {
 
     /// A warning at a value.
     pub fn warning(rule: &'static str, path: &Path, message: impl Into<String>) -> Self {
-        Problem { severity: Severity::Warning, ..Problem::error(rule, path, message) }
+        Problem {
+            severity: Severity::Warning,
+            ..Problem::error(rule, path, message)
+        }
     }
 
     /// A note at a value.
     pub fn note(rule: &'static str, path: &Path, message: impl Into<String>) -> Self {
-        Problem { severity: Severity::Note, ..Problem::error(rule, path, message) }
+        Problem {
+            severity: Severity::Note,
+            ..Problem::error(rule, path, message)
+        }
     }
 
     /// Adds the next step.
@@ -166,7 +172,11 @@ impl Problem {
     /// Names another place that belongs to it.
     #[must_use]
     pub fn related(mut self, path: &Path, message: impl Into<String>) -> Self {
-        self.related.push(Related { message: message.into(), path: path.clone(), location: None });
+        self.related.push(Related {
+            message: message.into(),
+            path: path.clone(),
+            location: None,
+        });
         self
     }
 
@@ -199,8 +209,14 @@ fn distance(a: &str, b: &str) -> usize {
             } else {
                 let cost = usize::from(a[i - 1] != b[j - 1]);
                 let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                let edit = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
-                if swapped { edit.min(rows[i - 2][j - 2] + 1) } else { edit }
+                let edit = (rows[i - 1][j] + 1)
+                    .min(rows[i][j - 1] + 1)
+                    .min(rows[i - 1][j - 1] + cost);
+                if swapped {
+                    edit.min(rows[i - 2][j - 2] + 1)
+                } else {
+                    edit
+                }
             };
         }
     }

@@ -37,11 +37,19 @@ pub struct Report {
 
 impl Report {
     fn ok(output: impl Into<String>) -> Self {
-        Report { output: output.into(), messages: String::new(), code: OK }
+        Report {
+            output: output.into(),
+            messages: String::new(),
+            code: OK,
+        }
     }
 
     fn failed(messages: impl Into<String>) -> Self {
-        Report { output: String::new(), messages: messages.into(), code: ERROR }
+        Report {
+            output: String::new(),
+            messages: messages.into(),
+            code: ERROR,
+        }
     }
 }
 
@@ -93,7 +101,12 @@ pub type File<'a> = (&'a str, &'a str);
 
 /// Findings as text, with the lines of the files that they are about.
 fn shown(problems: &[Problem], files: &[File<'_>], format: FindingsFormat, colour: bool) -> String {
-    let source = |name: &str| files.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned());
+    let source = |name: &str| {
+        files
+            .iter()
+            .find(|(file, _)| *file == name)
+            .map(|(_, text)| (*text).to_owned())
+    };
     match format {
         FindingsFormat::Text => problem::text(problems, &source, colour),
         FindingsFormat::Json => problem::json(problems),
@@ -115,11 +128,20 @@ pub fn read(documents: &dyn Documents, (name, text): File<'_>) -> Result<Documen
         return documents.read_yaml(name, text);
     }
     let document = documents.read_xml(name, text)?;
-    if document.findings.iter().any(Problem::is_error) { Err(document.findings) } else { Ok(document) }
+    if document.findings.iter().any(Problem::is_error) {
+        Err(document.findings)
+    } else {
+        Ok(document)
+    }
 }
 
 /// `validate`: every finding of every file.
-pub fn validate(documents: &dyn Documents, files: &[File<'_>], format: FindingsFormat, colour: bool) -> Report {
+pub fn validate(
+    documents: &dyn Documents,
+    files: &[File<'_>],
+    format: FindingsFormat,
+    colour: bool,
+) -> Report {
     let mut findings = Vec::new();
     for file in files {
         match read(documents, *file) {
@@ -127,20 +149,36 @@ pub fn validate(documents: &dyn Documents, files: &[File<'_>], format: FindingsF
             Err(problems) => findings.extend(problems),
         }
     }
-    let code = if findings.iter().any(Problem::is_error) { ERROR } else { OK };
+    let code = if findings.iter().any(Problem::is_error) {
+        ERROR
+    } else {
+        OK
+    };
     let mut output = shown(&findings, files, format, colour);
     if format == FindingsFormat::Text && findings.is_empty() {
         let count = files.len();
-        output = format!("{count} file{} checked, nothing found.\n", if count == 1 { "" } else { "s" });
+        output = format!(
+            "{count} file{} checked, nothing found.\n",
+            if count == 1 { "" } else { "s" }
+        );
     }
-    Report { output, messages: String::new(), code }
+    Report {
+        output,
+        messages: String::new(),
+        code,
+    }
 }
 
 /// `plan`: what applying a file would change, and the plan to save when it is wanted.
 pub fn plan(ports: &Ports, file: File<'_>, format: PlanFormat, colour: bool) -> (Report, Option<SavedPlan>) {
     let document = match read(&*ports.documents, file) {
         Ok(document) => document,
-        Err(problems) => return (Report::failed(shown(&problems, &[file], FindingsFormat::Text, colour)), None),
+        Err(problems) => {
+            return (
+                Report::failed(shown(&problems, &[file], FindingsFormat::Text, colour)),
+                None,
+            );
+        }
     };
     let published = match published(ports) {
         Ok(published) => published,
@@ -162,9 +200,19 @@ pub fn plan(ports: &Ports, file: File<'_>, format: PlanFormat, colour: bool) -> 
     };
     let (add, change, remove) = plan.counts();
     let summary = format!("{add} to add, {change} to change, {remove} to remove");
-    let saved = plan.refusals.is_empty().then(|| SavedPlan::new(published.revision, &document.topology, summary));
+    let saved = plan
+        .refusals
+        .is_empty()
+        .then(|| SavedPlan::new(published.revision, &document.topology, summary));
     let messages = shown(&document.findings, &[file], FindingsFormat::Text, colour);
-    (Report { output, messages, code }, saved)
+    (
+        Report {
+            output,
+            messages,
+            code,
+        },
+        saved,
+    )
 }
 
 /// `apply`: makes the deployment what a file or a saved plan says. `confirm` is shown the plan and decides.
@@ -183,23 +231,43 @@ pub fn apply(
         Ok(wanted) => wanted,
         Err(report) => return report,
     };
-    let change = Wanted { topology: &topology, command: "plenum topology apply", message };
+    let change = Wanted {
+        topology: &topology,
+        command: "plenum topology apply",
+        message,
+    };
     let report = apply_topology(ports, &published, change, colour, confirm);
-    Report { messages: warnings + &report.messages, ..report }
+    Report {
+        messages: warnings + &report.messages,
+        ..report
+    }
 }
 
 /// The topology that a file or saved plan asks for, and warnings about it.
-fn wanted(ports: &Ports, published: &Published, file: File<'_>, colour: bool) -> Result<(Topology, String), Report> {
+fn wanted(
+    ports: &Ports,
+    published: &Published,
+    file: File<'_>,
+    colour: bool,
+) -> Result<(Topology, String), Report> {
     if is_saved_plan(file.1) {
-        let plan = SavedPlan::parse(file.1).map_err(|error| Report::failed(format!("{}: {error}\n", file.0)))?;
+        let plan =
+            SavedPlan::parse(file.1).map_err(|error| Report::failed(format!("{}: {error}\n", file.0)))?;
         published.check_base(ports, plan.base)?;
-        let topology = Topology::from_json(&plan.document)
-            .map_err(|error| Report::failed(format!("{}: The plan's document cannot be read: {error}.\n", file.0)))?;
+        let topology = Topology::from_json(&plan.document).map_err(|error| {
+            Report::failed(format!(
+                "{}: The plan's document cannot be read: {error}.\n",
+                file.0
+            ))
+        })?;
         return Ok((topology, String::new()));
     }
     let document = read(&*ports.documents, file)
         .map_err(|problems| Report::failed(shown(&problems, &[file], FindingsFormat::Text, colour)))?;
-    Ok((document.topology, shown(&document.findings, &[file], FindingsFormat::Text, colour)))
+    Ok((
+        document.topology,
+        shown(&document.findings, &[file], FindingsFormat::Text, colour),
+    ))
 }
 
 /// What is to be published, with which command, and why.
@@ -222,7 +290,11 @@ fn apply_topology(
     };
     let text = diff::text(&plan, colour);
     if !plan.refusals.is_empty() {
-        return Report { output: text, messages: "Nothing was changed.\n".to_owned(), code: ERROR };
+        return Report {
+            output: text,
+            messages: "Nothing was changed.\n".to_owned(),
+            code: ERROR,
+        };
     }
     if plan.is_empty() {
         return Report::ok(text);
@@ -233,7 +305,9 @@ fn apply_topology(
     match publish(ports, published, wanted.topology, wanted.command, wanted.message) {
         Ok(revision) => {
             let (add, change, remove) = plan.counts();
-            Report::ok(format!("Applied as revision {revision}: {add} added, {change} changed, {remove} removed.\n"))
+            Report::ok(format!(
+                "Applied as revision {revision}: {add} added, {change} changed, {remove} removed.\n"
+            ))
         }
         Err(error) => error.into(),
     }
@@ -248,13 +322,18 @@ pub fn export(ports: &Ports, revision: Option<u64>, format: DocumentFormat) -> R
     match format {
         DocumentFormat::Yaml => Report::ok(ports.documents.write_yaml(&topology)),
         DocumentFormat::Json => {
-            let mut text = serde_json::to_string_pretty(&topology.to_json()).expect("JSON has text keys only");
+            let mut text =
+                serde_json::to_string_pretty(&topology.to_json()).expect("JSON has text keys only");
             text.push('\n');
             Report::ok(text)
         }
         DocumentFormat::Xml => {
             let (output, findings) = ports.documents.write_xml(&topology);
-            Report { output, messages: shown(&findings, &[], FindingsFormat::Text, false), code: OK }
+            Report {
+                output,
+                messages: shown(&findings, &[], FindingsFormat::Text, false),
+                code: OK,
+            }
         }
     }
 }
@@ -266,7 +345,11 @@ pub fn import(documents: &dyn Documents, file: File<'_>, colour: bool) -> Report
         Ok(document) => Report {
             output: documents.write_yaml(&document.topology),
             messages: shown(&document.findings, &[file], FindingsFormat::Text, colour),
-            code: if document.findings.iter().any(Problem::is_error) { ERROR } else { OK },
+            code: if document.findings.iter().any(Problem::is_error) {
+                ERROR
+            } else {
+                OK
+            },
         },
         Err(problems) => Report::failed(shown(&problems, &[file], FindingsFormat::Text, colour)),
     }
@@ -284,7 +367,11 @@ pub fn rollback(
         let published = published(ports)?;
         let topology = publish::topology_at(ports, Some(revision))?;
         let message = message.or_else(|| Some(format!("Back to the topology of revision {revision}")));
-        let change = Wanted { topology: &topology, command: "plenum topology rollback", message };
+        let change = Wanted {
+            topology: &topology,
+            command: "plenum topology rollback",
+            message,
+        };
         Ok(apply_topology(ports, &published, change, colour, confirm))
     };
     work().unwrap_or_else(Report::from)
@@ -292,7 +379,15 @@ pub fn rollback(
 
 /// `drift`: what a file would change, and which computers do not run what is published.
 pub fn drift(ports: &Ports, file: Option<File<'_>>, json: bool, colour: bool) -> Report {
-    let declared = match file.map(|file| plan(ports, file, if json { PlanFormat::Json } else { PlanFormat::Text }, colour).0) {
+    let declared = match file.map(|file| {
+        plan(
+            ports,
+            file,
+            if json { PlanFormat::Json } else { PlanFormat::Text },
+            colour,
+        )
+        .0
+    }) {
         Some(report) if report.code == ERROR => return report,
         declared => declared,
     };
@@ -303,29 +398,47 @@ pub fn drift(ports: &Ports, file: Option<File<'_>>, json: bool, colour: bool) ->
     let declared_code = declared.as_ref().map_or(OK, |report| report.code);
     let output = match (json, declared) {
         (true, declared) => {
-            let plan = declared.and_then(|report| serde_json::from_str::<serde_json::Value>(&report.output).ok());
-            let mut text = serde_json::to_string_pretty(&serde_json::json!({ "declared": plan, "running": computers }))
-                .expect("findings have text keys only");
+            let plan =
+                declared.and_then(|report| serde_json::from_str::<serde_json::Value>(&report.output).ok());
+            let mut text =
+                serde_json::to_string_pretty(&serde_json::json!({ "declared": plan, "running": computers }))
+                    .expect("findings have text keys only");
             text.push('\n');
             text
         }
         (false, declared) => {
             let heading = |title: &str, text: &str| format!("{title}\n\n{text}");
-            let declared = declared.map_or_else(String::new, |report| heading("Declared and published:", &report.output) + "\n");
+            let declared = declared.map_or_else(String::new, |report| {
+                heading("Declared and published:", &report.output) + "\n"
+            });
             declared + &heading("Published and running:", &running_text(&computers))
         }
     };
-    let running_code = computers.iter().fold(OK, |code, computer| match (computer.state, code) {
-        (State::Unknown, _) | (_, ERROR) => ERROR,
-        (State::Behind, _) => CHANGES,
-        (State::UpToDate, code) => code,
-    });
-    let code = if running_code == ERROR { ERROR } else { declared_code.max(running_code) };
-    Report { output, messages: String::new(), code }
+    let running_code = computers
+        .iter()
+        .fold(OK, |code, computer| match (computer.state, code) {
+            (State::Unknown, _) | (_, ERROR) => ERROR,
+            (State::Behind, _) => CHANGES,
+            (State::UpToDate, code) => code,
+        });
+    let code = if running_code == ERROR {
+        ERROR
+    } else {
+        declared_code.max(running_code)
+    };
+    Report {
+        output,
+        messages: String::new(),
+        code,
+    }
 }
 
 fn running_text(computers: &[ComputerDrift]) -> String {
-    let width = computers.iter().map(|computer| computer.computer.as_str().len()).max().unwrap_or(0);
+    let width = computers
+        .iter()
+        .map(|computer| computer.computer.as_str().len())
+        .max()
+        .unwrap_or(0);
     computers
         .iter()
         .map(|computer| {
@@ -334,14 +447,22 @@ fn running_text(computers: &[ComputerDrift]) -> String {
                 State::Behind => "behind",
                 State::Unknown => "unknown",
             };
-            format!("{:width$}  {state:10}  {}", computer.computer.as_str(), computer.reason).trim_end().to_owned() + "\n"
+            format!(
+                "{:width$}  {state:10}  {}",
+                computer.computer.as_str(),
+                computer.reason
+            )
+            .trim_end()
+            .to_owned()
+                + "\n"
         })
         .collect()
 }
 
 /// `schema`: the JSON Schema of topology files.
 pub fn schema() -> Report {
-    let mut text = serde_json::to_string_pretty(schema::topology_schema()).expect("a schema has text keys only");
+    let mut text =
+        serde_json::to_string_pretty(schema::topology_schema()).expect("a schema has text keys only");
     text.push('\n');
     Report::ok(text)
 }

@@ -30,12 +30,18 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .output("Microsoft.Rtc.Management.Deploy.Internal.DefaultTopology")
         .example("Enable-CsTopology", "After Publish-CsTopology, when it should be in force at once.")
         .link("Publish-CsTopology");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let refused = ["Report", "SkipPrepareCheck"];
-    if let Some(name) = refused.iter().chain(DIRECTORY_PARAMETERS).find(|name| arguments.has(name)) {
+    if let Some(name) = refused
+        .iter()
+        .chain(DIRECTORY_PARAMETERS)
+        .find(|name| arguments.has(name))
+    {
         return Err(not_built(&format!("-{name}")).into());
     }
     let topology = topology(ports)?;
@@ -47,7 +53,10 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
             if arguments.switch("Force") {
                 continue;
             }
-            context.warning(&format!("{}: {} It takes the topology when it runs.", computer.fqdn, error.message))?;
+            context.warning(&format!(
+                "{}: {} It takes the topology when it runs.",
+                computer.fqdn, error.message
+            ))?;
         }
     }
     let revision = published(ports).map_err(port_error)?.revision;

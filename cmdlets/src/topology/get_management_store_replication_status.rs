@@ -14,7 +14,10 @@ use plenum_topology::model::Topology;
 
 use super::command::{ask_computer, published};
 use super::listing::topology;
-use crate::authoring::{ParameterBuilder, Read, cmdlet, not_built, not_found, object, optional_text, parameter, simple, text, text_array};
+use crate::authoring::{
+    ParameterBuilder, Read, cmdlet, not_built, not_found, object, optional_text, parameter, simple, text,
+    text_array,
+};
 use crate::ports::Ports;
 use crate::user::port_error;
 
@@ -40,7 +43,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Get-CsManagementStoreReplicationStatus", "All computers.")
         .example("Get-CsManagementStoreReplicationStatus | Where-Object { -not $_.UpToDate }", "Those that are behind, or cannot be asked.")
         .link("Invoke-CsManagementStoreReplication");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -54,7 +59,9 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
         let running = ask_computer(ports, &computer);
         let drift = compare(revision, &computer, &running);
         let (applied, version) = match &running {
-            Running::Reported { applied_at, version, .. } => (moment(*applied_at), text(version.clone())),
+            Running::Reported {
+                applied_at, version, ..
+            } => (moment(*applied_at), text(version.clone())),
             Running::Unreachable { .. } => (Value::Null, Value::Null),
         };
         context.write(object(
@@ -65,9 +72,15 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
                 ("LastStatusReport", applied),
                 ("LastUpdateCreation", written.clone()),
                 ("ProductVersion", version),
-                ("Revision", drift.revision.map_or(Value::Null, |revision| long(revision.0))),
+                (
+                    "Revision",
+                    drift.revision.map_or(Value::Null, |revision| long(revision.0)),
+                ),
                 ("PublishedRevision", long(revision.0)),
-                ("Reason", optional_text(Some(drift.reason).filter(|reason| !reason.is_empty()))),
+                (
+                    "Reason",
+                    optional_text(Some(drift.reason).filter(|reason| !reason.is_empty())),
+                ),
             ],
         ))?;
     }
@@ -80,7 +93,10 @@ fn long(number: u64) -> Value {
 
 fn moment(milliseconds: i64) -> Value {
     let ticks = UNIX_EPOCH_TICKS.saturating_add(milliseconds.saturating_mul(10_000));
-    Value::DateTime(Arc::new(DateTime { ticks, kind: DateTimeKind::Utc }))
+    Value::DateTime(Arc::new(DateTime {
+        ticks,
+        kind: DateTimeKind::Utc,
+    }))
 }
 
 /// When the newest revision was committed.
@@ -90,8 +106,14 @@ fn committed_at(ports: &Ports) -> Result<Value> {
 }
 
 fn store_status(ports: &Ports, topology: &Topology) -> Result<Value> {
-    let master = topology.central_management_pool().and_then(|(_, pool)| pool.computers().first().map(|computer| computer.fqdn.to_string()));
-    let replicas = topology.computers().iter().map(|(_, _, computer)| computer.fqdn.to_string()).collect::<Vec<_>>();
+    let master = topology
+        .central_management_pool()
+        .and_then(|(_, pool)| pool.computers().first().map(|computer| computer.fqdn.to_string()));
+    let replicas = topology
+        .computers()
+        .iter()
+        .map(|(_, _, computer)| computer.fqdn.to_string())
+        .collect::<Vec<_>>();
     Ok(object(
         "Microsoft.Rtc.Management.Xds.CentralManagementStoreStatusResult",
         [
@@ -106,12 +128,21 @@ fn store_status(ports: &Ports, topology: &Topology) -> Result<Value> {
 
 /// The computer that is named, or all.
 fn computers(context: &mut dyn Context, topology: &Topology, arguments: &Arguments) -> Result<Vec<Fqdn>> {
-    let all = topology.computers().into_iter().map(|(_, _, computer)| computer.fqdn);
-    let Some(wanted) = arguments.text("ReplicaFqdn") else { return Ok(all.collect()) };
-    let found: Vec<Fqdn> = all.filter(|computer| computer.as_str().eq_ignore_ascii_case(&wanted)).collect();
+    let all = topology
+        .computers()
+        .into_iter()
+        .map(|(_, _, computer)| computer.fqdn);
+    let Some(wanted) = arguments.text("ReplicaFqdn") else {
+        return Ok(all.collect());
+    };
+    let found: Vec<Fqdn> = all
+        .filter(|computer| computer.as_str().eq_ignore_ascii_case(&wanted))
+        .collect();
     if found.is_empty() {
         let message = format!("Cannot find computer \"{wanted}\" because it does not exist.");
-        context.error(not_found("ItemNotFound", text(wanted), message).hint("Get-CsComputer lists the computers."))?;
+        context.error(
+            not_found("ItemNotFound", text(wanted), message).hint("Get-CsComputer lists the computers."),
+        )?;
     }
     Ok(found)
 }
@@ -120,7 +151,10 @@ pub(super) fn invoke_command(ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
     let signature = cmdlet("Invoke-CsManagementStoreReplication", "SkypeForBusiness")
         .synopsis("Makes computers look for a newer configuration now instead of at their next look.")
-        .switch("Force", "Refused: a computer always takes the whole of a revision, so there is nothing to force.")
+        .switch(
+            "Force",
+            "Refused: a computer always takes the whole of a revision, so there is nothing to force.",
+        )
         .parameter(replica_parameter())
         .example("Invoke-CsManagementStoreReplication", "All computers.")
         .link("Get-CsManagementStoreReplicationStatus");
@@ -131,7 +165,9 @@ pub(super) fn invoke_command(ports: &Ports) -> Arc<dyn Command> {
         let topology = topology(&ports)?;
         for computer in computers(context, &topology, arguments)? {
             match ports.servers.request(computer.as_str(), &Request::Refresh) {
-                Ok(Answer::Failed { id, message, hint }) => context.error(port_error(crate::ports::PortError { id, message, hint }).about(text(computer.as_str())))?,
+                Ok(Answer::Failed { id, message, hint }) => context.error(
+                    port_error(crate::ports::PortError { id, message, hint }).about(text(computer.as_str())),
+                )?,
                 Ok(_) => {}
                 Err(error) => context.error(port_error(error).about(text(computer.as_str())))?,
             }

@@ -16,34 +16,70 @@ use crate::ports::Ports;
 /// The switches, in the order of the manual page, and what each selects. Roles that the product dropped before its
 /// 2015 generation select nothing: no topology can have them.
 const SWITCHES: &[(&str, &[&str], Selection)] = &[
-    ("ApplicationDatabase", &[], Selection::Role(Role::ApplicationDatabase)),
+    (
+        "ApplicationDatabase",
+        &[],
+        Selection::Role(Role::ApplicationDatabase),
+    ),
     ("ApplicationServer", &[], Selection::Role(Role::ApplicationServer)),
     ("ArchivingDatabase", &[], Selection::Role(Role::ArchivingDatabase)),
     ("ArchivingServer", &[], Selection::Gone),
     ("BackupServer", &[], Selection::Gone),
     ("CentralManagement", &[], Selection::Role(Role::CentralManagement)),
-    ("CentralManagementDatabase", &[], Selection::Role(Role::ManagementDatabase)),
-    ("ConferencingServer", &["ConferenceServer"], Selection::Role(Role::ConferencingServer)),
+    (
+        "CentralManagementDatabase",
+        &[],
+        Selection::Role(Role::ManagementDatabase),
+    ),
+    (
+        "ConferencingServer",
+        &["ConferenceServer"],
+        Selection::Role(Role::ConferencingServer),
+    ),
     ("Director", &[], Selection::Director),
     ("EdgeServer", &[], Selection::Role(Role::EdgeServer)),
     ("FileStore", &[], Selection::Role(Role::FileStore)),
     ("LegalInterceptServer", &[], Selection::Gone),
     ("ManagementServer", &[], Selection::Role(Role::CentralManagement)),
     ("MediationServer", &[], Selection::Role(Role::MediationServer)),
-    ("MonitoringDatabase", &[], Selection::Role(Role::MonitoringDatabase)),
+    (
+        "MonitoringDatabase",
+        &[],
+        Selection::Role(Role::MonitoringDatabase),
+    ),
     ("MonitoringServer", &[], Selection::Gone),
-    ("PersistentChatComplianceDatabase", &[], Selection::Role(Role::PersistentChatComplianceStore)),
-    ("PersistentChatDatabase", &[], Selection::Role(Role::PersistentChatStore)),
-    ("PersistentChatServer", &[], Selection::Role(Role::PersistentChatServer)),
+    (
+        "PersistentChatComplianceDatabase",
+        &[],
+        Selection::Role(Role::PersistentChatComplianceStore),
+    ),
+    (
+        "PersistentChatDatabase",
+        &[],
+        Selection::Role(Role::PersistentChatStore),
+    ),
+    (
+        "PersistentChatServer",
+        &[],
+        Selection::Role(Role::PersistentChatServer),
+    ),
     ("ProvisionDatabase", &[], Selection::Gone),
     ("ProvisionServer", &[], Selection::Gone),
     ("PstnGateway", &[], Selection::Role(Role::PstnGateway)),
     ("Registrar", &[], Selection::Role(Role::Registrar)),
-    ("TrustedApplicationPool", &["ExternalServer"], Selection::Role(Role::ExternalServer)),
+    (
+        "TrustedApplicationPool",
+        &["ExternalServer"],
+        Selection::Role(Role::ExternalServer),
+    ),
     ("UserDatabase", &[], Selection::Role(Role::UserDatabase)),
     ("UserServer", &[], Selection::Role(Role::UserServer)),
     ("VideoGateway", &[], Selection::Role(Role::VideoGateway)),
-    ("VideoInteropServer", &[], Selection::Role(Role::VideoInteropServer)),
+    (
+        "VideoInteropServer",
+        &[],
+        Selection::Role(Role::VideoInteropServer),
+    ),
     ("WacServer", &[], Selection::Role(Role::WacService)),
     ("WebServer", &[], Selection::Role(Role::WebServer)),
 ];
@@ -62,7 +98,10 @@ impl Selection {
         match self {
             Selection::Role(role) => service.id.role == role,
             Selection::Director => {
-                service.id.role == Role::Registrar && service.pool.is_some_and(|pool| pool.pool_type == PoolType::Director)
+                service.id.role == Role::Registrar
+                    && service
+                        .pool
+                        .is_some_and(|pool| pool.pool_type == PoolType::Director)
             }
             Selection::Gone => false,
         }
@@ -91,23 +130,32 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         let pool = arguments.text("PoolFqdn");
         let selections = selections(arguments)?;
         let wanted = |service: &Service<'_>| {
-            pool.as_ref().is_none_or(|pool| service.id.host.to_string().eq_ignore_ascii_case(pool))
+            pool.as_ref()
+                .is_none_or(|pool| service.id.host.to_string().eq_ignore_ascii_case(pool))
                 && (selections.is_empty() || selections.iter().any(|selection| selection.selects(service)))
         };
-        Ok(topology
-            .services()
+        let all = topology.services();
+        Ok(all
             .iter()
             .filter(|service| wanted(service))
-            .map(|service| Item::new(service.id.to_string(), service_view(topology, service)).also(format!("Service:{}", service.id)))
+            .map(|service| {
+                Item::new(service.id.to_string(), service_view(topology, &all, service))
+                    .also(format!("Service:{}", service.id))
+            })
             .collect())
     })
 }
 
 fn selections(arguments: &Arguments) -> Result<Vec<Selection>> {
-    let given: Vec<&(&str, &[&str], Selection)> = SWITCHES.iter().filter(|(name, _, _)| arguments.switch(name)).collect();
+    let given: Vec<&(&str, &[&str], Selection)> = SWITCHES
+        .iter()
+        .filter(|(name, _, _)| arguments.switch(name))
+        .collect();
     if given.len() > 1 {
         let names: Vec<String> = given.iter().map(|(name, _, _)| format!("-{name}")).collect();
-        return Err(invalid_argument("SeveralRoles", text(names.join(" ")), "Name one role at a time.").into());
+        return Err(
+            invalid_argument("SeveralRoles", text(names.join(" ")), "Name one role at a time.").into(),
+        );
     }
     Ok(given.into_iter().map(|(_, _, selection)| *selection).collect())
 }

@@ -13,22 +13,33 @@ use crate::ports::Ports;
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let signature = cmdlet("Get-CsSimpleUrlConfiguration", "SkypeForBusiness")
         .synopsis("Returns the simple URLs: for meetings, dial-in pages and administration.")
-        .switch("LocalStore", "Reads the local replica; here it is the one store that is always read.")
+        .switch(
+            "LocalStore",
+            "Reads the local replica; here it is the one store that is always read.",
+        )
         .parameter(parameter("Tenant", "guid").help("Refused: there are no tenants."))
         .output("Microsoft.Rtc.Management.WritableConfig.Settings.SimpleUrl.SimpleUrlConfiguration")
         .example("Get-CsSimpleUrlConfiguration", "All of them.")
-        .example("(Get-CsSimpleUrlConfiguration -Identity Global).SimpleUrl", "The URLs of the deployment.");
-    listing(ports, signature, ("simple URL configuration", "site"), |topology, arguments| {
-        if arguments.text("Tenant").is_some() {
-            return Err(not_built("-Tenant").into());
-        }
-        let mut items = vec![Item::new("Global", view("Global", &topology.simple_urls()))];
-        for site in topology.sites.iter().filter(|site| !site.simple_urls.is_empty()) {
-            let identity = format!("Site:{}", site.name);
-            items.push(Item::new(identity.clone(), view(&identity, &site.simple_urls)));
-        }
-        Ok(items)
-    })
+        .example(
+            "(Get-CsSimpleUrlConfiguration -Identity Global).SimpleUrl",
+            "The URLs of the deployment.",
+        );
+    listing(
+        ports,
+        signature,
+        ("simple URL configuration", "site"),
+        |topology, arguments| {
+            if arguments.text("Tenant").is_some() {
+                return Err(not_built("-Tenant").into());
+            }
+            let mut items = vec![Item::new("Global", view("Global", &topology.simple_urls()))];
+            for site in topology.sites.iter().filter(|site| !site.simple_urls.is_empty()) {
+                let identity = format!("Site:{}", site.name);
+                items.push(Item::new(identity.clone(), view(&identity, &site.simple_urls)));
+            }
+            Ok(items)
+        },
+    )
 }
 
 fn view(identity: &str, urls: &[SimpleUrl]) -> Value {
@@ -45,10 +56,24 @@ fn view(identity: &str, urls: &[SimpleUrl]) -> Value {
 }
 
 fn url_view(url: &SimpleUrl) -> Value {
-    let entries: Vec<String> = std::iter::once(&url.url).chain(&url.other_urls).map(|url| format!("Url={url}")).collect();
-    let shown = format!("Component={};Domain={};SimpleUrlEntry={};ActiveUrl={}", url.component, url.domain, entries.join(","), url.url);
+    let entries: Vec<String> = std::iter::once(&url.url)
+        .chain(&url.other_urls)
+        .map(|url| format!("Url={url}"))
+        .collect();
+    let shown = format!(
+        "Component={};Domain={};SimpleUrlEntry={};ActiveUrl={}",
+        url.component,
+        url.domain,
+        entries.join(","),
+        url.url
+    );
     let entry = |url: &String| {
-        record(&["Microsoft.Rtc.Management.WritableConfig.Settings.SimpleUrl.SimpleUrlEntry"], format!("Url={url}"), vec![("Url", text(url.clone()))], Vec::new())
+        record(
+            &["Microsoft.Rtc.Management.WritableConfig.Settings.SimpleUrl.SimpleUrlEntry"],
+            format!("Url={url}"),
+            vec![("Url", text(url.clone()))],
+            Vec::new(),
+        )
     };
     record(
         &["Microsoft.Rtc.Management.WritableConfig.Settings.SimpleUrl.SimpleUrl"],
@@ -56,7 +81,15 @@ fn url_view(url: &SimpleUrl) -> Value {
         vec![
             ("Component", text(url.component.to_string())),
             ("Domain", text(url.domain.clone())),
-            ("SimpleUrlEntry", array(std::iter::once(&url.url).chain(&url.other_urls).map(entry).collect())),
+            (
+                "SimpleUrlEntry",
+                array(
+                    std::iter::once(&url.url)
+                        .chain(&url.other_urls)
+                        .map(entry)
+                        .collect(),
+                ),
+            ),
             ("ActiveUrl", text(url.url.clone())),
         ],
         Vec::new(),

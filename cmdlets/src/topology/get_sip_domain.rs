@@ -21,7 +21,11 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
             let name = domain.to_string();
             let value = object(
                 "Microsoft.Rtc.Management.Xds.SipDomain",
-                [("Identity", text(name.clone())), ("Name", text(name.clone())), ("IsDefault", Value::Bool(default == Some(domain)))],
+                [
+                    ("Identity", text(name.clone())),
+                    ("Name", text(name.clone())),
+                    ("IsDefault", Value::Bool(default == Some(domain))),
+                ],
             );
             Item::new(name, value)
         });

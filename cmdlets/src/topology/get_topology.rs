@@ -27,7 +27,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Get-CsTopology", "What the deployment consists of.")
         .example("Get-CsTopology -AsXml | Out-File topology.xml", "Saves the vendor's document.")
         .link("Publish-CsTopology");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -45,19 +47,48 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
 
 /// The topology as an object; also what Publish- and Enable-CsTopology write.
 pub(super) fn view(topology: &Topology, revision: u64) -> Value {
-    let sites = |kind| topology.sites.iter().filter(move |site| site.site_type == kind).map(|site| format!("Site:{}", site.name));
+    let sites = |kind| {
+        topology
+            .sites
+            .iter()
+            .filter(move |site| site.site_type == kind)
+            .map(|site| format!("Site:{}", site.name))
+    };
     object(
         "Microsoft.Rtc.Management.Deploy.Internal.DefaultTopology",
         [
             ("Name", optional_text(topology.name.clone())),
-            ("Revision", Value::Long(i64::try_from(revision).unwrap_or(i64::MAX))),
-            ("DefaultSipDomain", optional_text(topology.default_sip_domain().map(ToString::to_string))),
-            ("SipDomains", text_array(topology.sip_domains.iter().map(ToString::to_string))),
+            (
+                "Revision",
+                Value::Long(i64::try_from(revision).unwrap_or(i64::MAX)),
+            ),
+            (
+                "DefaultSipDomain",
+                optional_text(topology.default_sip_domain().map(ToString::to_string)),
+            ),
+            (
+                "SipDomains",
+                text_array(topology.sip_domains.iter().map(ToString::to_string)),
+            ),
             ("CentralSites", text_array(sites(SiteType::Central))),
             ("BranchSites", text_array(sites(SiteType::Branch))),
-            ("Clusters", text_array(topology.pools().map(|(_, pool)| pool.fqdn.to_string()))),
-            ("Machines", text_array(topology.computers().iter().map(|(_, _, computer)| computer.fqdn.to_string()))),
-            ("Services", text_array(topology.services().iter().map(|service| service.id.to_string()))),
+            (
+                "Clusters",
+                text_array(topology.pools().map(|(_, pool)| pool.fqdn.to_string())),
+            ),
+            (
+                "Machines",
+                text_array(
+                    topology
+                        .computers()
+                        .iter()
+                        .map(|(_, _, computer)| computer.fqdn.to_string()),
+                ),
+            ),
+            (
+                "Services",
+                text_array(topology.services().iter().map(|service| service.id.to_string())),
+            ),
         ],
     )
 }

@@ -26,7 +26,11 @@ pub(super) struct Item {
 
 impl Item {
     pub(super) fn new(identity: impl Into<String>, value: Value) -> Self {
-        Item { identity: identity.into(), other_names: Vec::new(), value }
+        Item {
+            identity: identity.into(),
+            other_names: Vec::new(),
+            value,
+        }
     }
 
     pub(super) fn also(mut self, name: impl Into<String>) -> Self {
@@ -35,7 +39,9 @@ impl Item {
     }
 
     fn is(&self, wanted: &str) -> bool {
-        std::iter::once(&self.identity).chain(&self.other_names).any(|name| name.to_lowercase() == wanted.to_lowercase())
+        std::iter::once(&self.identity)
+            .chain(&self.other_names)
+            .any(|name| name.to_lowercase() == wanted.to_lowercase())
     }
 }
 
@@ -43,9 +49,13 @@ impl Item {
 pub(super) fn topology(ports: &Ports) -> Result<Topology> {
     let published = published(ports).map_err(port_error)?;
     published.topology.ok_or_else(|| {
-        ErrorRecord::new("NoTopology", Category::ObjectNotFound, "No topology has been published yet.")
-            .hint("Publish one: Publish-CsTopology -FileName <file>.")
-            .into()
+        ErrorRecord::new(
+            "NoTopology",
+            Category::ObjectNotFound,
+            "No topology has been published yet.",
+        )
+        .hint("Publish one: Publish-CsTopology -FileName <file>.")
+        .into()
     })
 }
 
@@ -89,11 +99,17 @@ fn write(context: &mut dyn Context, arguments: &Arguments, word: &str, items: Ve
             return Ok(());
         }
         let message = format!("Cannot find {word} \"{wanted}\" because it does not exist.");
-        return context.error(not_found("ItemNotFound", text(wanted), message).hint(format!("Without -Identity the cmdlet returns every {word}.")));
+        return context.error(
+            not_found("ItemNotFound", text(wanted), message)
+                .hint(format!("Without -Identity the cmdlet returns every {word}.")),
+        );
     }
     let pattern = arguments.text("Filter");
     for item in items {
-        if pattern.as_ref().is_none_or(|pattern| like(&item.identity, pattern)) {
+        if pattern
+            .as_ref()
+            .is_none_or(|pattern| like(&item.identity, pattern))
+        {
             context.write(item.value)?;
         }
     }

@@ -47,20 +47,30 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Publish-CsTopology contoso.yaml", "Publishes it.")
         .link("Get-CsTopology")
         .link("Enable-CsTopology");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let refused = ["Document", "FinalizeUninstall", "Report"];
-    if let Some(name) = refused.iter().chain(DIRECTORY_PARAMETERS).find(|name| arguments.has(name)) {
+    if let Some(name) = refused
+        .iter()
+        .chain(DIRECTORY_PARAMETERS)
+        .find(|name| arguments.has(name))
+    {
         return Err(not_built(&format!("-{name}")).into());
     }
     let name = arguments.required_text("FileName")?;
     let content = read_text(context, &name)?;
-    let document = read(&*ports.documents, (&name, &content)).map_err(|problems| refusal("TopologyInvalid", &problems, &name, &content))?;
+    let document = read(&*ports.documents, (&name, &content))
+        .map_err(|problems| refusal("TopologyInvalid", &problems, &name, &content))?;
     let force = arguments.switch("Force");
     for finding in document.findings.iter().filter(|_| !force) {
-        let place = finding.location.as_ref().map_or_else(String::new, |location| format!("{location}: "));
+        let place = finding
+            .location
+            .as_ref()
+            .map_or_else(String::new, |location| format!("{location}: "));
         context.warning(&format!("{place}[{}] {}", finding.rule, finding.message))?;
     }
     let standing = published(ports).map_err(port_error)?;
@@ -83,28 +93,53 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     }
     if let (Some(backup), Some(topology)) = (arguments.text("BackupFileName"), &standing.topology) {
         let yaml = ports.documents.write_yaml(topology);
-        context.host().write_file(&backup, yaml.as_bytes()).map_err(|error| file_error("WriteError", &backup, &error))?;
+        context
+            .host()
+            .write_file(&backup, yaml.as_bytes())
+            .map_err(|error| file_error("WriteError", &backup, &error))?;
     }
-    let revision = publish(ports, &standing, &document.topology, "Publish-CsTopology", None).map_err(port_error)?;
+    let revision =
+        publish(ports, &standing, &document.topology, "Publish-CsTopology", None).map_err(port_error)?;
     context.write(view(&document.topology, revision.0))
 }
 
 fn read_text(context: &dyn Context, name: &str) -> Result<String> {
-    let bytes = context.host().read_file(name).map_err(|error| file_error("FileNotReadable", name, &error))?;
+    let bytes = context
+        .host()
+        .read_file(name)
+        .map_err(|error| file_error("FileNotReadable", name, &error))?;
     String::from_utf8(bytes).map_err(|_| {
-        ErrorRecord::new("FileNotText", Category::InvalidData, format!("The file '{name}' is not UTF-8 text."))
-            .about(text(name))
-            .hint("Save it as UTF-8.")
-            .into()
+        ErrorRecord::new(
+            "FileNotText",
+            Category::InvalidData,
+            format!("The file '{name}' is not UTF-8 text."),
+        )
+        .about(text(name))
+        .hint("Save it as UTF-8.")
+        .into()
     })
 }
 
 fn file_error(id: &str, name: &str, error: &std::io::Error) -> ErrorRecord {
-    ErrorRecord::new(id, Category::OpenError, format!("The file '{name}' cannot be used: {error}.")).about(text(name))
+    ErrorRecord::new(
+        id,
+        Category::OpenError,
+        format!("The file '{name}' cannot be used: {error}."),
+    )
+    .about(text(name))
 }
 
 /// Every finding in one error.
 fn refusal(id: &str, problems: &[Problem], name: &str, content: &str) -> ErrorRecord {
-    let all = problem::text(problems, &|file| (file == name).then(|| content.to_owned()), false);
-    ErrorRecord::new(id, Category::InvalidData, format!("The topology was not published.\n{}", all.trim_end())).about(text(name))
+    let all = problem::text(
+        problems,
+        &|file| (file == name).then(|| content.to_owned()),
+        false,
+    );
+    ErrorRecord::new(
+        id,
+        Category::InvalidData,
+        format!("The topology was not published.\n{}", all.trim_end()),
+    )
+    .about(text(name))
 }

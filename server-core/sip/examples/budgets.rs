@@ -5,10 +5,12 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Instant;
 
-use plenum_sip::proxy::{BranchMaker, Forward, check, prepare, preprocess};
-use plenum_sip::wire::{HeaderName, Message, Request, Verdict, judge};
-use plenum_sip::{Secret, Transport};
+use plenum_sip::proxy::{Branch, BranchMaker, Forward, check, prepare, preprocess};
+use plenum_sip::transaction::{Event, Outgoing, Output, Timers, TransactionLayer};
+use plenum_sip::wire::{HeaderName, Message, Method, Request, ResponseBuilder, Verdict, judge};
+use plenum_sip::{Flow, Secret, Transport, testkit};
 
 const REGISTER: &str = "REGISTER sip:contoso.example SIP/2.0\r\n\
 Via: SIP/2.0/TLS 192.168.1.20:49152;branch=z9hG4bK87asdks7;rport\r\n\
@@ -130,6 +132,73 @@ fn hop(bytes: &Arc<[u8]>, branches: &mut BranchMaker) -> Arc<[u8]> {
     prepare(&request, &forward).finish()
 }
 
+/// A MESSAGE through both transactions over TCP: request in, copy out, 200 in, 200 out.
+fn relay_message(layer: &mut TransactionLayer, branches: &mut BranchMaker, number: u32, now: Instant) {
+    let alice = testkit::flow_over(Transport::Tcp, "1:5060", "2:49152");
+    let bob = testkit::flow_over(Transport::Tcp, "1:5060", "3:49153");
+    let id = format!("m{number}");
+    let text = testkit::request(
+        &Method::Message,
+        "sip:bob@contoso.example",
+        "sip:alice@contoso.example",
+        &id,
+    );
+    layer.receive(
+        now,
+        Message::parse(text.body("text/plain", b"hello").finish()).expect("it is whole"),
+        alice,
+    );
+    let mut waiting = None;
+    while let Some(output) = layer.poll() {
+        match output {
+            Output::Event(Event::Request { id, request, .. }) => {
+                let branch = send_copy(layer, branches, &request, bob, now);
+                waiting = Some((id, branch));
+            }
+            Output::Event(Event::Response { response, .. }) => {
+                if let (Some((id, _)), Some(bytes)) = (waiting, plenum_sip::proxy::relay(&response)) {
+                    layer.respond(now, id, response.status(), bytes);
+                }
+            }
+            Output::Send { flow, bytes } if flow == bob => {
+                let copy = Request::parse(bytes).expect("it is whole");
+                let answer = ResponseBuilder::new(&copy, 200).to_tag("b").finish();
+                layer.receive(now, Message::parse(answer).expect("it is whole"), bob);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn send_copy(
+    layer: &mut TransactionLayer,
+    branches: &mut BranchMaker,
+    request: &Request,
+    flow: Flow,
+    now: Instant,
+) -> Branch {
+    let hash = check(request, &[], branches).expect("the example is not refused");
+    let routing = preprocess(request, |_| false).expect("there is no route");
+    let branch = branches.forwarding(hash);
+    let forward = Forward {
+        routing: &routing,
+        target: None,
+        routes: &[],
+        record_route: None,
+        transport: Transport::Tcp,
+        sent_by: "fe1.contoso.example:5060",
+        branch: &branch,
+    };
+    let bytes = prepare(request, &forward).finish();
+    let outgoing = Outgoing {
+        bytes,
+        method: request.method(),
+        branch: branch.as_str(),
+    };
+    layer.request(now, outgoing, flow).expect("there is room");
+    branch
+}
+
 /// A message of 64 kB that is as awkward as it can be, read in full.
 fn hostile(bytes: &Arc<[u8]>) {
     let message = parse(bytes);
@@ -153,6 +222,7 @@ const OPERATIONS: &[&str] = &[
     "judge-register",
     "hop-invite",
     "hop-notify",
+    "relay-message",
     "hostile-headers",
     "hostile-contacts",
     "hostile-vias",
@@ -169,6 +239,7 @@ fn main() {
         "typed-register" | "judge-register" => register_with_digest(),
         "parse-invite" | "hop-invite" => invite(),
         "hop-notify" => notify(),
+        "relay-message" => String::new(),
         "hostile-headers" => format!(
             "{}{}\r\n",
             REGISTER.trim_end_matches("\r\n"),
@@ -182,12 +253,15 @@ fn main() {
     };
     let bytes: Arc<[u8]> = text.into_bytes().into();
     let mut branches = BranchMaker::new(&Secret::new([9; 16]));
-    for _ in 0..count {
+    let mut layer = TransactionLayer::new(Timers::default(), 1000, &Secret::new([8; 16]));
+    let now = testkit::origin();
+    for number in 0..count {
         match operation {
             "typed-register" => _ = black_box(typed(&bytes)),
             "judge-register" => assert_eq!(judge(&parse(&bytes)), Verdict::Accept),
             "parse-register" | "parse-invite" => _ = black_box(parse_request(&bytes)),
             "hop-invite" | "hop-notify" => _ = black_box(hop(&bytes, &mut branches)),
+            "relay-message" => relay_message(&mut layer, &mut branches, number, now),
             _ => hostile(&bytes),
         }
     }

@@ -11,7 +11,7 @@ pub mod walk;
 
 use std::sync::Arc;
 
-pub use expression::{Expr, ExprKind, Index, Literal, Member, Part, Quote, Step, VariableScope, Binary};
+pub use expression::{Binary, Expr, ExprKind, Index, Literal, Member, Part, Quote, Step, VariableScope};
 pub use operator::{BinaryOperator, Case, UnaryOperator};
 pub use source::Source;
 pub use statement::*;

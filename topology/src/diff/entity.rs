@@ -41,31 +41,54 @@ pub(super) fn changes(before: Option<&Topology>, after: &Topology) -> Vec<Entity
 }
 
 fn change(action: Action, entity: &Entity, fields: Vec<FieldChange>) -> EntityChange {
-    EntityChange { action, kind: entity.kind, name: entity.name.clone(), site: entity.site.clone(), fields }
+    EntityChange {
+        action,
+        kind: entity.kind,
+        name: entity.name.clone(),
+        site: entity.site.clone(),
+        fields,
+    }
 }
 
 fn all_fields(entity: &Entity, removed: bool) -> Vec<FieldChange> {
     let field = |(field, text): (&String, &String)| {
         let text = Some(text.clone());
         let (before, after) = if removed { (text, None) } else { (None, text) };
-        FieldChange { field: field.clone(), before, after }
+        FieldChange {
+            field: field.clone(),
+            before,
+            after,
+        }
     };
     // The settings of services are their defaults in most cases: a new pool's type says what it runs.
-    entity.fields.iter().filter(|(name, _)| !name.starts_with("services.")).map(field).collect()
+    entity
+        .fields
+        .iter()
+        .filter(|(name, _)| !name.starts_with("services."))
+        .map(field)
+        .collect()
 }
 
 fn differences(old: &Entity, new: &Entity) -> Vec<FieldChange> {
     let mut fields: Vec<FieldChange> = Vec::new();
     let mut push = |field: &str, before: Option<&String>, after: Option<&String>| {
         if before != after {
-            fields.push(FieldChange { field: field.to_owned(), before: before.cloned(), after: after.cloned() });
+            fields.push(FieldChange {
+                field: field.to_owned(),
+                before: before.cloned(),
+                after: after.cloned(),
+            });
         }
     };
     push("site", old.site.as_ref(), new.site.as_ref());
     for (field, after) in &new.fields {
         push(field, old.fields.get(field), Some(after));
     }
-    for (field, before) in old.fields.iter().filter(|(field, _)| !new.fields.contains_key(*field)) {
+    for (field, before) in old
+        .fields
+        .iter()
+        .filter(|(field, _)| !new.fields.contains_key(*field))
+    {
         push(field, Some(before), None);
     }
     fields
@@ -85,20 +108,41 @@ fn entities(topology: &Topology) -> Entities {
         add(&mut all, "SIP domain", domain.as_str(), None, &Value::Null, &[]);
     }
     for url in topology.simple_urls() {
-        add(&mut all, "simple URL", &format!("{} for {}", url.component, url.domain), None, &json(&url), &["component", "domain"]);
+        add(
+            &mut all,
+            "simple URL",
+            &format!("{} for {}", url.component, url.domain),
+            None,
+            &json(&url),
+            &["component", "domain"],
+        );
     }
     let numbers = topology.site_ids();
     for (site, (_, number)) in topology.sites.iter().zip(numbers) {
         self::site(&mut all, site, number);
     }
     for region in &topology.network.regions {
-        add(&mut all, "network region", &region.name, None, &json(region), &["name"]);
+        add(
+            &mut all,
+            "network region",
+            &region.name,
+            None,
+            &json(region),
+            &["name"],
+        );
     }
     for site in &topology.network.sites {
         add(&mut all, "network site", &site.name, None, &json(site), &["name"]);
     }
     for subnet in &topology.network.subnets {
-        add(&mut all, "subnet", &subnet.subnet.to_string(), None, &json(subnet), &["subnet"]);
+        add(
+            &mut all,
+            "subnet",
+            &subnet.subnet.to_string(),
+            None,
+            &json(subnet),
+            &["subnet"],
+        );
     }
     all
 }
@@ -106,27 +150,71 @@ fn entities(topology: &Topology) -> Entities {
 fn site(all: &mut Entities, site: &Site, number: u32) {
     let mut settings = json(site);
     settings["id"] = number.into();
-    let nested = ["name", "simpleUrls", "pools", "sqlServers", "fileStores", "officeWebApps", "gateways", "videoGateways"];
+    let nested = [
+        "name",
+        "simpleUrls",
+        "pools",
+        "sqlServers",
+        "fileStores",
+        "officeWebApps",
+        "gateways",
+        "videoGateways",
+    ];
     add(all, "site", &site.name, None, &settings, &nested);
     let here = Some(site.name.as_str());
     for url in &site.simple_urls {
         let name = format!("{} for {} in {}", url.component, url.domain, site.name);
-        add(all, "simple URL", &name, here, &json(url), &["component", "domain"]);
+        add(
+            all,
+            "simple URL",
+            &name,
+            here,
+            &json(url),
+            &["component", "domain"],
+        );
     }
     for pool in &site.pools {
         self::pool(all, pool, here);
     }
     for server in &site.sql_servers {
-        add(all, "SQL server", server.fqdn.as_str(), here, &json(server), &["fqdn"]);
+        add(
+            all,
+            "SQL server",
+            server.fqdn.as_str(),
+            here,
+            &json(server),
+            &["fqdn"],
+        );
     }
     for store in &site.file_stores {
-        add(all, "file share", &store.share.to_string(), here, &Value::Null, &[]);
+        add(
+            all,
+            "file share",
+            &store.share.to_string(),
+            here,
+            &Value::Null,
+            &[],
+        );
     }
     for office in &site.office_web_apps {
-        add(all, "Office Web Apps server", office.fqdn.as_str(), here, &json(office), &["fqdn"]);
+        add(
+            all,
+            "Office Web Apps server",
+            office.fqdn.as_str(),
+            here,
+            &json(office),
+            &["fqdn"],
+        );
     }
     for gateway in &site.gateways {
-        add(all, "gateway", &gateway.host.to_string(), here, &json(gateway), &["host", "trunks"]);
+        add(
+            all,
+            "gateway",
+            &gateway.host.to_string(),
+            here,
+            &json(gateway),
+            &["host", "trunks"],
+        );
         for trunk in &gateway.trunks {
             let mut settings = json(trunk);
             settings["gatewayPort"] = trunk.gateway_port().into();
@@ -135,18 +223,39 @@ fn site(all: &mut Entities, site: &Site, number: u32) {
         }
     }
     for gateway in &site.video_gateways {
-        add(all, "video gateway", &gateway.host.to_string(), here, &json(gateway), &["host"]);
+        add(
+            all,
+            "video gateway",
+            &gateway.host.to_string(),
+            here,
+            &json(gateway),
+            &["host"],
+        );
     }
 }
 
 fn pool(all: &mut Entities, pool: &Pool, site: Option<&str>) {
     let mut settings = json(pool);
     settings["services"] = services(pool);
-    add(all, "pool", pool.fqdn.as_str(), site, &settings, &["fqdn", "computers"]);
+    add(
+        all,
+        "pool",
+        pool.fqdn.as_str(),
+        site,
+        &settings,
+        &["fqdn", "computers"],
+    );
     for computer in pool.computers() {
         let mut settings = json(&computer);
         settings["pool"] = pool.fqdn.to_string().into();
-        add(all, "computer", computer.fqdn.as_str(), site, &settings, &["fqdn"]);
+        add(
+            all,
+            "computer",
+            computer.fqdn.as_str(),
+            site,
+            &settings,
+            &["fqdn"],
+        );
     }
 }
 
@@ -177,14 +286,26 @@ fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).expect("the model has text keys only")
 }
 
-fn add(all: &mut Entities, kind: &'static str, name: &str, site: Option<&str>, settings: &Value, skip: &[&str]) {
+fn add(
+    all: &mut Entities,
+    kind: &'static str,
+    name: &str,
+    site: Option<&str>,
+    settings: &Value,
+    skip: &[&str],
+) {
     let mut fields = IndexMap::new();
     if let Value::Object(members) = settings {
         for (key, value) in members.iter().filter(|(key, _)| !skip.contains(&key.as_str())) {
             flatten(key, value, &mut fields);
         }
     }
-    let entity = Entity { kind, name: name.to_owned(), site: site.map(str::to_owned), fields };
+    let entity = Entity {
+        kind,
+        name: name.to_owned(),
+        site: site.map(str::to_owned),
+        fields,
+    };
     all.insert((kind, name.to_lowercase()), entity);
 }
 
@@ -210,7 +331,11 @@ fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Object(members) => {
-            let inner: Vec<String> = members.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| format!("{k} {}", plain(v))).collect();
+            let inner: Vec<String> = members
+                .iter()
+                .filter(|(_, v)| !v.is_null())
+                .map(|(k, v)| format!("{k} {}", plain(v)))
+                .collect();
             inner.join(" ")
         }
         other => other.to_string(),

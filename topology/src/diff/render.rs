@@ -13,12 +13,23 @@ pub fn text(plan: &Plan, colour: bool) -> String {
     for change in &plan.changes {
         entity(&mut out, change, colour);
     }
-    section(&mut out, "Services", plan.services.iter().map(|change| {
-        format!("{} {} on {}: {}", change.action, change.role, change.computer, change.reason)
-    }));
-    section(&mut out, "Users", plan.affected.iter().map(|affected| {
-        format!("{} of {} {}", affected.users, affected.pool, affected.effect)
-    }));
+    section(
+        &mut out,
+        "Services",
+        plan.services.iter().map(|change| {
+            format!(
+                "{} {} on {}: {}",
+                change.action, change.role, change.computer, change.reason
+            )
+        }),
+    );
+    section(
+        &mut out,
+        "Users",
+        plan.affected
+            .iter()
+            .map(|affected| format!("{} of {} {}", affected.users, affected.pool, affected.effect)),
+    );
     findings(&mut out, "Take care", &plan.cautions, colour, "33");
     findings(&mut out, "Refused", &plan.refusals, colour, "31");
     let _ = writeln!(out, "\n{}", summary(plan));
@@ -40,7 +51,11 @@ fn sign(action: Action) -> (&'static str, &'static str) {
 }
 
 fn painted(text: &str, colour: bool, code: &str) -> String {
-    if colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    if colour {
+        format!("\x1b[{code}m{text}\x1b[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn title(change: &EntityChange) -> String {
@@ -57,7 +72,12 @@ fn entity(out: &mut String, change: &EntityChange, colour: bool) {
     if change.action == Action::Remove {
         return;
     }
-    let width = change.fields.iter().map(|field| field.field.chars().count()).max().unwrap_or(0);
+    let width = change
+        .fields
+        .iter()
+        .map(|field| field.field.chars().count())
+        .max()
+        .unwrap_or(0);
     for field in &change.fields {
         let value = match (&field.before, &field.after) {
             (None, Some(after)) => after.clone(),
@@ -81,10 +101,17 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
 }
 
 fn findings(out: &mut String, title: &str, problems: &[crate::problem::Problem], colour: bool, code: &str) {
-    section(out, &painted(title, colour, code), problems.iter().map(|problem| {
-        let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" {hint}"));
-        format!("[{}] {}{hint}", problem.rule, problem.message)
-    }));
+    section(
+        out,
+        &painted(title, colour, code),
+        problems.iter().map(|problem| {
+            let hint = problem
+                .hint
+                .as_ref()
+                .map_or_else(String::new, |hint| format!(" {hint}"));
+            format!("[{}] {}{hint}", problem.rule, problem.message)
+        }),
+    );
 }
 
 /// For programs.
@@ -112,8 +139,20 @@ pub fn markdown(plan: &Plan) -> String {
     }
     out.push_str("```\n");
     let lists = [
-        ("Services", plan.services.iter().map(|c| format!("{} {} on `{}`: {}", c.action, c.role, c.computer, c.reason)).collect::<Vec<_>>()),
-        ("Users", plan.affected.iter().map(|a| format!("{} of `{}` {}", a.users, a.pool, a.effect)).collect()),
+        (
+            "Services",
+            plan.services
+                .iter()
+                .map(|c| format!("{} {} on `{}`: {}", c.action, c.role, c.computer, c.reason))
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "Users",
+            plan.affected
+                .iter()
+                .map(|a| format!("{} of `{}` {}", a.users, a.pool, a.effect))
+                .collect(),
+        ),
         ("Take care", plan.cautions.iter().map(described).collect()),
         ("Refused", plan.refusals.iter().map(described).collect()),
     ];
@@ -127,6 +166,9 @@ pub fn markdown(plan: &Plan) -> String {
 }
 
 fn described(problem: &crate::problem::Problem) -> String {
-    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" {hint}"));
+    let hint = problem
+        .hint
+        .as_ref()
+        .map_or_else(String::new, |hint| format!(" {hint}"));
     format!("**{}** {}{hint}", problem.rule, problem.message)
 }

@@ -36,7 +36,13 @@ impl SavedPlan {
     pub fn new(base: Revision, topology: &Topology, summary: String) -> Self {
         let document = topology.to_json();
         let hash = hash(base, &document);
-        SavedPlan { format: FORMAT.to_owned(), base, hash, summary, document }
+        SavedPlan {
+            format: FORMAT.to_owned(),
+            base,
+            hash,
+            summary,
+            document,
+        }
     }
 
     /// The file's text.
@@ -51,9 +57,13 @@ impl SavedPlan {
     /// # Errors
     /// When it is no plan, or was changed after it was saved.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let plan: SavedPlan = serde_json::from_str(text).map_err(|error| format!("This is not a saved plan: {error}."))?;
+        let plan: SavedPlan =
+            serde_json::from_str(text).map_err(|error| format!("This is not a saved plan: {error}."))?;
         if plan.format != FORMAT {
-            return Err(format!("This is a plan of the format '{}', not {FORMAT}.", plan.format));
+            return Err(format!(
+                "This is a plan of the format '{}', not {FORMAT}.",
+                plan.format
+            ));
         }
         if hash(plan.base, &plan.document) != plan.hash {
             return Err("The saved plan was changed after it was made. Make a new one with plenum topology plan --out.".to_owned());
@@ -63,6 +73,9 @@ impl SavedPlan {
 }
 
 fn hash(base: Revision, document: &serde_json::Value) -> String {
-    let digest = Sha256::new().chain_update(base.0.to_be_bytes()).chain_update(document.to_string()).finalize();
+    let digest = Sha256::new()
+        .chain_update(base.0.to_be_bytes())
+        .chain_update(document.to_string())
+        .finalize();
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

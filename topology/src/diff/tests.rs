@@ -29,7 +29,11 @@ fn wanted() -> Topology {
 
 fn facts() -> Facts {
     Facts {
-        users_by_pool: [("sfb.contoso.example".to_owned(), 12), ("old.contoso.example".to_owned(), 1)].into(),
+        users_by_pool: [
+            ("sfb.contoso.example".to_owned(), 12),
+            ("old.contoso.example".to_owned(), 1),
+        ]
+        .into(),
         users_by_domain: [("contoso.example".to_owned(), 13)].into(),
     }
 }
@@ -65,7 +69,10 @@ Refused:
 
 Plan: 2 to add, 1 to change, 2 to remove.
 ";
-    assert_eq!(text(&plan(Some(&standing()), &wanted(), &facts()), false), expected);
+    assert_eq!(
+        text(&plan(Some(&standing()), &wanted(), &facts()), false),
+        expected
+    );
 }
 
 #[test]
@@ -82,7 +89,11 @@ fn what_users_or_the_deployment_need_cannot_be_removed() {
     let mut without = standing();
     without.sites[0].pools.remove(0);
     without.sip_domains = vec!["fabrikam.example".parse().expect("a name")];
-    let rules: Vec<&str> = plan(Some(&standing()), &without, &facts()).refusals.iter().map(|problem| problem.rule).collect();
+    let rules: Vec<&str> = plan(Some(&standing()), &without, &facts())
+        .refusals
+        .iter()
+        .map(|problem| problem.rule)
+        .collect();
     assert_eq!(rules, ["V9", "V2", "V16"]);
 }
 
@@ -91,5 +102,9 @@ fn a_saved_plan_that_was_edited_is_refused() {
     let saved = SavedPlan::new(crate::change::Revision(7), &wanted(), "Plan".to_owned());
     assert_eq!(SavedPlan::parse(&saved.to_text()).expect("untouched"), saved);
     let edited = saved.to_text().replace("5071", "5072");
-    assert!(SavedPlan::parse(&edited).expect_err("edited").contains("was changed"));
+    assert!(
+        SavedPlan::parse(&edited)
+            .expect_err("edited")
+            .contains("was changed")
+    );
 }

@@ -15,7 +15,11 @@ const MAX_DEPTH: usize = 64;
 
 /// The JSON that the tree stands for, `None` when too much of it is wrong, and every fault of form.
 pub(super) fn check(root: &Node) -> (Option<Value>, Vec<Problem>) {
-    let mut shape = Shape { schema: topology_schema(), problems: Vec::new(), placeholders: 0 };
+    let mut shape = Shape {
+        schema: topology_schema(),
+        problems: Vec::new(),
+        placeholders: 0,
+    };
     let json = shape.value(shape.schema, root, &Path::default(), 0);
     (json, shape.problems)
 }
@@ -30,7 +34,11 @@ impl Shape {
     /// `None` when no value of the right kind can be given.
     fn value(&mut self, schema: &'static Value, node: &Node, path: &Path, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH {
-            self.problems.push(Problem::error("shape", path, format!("The document is nested deeper than {MAX_DEPTH} levels.")));
+            self.problems.push(Problem::error(
+                "shape",
+                path,
+                format!("The document is nested deeper than {MAX_DEPTH} levels."),
+            ));
             return None;
         }
         if node.is_null() && allows_null(self.schema, schema) {
@@ -81,8 +89,10 @@ impl Shape {
         let mut whole = true;
         for (position, (name, span, value)) in members.iter().enumerate() {
             if members[..position].iter().any(|(earlier, _, _)| earlier == name) {
-                let problem = Problem::error("shape", &path.key(name), format!("'{name}' stands here twice."));
-                self.problems.push(at(problem.hint("Keep one of the two."), *span));
+                let problem =
+                    Problem::error("shape", &path.key(name), format!("'{name}' stands here twice."));
+                self.problems
+                    .push(at(problem.hint("Keep one of the two."), *span));
                 continue;
             }
             let Some(property) = properties.get(name) else {
@@ -92,7 +102,10 @@ impl Shape {
             match self.value(property, value, &path.key(name), depth + 1) {
                 Some(json) => drop(object.insert(name.clone(), json)),
                 // Without an optional single value the rest can be checked; without a list it would look incomplete.
-                None => whole &= !required.contains(&name.as_str()) && matches!(value.value, NodeValue::Scalar { .. }),
+                None => {
+                    whole &=
+                        !required.contains(&name.as_str()) && matches!(value.value, NodeValue::Scalar { .. })
+                }
             }
         }
         for name in required {
@@ -105,10 +118,18 @@ impl Shape {
     }
 
     fn missing(&mut self, name: &str, property: Option<&'static Value>, node: &Node, path: &Path) {
-        let place = if path.0.is_empty() { "The document".to_owned() } else { format!("'{path}'") };
+        let place = if path.0.is_empty() {
+            "The document".to_owned()
+        } else {
+            format!("'{path}'")
+        };
         let problem = Problem::error("shape", path, format!("{place} has no '{name}'."));
         let hint = property
-            .and_then(|property| property.get("description").or_else(|| resolve(self.schema, property).get("description")))
+            .and_then(|property| {
+                property
+                    .get("description")
+                    .or_else(|| resolve(self.schema, property).get("description"))
+            })
             .and_then(Value::as_str)
             .map(|description| format!("{name}: {}", description.replace('\n', " ")));
         let mut problem = at(problem, node.first_span());
@@ -120,7 +141,10 @@ impl Shape {
         let problem = Problem::error("shape", &path.key(name), format!("There is no '{name}' here."));
         let hint = match did_you_mean(name, properties.keys().map(String::as_str)) {
             Some(meant) => format!("Did you mean '{meant}'?"),
-            None => format!("Known here: {}.", properties.keys().cloned().collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "Known here: {}.",
+                properties.keys().cloned().collect::<Vec<_>>().join(", ")
+            ),
         };
         self.problems.push(at(problem.hint(hint), span));
     }
@@ -134,13 +158,19 @@ impl Shape {
             Some(Err(error)) => error,
             None if format == "ip" && text.parse::<std::net::IpAddr>().is_err() => {
                 let problem = Problem::error("shape", path, format!("'{text}' is not an IP address."));
-                self.problems.push(problem.hint("Write an IPv4 or IPv6 address, e.g. 192.0.2.10."));
+                self.problems
+                    .push(problem.hint("Write an IPv4 or IPv6 address, e.g. 192.0.2.10."));
                 return None;
             }
             None => return Some(Value::from(text)),
         };
-        let rule = if matches!(format, "fqdn" | "host") { "V1" } else { "shape" };
-        self.problems.push(Problem::error(rule, path, error.message).hint(error.hint));
+        let rule = if matches!(format, "fqdn" | "host") {
+            "V1"
+        } else {
+            "shape"
+        };
+        self.problems
+            .push(Problem::error(rule, path, error.message).hint(error.hint));
         if !matches!(format, "fqdn" | "host") {
             return None;
         }
@@ -156,8 +186,15 @@ impl Shape {
         }
         let is_port = most == i64::from(u16::MAX);
         let rule = if is_port { "V13" } else { "shape" };
-        let range = if is_port { format!("1 to {most}") } else { format!("{least} to {most}") };
-        self.problems.push(Problem::error(rule, path, format!("{number} is out of range.")).hint(format!("Choose a number from {range}.")));
+        let range = if is_port {
+            format!("1 to {most}")
+        } else {
+            format!("{least} to {most}")
+        };
+        self.problems.push(
+            Problem::error(rule, path, format!("{number} is out of range."))
+                .hint(format!("Choose a number from {range}.")),
+        );
         None
     }
 
@@ -170,11 +207,14 @@ impl Shape {
                 Some(meant) => format!("Did you mean '{meant}'?"),
                 None => format!("Choose one of: {}.", choices.join(", ")),
             };
-            self.problems.push(Problem::error("shape", path, format!("'{text}' is not a value of '{path}'.")).hint(hint));
+            self.problems.push(
+                Problem::error("shape", path, format!("'{text}' is not a value of '{path}'.")).hint(hint),
+            );
             return None;
         }
         let problem = Problem::error("shape", path, format!("'{path}' takes a single value."));
-        self.problems.push(problem.hint(format!("Choose one of: {}.", choices.join(", "))));
+        self.problems
+            .push(problem.hint(format!("Choose one of: {}.", choices.join(", "))));
         None
     }
 
@@ -185,7 +225,10 @@ impl Shape {
             NodeValue::List(_) => "a list".to_owned(),
             NodeValue::Map(_) => "a mapping".to_owned(),
         };
-        let described = wanted.get("format").and_then(Value::as_str).and_then(format_description);
+        let described = wanted
+            .get("format")
+            .and_then(Value::as_str)
+            .and_then(format_description);
         let wanted = described.unwrap_or(match kind(wanted) {
             "object" => "a mapping (`key: value`)",
             "array" => "a list (`- item`)",
@@ -193,27 +236,46 @@ impl Shape {
             "integer" => "a whole number",
             _ => "a text",
         });
-        let name = if path.0.is_empty() { "The document".to_owned() } else { format!("'{path}'") };
-        self.problems.push(Problem::error("shape", path, format!("{name} takes {wanted}, not {given}.")));
+        let name = if path.0.is_empty() {
+            "The document".to_owned()
+        } else {
+            format!("'{path}'")
+        };
+        self.problems.push(Problem::error(
+            "shape",
+            path,
+            format!("{name} takes {wanted}, not {given}."),
+        ));
         None
     }
 }
 
 /// A finding at a place that is not its value's, e.g. at a key. The file's name follows later.
 fn at(mut problem: Problem, span: Span) -> Problem {
-    problem.location = Some(Location { file: String::new(), line: span.line, column: span.column, length: span.length });
+    problem.location = Some(Location {
+        file: String::new(),
+        line: span.line,
+        column: span.column,
+        length: span.length,
+    });
     problem
 }
 
 fn strings(list: Option<&Value>) -> Vec<&str> {
-    list.and_then(Value::as_array).map(|items| items.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+    list.and_then(Value::as_array)
+        .map(|items| items.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default()
 }
 
 /// The type that is wanted, `null` aside.
 fn kind(schema: &Value) -> &str {
     match schema.get("type") {
         Some(Value::String(kind)) => kind,
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or(""),
+        Some(Value::Array(kinds)) => kinds
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|kind| *kind != "null")
+            .unwrap_or(""),
         _ => "",
     }
 }
@@ -234,5 +296,8 @@ fn choices(schema: &Value) -> Option<Vec<&str>> {
         return Some(strings(Some(list)));
     }
     let variants = schema.get("oneOf")?.as_array()?;
-    variants.iter().map(|variant| variant.get("const").and_then(Value::as_str)).collect()
+    variants
+        .iter()
+        .map(|variant| variant.get("const").and_then(Value::as_str))
+        .collect()
 }

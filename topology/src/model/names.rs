@@ -26,7 +26,10 @@ impl SqlInstanceName {
             None => (text, None),
         };
         let valid = |name: &str| {
-            (1..=16).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_$#".contains(c))
+            (1..=16).contains(&name.len())
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_$#".contains(c))
         };
         if instance.is_some_and(|name| !valid(name)) {
             return Err(IdentityError::new(
@@ -34,7 +37,10 @@ impl SqlInstanceName {
                 "Write the server and, after a backslash, the instance: sql01.contoso.example\\RTC.",
             ));
         }
-        Ok(SqlInstanceName { server: Fqdn::parse(server)?, instance: instance.map(str::to_owned) })
+        Ok(SqlInstanceName {
+            server: Fqdn::parse(server)?,
+            instance: instance.map(str::to_owned),
+        })
     }
 
     /// The text in lower case, for comparison and look-up.
@@ -72,8 +78,13 @@ impl ShareName {
     pub fn parse(text: &str) -> Result<Self, IdentityError> {
         let parts = text.strip_prefix("\\\\").and_then(|rest| rest.split_once('\\'));
         match parts {
-            Some((server, share)) if !share.is_empty() && !share.contains(['\\', '/', ':', '*', '?', '"']) => {
-                Ok(ShareName { server: Fqdn::parse(server)?, share: share.to_owned() })
+            Some((server, share))
+                if !share.is_empty() && !share.contains(['\\', '/', ':', '*', '?', '"']) =>
+            {
+                Ok(ShareName {
+                    server: Fqdn::parse(server)?,
+                    share: share.to_owned(),
+                })
             }
             _ => Err(IdentityError::new(
                 format!("'{text}' does not name a file share."),
@@ -109,7 +120,10 @@ impl Interval {
     pub fn parse(text: &str) -> Result<Self, IdentityError> {
         match TimeSpan::parse(text) {
             Some(span) if text.contains(':') && span.0 >= 0 => Ok(Interval(span)),
-            _ => Err(IdentityError::new(format!("'{text}' is not a span of time."), "Write hh:mm:ss, e.g. 00:05:00.")),
+            _ => Err(IdentityError::new(
+                format!("'{text}' is not a span of time."),
+                "Write hh:mm:ss, e.g. 00:05:00.",
+            )),
         }
     }
 }

@@ -84,12 +84,19 @@ impl SubnetAddress {
     /// When the address or the length is none, or bits behind the prefix are set.
     pub fn parse(text: &str) -> Result<Self, IdentityError> {
         let wrong = |what: &str| {
-            IdentityError::new(format!("'{text}' is not a subnet: {what}."), "Write address and prefix: 10.1.4.0/24.")
+            IdentityError::new(
+                format!("'{text}' is not a subnet: {what}."),
+                "Write address and prefix: 10.1.4.0/24.",
+            )
         };
         let (address, bits) = text.split_once('/').ok_or_else(|| wrong("it has no '/'"))?;
         let address: IpAddr = address.parse().map_err(|_| wrong("the address is none"))?;
         let width = if address.is_ipv4() { 32 } else { 128 };
-        let mask_bits = bits.parse().ok().filter(|bits| *bits <= width).ok_or_else(|| wrong("the prefix is too long"))?;
+        let mask_bits = bits
+            .parse()
+            .ok()
+            .filter(|bits| *bits <= width)
+            .ok_or_else(|| wrong("the prefix is too long"))?;
         let subnet = SubnetAddress { address, mask_bits };
         if subnet.network(address) != subnet.network_value() {
             return Err(wrong("bits behind the prefix are set"));
@@ -105,7 +112,11 @@ impl SubnetAddress {
     /// The address bits, left-aligned in 128, with the host's bits cleared.
     fn network(&self, address: IpAddr) -> u128 {
         let value = aligned(address);
-        if self.mask_bits == 0 { 0 } else { value & (u128::MAX << (128 - u32::from(self.mask_bits))) }
+        if self.mask_bits == 0 {
+            0
+        } else {
+            value & (u128::MAX << (128 - u32::from(self.mask_bits)))
+        }
     }
 
     fn network_value(&self) -> u128 {
@@ -135,8 +146,16 @@ mod tests {
     #[test]
     fn a_subnet_contains_its_addresses_only() {
         let subnet = SubnetAddress::parse("10.1.4.0/22").expect("valid");
-        for (address, inside) in [("10.1.7.255", true), ("10.1.8.0", false), ("::ffff:10.1.4.1", false)] {
-            assert_eq!(subnet.contains(address.parse().expect("an address")), inside, "{address}");
+        for (address, inside) in [
+            ("10.1.7.255", true),
+            ("10.1.8.0", false),
+            ("::ffff:10.1.4.1", false),
+        ] {
+            assert_eq!(
+                subnet.contains(address.parse().expect("an address")),
+                inside,
+                "{address}"
+            );
         }
         for text in ["10.1.4.1/22", "10.1.4.0/33", "10.1.4.0", "fe80::/129"] {
             SubnetAddress::parse(text).expect_err(text);

@@ -41,7 +41,10 @@ impl PoolType {
 
     /// Whether it stands in a branch.
     pub fn is_survivable_branch(self) -> bool {
-        matches!(self, PoolType::SurvivableBranchAppliance | PoolType::SurvivableBranchServer)
+        matches!(
+            self,
+            PoolType::SurvivableBranchAppliance | PoolType::SurvivableBranchServer
+        )
     }
 
     /// Whether users can be homed here.
@@ -153,7 +156,11 @@ impl Pool {
 
     /// The computers: those listed, or the one that is named as the pool.
     pub fn computers(&self) -> Vec<Computer> {
-        if self.computers.is_empty() { vec![Computer::new(self.fqdn.clone())] } else { self.computers.clone() }
+        if self.computers.is_empty() {
+            vec![Computer::new(self.fqdn.clone())]
+        } else {
+            self.computers.clone()
+        }
     }
 }
 

@@ -5,8 +5,8 @@
 //! in (rule V13).
 
 use super::{
-    ApplicationService, ConferencingService, EdgeService, MediationService, PersistentChatService, RegistrarService,
-    TrustedApplicationService, UserService, VideoInteropService, WebService,
+    ApplicationService, ConferencingService, EdgeService, MediationService, PersistentChatService,
+    RegistrarService, TrustedApplicationService, UserService, VideoInteropService, WebService,
 };
 
 /// Which of a computer's interfaces a port is on.

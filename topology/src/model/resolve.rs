@@ -1,10 +1,13 @@
 //! What follows from a document: defaults filled in, services with their ports, who depends on whom, look-ups.
 
+use std::collections::{HashMap, HashSet};
+
 use super::port::{HasPorts, Port, Protocol, Side};
 use super::{
-    ApplicationService, Computer, ConferencingService, EdgeService, Gateway, MediationService, PersistentChatService,
-    Pool, PoolType, RegistrarService, SimpleUrl, SimpleUrlComponent, Site, SqlInstanceName, Topology, Transport, Trunk,
-    TrustedApplicationService, UserService, VideoInteropService, WebService,
+    ApplicationService, Computer, ConferencingService, EdgeService, Gateway, MediationService,
+    PersistentChatService, Pool, PoolType, RegistrarService, SimpleUrl, SimpleUrlComponent, Site,
+    SqlInstanceName, Topology, Transport, Trunk, TrustedApplicationService, UserService, VideoInteropService,
+    WebService,
 };
 use crate::identity::{Fqdn, Host, Role, ServiceId};
 
@@ -78,17 +81,28 @@ impl Pool {
         if self.pool_type.is_front_end() {
             return Some(&self.fqdn);
         }
-        self.user_services_pool.as_ref().or(self.backup_pool.as_ref()).or(self.next_hop.as_ref())
+        self.user_services_pool
+            .as_ref()
+            .or(self.backup_pool.as_ref())
+            .or(self.next_hop.as_ref())
     }
 
     /// The name of the web services inside.
     pub fn internal_web_fqdn(&self) -> &Fqdn {
-        self.services.web.as_ref().and_then(|web| web.internal_fqdn.as_ref()).unwrap_or(&self.fqdn)
+        self.services
+            .web
+            .as_ref()
+            .and_then(|web| web.internal_fqdn.as_ref())
+            .unwrap_or(&self.fqdn)
     }
 
     /// The name of the web services outside.
     pub fn external_web_fqdn(&self) -> &Fqdn {
-        self.services.web.as_ref().and_then(|web| web.external_fqdn.as_ref()).unwrap_or(&self.fqdn)
+        self.services
+            .web
+            .as_ref()
+            .and_then(|web| web.external_fqdn.as_ref())
+            .unwrap_or(&self.fqdn)
     }
 }
 
@@ -156,7 +170,9 @@ impl Topology {
 
     /// Every pool with its site, in document order.
     pub fn pools(&self) -> impl Iterator<Item = (&Site, &Pool)> {
-        self.sites.iter().flat_map(|site| site.pools.iter().map(move |pool| (site, pool)))
+        self.sites
+            .iter()
+            .flat_map(|site| site.pools.iter().map(move |pool| (site, pool)))
     }
 
     /// A pool by name.
@@ -166,29 +182,40 @@ impl Topology {
 
     /// A site by name, without regard to case.
     pub fn site(&self, name: &str) -> Option<&Site> {
-        self.sites.iter().find(|site| site.name.to_lowercase() == name.to_lowercase())
+        self.sites
+            .iter()
+            .find(|site| site.name.to_lowercase() == name.to_lowercase())
     }
 
     /// Every computer that runs something of ours, with its site and pool.
     pub fn computers(&self) -> Vec<(&Site, &Pool, Computer)> {
         self.pools()
-            .flat_map(|(site, pool)| pool.computers().into_iter().map(move |computer| (site, pool, computer)))
+            .flat_map(|(site, pool)| {
+                pool.computers()
+                    .into_iter()
+                    .map(move |computer| (site, pool, computer))
+            })
             .collect()
     }
 
     /// A computer by name.
     pub fn computer(&self, fqdn: &Fqdn) -> Option<(&Site, &Pool, Computer)> {
-        self.computers().into_iter().find(|(_, _, computer)| computer.fqdn == *fqdn)
+        self.computers()
+            .into_iter()
+            .find(|(_, _, computer)| computer.fqdn == *fqdn)
     }
 
     /// Every gateway with its site.
     pub fn gateways(&self) -> impl Iterator<Item = (&Site, &Gateway)> {
-        self.sites.iter().flat_map(|site| site.gateways.iter().map(move |gateway| (site, gateway)))
+        self.sites
+            .iter()
+            .flat_map(|site| site.gateways.iter().map(move |gateway| (site, gateway)))
     }
 
     /// Every trunk with its site and gateway.
     pub fn trunks(&self) -> impl Iterator<Item = (&Site, &Gateway, &Trunk)> {
-        self.gateways().flat_map(|(site, gateway)| gateway.trunks.iter().map(move |trunk| (site, gateway, trunk)))
+        self.gateways()
+            .flat_map(|(site, gateway)| gateway.trunks.iter().map(move |trunk| (site, gateway, trunk)))
     }
 
     /// Where the Mediation Servers listen for a trunk; `None` when they do not.
@@ -212,14 +239,20 @@ impl Topology {
 
     /// The number of a site in service ids.
     pub fn site_id(&self, site: &Site) -> u32 {
-        self.site_ids().into_iter().find(|(name, _)| *name == site.name).map_or(0, |(_, id)| id)
+        self.site_ids()
+            .into_iter()
+            .find(|(name, _)| *name == site.name)
+            .map_or(0, |(_, id)| id)
     }
 
     /// Every site's number, in document order.
     pub fn site_ids(&self) -> Vec<(&str, u32)> {
         let taken: Vec<u32> = self.sites.iter().filter_map(|site| site.id).collect();
         let mut free = (1..).filter(|id| !taken.contains(id));
-        self.sites.iter().map(|site| (site.name.as_str(), site.id.or_else(|| free.next()).unwrap_or(0))).collect()
+        self.sites
+            .iter()
+            .map(|site| (site.name.as_str(), site.id.or_else(|| free.next()).unwrap_or(0)))
+            .collect()
     }
 
     /// The deployment's simple URLs: those given, or the usual ones.
@@ -227,36 +260,73 @@ impl Topology {
         if !self.simple_urls.is_empty() {
             return self.simple_urls.clone();
         }
-        let url = |component, domain: String, url| SimpleUrl { component, domain, url, other_urls: Vec::new() };
+        let url = |component, domain: String, url| SimpleUrl {
+            component,
+            domain,
+            url,
+            other_urls: Vec::new(),
+        };
         let mut urls: Vec<SimpleUrl> = self
             .default_sip_domain()
-            .map(|domain| url(SimpleUrlComponent::Dialin, "*".to_owned(), format!("https://dialin.{domain}")))
+            .map(|domain| {
+                url(
+                    SimpleUrlComponent::Dialin,
+                    "*".to_owned(),
+                    format!("https://dialin.{domain}"),
+                )
+            })
             .into_iter()
             .collect();
         urls.extend(self.sip_domains.iter().map(|domain| {
-            url(SimpleUrlComponent::Meet, domain.to_string(), format!("https://meet.{domain}"))
+            url(
+                SimpleUrlComponent::Meet,
+                domain.to_string(),
+                format!("https://meet.{domain}"),
+            )
         }));
         urls
     }
 
     /// Every service, peers and stores included, in document order.
     pub fn services(&self) -> Vec<Service<'_>> {
-        Collector { topology: self, site_ids: self.site_ids(), services: Vec::new() }.collect()
+        Collector {
+            topology: self,
+            site_ids: self.site_ids(),
+            services: Vec::new(),
+        }
+        .collect()
     }
 
     /// A service by identity.
     pub fn service(&self, id: &ServiceId) -> Option<Service<'_>> {
-        self.services().into_iter().find(|service| service.id.key() == id.key())
+        self.services()
+            .into_iter()
+            .find(|service| service.id.key() == id.key())
     }
 }
 
 struct Collector<'a> {
     topology: &'a Topology,
-    site_ids: Vec<(&'a str, u32)>,
+    central_management: Option<&'a Fqdn>,
+    site_ids: HashMap<&'a str, u32>,
+    seen: HashSet<ServiceId>,
+    /// How many services of a role a site has so far.
+    counts: HashMap<(u32, Role), usize>,
     services: Vec<Service<'a>>,
 }
 
 impl<'a> Collector<'a> {
+    fn new(topology: &'a Topology) -> Self {
+        Collector {
+            topology,
+            central_management: topology.central_management_pool().map(|(_, pool)| &pool.fqdn),
+            site_ids: topology.site_ids().into_iter().collect(),
+            seen: HashSet::new(),
+            counts: HashMap::new(),
+            services: Vec::new(),
+        }
+    }
+
     fn collect(mut self) -> Vec<Service<'a>> {
         for site in &self.topology.sites {
             for pool in &site.pools {
@@ -264,10 +334,22 @@ impl<'a> Collector<'a> {
             }
             self.peers(site);
             for store in &site.file_stores {
-                self.add(ServiceId::new(Role::FileStore, store.share.server.clone()), site, None, Vec::new(), Vec::new());
+                self.add(
+                    ServiceId::new(Role::FileStore, store.share.server.clone()),
+                    site,
+                    None,
+                    Vec::new(),
+                    Vec::new(),
+                );
             }
             for office in &site.office_web_apps {
-                self.add(ServiceId::new(Role::WacService, office.fqdn.clone()), site, None, Vec::new(), Vec::new());
+                self.add(
+                    ServiceId::new(Role::WacService, office.fqdn.clone()),
+                    site,
+                    None,
+                    Vec::new(),
+                    Vec::new(),
+                );
             }
         }
         self.databases();
@@ -282,14 +364,21 @@ impl<'a> Collector<'a> {
         ports: Vec<Port>,
         depends_on: Vec<ServiceId>,
     ) {
-        if self.services.iter().any(|service| service.id == id) {
+        if !self.seen.insert(id.clone()) {
             return;
         }
-        let site_id = self.site_ids.iter().find(|(name, _)| *name == site.name).map_or(0, |(_, id)| *id);
-        let same = |service: &&Service<'_>| service.id.role == id.role && service.site.name == site.name;
-        let count = self.services.iter().filter(same).count() + 1;
+        let site_id = self.site_ids.get(site.name.as_str()).copied().unwrap_or(0);
+        let count = self.counts.entry((site_id, id.role)).or_default();
+        *count += 1;
         let number = format!("{site_id}-{}-{count}", id.role.published_name());
-        self.services.push(Service { id, number, site, pool, ports, depends_on });
+        self.services.push(Service {
+            id,
+            number,
+            site,
+            pool,
+            ports,
+            depends_on,
+        });
     }
 
     fn pool(&mut self, site: &'a Site, pool: &'a Pool) {
@@ -298,28 +387,70 @@ impl<'a> Collector<'a> {
             if role == Role::ExternalServer {
                 ports.extend(pool.applications.iter().map(application_port));
             }
-            self.add(ServiceId::new(role, pool.fqdn.clone()), site, Some(pool), ports, dependencies(pool, role));
+            self.add(
+                ServiceId::new(role, pool.fqdn.clone()),
+                site,
+                Some(pool),
+                ports,
+                dependencies(pool, role),
+            );
         }
-        if self.topology.central_management_pool().is_some_and(|(_, central)| central.fqdn == pool.fqdn) {
+        if self.central_management == Some(&pool.fqdn)
+        {
             let id = ServiceId::new(Role::CentralManagement, pool.fqdn.clone());
-            let database = ServiceId::new(Role::ManagementDatabase, database_host(pool, pool.user_store.as_ref()));
+            let database = ServiceId::new(
+                Role::ManagementDatabase,
+                database_host(pool, pool.user_store.as_ref()),
+            );
             self.add(id, site, Some(pool), Vec::new(), vec![database]);
         }
         if pool.pool_type == PoolType::StandardEdition && pool.file_store.is_none() {
-            self.add(ServiceId::new(Role::FileStore, pool.fqdn.clone()), site, Some(pool), Vec::new(), Vec::new());
+            self.add(
+                ServiceId::new(Role::FileStore, pool.fqdn.clone()),
+                site,
+                Some(pool),
+                Vec::new(),
+                Vec::new(),
+            );
         }
     }
 
     fn peers(&mut self, site: &'a Site) {
         for gateway in &site.gateways {
-            let mediation = gateway.trunks.iter().map(|trunk| ServiceId::new(Role::MediationServer, trunk.mediation_pool.clone()));
-            let ports = gateway.trunks.iter().map(|trunk| gateway_port(trunk.gateway_port(), trunk.transport)).collect();
-            self.add(ServiceId::new(Role::PstnGateway, gateway.host.clone()), site, None, ports, mediation.collect());
+            let mediation = gateway
+                .trunks
+                .iter()
+                .map(|trunk| ServiceId::new(Role::MediationServer, trunk.mediation_pool.clone()));
+            let ports = gateway
+                .trunks
+                .iter()
+                .map(|trunk| gateway_port(trunk.gateway_port(), trunk.transport))
+                .collect();
+            self.add(
+                ServiceId::new(Role::PstnGateway, gateway.host.clone()),
+                site,
+                None,
+                ports,
+                mediation.collect(),
+            );
         }
         for gateway in &site.video_gateways {
-            let servers = gateway.trunks.iter().map(|trunk| ServiceId::new(Role::VideoInteropServer, trunk.video_interop_pool.clone()));
-            let ports = gateway.trunks.iter().map(|trunk| gateway_port(trunk.gateway_port(), trunk.transport)).collect();
-            self.add(ServiceId::new(Role::VideoGateway, gateway.host.clone()), site, None, ports, servers.collect());
+            let servers = gateway
+                .trunks
+                .iter()
+                .map(|trunk| ServiceId::new(Role::VideoInteropServer, trunk.video_interop_pool.clone()));
+            let ports = gateway
+                .trunks
+                .iter()
+                .map(|trunk| gateway_port(trunk.gateway_port(), trunk.transport))
+                .collect();
+            self.add(
+                ServiceId::new(Role::VideoGateway, gateway.host.clone()),
+                site,
+                None,
+                ports,
+                servers.collect(),
+            );
         }
     }
 
@@ -369,14 +500,20 @@ fn dependencies(pool: &Pool, role: Role) -> Vec<ServiceId> {
     match role {
         Role::Registrar => {
             on(Role::UserServer, pool_name(pool.user_services_pool()));
-            on(Role::WebServer, if pool.runs(Role::WebServer) { own() } else { None });
+            on(
+                Role::WebServer,
+                if pool.runs(Role::WebServer) { own() } else { None },
+            );
             on(Role::ArchivingDatabase, on_sql(pool.archiving_store.as_ref()));
             on(Role::MonitoringDatabase, on_sql(pool.monitoring_store.as_ref()));
             on(Role::EdgeServer, pool_name(pool.edge_pool.as_ref()));
             on(Role::Registrar, pool_name(pool.backup_pool.as_ref()));
         }
         Role::UserServer => {
-            on(Role::UserDatabase, Some(database_host(pool, pool.user_store.as_ref())));
+            on(
+                Role::UserDatabase,
+                Some(database_host(pool, pool.user_store.as_ref())),
+            );
             on(Role::FileStore, share());
             on(Role::ConferencingServer, own());
         }
@@ -394,10 +531,17 @@ fn dependencies(pool: &Pool, role: Role) -> Vec<ServiceId> {
         Role::ApplicationServer => {
             on(Role::Registrar, own());
             on(Role::FileStore, share());
-            on(Role::ApplicationDatabase, Some(database_host(pool, pool.application_store())));
+            on(
+                Role::ApplicationDatabase,
+                Some(database_host(pool, pool.application_store())),
+            );
         }
         Role::MediationServer => {
-            let registrar = if pool.runs(Role::Registrar) { own() } else { pool_name(pool.next_hop.as_ref()) };
+            let registrar = if pool.runs(Role::Registrar) {
+                own()
+            } else {
+                pool_name(pool.next_hop.as_ref())
+            };
             on(Role::Registrar, registrar);
             on(Role::EdgeServer, pool_name(pool.edge_pool.as_ref()));
         }
@@ -409,8 +553,14 @@ fn dependencies(pool: &Pool, role: Role) -> Vec<ServiceId> {
         Role::PersistentChatServer => {
             on(Role::Registrar, pool_name(pool.next_hop.as_ref()));
             on(Role::FileStore, share());
-            on(Role::PersistentChatStore, on_sql(pool.persistent_chat_store.as_ref()));
-            on(Role::PersistentChatComplianceStore, on_sql(pool.persistent_chat_compliance_store.as_ref()));
+            on(
+                Role::PersistentChatStore,
+                on_sql(pool.persistent_chat_store.as_ref()),
+            );
+            on(
+                Role::PersistentChatComplianceStore,
+                on_sql(pool.persistent_chat_compliance_store.as_ref()),
+            );
         }
         _ => {}
     }
@@ -418,13 +568,20 @@ fn dependencies(pool: &Pool, role: Role) -> Vec<ServiceId> {
 }
 
 fn application_port(application: &super::TrustedApplication) -> Port {
-    let name = application.id.strip_prefix("urn:application:").unwrap_or(&application.id);
+    let name = application
+        .id
+        .strip_prefix("urn:application:")
+        .unwrap_or(&application.id);
     Port {
         setting: "port",
         owner: format!("urn:application:{name}").into(),
         usage: "SipServer",
         side: Side::Primary,
-        protocol: if application.enable_tcp { Protocol::Tcp } else { Protocol::Mtls },
+        protocol: if application.enable_tcp {
+            Protocol::Tcp
+        } else {
+            Protocol::Mtls
+        },
         path: "/",
         gruu: name.to_owned().into(),
         number: application.port,

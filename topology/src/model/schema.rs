@@ -67,7 +67,10 @@ text_schemas! {
 
 /// Follows `$ref`.
 pub(crate) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+    let target = schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|reference| reference.strip_prefix('#'));
     target.and_then(|pointer| root.pointer(pointer)).unwrap_or(schema)
 }
 
@@ -77,7 +80,10 @@ pub(crate) fn non_null<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     let Some(choices) = schema.get("anyOf").and_then(Value::as_array) else {
         return schema;
     };
-    choices.iter().find(|choice| choice.get("type").and_then(Value::as_str) != Some("null")).map_or(schema, |choice| resolve(root, choice))
+    choices
+        .iter()
+        .find(|choice| choice.get("type").and_then(Value::as_str) != Some("null"))
+        .map_or(schema, |choice| resolve(root, choice))
 }
 
 /// Takes out of a document's JSON what equals its default.
@@ -97,7 +103,9 @@ fn prune(root: &Value, schema: &Value, json: &mut Value) {
                 let Some(property) = properties.get(name) else {
                     return true;
                 };
-                if property.get("default") == Some(value) || (value.is_null() && property.get("default").is_none()) {
+                if property.get("default") == Some(value)
+                    || (value.is_null() && property.get("default").is_none())
+                {
                     return false;
                 }
                 prune(root, property, value);
@@ -112,5 +120,32 @@ fn prune(root: &Value, schema: &Value, json: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn undescribed(schema: &Value, name: &str, found: &mut Vec<String>) {
+        for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            if property.get("description").is_none() && resolve(topology_schema(), property).get("description").is_none() {
+                found.push(format!("{name}.{key}"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_described_and_nothing_unknown_is_allowed() {
+        let root = topology_schema();
+        let mut found = Vec::new();
+        undescribed(root, "Topology", &mut found);
+        for (name, schema) in root["$defs"].as_object().expect("definitions") {
+            undescribed(schema, name, &mut found);
+            if schema["type"] == "object" {
+                assert_eq!(schema["additionalProperties"], Value::Bool(false), "{name}");
+            }
+        }
+        assert_eq!(found, Vec::<String>::new());
     }
 }

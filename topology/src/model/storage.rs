@@ -27,11 +27,17 @@ impl SqlServer {
     /// The instances by name.
     pub fn instance_names(&self) -> Vec<SqlInstanceName> {
         if self.instances.is_empty() {
-            return vec![SqlInstanceName { server: self.fqdn.clone(), instance: None }];
+            return vec![SqlInstanceName {
+                server: self.fqdn.clone(),
+                instance: None,
+            }];
         }
         let named = |instance: &String| {
             let instance = Some(instance.clone()).filter(|name| !name.is_empty());
-            SqlInstanceName { server: self.fqdn.clone(), instance }
+            SqlInstanceName {
+                server: self.fqdn.clone(),
+                instance,
+            }
         };
         self.instances.iter().map(named).collect()
     }
@@ -62,6 +68,8 @@ pub struct OfficeWebApps {
 impl OfficeWebApps {
     /// Where it says what it can do.
     pub fn discovery_url(&self) -> String {
-        self.discovery_url.clone().unwrap_or_else(|| format!("https://{}/hosting/discovery/", self.fqdn))
+        self.discovery_url
+            .clone()
+            .unwrap_or_else(|| format!("https://{}/hosting/discovery/", self.fqdn))
     }
 }

@@ -10,13 +10,33 @@ use super::{Location, Problem, Severity};
 pub fn text(problems: &[Problem], source: &dyn Fn(&str) -> Option<String>, colour: bool) -> String {
     let mut out = String::new();
     for problem in problems {
-        let paint = Paint { colour, code: severity_colour(problem.severity) };
+        let paint = Paint {
+            colour,
+            code: severity_colour(problem.severity),
+        };
         let rule = format!("[{}]", problem.rule);
-        let _ = writeln!(out, "{}{rule}: {}", paint.on(&problem.severity.to_string()), problem.message);
-        place(&mut out, problem.location.as_ref(), &problem.path.to_string(), source, &paint);
+        let _ = writeln!(
+            out,
+            "{}{rule}: {}",
+            paint.on(&problem.severity.to_string()),
+            problem.message
+        );
+        place(
+            &mut out,
+            problem.location.as_ref(),
+            &problem.path.to_string(),
+            source,
+            &paint,
+        );
         for related in &problem.related {
             let _ = writeln!(out, "  {}", related.message);
-            place(&mut out, related.location.as_ref(), &related.path.to_string(), source, &Paint { colour, code: "36" });
+            place(
+                &mut out,
+                related.location.as_ref(),
+                &related.path.to_string(),
+                source,
+                &Paint { colour, code: "36" },
+            );
         }
         if let Some(hint) = &problem.hint {
             let _ = writeln!(out, "  help: {hint}");
@@ -32,10 +52,21 @@ pub fn text(problems: &[Problem], source: &dyn Fn(&str) -> Option<String>, colou
 /// `2 errors, 1 warning`.
 fn summary(problems: &[Problem]) -> String {
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
-        let count = problems.iter().filter(|problem| problem.severity == severity).count();
-        (count, format!("{count} {severity}{}", if count == 1 { "" } else { "s" }))
+        let count = problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count();
+        (
+            count,
+            format!("{count} {severity}{}", if count == 1 { "" } else { "s" }),
+        )
     });
-    counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+    counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, text)| text)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 struct Paint {
@@ -45,7 +76,11 @@ struct Paint {
 
 impl Paint {
     fn on(&self, text: &str) -> String {
-        if self.colour { format!("\x1b[1;{}m{text}\x1b[0m", self.code) } else { text.to_owned() }
+        if self.colour {
+            format!("\x1b[1;{}m{text}\x1b[0m", self.code)
+        } else {
+            text.to_owned()
+        }
     }
 }
 
@@ -71,16 +106,26 @@ fn place(
         return;
     };
     let _ = writeln!(out, "  --> {location}");
-    let Some(line) = source(&location.file).and_then(|text| text.lines().nth(location.line - 1).map(str::to_owned)) else {
+    let Some(line) =
+        source(&location.file).and_then(|text| text.lines().nth(location.line - 1).map(str::to_owned))
+    else {
         return;
     };
     let number = location.line.to_string();
     let margin = " ".repeat(number.len());
     let shown = line.replace('\t', " ");
     let before = " ".repeat(location.column.saturating_sub(1));
-    let rest = shown.chars().count().saturating_sub(location.column.saturating_sub(1)).max(1);
+    let rest = shown
+        .chars()
+        .count()
+        .saturating_sub(location.column.saturating_sub(1))
+        .max(1);
     let carets = "^".repeat(location.length.clamp(1, rest));
-    let _ = writeln!(out, "{margin} |\n{number} | {shown}\n{margin} | {before}{}", paint.on(&carets));
+    let _ = writeln!(
+        out,
+        "{margin} |\n{number} | {shown}\n{margin} | {before}{}",
+        paint.on(&carets)
+    );
 }
 
 /// Findings for programs: an array of objects.
@@ -100,10 +145,24 @@ pub fn github(problems: &[Problem]) -> String {
             Severity::Note => "notice",
         };
         let place = problem.location.as_ref().map_or_else(String::new, |at| {
-            format!("file={},line={},col={},endColumn={},", property(&at.file), at.line, at.column, at.column + at.length)
+            format!(
+                "file={},line={},col={},endColumn={},",
+                property(&at.file),
+                at.line,
+                at.column,
+                at.column + at.length
+            )
         });
-        let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" {hint}"));
-        let _ = writeln!(out, "::{kind} {place}title={}::{}", property(problem.rule), data(&format!("{}{hint}", problem.message)));
+        let hint = problem
+            .hint
+            .as_ref()
+            .map_or_else(String::new, |hint| format!(" {hint}"));
+        let _ = writeln!(
+            out,
+            "::{kind} {place}title={}::{}",
+            property(problem.rule),
+            data(&format!("{}{hint}", problem.message))
+        );
     }
     out
 }

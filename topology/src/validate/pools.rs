@@ -12,11 +12,15 @@ pub(super) fn v7_pool_size(topology: &Topology, problems: &mut Vec<Problem>) {
         match pool.pool_type {
             PoolType::StandardEdition if count > 1 => {
                 let message = format!("The Standard Edition pool '{}' has {count} computers.", pool.fqdn);
-                problems.push(Problem::error("V7", &at, message).hint("It has one; use EnterpriseEdition for more."));
+                problems.push(
+                    Problem::error("V7", &at, message).hint("It has one; use EnterpriseEdition for more."),
+                );
             }
             PoolType::EnterpriseEdition if count == 0 => {
                 let message = format!("The Enterprise Edition pool '{}' lists no computers.", pool.fqdn);
-                problems.push(Problem::error("V7", &path.key("fqdn"), message).hint("List its Front End Servers."));
+                problems.push(
+                    Problem::error("V7", &path.key("fqdn"), message).hint("List its Front End Servers."),
+                );
             }
             PoolType::EnterpriseEdition if count == 2 => {
                 let message = format!("The Enterprise Edition pool '{}' has two computers.", pool.fqdn);
@@ -29,7 +33,10 @@ pub(super) fn v7_pool_size(topology: &Topology, problems: &mut Vec<Problem>) {
                 problems.push(Problem::error("V7", &at, message).hint("Split it into two pools."));
             }
             PoolType::EnterpriseEdition if count > 12 => {
-                let message = format!("The pool '{}' has {count} computers; the 2015 generation has 12 at most.", pool.fqdn);
+                let message = format!(
+                    "The pool '{}' has {count} computers; the 2015 generation has 12 at most.",
+                    pool.fqdn
+                );
                 problems.push(Problem::warning("V7", &at, message));
             }
             _ => {}
@@ -48,16 +55,29 @@ pub(super) struct PoolKind {
 }
 
 /// Reports a reference to a pool that does not exist or is not of the right kind.
-pub(super) fn expect_pool(topology: &Topology, name: &Fqdn, path: &Path, kind: &PoolKind, problems: &mut Vec<Problem>) {
+pub(super) fn expect_pool(
+    topology: &Topology,
+    name: &Fqdn,
+    path: &Path,
+    kind: &PoolKind,
+    problems: &mut Vec<Problem>,
+) {
     let PoolKind { rule, wanted, fits } = *kind;
     match topology.pool(name) {
         Some((_, pool)) if fits(pool) => {}
         Some((_, pool)) => problems.push(
-            Problem::error(rule, path, format!("'{name}' is of type {}, not {wanted}.", pool.pool_type.name()))
-                .hint(format!("Name {wanted} of this document.")),
+            Problem::error(
+                rule,
+                path,
+                format!("'{name}' is of type {}, not {wanted}.", pool.pool_type.name()),
+            )
+            .hint(format!("Name {wanted} of this document.")),
         ),
         None => {
-            let candidates = topology.pools().filter(|(_, pool)| fits(pool)).map(|(_, pool)| pool.fqdn.as_str());
+            let candidates = topology
+                .pools()
+                .filter(|(_, pool)| fits(pool))
+                .map(|(_, pool)| pool.fqdn.as_str());
             let problem = Problem::error(rule, path, format!("There is no pool '{name}'."));
             problems.push(match did_you_mean(name.as_str(), candidates) {
                 Some(meant) => problem.hint(format!("Did you mean '{meant}'?")),
@@ -72,7 +92,11 @@ fn is_front_end(pool: &Pool) -> bool {
 }
 
 fn front_end(rule: &'static str) -> PoolKind {
-    PoolKind { rule, wanted: "a Front End pool", fits: is_front_end }
+    PoolKind {
+        rule,
+        wanted: "a Front End pool",
+        fits: is_front_end,
+    }
 }
 
 fn is_front_end_or_director(pool: &Pool) -> bool {
@@ -87,21 +111,46 @@ fn is_edge(pool: &Pool) -> bool {
 pub(super) fn v9_next_hops(topology: &Topology, problems: &mut Vec<Problem>) {
     for (_, pool, path) in pools(topology) {
         if let Some(edge) = &pool.edge_pool {
-            expect_pool(topology, edge, &path.key("edgePool"), &PoolKind { rule: "V9", wanted: "an Edge pool", fits: is_edge }, problems);
+            expect_pool(
+                topology,
+                edge,
+                &path.key("edgePool"),
+                &PoolKind {
+                    rule: "V9",
+                    wanted: "an Edge pool",
+                    fits: is_edge,
+                },
+                problems,
+            );
         }
         let needs = matches!(
             pool.pool_type,
-            PoolType::Edge | PoolType::Mediation | PoolType::PersistentChat | PoolType::TrustedApplication | PoolType::VideoInterop
+            PoolType::Edge
+                | PoolType::Mediation
+                | PoolType::PersistentChat
+                | PoolType::TrustedApplication
+                | PoolType::VideoInterop
         );
         match &pool.next_hop {
             Some(hop) if pool.pool_type == PoolType::Edge => {
-                let kind = PoolKind { rule: "V9", wanted: "a Front End or Director pool", fits: is_front_end_or_director };
+                let kind = PoolKind {
+                    rule: "V9",
+                    wanted: "a Front End or Director pool",
+                    fits: is_front_end_or_director,
+                };
                 expect_pool(topology, hop, &path.key("nextHop"), &kind, problems);
             }
             Some(hop) => expect_pool(topology, hop, &path.key("nextHop"), &front_end("V9"), problems),
             None if needs => {
-                let message = format!("The {} pool '{}' has no nextHop.", pool.pool_type.name(), pool.fqdn);
-                problems.push(Problem::error("V9", &path.key("fqdn"), message).hint("Name the Front End pool that SIP goes to."));
+                let message = format!(
+                    "The {} pool '{}' has no nextHop.",
+                    pool.pool_type.name(),
+                    pool.fqdn
+                );
+                problems.push(
+                    Problem::error("V9", &path.key("fqdn"), message)
+                        .hint("Name the Front End pool that SIP goes to."),
+                );
             }
             None => {}
         }
@@ -110,7 +159,11 @@ pub(super) fn v9_next_hops(topology: &Topology, problems: &mut Vec<Problem>) {
         if let Some(name) = &site.default_persistent_chat_pool {
             let at = super::site_path(index).key("defaultPersistentChatPool");
             let is_chat = |pool: &Pool| pool.pool_type == PoolType::PersistentChat;
-            let kind = PoolKind { rule: "V9", wanted: "a Persistent Chat pool", fits: is_chat };
+            let kind = PoolKind {
+                rule: "V9",
+                wanted: "a Persistent Chat pool",
+                fits: is_chat,
+            };
             expect_pool(topology, name, &at, &kind, problems);
         }
     }
@@ -132,11 +185,20 @@ pub(super) fn v10_pairing(topology: &Topology, problems: &mut Vec<Problem>) {
             continue;
         }
         expect_pool(topology, name, &at, &front_end("V10"), problems);
-        let Some((other_site, other)) = topology.pool(name).filter(|_| pool.pool_type.is_front_end()) else { continue };
+        let Some((other_site, other)) = topology.pool(name).filter(|_| pool.pool_type.is_front_end()) else {
+            continue;
+        };
         if other.backup_pool.as_ref() != Some(&pool.fqdn) {
-            let other_path = pools(topology).into_iter().find(|(_, p, _)| p.fqdn == other.fqdn).map(|(_, _, path)| path);
-            let problem = Problem::error("V10", &at, format!("'{name}' does not name '{}' as its backup.", pool.fqdn))
-                .hint("Two paired pools name each other.");
+            let other_path = pools(topology)
+                .into_iter()
+                .find(|(_, p, _)| p.fqdn == other.fqdn)
+                .map(|(_, _, path)| path);
+            let problem = Problem::error(
+                "V10",
+                &at,
+                format!("'{name}' does not name '{}' as its backup.", pool.fqdn),
+            )
+            .hint("Two paired pools name each other.");
             problems.push(match other_path {
                 Some(other_path) => problem.related(&other_path.key("fqdn"), "the other pool is here"),
                 None => problem,
@@ -144,11 +206,17 @@ pub(super) fn v10_pairing(topology: &Topology, problems: &mut Vec<Problem>) {
         }
         if other.pool_type.is_front_end() && other.pool_type != pool.pool_type {
             let message = format!("'{}' and '{name}' are of different editions.", pool.fqdn);
-            problems.push(Problem::error("V10", &at, message).hint("Pair Standard with Standard and Enterprise with Enterprise."));
+            problems.push(
+                Problem::error("V10", &at, message)
+                    .hint("Pair Standard with Standard and Enterprise with Enterprise."),
+            );
         }
         if other_site.name == site.name {
             let message = format!("'{}' and its backup stand in the same site.", pool.fqdn);
-            problems.push(Problem::warning("V10", &at, message).hint("A pair protects from the loss of a site only across two."));
+            problems.push(
+                Problem::warning("V10", &at, message)
+                    .hint("A pair protects from the loss of a site only across two."),
+            );
         }
     }
 }
@@ -159,30 +227,61 @@ pub(super) fn v12_branch_pools(topology: &Topology, problems: &mut Vec<Problem>)
         let is_branch_pool = pool.pool_type.is_survivable_branch();
         if !is_branch_pool {
             if pool.user_services_pool.is_some() {
-                let message = format!("A pool of type {} keeps no user data elsewhere.", pool.pool_type.name());
-                problems.push(Problem::error("V12", &path.key("userServicesPool"), message).hint("Remove userServicesPool."));
+                let message = format!(
+                    "A pool of type {} keeps no user data elsewhere.",
+                    pool.pool_type.name()
+                );
+                problems.push(
+                    Problem::error("V12", &path.key("userServicesPool"), message)
+                        .hint("Remove userServicesPool."),
+                );
             }
             continue;
         }
         if site.site_type != SiteType::Branch {
-            let message = format!("The {} pool '{}' stands in the central site '{}'.", pool.pool_type.name(), pool.fqdn, site.name);
-            problems.push(Problem::error("V12", &path.key("type"), message).hint("Put it into a Branch site."));
+            let message = format!(
+                "The {} pool '{}' stands in the central site '{}'.",
+                pool.pool_type.name(),
+                pool.fqdn,
+                site.name
+            );
+            problems
+                .push(Problem::error("V12", &path.key("type"), message).hint("Put it into a Branch site."));
             continue;
         }
         let Some(home) = pool.user_services_pool() else {
-            let message = format!("The branch pool '{}' names neither backupPool nor userServicesPool.", pool.fqdn);
-            problems.push(Problem::error("V12", &path.key("fqdn"), message).hint("Name a Front End pool of the parent site."));
+            let message = format!(
+                "The branch pool '{}' names neither backupPool nor userServicesPool.",
+                pool.fqdn
+            );
+            problems.push(
+                Problem::error("V12", &path.key("fqdn"), message)
+                    .hint("Name a Front End pool of the parent site."),
+            );
             continue;
         };
-        let key = if pool.user_services_pool.is_some() { "userServicesPool" } else { "backupPool" };
+        let key = if pool.user_services_pool.is_some() {
+            "userServicesPool"
+        } else {
+            "backupPool"
+        };
         if key == "userServicesPool" {
             expect_pool(topology, home, &path.key(key), &front_end("V12"), problems);
         }
         if let Some((home_site, _)) = topology.pool(home)
-            && site.parent.as_ref().is_some_and(|parent| parent.to_lowercase() != home_site.name.to_lowercase())
+            && site
+                .parent
+                .as_ref()
+                .is_some_and(|parent| parent.to_lowercase() != home_site.name.to_lowercase())
         {
-            let message = format!("'{home}' stands in '{}', not in the parent site of '{}'.", home_site.name, site.name);
-            problems.push(Problem::error("V12", &path.key(key), message).hint("Name a Front End pool of the parent site."));
+            let message = format!(
+                "'{home}' stands in '{}', not in the parent site of '{}'.",
+                home_site.name, site.name
+            );
+            problems.push(
+                Problem::error("V12", &path.key(key), message)
+                    .hint("Name a Front End pool of the parent site."),
+            );
         }
     }
 }
@@ -193,16 +292,31 @@ pub(super) fn v18_services_fit_the_pool(topology: &Topology, problems: &mut Vec<
         for (field, role) in pool.settings_without_service() {
             let message = format!("A pool of type {} runs no {role}.", pool.pool_type.name());
             let at = path.key("services").key(camel(field));
-            problems.push(Problem::error("V18", &at, message).hint("Remove these settings, or change the pool's type."));
+            problems.push(
+                Problem::error("V18", &at, message).hint("Remove these settings, or change the pool's type."),
+            );
         }
         if pool.pool_type != PoolType::TrustedApplication && !pool.applications.is_empty() {
-            let message = format!("A pool of type {} has no applications of its own.", pool.pool_type.name());
-            problems.push(Problem::error("V18", &path.key("applications"), message).hint("Put them on a TrustedApplication pool."));
+            let message = format!(
+                "A pool of type {} has no applications of its own.",
+                pool.pool_type.name()
+            );
+            problems.push(
+                Problem::error("V18", &path.key("applications"), message)
+                    .hint("Put them on a TrustedApplication pool."),
+            );
         }
         for (index, application) in pool.applications.iter().enumerate() {
             let at = path.key("applications").index(index);
-            if pool.applications[..index].iter().any(|other| other.id.eq_ignore_ascii_case(&application.id)) {
-                problems.push(Problem::error("V18", &at.key("id"), format!("The application '{}' is listed twice.", application.id)));
+            if pool.applications[..index]
+                .iter()
+                .any(|other| other.id.eq_ignore_ascii_case(&application.id))
+            {
+                problems.push(Problem::error(
+                    "V18",
+                    &at.key("id"),
+                    format!("The application '{}' is listed twice.", application.id),
+                ));
             }
         }
     }
@@ -213,6 +327,10 @@ fn camel(snake: &str) -> String {
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |name, word| {
         let mut letters = word.chars();
-        name + &letters.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default() + letters.as_str()
+        name + &letters
+            .next()
+            .map(|c| c.to_ascii_uppercase().to_string())
+            .unwrap_or_default()
+            + letters.as_str()
     })
 }

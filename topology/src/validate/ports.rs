@@ -17,16 +17,28 @@ pub(super) fn v13_port_numbers(topology: &Topology, problems: &mut Vec<Problem>)
         for (role, port) in all_ports(pool) {
             let at = setting_path(&path, role, &port);
             if port.number == 0 {
-                problems.push(Problem::error("V13", &at, "A port is a number from 1 to 65535.".to_owned()));
+                problems.push(Problem::error(
+                    "V13",
+                    &at,
+                    "A port is a number from 1 to 65535.".to_owned(),
+                ));
             }
             if port.range().1 > u32::from(u16::MAX) {
                 let (first, last) = port.range();
-                let problem = Problem::error("V13", &at, format!("The ports {first} to {last} go beyond 65535."));
+                let problem = Problem::error(
+                    "V13",
+                    &at,
+                    format!("The ports {first} to {last} go beyond 65535."),
+                );
                 problems.push(problem.hint("Lower the start or the count."));
             }
         }
         if pool.health_port == Some(0) {
-            problems.push(Problem::error("V13", &path.key("healthPort"), "A port is a number from 1 to 65535.".to_owned()));
+            problems.push(Problem::error(
+                "V13",
+                &path.key("healthPort"),
+                "A port is a number from 1 to 65535.".to_owned(),
+            ));
         }
     }
 }
@@ -38,7 +50,8 @@ pub(super) fn v13_port_conflicts(topology: &Topology, problems: &mut Vec<Problem
             let at = setting_path(&path, *role, port);
             for (other_role, other) in &ports[..index] {
                 // Three Edge services share an outside only with one address; rule V8 looks after them.
-                let outside = *role == Role::EdgeServer && port.side == Side::External && other.side == Side::External;
+                let outside =
+                    *role == Role::EdgeServer && port.side == Side::External && other.side == Side::External;
                 if outside || !conflict((*role, port), (*other_role, other)) {
                     continue;
                 }
@@ -46,7 +59,12 @@ pub(super) fn v13_port_conflicts(topology: &Topology, problems: &mut Vec<Problem
                 if at == other_at {
                     continue;
                 }
-                let message = format!("{} and {} use the same port on '{}'.", describe(*role, port), describe(*other_role, other), pool.fqdn);
+                let message = format!(
+                    "{} and {} use the same port on '{}'.",
+                    describe(*role, port),
+                    describe(*other_role, other),
+                    pool.fqdn
+                );
                 let problem = Problem::error("V13", &at, message).hint("Give one of them another port.");
                 problems.push(problem.related(&other_at, "the other one is here"));
             }
@@ -54,15 +72,25 @@ pub(super) fn v13_port_conflicts(topology: &Topology, problems: &mut Vec<Problem
                 && port.protocol.uses_tcp()
                 && (port.range().0..=port.range().1).contains(&u32::from(health))
             {
-                let message = format!("healthPort and {} use the same port on '{}'.", describe(*role, port), pool.fqdn);
-                problems.push(Problem::error("V13", &path.key("healthPort"), message).hint("Give one of them another port."));
+                let message = format!(
+                    "healthPort and {} use the same port on '{}'.",
+                    describe(*role, port),
+                    pool.fqdn
+                );
+                problems.push(
+                    Problem::error("V13", &path.key("healthPort"), message)
+                        .hint("Give one of them another port."),
+                );
             }
         }
     }
 }
 
 fn all_ports(pool: &Pool) -> Vec<(Role, Port)> {
-    POOL_ROLES.iter().flat_map(|role| pool.ports_of(*role).into_iter().map(move |port| (*role, port))).collect()
+    POOL_ROLES
+        .iter()
+        .flat_map(|role| pool.ports_of(*role).into_iter().map(move |port| (*role, port)))
+        .collect()
 }
 
 fn conflict((a_role, a): (Role, &Port), (b_role, b): (Role, &Port)) -> bool {
@@ -71,7 +99,8 @@ fn conflict((a_role, a): (Role, &Port), (b_role, b): (Role, &Port)) -> bool {
     if !overlap || !same_interface(a.side, b.side) {
         return false;
     }
-    let together = (a.protocol.uses_tcp() && b.protocol.uses_tcp()) || (a.protocol.uses_udp() && b.protocol.uses_udp());
+    let together =
+        (a.protocol.uses_tcp() && b.protocol.uses_tcp()) || (a.protocol.uses_udp() && b.protocol.uses_udp());
     match (a.count.is_some(), b.count.is_some()) {
         (true, true) => {
             let pair = [a.usage, b.usage];
@@ -83,17 +112,29 @@ fn conflict((a_role, a): (Role, &Port), (b_role, b): (Role, &Port)) -> bool {
 }
 
 fn same_interface(a: Side, b: Side) -> bool {
-    let inside = |side| if side == Side::Internal { Side::Primary } else { side };
+    let inside = |side| {
+        if side == Side::Internal {
+            Side::Primary
+        } else {
+            side
+        }
+    };
     // An Edge Server's outside is apart from its inside; everywhere else the sides are one machine's addresses, which
     // are the same unless they are set.
-    a == b || (inside(a) == inside(b)) || matches!((a, b), (Side::Primary, Side::Pstn | Side::External) | (Side::Pstn | Side::External, Side::Primary))
+    a == b
+        || (inside(a) == inside(b))
+        || matches!(
+            (a, b),
+            (Side::Primary, Side::Pstn | Side::External) | (Side::Pstn | Side::External, Side::Primary)
+        )
 }
 
 /// One listener for several components: told apart by URL path, or one SIP listener for several of them.
 fn shared(a: &Port, b: &Port) -> bool {
     let web = |port: &Port| port.path != "/" || matches!(port.protocol, Protocol::Http | Protocol::Https);
     let same_kind = a.protocol == b.protocol
-        || (matches!(a.protocol, Protocol::Mtls | Protocol::Tls) && matches!(b.protocol, Protocol::Mtls | Protocol::Tls));
+        || (matches!(a.protocol, Protocol::Mtls | Protocol::Tls)
+            && matches!(b.protocol, Protocol::Mtls | Protocol::Tls));
     let both_web = web(a) && web(b) && a.path != b.path && same_kind;
     both_web || (same_kind && a.owner == b.owner)
 }
@@ -113,11 +154,23 @@ fn setting_path(pool: &Path, role: Role, port: &Port) -> Path {
         _ => "videoInterop",
     };
     let path = pool.key("services").key(service);
-    if port.setting.is_empty() { path } else { path.key(port.setting) }
+    if port.setting.is_empty() {
+        path
+    } else {
+        path.key(port.setting)
+    }
 }
 
 fn describe(role: Role, port: &Port) -> String {
     let (first, last) = port.range();
-    let number = if first == last { first.to_string() } else { format!("{first} to {last}") };
-    if port.setting.is_empty() { format!("{role} ({number})") } else { format!("{} of {role} ({number})", port.setting) }
+    let number = if first == last {
+        first.to_string()
+    } else {
+        format!("{first} to {last}")
+    };
+    if port.setting.is_empty() {
+        format!("{role} ({number})")
+    } else {
+        format!("{} of {role} ({number})", port.setting)
+    }
 }

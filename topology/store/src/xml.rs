@@ -35,7 +35,11 @@ pub fn read_topology(file: &str, text: &str) -> Result<Document, Vec<Problem>> {
     let topology = import::topology(draft, &mut findings);
     let mut findings: Vec<Problem> = findings.into_iter().map(located).collect();
     findings.extend(validate(&topology));
-    Ok(Document { file: file.to_owned(), topology, findings })
+    Ok(Document {
+        file: file.to_owned(),
+        topology,
+        findings,
+    })
 }
 
 /// Writes the published form, and says what it cannot hold.
@@ -45,8 +49,16 @@ pub fn write_topology(topology: &Topology) -> (String, Vec<Problem>) {
 
 /// A finding at an element.
 fn finding(element: &tree::Element, message: impl Into<String>) -> Problem {
-    let location = Location { file: String::new(), line: element.line, column: element.column, length: 1 };
-    Problem { location: Some(location), ..Problem::note("import", &plenum_topology::problem::Path::default(), message) }
+    let location = Location {
+        file: String::new(),
+        line: element.line,
+        column: element.column,
+        length: 1,
+    };
+    Problem {
+        location: Some(location),
+        ..Problem::note("import", &plenum_topology::problem::Path::default(), message)
+    }
 }
 
 #[cfg(test)]

@@ -35,14 +35,22 @@ fn parse(file: &str, text: &str) -> Result<Node, Box<Problem>> {
         let message = format!("The file has {} bytes, more than {MAX_BYTES}.", text.len());
         return Err(Box::new(Problem::error("syntax", &Path::default(), message)));
     }
-    let mut tree = Tree { file, open: Vec::new(), root: None };
+    let mut tree = Tree {
+        file,
+        open: Vec::new(),
+        root: None,
+    };
     for event in Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
-        let (event, span) = event.map_err(|error| tree.wrong(error.marker(), &format!("This is not YAML: {}.", error.info())))?;
+        let (event, span) = event
+            .map_err(|error| tree.wrong(error.marker(), &format!("This is not YAML: {}.", error.info())))?;
         tree.event(event, span.start, span.end)?;
     }
     tree.root.ok_or_else(|| {
         let start = Marker::new(0, 1, 0);
-        Box::new(Problem { hint: Some("Start with `apiVersion: plenum/v1`.".to_owned()), ..*tree_error(file, &start, "The document is empty.") })
+        Box::new(Problem {
+            hint: Some("Start with `apiVersion: plenum/v1`.".to_owned()),
+            ..*tree_error(file, &start, "The document is empty.")
+        })
     })
 }
 
@@ -68,7 +76,10 @@ impl Tree<'_> {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 self.no_anchor(anchor, &start)?;
-                let value = NodeValue::Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain };
+                let value = NodeValue::Scalar {
+                    text: text.into_owned(),
+                    plain: style == ScalarStyle::Plain,
+                };
                 self.node(Node { span, value }, &start)
             }
             Event::SequenceStart(_, anchor, _) => {
@@ -81,13 +92,22 @@ impl Tree<'_> {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let node = match self.open.pop() {
-                    Some(Open::List(span, items)) => Node { span, value: NodeValue::List(items) },
-                    Some(Open::Map(span, members, _)) => Node { span, value: NodeValue::Map(members) },
+                    Some(Open::List(span, items)) => Node {
+                        span,
+                        value: NodeValue::List(items),
+                    },
+                    Some(Open::Map(span, members, _)) => Node {
+                        span,
+                        value: NodeValue::Map(members),
+                    },
                     None => return Err(self.wrong(&start, "This is not YAML: an end without a beginning.")),
                 };
                 self.node(node, &start)
             }
-            Event::Alias(_) => Err(self.wrong(&start, "Aliases (*name) are not read in topology files; write the value out.")),
+            Event::Alias(_) => Err(self.wrong(
+                &start,
+                "Aliases (*name) are not read in topology files; write the value out.",
+            )),
             Event::DocumentStart(..) if self.root.is_some() => {
                 Err(self.wrong(&start, "The file has a second document; a topology file is one."))
             }
@@ -97,7 +117,10 @@ impl Tree<'_> {
 
     fn enter(&mut self, open: Open, start: &Marker) -> Result<(), Box<Problem>> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.wrong(start, &format!("The document is nested deeper than {MAX_DEPTH} levels.")));
+            return Err(self.wrong(
+                start,
+                &format!("The document is nested deeper than {MAX_DEPTH} levels."),
+            ));
         }
         self.open.push(open);
         Ok(())
@@ -107,7 +130,10 @@ impl Tree<'_> {
         if anchor == 0 {
             return Ok(());
         }
-        Err(self.wrong(start, "Anchors (&name) are not read in topology files; write the value out."))
+        Err(self.wrong(
+            start,
+            "Anchors (&name) are not read in topology files; write the value out.",
+        ))
     }
 
     /// Puts a finished node where it belongs.
@@ -128,13 +154,29 @@ impl Tree<'_> {
 }
 
 fn tree_error(file: &str, at: &Marker, message: &str) -> Box<Problem> {
-    let location = Location { file: file.to_owned(), line: at.line().max(1), column: at.col() + 1, length: 1 };
-    Box::new(Problem { location: Some(location), ..Problem::error("syntax", &Path::default(), message) })
+    let location = Location {
+        file: file.to_owned(),
+        line: at.line().max(1),
+        column: at.col() + 1,
+        length: 1,
+    };
+    Box::new(Problem {
+        location: Some(location),
+        ..Problem::error("syntax", &Path::default(), message)
+    })
 }
 
 fn span(start: &Marker, end: &Marker) -> Span {
-    let length = if end.line() == start.line() { end.col().saturating_sub(start.col()) } else { 1 };
-    Span { line: start.line(), column: start.col() + 1, length }
+    let length = if end.line() == start.line() {
+        end.col().saturating_sub(start.col())
+    } else {
+        1
+    };
+    Span {
+        line: start.line(),
+        column: start.col() + 1,
+        length,
+    }
 }
 
 #[cfg(test)]

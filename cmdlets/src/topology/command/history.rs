@@ -15,7 +15,9 @@ pub fn describe_changes(changes: &[Change]) -> Vec<String> {
             Change::Setting { noun, identity, .. } => format!("{noun} {identity}"),
             Change::Object { before, after } => {
                 let object = after.as_ref().or(before.as_ref());
-                object.map_or_else(String::new, |object| object.first("displayName").unwrap_or(&object.dn).to_owned())
+                object.map_or_else(String::new, |object| {
+                    object.first("displayName").unwrap_or(&object.dn).to_owned()
+                })
             }
             Change::Credential { .. } => "a password".to_owned(),
         })
@@ -45,17 +47,32 @@ pub fn history(ports: &Ports, limit: usize, json: bool) -> Report {
         if entries.is_empty() {
             return Ok("Nothing has been changed yet.\n".to_owned());
         }
-        Ok(entries.iter().map(|(info, what)| {
-            let message = info.message.as_ref().map_or_else(String::new, |message| format!("\n      {message}"));
-            format!("{:>4}  {}  {}  {}: {}{message}\n", info.revision.0, timestamp(info.when), info.who, info.command, shortened(what))
-        }).collect())
+        Ok(entries
+            .iter()
+            .map(|(info, what)| {
+                let message = info
+                    .message
+                    .as_ref()
+                    .map_or_else(String::new, |message| format!("\n      {message}"));
+                format!(
+                    "{:>4}  {}  {}  {}: {}{message}\n",
+                    info.revision.0,
+                    timestamp(info.when),
+                    info.who,
+                    info.command,
+                    shortened(what)
+                )
+            })
+            .collect())
     };
     work().map_or_else(Report::from, Report::ok)
 }
 
 fn timestamp(milliseconds: i64) -> String {
-    DateTime::from_timestamp_millis(milliseconds)
-        .map_or_else(|| format!("{milliseconds} ms"), |moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    DateTime::from_timestamp_millis(milliseconds).map_or_else(
+        || format!("{milliseconds} ms"),
+        |moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
 }
 
 /// The first three, and how many more.
@@ -63,6 +80,12 @@ fn shortened(what: &[String]) -> String {
     match what {
         [] => "nothing".to_owned(),
         few if few.len() <= 3 => few.join(", "),
-        many => format!("{}, {}, {} and {} more", many[0], many[1], many[2], many.len() - 3),
+        many => format!(
+            "{}, {}, {} and {} more",
+            many[0],
+            many[1],
+            many[2],
+            many.len() - 3
+        ),
     }
 }

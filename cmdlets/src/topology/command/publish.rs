@@ -35,15 +35,26 @@ pub fn published(ports: &Ports) -> Result<Published, PortError> {
 }
 
 fn of_snapshot(snapshot: &Snapshot) -> Result<Published, PortError> {
-    let topology = if snapshot.topology.is_null() { None } else { Some(parse(&snapshot.topology)?) };
-    Ok(Published { revision: snapshot.revision, topology, document: Arc::clone(&snapshot.topology) })
+    let topology = if snapshot.topology.is_null() {
+        None
+    } else {
+        Some(parse(&snapshot.topology)?)
+    };
+    Ok(Published {
+        revision: snapshot.revision,
+        topology,
+        document: Arc::clone(&snapshot.topology),
+    })
 }
 
 fn parse(document: &serde_json::Value) -> Result<Topology, PortError> {
     Topology::from_json(document).map_err(|error| PortError {
         id: "TopologyDamaged".to_owned(),
         message: format!("The published topology cannot be read: {error}."),
-        hint: Some("Go back to an older revision: plenum topology history, plenum topology rollback <revision>.".to_owned()),
+        hint: Some(
+            "Go back to an older revision: plenum topology history, plenum topology rollback <revision>."
+                .to_owned(),
+        ),
     })
 }
 
@@ -59,7 +70,9 @@ pub(super) fn topology_at(ports: &Ports, revision: Option<u64>) -> Result<Topolo
     of_snapshot(&snapshot)?.topology.ok_or_else(|| PortError {
         id: "NoTopology".to_owned(),
         message: format!("Revision {} has no topology.", snapshot.revision),
-        hint: Some("Publish one: plenum topology apply <file>, or Publish-CsTopology -FileName <file>.".to_owned()),
+        hint: Some(
+            "Publish one: plenum topology apply <file>, or Publish-CsTopology -FileName <file>.".to_owned(),
+        ),
     })
 }
 
@@ -71,7 +84,10 @@ impl Published {
         }
         Err(PortError {
             id: "StoreMovedOn".to_owned(),
-            message: format!("The plan was made for revision {base}, and the topology has changed since (now {}).", self.revision),
+            message: format!(
+                "The plan was made for revision {base}, and the topology has changed since (now {}).",
+                self.revision
+            ),
             hint: Some("Make a new plan, look at it, and apply that.".to_owned()),
         }
         .into())
@@ -83,13 +99,19 @@ impl Published {
 /// # Errors
 /// When the directory cannot be read: nothing is removed on a guess.
 pub fn facts(ports: &Ports) -> Result<Facts, PortError> {
-    let query = DirectoryQuery { filter: Some("(msRTCSIP-PrimaryUserAddress=*)".to_owned()), ..DirectoryQuery::default() };
+    let query = DirectoryQuery {
+        filter: Some("(msRTCSIP-PrimaryUserAddress=*)".to_owned()),
+        ..DirectoryQuery::default()
+    };
     let mut facts = Facts::default();
     for user in ports.directory.search(&query)? {
         if let Some(pool) = user.first("msRTCSIP-PrimaryHomeServer") {
             *facts.users_by_pool.entry(pool.to_ascii_lowercase()).or_default() += 1;
         }
-        if let Some(address) = user.first("msRTCSIP-PrimaryUserAddress").and_then(|text| SipAddress::parse(text).ok()) {
+        if let Some(address) = user
+            .first("msRTCSIP-PrimaryUserAddress")
+            .and_then(|text| SipAddress::parse(text).ok())
+        {
             *facts.users_by_domain.entry(address.domain().key()).or_default() += 1;
         }
     }
@@ -101,7 +123,11 @@ pub fn facts(ports: &Ports) -> Result<Facts, PortError> {
 /// # Errors
 /// When users cannot be counted.
 pub fn plan_for(ports: &Ports, published: &Published, topology: &Topology) -> Result<Plan, PortError> {
-    let facts = if published.topology.is_some() { facts(ports)? } else { Facts::default() };
+    let facts = if published.topology.is_some() {
+        facts(ports)?
+    } else {
+        Facts::default()
+    };
     Ok(plan(published.topology.as_ref(), topology, &facts))
 }
 
@@ -121,7 +147,12 @@ pub fn publish(
         before: Some((*published.document).clone()).filter(|document| !document.is_null()),
         after: Some(topology.to_json()),
     };
-    let set = ChangeSet { who: ports.who.to_string(), command: command.to_owned(), message, changes: vec![change] };
+    let set = ChangeSet {
+        who: ports.who.to_string(),
+        command: command.to_owned(),
+        message,
+        changes: vec![change],
+    };
     let mut base = published.revision;
     let mut attempts = 0;
     loop {
@@ -144,8 +175,21 @@ pub fn publish(
 /// When the store cannot be read.
 pub fn running(ports: &Ports) -> Result<Vec<ComputerDrift>, PortError> {
     let published = published(ports)?;
-    let computers = published.topology.as_ref().map(Topology::computers).unwrap_or_default();
-    Ok(computers.iter().map(|(_, _, computer)| compare(published.revision, &computer.fqdn, &ask_computer(ports, &computer.fqdn))).collect())
+    let computers = published
+        .topology
+        .as_ref()
+        .map(Topology::computers)
+        .unwrap_or_default();
+    Ok(computers
+        .iter()
+        .map(|(_, _, computer)| {
+            compare(
+                published.revision,
+                &computer.fqdn,
+                &ask_computer(ports, &computer.fqdn),
+            )
+        })
+        .collect())
 }
 
 /// Asks a computer what it runs; not being able to ask is an answer too.
@@ -158,10 +202,14 @@ pub fn ask_computer(ports: &Ports, computer: &Fqdn) -> Running {
             version: status.version,
         },
         Ok(Answer::Failed { message, .. }) => Running::Unreachable { why: message },
-        Ok(_) => Running::Unreachable { why: "It answered something else than was asked.".to_owned() },
+        Ok(_) => Running::Unreachable {
+            why: "It answered something else than was asked.".to_owned(),
+        },
         Err(error) => {
             let hint = error.hint.map_or_else(String::new, |hint| format!(" {hint}"));
-            Running::Unreachable { why: format!("{}{hint}", error.message) }
+            Running::Unreachable {
+                why: format!("{}{hint}", error.message),
+            }
         }
     }
 }

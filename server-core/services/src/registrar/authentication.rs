@@ -24,6 +24,10 @@ const NONCE_LIFETIME: Duration = Duration::from_secs(900);
 /// How many nonces are remembered at a time.
 const NONCES: usize = 131_072;
 
+/// User agents that give up when a challenge names an algorithm that they do not know, although RFC 3261 §22.4 has
+/// them pass over it: they are offered MD5 alone. By how User-Agent begins.
+const MD5_ONLY: [&str; 2] = ["baresip v0.", "baresip v1."];
+
 /// Nonces and wrong passwords.
 #[derive(Debug)]
 pub struct Authentication {
@@ -202,6 +206,9 @@ impl World {
             .authentication
             .digest
             .challenge(self.instant, &realm, b"", stale);
+        let agent = work.request.get_str(HeaderName::UserAgent).unwrap_or_default();
+        let simple = MD5_ONLY.iter().any(|known| agent.starts_with(known));
+        let offered = challenges.iter().filter(|challenge| !simple || challenge.contains("algorithm=MD5"));
         let register = *work.request.method() == Method::Register;
         let (status, name) = if register {
             (401, HeaderName::WwwAuthenticate)
@@ -209,8 +216,7 @@ impl World {
             (407, HeaderName::ProxyAuthenticate)
         };
         self.respond(work, status, |response| {
-            challenges
-                .iter()
+            offered
                 .fold(response, |response, challenge| response.header(name, challenge))
                 .finish()
         });

@@ -54,9 +54,9 @@ pub(crate) fn push_number<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, 
     out.extend_from_slice(&digits[at..]);
 }
 
-fn finish(mut out: Buffer, body: &[u8]) -> Arc<[u8]> {
+fn finish(out: &mut Buffer, body: &[u8]) -> Arc<[u8]> {
     out.extend_from_slice(b"Content-Length: ");
-    push_number(&mut out, body.len());
+    push_number(out, body.len());
     out.extend_from_slice(b"\r\n\r\n");
     out.extend_from_slice(body);
     Arc::from(&out[..])
@@ -65,17 +65,18 @@ fn finish(mut out: Buffer, body: &[u8]) -> Arc<[u8]> {
 /// A request in the making. Headers are written in the order of the calls.
 #[derive(Clone, Debug)]
 pub struct RequestBuilder<'a> {
-    out: Buffer,
+    /// In a box, because every call moves the builder.
+    out: Box<Buffer>,
     body: &'a [u8],
 }
 
 impl<'a> RequestBuilder<'a> {
     /// Starts with the request line.
     pub fn new(method: &Method, uri: impl AsRef<[u8]>) -> Self {
-        let mut out = Buffer::new();
+        let mut out = Box::new(Buffer::new());
         out.extend_from_slice(method.as_str().as_bytes());
         out.push(b' ');
-        push_value(&mut out, uri.as_ref());
+        push_value(&mut *out, uri.as_ref());
         out.extend_from_slice(b" SIP/2.0\r\n");
         Self { out, body: b"" }
     }
@@ -112,8 +113,8 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// The bytes.
-    pub fn finish(self) -> Arc<[u8]> {
-        finish(self.out, self.body)
+    pub fn finish(mut self) -> Arc<[u8]> {
+        finish(&mut self.out, self.body)
     }
 }
 
@@ -210,7 +211,7 @@ impl<'a> ResponseBuilder<'a> {
             self.copy_all(&mut out, HeaderName::Timestamp);
         }
         out.extend_from_slice(&self.extra);
-        finish(out, self.body)
+        finish(&mut out, self.body)
     }
 
     fn copy(&self, out: &mut Buffer, name: HeaderName) {

@@ -49,7 +49,7 @@ impl<'a> NameAddr<'a> {
         if raw.get(open) != Some(&b'<') {
             return None;
         }
-        let close = open + raw[open..].iter().position(|byte| *byte == b'>')?;
+        let close = open + memchr::memchr(b'>', &raw[open..])?;
         let uri = Uri::parse(&raw[open + 1..close])?;
         let params = Params::parse(&raw[close + 1..])?;
         Some(Self {
@@ -110,19 +110,25 @@ pub(crate) fn split_list(raw: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     })
 }
 
-/// A walk by bytes: values are short, and a hostile line full of quotes costs no more than any other.
 fn list_item_end(line: &[u8]) -> usize {
     let mut at = 0;
-    while at < line.len() {
-        at = match line[at] {
-            b',' => return at,
-            b'"' => chars::quoted_end(line, at).unwrap_or(line.len()),
-            b'<' => line[at..]
-                .iter()
-                .position(|byte| *byte == b'>')
-                .map_or(line.len(), |step| at + step + 1),
-            _ => at + 1,
-        };
+    while let Some(step) = memchr::memchr3(b',', b'"', b'<', &line[at..]) {
+        at += step;
+        // A walk, because what follows a quoted string is near, and a hostile line is full of them.
+        while line.get(at) == Some(&b'"') {
+            at = chars::quoted_end(line, at).unwrap_or(line.len());
+            while line
+                .get(at)
+                .is_some_and(|byte| !matches!(byte, b',' | b'"' | b'<'))
+            {
+                at += 1;
+            }
+        }
+        match line.get(at) {
+            Some(b'<') => at = memchr::memchr(b'>', &line[at..]).map_or(line.len(), |step| at + step + 1),
+            Some(_) => return at,
+            None => break,
+        }
     }
     line.len()
 }

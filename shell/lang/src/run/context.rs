@@ -220,6 +220,14 @@ impl Machine {
 
     /// An error that a command reports bears its name.
     pub(super) fn own(&self, record: &mut ErrorRecord, settings: &Settings) {
+        if settings.name.as_ref() == "Write-Error" {
+            // A function that writes an error is who reports it.
+            let function = self.frames[self.call_frame()].name.clone().filter(|_| self.frame != 0);
+            record.id_suffix.get_or_insert_with(|| function.clone().unwrap_or_else(|| Arc::from("")));
+            if let Some(function) = function {
+                record.command.get_or_insert(function);
+            }
+        }
         if record.command.is_none() && !settings.name.is_empty() {
             record.command = Some(Arc::clone(&settings.name));
         }
@@ -267,6 +275,8 @@ impl Context for CommandContext<'_> {
     }
 
     fn error(&mut self, mut record: ErrorRecord) -> Result<()> {
+        record.recorded = false;
+        record.fatal = false;
         self.machine.own(&mut record, self.settings);
         let action = self.machine.error_action(self.settings);
         self.machine.report(record, action)

@@ -36,6 +36,13 @@ pub struct HashKey {
     case_sensitive: bool,
 }
 
+impl HashKey {
+    /// A key that is compared with or without regard to case.
+    pub fn new(key: Value, case_sensitive: bool) -> HashKey {
+        HashKey { key, case_sensitive }
+    }
+}
+
 /// A key that is looked for.
 struct Sought<'a> {
     key: &'a Value,

@@ -158,10 +158,11 @@ impl Planned {
             let known = standing.now.as_ref().or(before).or(after).map_or("", |object| object.dn.as_str());
             format!("{known} {}", difference(standing.now.is_some(), before.is_some()))
         });
-        let text = |object: Option<&DirectoryObject>| object.map(objects::body);
-        let (before_text, after_text) = (text(before), text(after));
+        let before_text = standing.text.take();
         standing.now = after.cloned();
-        standing.body.clone_from(&after_text);
+        standing.text = after.map(objects::body);
+        standing.touched = true;
+        let after_text = standing.text.clone();
         if after.is_none() {
             self.credentials.insert(id.clone(), Vec::new());
         }

@@ -16,12 +16,14 @@ use crate::sql::{Transaction, Value, execute_rows, select_in};
 /// One object while a set is gone through.
 #[derive(Default)]
 pub(super) struct Standing {
-    /// Whether the database had it.
-    pub existed: bool,
-    /// Whether the set writes it.
+    /// The look-up values that the database has; `None` when it had no such object.
+    pub was: Option<Vec<Key>>,
+    /// The object as it stands at this change of the set.
     pub now: Option<DirectoryObject>,
-    /// The object as text, when the set wrote it.
-    pub body: Option<String>,
+    /// The same as text.
+    pub text: Option<String>,
+    /// Whether the set writes it.
+    pub touched: bool,
 }
 
 /// An object as the database and history have it.
@@ -45,41 +47,51 @@ pub(super) async fn load(
     let mut standing = HashMap::with_capacity(ids.len());
     for mut row in select_in(transaction, "SELECT id, body FROM directory_object WHERE id IN", ids).await? {
         let (id, body) = (row.text(0), row.text(1));
-        let object = serde_json::from_str(&body)
+        let object: DirectoryObject = serde_json::from_str(&body)
             .map_err(|error| damaged("'s directory", format!("object {id} cannot be read ({error})")))?;
-        standing.insert(ObjectId(id), Standing { existed: true, now: Some(object), body: None });
+        let was = Some(keys_of(&object));
+        standing.insert(ObjectId(id), Standing { was, now: Some(object), text: Some(body), touched: false });
     }
     Ok(standing)
 }
 
-/// Writes the objects that the set has touched.
+/// Writes the objects that the set has touched. Look-up values that stay are not written again.
 pub(super) async fn write(
     transaction: &mut dyn Transaction,
     objects: HashMap<ObjectId, Standing>,
 ) -> Result<(), StoreError> {
-    let touched = |standing: &Standing| standing.body.is_some() || standing.now.is_none();
-    let id = |id: &ObjectId| vec![Value::from(id.0.as_str())];
-    let existing: Vec<_> = objects.iter().filter(|(_, standing)| standing.existed && touched(standing)).collect();
-    let old = existing.iter().map(|(known, _)| id(known)).collect::<Vec<_>>();
-    execute_rows(transaction, "DELETE FROM directory_key WHERE object IN", 0, "", old).await?;
-    let removed = existing.iter().filter(|(_, standing)| standing.now.is_none());
-    let removed = removed.map(|(known, _)| id(known)).collect::<Vec<_>>();
-    execute_rows(transaction, "DELETE FROM directory_object WHERE id IN", 0, "", removed).await?;
-
+    let mut removed = Vec::new();
     let mut rows = Vec::new();
-    let mut keys: Vec<(Key, ObjectId)> = Vec::new();
+    let (mut gone, mut come): (Vec<(Key, ObjectId)>, Vec<(Key, ObjectId)>) = (Vec::new(), Vec::new());
     let mut names = HashMap::new();
+    // In the order of the tables, which are then written from one end to the other.
+    let objects: BTreeMap<ObjectId, Standing> = objects.into_iter().filter(|(_, standing)| standing.touched).collect();
     for (id, standing) in objects {
-        let (Some(object), Some(body)) = (standing.now, standing.body) else { continue };
-        rows.push(vec![id.0.as_str().into(), dn_key(&object.dn).into(), body.into()]);
-        keys.extend(keys_of(&object).into_iter().map(|key| (key, id.clone())));
-        names.insert(id, object.dn);
+        let new = standing.now.as_ref().map(keys_of).unwrap_or_default();
+        let old = standing.was.as_deref().unwrap_or_default();
+        gone.extend(old.iter().filter(|key| !new.contains(key)).map(|key| (key.clone(), id.clone())));
+        come.extend(new.into_iter().filter(|key| !old.contains(key)).map(|key| (key, id.clone())));
+        match (standing.now, standing.text) {
+            (Some(object), Some(text)) => {
+                rows.push(vec![id.0.as_str().into(), dn_key(&object.dn).into(), text.into()]);
+                names.insert(id, object.dn);
+            }
+            _ if standing.was.is_some() => removed.push(vec![Value::from(id.0)]),
+            _ => {}
+        }
     }
+    gone.sort();
+    let head = "DELETE FROM directory_key WHERE (kind, value, object) IN (VALUES";
+    execute_rows(transaction, head, 3, ")", gone.iter().map(row)).await?;
+    execute_rows(transaction, "DELETE FROM directory_object WHERE id IN", 0, "", removed).await?;
     let tail = "ON CONFLICT (id) DO UPDATE SET dn_key = excluded.dn_key, body = excluded.body";
     execute_rows(transaction, "INSERT INTO directory_object (id, dn_key, body) VALUES", 3, tail, rows).await?;
-    // In the order of the index, which is then written from one end to the other.
-    keys.sort();
-    write_keys(transaction, &keys, &names).await
+    come.sort();
+    write_keys(transaction, &come, &names).await
+}
+
+fn row((key, object): &(Key, ObjectId)) -> Vec<Value> {
+    vec![key.kind.into(), key.value.as_str().into(), object.0.as_str().into()]
 }
 
 async fn write_keys(
@@ -87,10 +99,8 @@ async fn write_keys(
     keys: &[(Key, ObjectId)],
     names: &HashMap<ObjectId, String>,
 ) -> Result<(), StoreError> {
-    let rows = keys.iter().map(|(key, id)| vec![key.kind.into(), key.value.as_str().into(), id.0.as_str().into()]);
-    let rows = rows.collect::<Vec<Vec<Value>>>();
     let head = "INSERT INTO directory_key (kind, value, object) VALUES";
-    let written = execute_rows(transaction, head, 3, "ON CONFLICT DO NOTHING", rows).await?;
+    let written = execute_rows(transaction, head, 3, "ON CONFLICT DO NOTHING", keys.iter().map(row)).await?;
     if written == keys.len() as u64 {
         return Ok(());
     }

@@ -23,7 +23,11 @@ pub(super) struct Element {
 impl Element {
     /// An attribute that is not empty.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     pub fn child(&self, name: &str) -> Option<&Element> {
@@ -35,7 +39,8 @@ impl Element {
     }
 
     pub fn is_true(&self, name: &str) -> bool {
-        self.attribute(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.attribute(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 }
 
@@ -45,7 +50,13 @@ pub(super) fn parse(text: &str) -> Result<Element, Box<Problem>> {
         return Err(Box::new(Problem::error("syntax", &Path::default(), message)));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder { text, open: Vec::new(), root: None, count: 0, seen: (0, 1, 1) };
+    let mut builder = Builder {
+        text,
+        open: Vec::new(),
+        root: None,
+        count: 0,
+        seen: (0, 1, 1),
+    };
     let mut reader = Reader::from_str(text);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -61,7 +72,10 @@ pub(super) fn parse(text: &str) -> Result<Element, Box<Problem>> {
     if !builder.open.is_empty() {
         return Err(builder.wrong(text.len(), "The document ends in the middle of an element."));
     }
-    builder.root.take().ok_or_else(|| builder.wrong(0, "The document is empty."))
+    builder
+        .root
+        .take()
+        .ok_or_else(|| builder.wrong(0, "The document is empty."))
 }
 
 struct Builder<'a> {
@@ -78,7 +92,11 @@ impl Builder<'_> {
         let (from, mut line, mut column) = self.seen;
         let offset = offset.min(self.text.len());
         for c in self.text.get(from..offset).unwrap_or_default().chars() {
-            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            (line, column) = if c == '\n' {
+                (line + 1, 1)
+            } else {
+                (line, column + 1)
+            };
         }
         self.seen = (offset.max(from), line, column);
         (line, column)
@@ -86,8 +104,16 @@ impl Builder<'_> {
 
     fn wrong(&mut self, offset: usize, message: impl Into<String>) -> Box<Problem> {
         let (line, column) = self.place(offset);
-        let location = Location { file: String::new(), line, column, length: 1 };
-        Box::new(Problem { location: Some(location), ..Problem::error("syntax", &Path::default(), message) })
+        let location = Location {
+            file: String::new(),
+            line,
+            column,
+            length: 1,
+        };
+        Box::new(Problem {
+            location: Some(location),
+            ..Problem::error("syntax", &Path::default(), message)
+        })
     }
 
     fn event(&mut self, event: &Event<'_>, at: usize) -> Result<(), Box<Problem>> {
@@ -95,7 +121,9 @@ impl Builder<'_> {
             Event::Start(start) => {
                 let element = self.element(start, at)?;
                 if self.open.len() >= MAX_DEPTH {
-                    return Err(self.wrong(at, format!("Elements are nested deeper than {MAX_DEPTH} levels.")));
+                    return Err(
+                        self.wrong(at, format!("Elements are nested deeper than {MAX_DEPTH} levels."))
+                    );
                 }
                 self.open.push(element);
             }
@@ -121,7 +149,8 @@ impl Builder<'_> {
             Event::GeneralRef(reference) => {
                 let resolved = match reference.resolve_char_ref() {
                     Ok(Some(c)) => Some(c.to_string()),
-                    _ => quick_xml::escape::resolve_predefined_entity(&reference.xml10_content()).map(str::to_owned),
+                    _ => quick_xml::escape::resolve_predefined_entity(&reference.xml10_content())
+                        .map(str::to_owned),
                 };
                 let Some(resolved) = resolved else {
                     return Err(self.wrong(at, "The document uses an entity that it cannot have declared."));
@@ -130,7 +159,12 @@ impl Builder<'_> {
                     open.text.push_str(&resolved);
                 }
             }
-            Event::DocType(_) => return Err(self.wrong(at, "The document declares a document type (DOCTYPE), which is not read.")),
+            Event::DocType(_) => {
+                return Err(self.wrong(
+                    at,
+                    "The document declares a document type (DOCTYPE), which is not read.",
+                ));
+            }
             _ => {}
         }
         Ok(())
@@ -145,13 +179,22 @@ impl Builder<'_> {
         for attribute in start.attributes() {
             let read = attribute.map_err(quick_xml::Error::from).and_then(|attribute| {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0)?;
-                Ok((attribute.key.local_name().into_inner().to_owned(), value.into_owned()))
+                Ok((
+                    attribute.key.local_name().into_inner().to_owned(),
+                    value.into_owned(),
+                ))
             });
             attributes.push(read.map_err(|error| self.wrong(at, format!("This is not XML: {error}.")))?);
         }
         let name = start.local_name().into_inner().to_owned();
         let (line, column) = self.place(at);
-        Ok(Element { name, attributes, line, column, ..Element::default() })
+        Ok(Element {
+            name,
+            attributes,
+            line,
+            column,
+            ..Element::default()
+        })
     }
 
     fn close(&mut self, element: Element, at: usize) -> Result<(), Box<Problem>> {

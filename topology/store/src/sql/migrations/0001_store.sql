@@ -49,7 +49,6 @@ CREATE TABLE directory_key (
     object TEXT NOT NULL,
     PRIMARY KEY (kind, value, object)
 );
-CREATE INDEX directory_key_by_object ON directory_key (object);
 CREATE UNIQUE INDEX directory_key_unique ON directory_key (kind, value)
     WHERE kind IN ('sip', 'line', 'sam', 'upn', 'dn');
 
