@@ -45,7 +45,6 @@ pub fn ports(deployment: &Arc<Deployment>) -> Ports {
         servers: Arc::clone(deployment) as Arc<dyn ServerControl>,
         probe: Arc::clone(deployment) as Arc<dyn Probe>,
         documents: Arc::new(plenum_store::forms::Files),
-        documents: Arc::new(plenum_store::forms::Files),
         who: Arc::from(account()),
     }
 }

@@ -17,26 +17,21 @@ pub fn run(command: Directory) -> Result<i32, Failure> {
     let deployment = Deployment::new(StateFolder::find(state.state.as_deref()));
     let store = deployment.store().map_err(|error| error.message)?;
     let is_ldif = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ldif"));
-    let read = if is_ldif { import::ldif::read(&text) } else { import::csv::read(&text, store.realm()) };
+    let mut new_id = || store.new_id();
+    let read = if is_ldif {
+        import::ldif::read(&text, &mut new_id)
+    } else {
+        import::csv::read(&text, &plenum_cmdlets::user::default_container(store.realm()), &mut new_id)
+    };
     let accounts = read.map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
         format!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let count = accounts.len();
-    let mut changes = Vec::with_capacity(count * 2);
-    for account in accounts {
-        let mut object = account.object;
-        if object.id.0.is_empty() {
-            object.id = store.new_id();
-        }
-        if let Some(password) = &account.password {
-            let keys = store.keys_for(password, &plenum_cmdlets::user::sign_in_names(&object));
-            changes.push(Change::Credential { object: object.id.clone(), keys });
-        }
-        // Keys belong to an object that stands: the object goes first.
-        let at = changes.len() - usize::from(account.password.is_some());
-        changes.insert(at, Change::Object { before: None, after: Some(Box::new(object)) });
-    }
+    let changes: Vec<Change> = accounts
+        .into_iter()
+        .flat_map(|account| account.into_changes(|password, usernames| store.keys_for(password, usernames)))
+        .collect();
     let set = ChangeSet {
         who: compose::account(),
         command: "plenum directory import".to_owned(),

@@ -41,3 +41,9 @@ pub fn register(registry: &mut Registry, ports: &Ports) {
     registry.add(set_account_password::command(ports));
     registry.add(set_user::command(ports));
 }
+
+/// The container that accounts are made in unless one is named: `CN=Users` below the deployment's domain.
+pub fn default_container(realm: &str) -> String {
+    let parts: Vec<String> = realm.split('.').map(|label| format!("DC={label}")).collect();
+    format!("CN=Users,{}", parts.join(","))
+}

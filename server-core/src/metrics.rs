@@ -3,8 +3,10 @@
 //! Counters are plain atomics: one add on the hot path, no lock, no look-up by name.
 
 use std::fmt::Write;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use plenum_services::metrics::Sample;
 use plenum_services::{JournalEvent, Transport};
 
 /// All figures of a process.
@@ -18,6 +20,8 @@ pub struct Metrics {
     datagrams_lost: AtomicU64,
     events: [AtomicU64; EVENTS.len()],
     revision: AtomicU64,
+    /// The last figures of the shard's world.
+    world: Mutex<Vec<Sample>>,
 }
 
 #[derive(Debug, Default)]
@@ -105,6 +109,13 @@ impl Metrics {
         self.revision.store(revision, Ordering::Relaxed);
     }
 
+    /// What the shard's world says of itself.
+    pub fn set_world(&self, samples: Vec<Sample>) {
+        if let Ok(mut world) = self.world.lock() {
+            *world = samples;
+        }
+    }
+
     /// Messages received since the start, over all transports.
     pub fn messages_received(&self) -> u64 {
         self.received.total()
@@ -129,7 +140,24 @@ impl Metrics {
         }
         head(&mut text, "revision", "gauge", "The revision of the deployment that this process runs.");
         let _ = writeln!(text, "plenum_revision {}", self.revision.load(Ordering::Relaxed));
+        if let Ok(world) = self.world.lock() {
+            samples(&mut text, &world);
+        }
         text
+    }
+}
+
+fn samples(text: &mut String, samples: &[Sample]) {
+    let mut last = "";
+    for Sample { name, labels, value } in samples {
+        if *name != last {
+            let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
+            let _ = writeln!(text, "# TYPE {name} {kind}");
+            last = name;
+        }
+        let labels: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect();
+        let braces = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+        let _ = writeln!(text, "{name}{braces} {value}");
     }
 }
 

@@ -111,7 +111,6 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
     let (mailbox, inbox) = mpsc::unbounded_channel();
     let plan = ShardPlan {
         published,
-        computer: name.clone(),
         unauthenticated_domains: options.unauthenticated_domains.clone(),
         listeners: sockets.listeners.clone(),
         udp: sockets.udp,
@@ -269,7 +268,6 @@ fn listen_problem(what: &str, place: SocketAddr, error: &io::Error) -> String {
 /// Everything that a shard's thread starts with.
 struct ShardPlan {
     published: Arc<Published>,
-    computer: String,
     unauthenticated_domains: Vec<String>,
     listeners: Vec<Listener>,
     udp: Vec<(std::net::UdpSocket, SocketAddr)>,
@@ -294,7 +292,6 @@ impl ShardPlan {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).expect("the kernel gives random bytes: nonces and tags must not be guessable");
         let config = Config {
-            computer: self.computer,
             listeners: self.listeners,
             seed,
             unauthenticated_domains: self.unauthenticated_domains,
@@ -317,6 +314,7 @@ impl ShardPlan {
         }
         tokio::task::spawn_local(stream::run_opener(Rc::clone(&shard), self.dialer, opener));
         tokio::task::spawn_local(shard::run_timer(Rc::clone(&shard)));
+        tokio::task::spawn_local(shard::run_figures(Rc::clone(&shard)));
         shard::run_mail(shard, self.inbox).await;
         // What is queued on connections goes out before the thread ends.
         tokio::task::yield_now().await;

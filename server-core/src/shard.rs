@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use plenum_services::{Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Target, Transport, World};
 use plenum_topology::directory::ObjectId;
@@ -23,6 +23,9 @@ use crate::net::connection::Connection;
 
 /// How many messages of other threads one turn takes before sockets get theirs.
 const MAIL_BATCH: usize = 64;
+
+/// How old a world's figures may be.
+const FIGURES_INTERVAL: Duration = Duration::from_secs(5);
 
 /// What other threads say to a shard.
 pub enum Mail {
@@ -200,6 +203,15 @@ pub async fn run_timer(shard: Shared) {
             }
             () = timer.notified() => {}
         }
+    }
+}
+
+/// Hands the world's figures to the process's, for as long as the shard lives.
+pub async fn run_figures(shard: Shared) {
+    loop {
+        tokio::time::sleep(FIGURES_INTERVAL).await;
+        let shard = shard.borrow();
+        shard.metrics.set_world(shard.world.metrics());
     }
 }
 

@@ -318,20 +318,14 @@ struct Node {
 }
 
 fn node(start: &BytesStart<'_>) -> Node {
-    let attribute = |wanted: &[u8]| {
-        let found = start
-            .attributes()
-            .flatten()
-            .find(|attribute| attribute.key.as_ref() == wanted)?;
-        Some(
-            quick_xml::escape::unescape(&String::from_utf8_lossy(&found.value))
-                .map_or_else(|_| String::new(), Into::into),
-        )
+    let attribute = |wanted: &str| {
+        let found = start.attributes().flatten().find(|attribute| attribute.key.as_ref() == wanted)?;
+        Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| String::new(), Into::into))
     };
     Node {
-        tag: String::from_utf8_lossy(start.local_name().as_ref()).into_owned(),
-        name: attribute(b"N"),
-        reference: attribute(b"RefId"),
+        tag: start.local_name().as_ref().to_owned(),
+        name: attribute("N"),
+        reference: attribute("RefId"),
         ..Node::default()
     }
 }
@@ -359,12 +353,12 @@ fn parse(content: &str) -> Result<Node> {
             }
             Event::Text(piece) => {
                 if let Some(parent) = open.last_mut() {
-                    parent.text.push_str(&String::from_utf8_lossy(&piece));
+                    parent.text.push_str(&piece);
                 }
             }
             Event::GeneralRef(entity) => {
                 if let Some(parent) = open.last_mut() {
-                    let entity = format!("&{};", String::from_utf8_lossy(&entity));
+                    let entity = format!("&{};", &*entity);
                     parent
                         .text
                         .push_str(&quick_xml::escape::unescape(&entity).map_err(broken)?);

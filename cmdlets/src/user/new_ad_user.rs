@@ -64,14 +64,12 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Import-Csv users.csv | New-ADUser", "Makes the accounts of a CSV file with the columns Name, GivenName, Surname, UserPrincipalName …")
         .link("Set-ADAccountPassword")
         .link("Enable-CsUser");
-    with(signature, move || New { ports: ports.clone(), batch: Batch::default(), domain: None })
+    with(signature, move || New { ports: ports.clone(), batch: Batch::default() })
 }
 
 struct New {
     ports: Ports,
     batch: Batch,
-    /// `DC=contoso,DC=example`, from the deployment's realm.
-    domain: Option<String>,
 }
 
 impl Invocation for New {
@@ -88,20 +86,11 @@ impl Invocation for New {
 }
 
 impl New {
-    fn domain(&mut self) -> Result<&str> {
-        if self.domain.is_none() {
-            let snapshot = self.ports.store.snapshot().map_err(port_error)?;
-            let parts: Vec<String> = snapshot.realm.split('.').map(|label| format!("DC={label}")).collect();
-            self.domain = Some(parts.join(","));
-        }
-        Ok(self.domain.as_deref().unwrap_or_default())
-    }
-
     fn create(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let name = arguments.required_text("Name")?;
         let container = match arguments.text("Path") {
             Some(path) => path,
-            None => format!("CN=Users,{}", self.domain()?),
+            None => super::default_container(&self.ports.store.snapshot().map_err(port_error)?.realm),
         };
         let mut user =
             DirectoryObject { id: self.ports.directory.new_id().map_err(port_error)?, dn: format!("CN={},{container}", escape(&name)), ..DirectoryObject::default() };

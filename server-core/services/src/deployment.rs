@@ -11,7 +11,6 @@ use plenum_topology::model::{PoolType, Topology};
 pub struct Deployment {
     computer: String,
     pool: String,
-    default_domain: String,
     domains: HashSet<String>,
     /// The site of every pool.
     pools: HashMap<String, String>,
@@ -35,11 +34,6 @@ impl Deployment {
             ..Self::default()
         };
         read.domains = topology.sip_domains.iter().map(lower).collect();
-        let default = topology
-            .default_sip_domain
-            .as_ref()
-            .or(topology.sip_domains.first());
-        read.default_domain = default.map(lower).unwrap_or_default();
         for site in &topology.sites {
             for pool in &site.pools {
                 read.pools.insert(lower(&pool.fqdn), site.name.clone());
@@ -73,11 +67,6 @@ impl Deployment {
     /// The FQDN of this computer's pool.
     pub fn pool(&self) -> &str {
         &self.pool
-    }
-
-    /// The domain of users whose address is not said otherwise.
-    pub fn default_domain(&self) -> &str {
-        &self.default_domain
     }
 
     /// Whether a host is one of the deployment's SIP domains (in lower case).

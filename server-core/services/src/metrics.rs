@@ -62,16 +62,19 @@ impl Counters {
         self.requests.iter().sum()
     }
 
-    /// Every counter that has counted.
+    /// Every counter that has counted; those of one name stand together.
     pub fn samples(&self) -> Vec<Sample> {
         let mut samples = Vec::with_capacity(64);
         for (method, name) in METHODS.iter().enumerate() {
+            let labels = vec![("method", *name)];
             push(
                 &mut samples,
                 "plenum_sip_requests_total",
-                vec![("method", name)],
+                labels,
                 self.requests[method],
             );
+        }
+        for (method, name) in METHODS.iter().enumerate() {
             for (class, label) in CLASSES.iter().enumerate() {
                 let labels = vec![("method", *name), ("class", *label)];
                 push(

@@ -59,8 +59,6 @@ pub struct Listener {
 /// What a world is told once.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The FQDN of this computer in the topology.
-    pub computer: String,
     /// Where the I/O listens.
     pub listeners: Vec<Listener>,
     /// Random bytes: the secret of nonces, tags, branches and temporary GRUUs.
@@ -234,7 +232,7 @@ impl World {
             ("plenum_calls", self.calls.len()),
             ("plenum_transactions", self.transactions.len()),
             ("plenum_requests_waiting", self.parked_count),
-            ("plenum_connections", self.flows.len()),
+            ("plenum_flows", self.flows.len()),
         ] {
             samples.push(Sample {
                 name,

@@ -26,26 +26,43 @@ fn address(host: u32, port: u16) -> SocketAddr {
 }
 
 fn flow(host: u32) -> Flow {
-    Flow { transport: Transport::Udp, local: address(0, 5060), peer: address(host + 1, 5060), connection: 0 }
+    Flow {
+        transport: Transport::Udp,
+        local: address(0, 5060),
+        peer: address(host + 1, 5060),
+        connection: 0,
+    }
 }
 
 impl Load {
     fn new() -> Self {
         let start = plenum_sip::testkit::origin();
         let config = Config {
-            computer: "fe1.contoso.example".to_owned(),
-            listeners: vec![Listener { transport: Transport::Udp, address: address(0, 5060) }],
+            listeners: vec![Listener {
+                transport: Transport::Udp,
+                address: address(0, 5060),
+            }],
             seed: [1; 32],
             unauthenticated_domains: vec!["contoso.example".to_owned()],
         };
         let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 100_000}}});
         let world = World::new(start, 0, config, lab::snapshot(1, settings));
-        Self { world, start, sent: Vec::new() }
+        Self {
+            world,
+            start,
+            sent: Vec::new(),
+        }
     }
 
     fn send(&mut self, flow: Flow, text: &str) {
         self.sent.clear();
-        self.world.handle(self.start, Input::Message { flow, bytes: text.as_bytes() });
+        self.world.handle(
+            self.start,
+            Input::Message {
+                flow,
+                bytes: text.as_bytes(),
+            },
+        );
         while let Some(output) = self.world.poll() {
             match output {
                 Output::Send { bytes, .. } => self.sent.push(bytes),
@@ -57,7 +74,8 @@ impl Load {
                         registrar_pool: "fe1.contoso.example".to_owned(),
                         ..UserRecord::default()
                     };
-                    self.world.handle(self.start, Input::Answer(id, Answer::User(Some(Arc::new(user)))));
+                    self.world
+                        .handle(self.start, Input::Answer(id, Answer::User(Some(Arc::new(user)))));
                 }
                 _ => {}
             }
@@ -84,7 +102,9 @@ impl Load {
         );
         self.send(flow(from), &text);
         let request = plenum_sip::Request::parse(self.sent[0].clone()).unwrap();
-        let bytes = plenum_sip::wire::ResponseBuilder::new(&request, 200).to_tag("2").finish();
+        let bytes = plenum_sip::wire::ResponseBuilder::new(&request, 200)
+            .to_tag("2")
+            .finish();
         self.send(flow(to), std::str::from_utf8(&bytes).unwrap());
     }
 }

@@ -27,7 +27,7 @@ pub fn to(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> 
         Type::Known(known) => known_type(value, known.kind, target, world),
         Type::Array(element) => collection::to_array(value, element, target, world),
         Type::Generic(known, arguments) => generic(value, known.kind, arguments, target, world),
-        Type::Enum(definition) => match enumeration::to_enum(value.base(), definition, target) {
+        Type::Enum(definition) => match enumeration::to_enum(&written(value), definition, target) {
             Some(result) => result,
             None => object::by_construction(value, target, world),
         },
@@ -50,6 +50,14 @@ pub fn to(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> 
     }
 }
 
+/// A number with a fraction as the text that it was written as.
+fn written(value: &Value) -> Value {
+    match (value.base(), value.source_text()) {
+        (Value::Double(_) | Value::Decimal(_), Some(text)) => Value::Str(text.clone()),
+        (base, _) => base.clone(),
+    }
+}
+
 fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -> Result<Value> {
     let base = value.base();
     let scalar = match kind {
@@ -66,6 +74,7 @@ fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -
         Kind::Void => return Ok(Value::Nothing),
         Kind::PSObject | Kind::PSCustomObject => {
             return Ok(match base {
+                Value::Hashtable(table) if kind == Kind::PSCustomObject => collection::to_custom_object(table),
                 Value::Nothing => Value::Null,
                 _ => value.clone(),
             });
@@ -87,7 +96,13 @@ fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -
     };
     match scalar {
         Some(result) => result,
-        None => object::to_object(value, kind, target, world),
+        // A number keeps the text that it was written as where a text decides.
+        None => match value.source_text() {
+            Some(text) if !matches!(kind, Kind::DateTime | Kind::TimeSpan | Kind::IPAddress) || crate::number::integer(base).is_none() => {
+                object::to_object(&Value::Str(text.clone()), kind, target, world)
+            }
+            _ => object::to_object(value, kind, target, world),
+        },
     }
 }
 

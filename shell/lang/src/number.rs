@@ -63,7 +63,7 @@ fn from_scientific(text: &str, limit: i32) -> String {
 
 /// Lays out significant digits with a decimal exponent.
 fn layout(digits: &str, exponent: i32, limit: i32) -> String {
-    if exponent >= limit || exponent < -5 {
+    if exponent >= limit || exponent < -4 {
         let (first, rest) = digits.split_at(1);
         let sign = if exponent < 0 { '-' } else { '+' };
         let point = if rest.is_empty() { "" } else { "." };

@@ -23,7 +23,7 @@ pub use collate::compare_text;
 pub use compare::{Comparison, compare, contains, equals, order, order_keys};
 pub use split::{split, split_blanks};
 pub use text::{MatchOutcome, like, matches, replace};
-pub use wildcard::Wildcard;
+pub use wildcard::{Wildcard, wildcard_object};
 
 /// An error of the language's runtime.
 pub(crate) fn runtime_error(id: &str, category: Category, message: impl Into<String>) -> Interrupt {

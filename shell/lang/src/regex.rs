@@ -16,7 +16,7 @@ use crate::value::Value;
 mod objects;
 mod translate;
 
-pub use objects::{Found, MatchObject, RegexObject, construct, match_object, matches_table};
+pub use objects::{Found, MatchObject, RegexObject, STATIC, construct, match_object, matches_table};
 
 /// RegexOptions.
 pub mod options {
@@ -130,7 +130,8 @@ impl Pattern {
 
     /// A group's place by name or number.
     pub fn group(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|known| known.as_ref() == name)
+        let by_name = self.names.iter().position(|known| known.as_ref() == name);
+        by_name.or_else(|| name.parse().ok().filter(|number| *number < self.names.len()))
     }
 }
 

@@ -163,6 +163,8 @@ impl Type {
 }
 
 fn last_part(name: &str) -> &str {
+    // Type arguments have dots of their own.
+    let name = name.split('[').next().unwrap_or(name);
     name.rsplit_once('.').map_or(name, |(_, last)| last)
 }
 

@@ -103,8 +103,8 @@ impl Shape {
                 Some(json) => drop(object.insert(name.clone(), json)),
                 // Without an optional single value the rest can be checked; without a list it would look incomplete.
                 None => {
-                    whole &=
-                        !required.contains(&name.as_str()) && matches!(value.value, NodeValue::Scalar { .. })
+                    let single = matches!(value.value, NodeValue::Scalar { .. });
+                    whole &= single && !required.contains(&name.as_str());
                 }
             }
         }

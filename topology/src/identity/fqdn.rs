@@ -6,7 +6,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{IdentityError, compares_without_case, is_text};
+use super::{IdentityError, is_text};
 
 const HINT: &str = "A fully qualified domain name has labels of letters, digits and hyphens, at most 63 each and 255 \
                     together, e.g. pool01.contoso.example.";
@@ -95,7 +95,37 @@ impl fmt::Display for Fqdn {
     }
 }
 
-compares_without_case!(Fqdn);
+// As `compares_without_case`, but names are compared often, so without a copy.
+impl PartialEq for Fqdn {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Fqdn {}
+
+impl std::hash::Hash for Fqdn {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        for byte in self.0.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl PartialOrd for Fqdn {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Fqdn {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        self.0.bytes().map(lower).cmp(other.0.bytes().map(lower))
+    }
+}
+
 is_text!(Fqdn);
 
 /// A peer that is named by its domain name or by its address, as gateways are.

@@ -289,12 +289,7 @@ impl Topology {
 
     /// Every service, peers and stores included, in document order.
     pub fn services(&self) -> Vec<Service<'_>> {
-        Collector {
-            topology: self,
-            site_ids: self.site_ids(),
-            services: Vec::new(),
-        }
-        .collect()
+        Collector::new(self).collect()
     }
 
     /// A service by identity.

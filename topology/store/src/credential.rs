@@ -47,7 +47,11 @@ pub fn keys_for(password: &str, usernames: &[String], realm: &str) -> Vec<Creden
             key,
         };
         keys.push(key(MD5, realm, hexadecimal(&Md5::digest(secret.as_bytes()))));
-        keys.push(key(SHA_256, realm, hexadecimal(&Sha256::digest(secret.as_bytes()))));
+        keys.push(key(
+            SHA_256,
+            realm,
+            hexadecimal(&Sha256::digest(secret.as_bytes())),
+        ));
         keys.push(key(NT, "", nt.clone()));
     }
     keys
@@ -59,10 +63,12 @@ fn nt_hash(password: &str) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string succeeds");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("writing to a string succeeds");
+            text
+        })
 }
 
 /// The deployment's key, which seals and opens credentials.
@@ -77,13 +83,24 @@ impl Seal {
         let text = fs::read_to_string(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => key_error(ErrorKind::CredentialKeyMissing, path, "is not there"),
             io::ErrorKind::InvalidData => wrong_key(path),
-            _ => key_error(ErrorKind::CredentialKeyMissing, path, &format!("cannot be read ({error})")),
+            _ => key_error(
+                ErrorKind::CredentialKeyMissing,
+                path,
+                &format!("cannot be read ({error})"),
+            ),
         })?;
         let text = text.trim();
-        let byte = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let byte = |at: usize| {
+            text.get(at..at + 2)
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        };
         let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
-        let key: [u8; 32] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| wrong_key(path))?;
-        Ok(Seal { cipher: XChaCha20Poly1305::new(&key.into()) })
+        let key: [u8; 32] = bytes
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| wrong_key(path))?;
+        Ok(Seal {
+            cipher: XChaCha20Poly1305::new(&key.into()),
+        })
     }
 
     /// Makes the key file, or reads the one that an interrupted creation has left.
@@ -91,9 +108,15 @@ impl Seal {
         let mut key = [0_u8; 32];
         fill(&mut key)?;
         match write_private(path, &hexadecimal(&key)) {
-            Ok(()) => Ok(Seal { cipher: XChaCha20Poly1305::new(&key.into()) }),
+            Ok(()) => Ok(Seal {
+                cipher: XChaCha20Poly1305::new(&key.into()),
+            }),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Seal::read(path),
-            Err(error) => Err(key_error(ErrorKind::CredentialKeyMissing, path, &format!("cannot be made ({error})"))),
+            Err(error) => Err(key_error(
+                ErrorKind::CredentialKeyMissing,
+                path,
+                &format!("cannot be made ({error})"),
+            )),
         }
     }
 
@@ -101,7 +124,10 @@ impl Seal {
     pub(crate) fn close(&self, text: &str, belongs: &str) -> Result<String, StoreError> {
         let mut sealed = vec![0_u8; NONCE];
         fill(&mut sealed)?;
-        let payload = Payload { msg: text.as_bytes(), aad: belongs.as_bytes() };
+        let payload = Payload {
+            msg: text.as_bytes(),
+            aad: belongs.as_bytes(),
+        };
         let encrypted = self.cipher.encrypt(XNonce::from_slice(&sealed), payload);
         sealed.extend(encrypted.expect("a text of a few bytes can be encrypted"));
         Ok(STANDARD.encode(sealed))
@@ -111,7 +137,10 @@ impl Seal {
     pub(crate) fn open(&self, sealed: &str, belongs: &str) -> Option<String> {
         let sealed = STANDARD.decode(sealed).ok()?;
         let (nonce, encrypted) = sealed.split_at_checked(NONCE)?;
-        let payload = Payload { msg: encrypted, aad: belongs.as_bytes() };
+        let payload = Payload {
+            msg: encrypted,
+            aad: belongs.as_bytes(),
+        };
         let opened = self.cipher.decrypt(XNonce::from_slice(nonce), payload).ok()?;
         String::from_utf8(opened).ok()
     }
@@ -133,7 +162,11 @@ fn fill(bytes: &mut [u8]) -> Result<(), StoreError> {
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;
@@ -144,7 +177,11 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
 }
 
 pub(crate) fn wrong_key(path: &Path) -> StoreError {
-    key_error(ErrorKind::CredentialKeyWrong, path, "is not the one that this deployment was made with")
+    key_error(
+        ErrorKind::CredentialKeyWrong,
+        path,
+        "is not the one that this deployment was made with",
+    )
 }
 
 fn key_error(kind: ErrorKind, path: &Path, what: &str) -> StoreError {

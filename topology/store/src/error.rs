@@ -73,7 +73,11 @@ pub type CommitError = StoreError;
 
 impl StoreError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        StoreError { kind, message: message.into(), hint: hint.into() }
+        StoreError {
+            kind,
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     /// The stable id, e.g. `StoreMovedOn`.

@@ -26,7 +26,11 @@ pub struct Imported {
 
 impl std::fmt::Debug for Imported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let password = if self.password.is_some() { "password hidden" } else { "no password" };
+        let password = if self.password.is_some() {
+            "password hidden"
+        } else {
+            "no password"
+        };
         write!(f, "Imported({:?}, {password}, line {})", self.object, self.line)
     }
 }
@@ -35,8 +39,14 @@ impl Imported {
     /// The changes that make the object and its keys; `keys_for` makes keys of a password for user names.
     pub fn into_changes(self, keys_for: impl Fn(&str, &[String]) -> Vec<CredentialKey>) -> Vec<Change> {
         let id = self.object.id.clone();
-        let keys = self.password.as_deref().map(|password| keys_for(password, &sign_in_names(&self.object)));
-        let mut changes = vec![Change::Object { before: None, after: Some(Box::new(self.object)) }];
+        let keys = self
+            .password
+            .as_deref()
+            .map(|password| keys_for(password, &sign_in_names(&self.object)));
+        let mut changes = vec![Change::Object {
+            before: None,
+            after: Some(Box::new(self.object)),
+        }];
         changes.extend(keys.map(|keys| Change::Credential { object: id, keys }));
         changes
     }
@@ -45,14 +55,20 @@ impl Imported {
 /// The user names that a client may authenticate with: SIP address, user principal name, account name.
 pub fn sign_in_names(object: &DirectoryObject) -> Vec<String> {
     let address = object.first("msRTCSIP-PrimaryUserAddress").map(|address| {
-        let scheme = address.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:"));
+        let scheme = address
+            .get(..4)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:"));
         if scheme { &address[4..] } else { address }
     });
-    let mut names: Vec<String> = [address, object.first("userPrincipalName"), object.first("sAMAccountName")]
-        .into_iter()
-        .flatten()
-        .map(str::to_owned)
-        .collect();
+    let mut names: Vec<String> = [
+        address,
+        object.first("userPrincipalName"),
+        object.first("sAMAccountName"),
+    ]
+    .into_iter()
+    .flatten()
+    .map(str::to_owned)
+    .collect();
     let mut seen = std::collections::BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
     names
@@ -78,7 +94,12 @@ impl std::fmt::Display for Problem {
 }
 
 fn problem(line: usize, column: usize, message: impl Into<String>, hint: impl Into<String>) -> Problem {
-    Problem { line, column, message: message.into(), hint: hint.into() }
+    Problem {
+        line,
+        column,
+        message: message.into(),
+        hint: hint.into(),
+    }
 }
 
 fn too_large(text: &str) -> Option<Problem> {
@@ -120,7 +141,10 @@ fn refuse_twins(imported: &[Imported], problems: &mut Vec<Problem>) {
 
 /// The id of an entry: the file's own when it has one, else a new one.
 fn id_of(object: &DirectoryObject, new_id: &mut dyn FnMut() -> ObjectId) -> ObjectId {
-    match object.first("objectGUID").and_then(|id| uuid::Uuid::parse_str(id).ok()) {
+    match object
+        .first("objectGUID")
+        .and_then(|id| uuid::Uuid::parse_str(id).ok())
+    {
         Some(id) => ObjectId(id.hyphenated().to_string()),
         None => new_id(),
     }

@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use sqlx::query::Query;
 use sqlx::{
-    AssertSqlSafe, ColumnIndex, Database, Decode, Encode, SqlSafeStr as _, SqlStr, Type, TypeInfo as _, ValueRef as _,
+    AssertSqlSafe, ColumnIndex, Database, Decode, Encode, SqlSafeStr as _, SqlStr, Type, TypeInfo as _,
+    ValueRef as _,
 };
 
 use crate::error::{ErrorKind, StoreError, damaged};
@@ -116,7 +117,9 @@ pub(crate) struct Row {
 impl Row {
     /// A row of texts, put together here.
     pub(crate) fn of<const N: usize>(texts: [String; N]) -> Row {
-        Row { columns: texts.into_iter().map(Value::Text).collect() }
+        Row {
+            columns: texts.into_iter().map(Value::Text).collect(),
+        }
     }
 
     /// The text of a column; empty when it is NULL or no text.
@@ -126,7 +129,11 @@ impl Row {
 
     /// The text of a column that may be NULL.
     pub(crate) fn optional_text(&mut self, column: usize) -> Option<String> {
-        match self.columns.get_mut(column).map(|value| std::mem::replace(value, Value::Null)) {
+        match self
+            .columns
+            .get_mut(column)
+            .map(|value| std::mem::replace(value, Value::Null))
+        {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
@@ -160,9 +167,14 @@ where
             "TEXT" => String::decode(raw).map(Value::Text),
             other => Err(format!("column {index} holds {other}, neither text nor a number").into()),
         };
-        decoded.map_err(|source| sqlx::Error::ColumnDecode { index: index.to_string(), source })
+        decoded.map_err(|source| sqlx::Error::ColumnDecode {
+            index: index.to_string(),
+            source,
+        })
     };
-    Ok(Row { columns: (0..row.len()).map(column).collect::<Result<_, _>>()? })
+    Ok(Row {
+        columns: (0..row.len()).map(column).collect::<Result<_, _>>()?,
+    })
 }
 
 /// A statement with its values, for either engine.
@@ -173,11 +185,13 @@ where
     String: for<'q> Encode<'q, DB> + Type<DB>,
     Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
 {
-    values.into_iter().fold(sqlx::query(sql), |query, value| match value {
-        Value::Null => query.bind(None::<String>),
-        Value::Number(number) => query.bind(number),
-        Value::Text(text) => query.bind(text),
-    })
+    values
+        .into_iter()
+        .fold(sqlx::query(sql), |query, value| match value {
+            Value::Null => query.bind(None::<String>),
+            Value::Number(number) => query.bind(number),
+            Value::Text(text) => query.bind(text),
+        })
 }
 
 /// A transaction of one engine: the type, the driver's database, and the function that names its errors.
@@ -205,14 +219,18 @@ macro_rules! transaction {
                 Box::pin(async move {
                     let query = $crate::sql::bound::<$database>(sql, values);
                     let answer = query.execute(&mut *self.transaction).await;
-                    answer.map(|done| done.rows_affected()).map_err(|error| $explain(&self.place, &error))
+                    answer
+                        .map(|done| done.rows_affected())
+                        .map_err(|error| $explain(&self.place, &error))
                 })
             }
 
             fn script(&mut self, sql: &'static str) -> Pending<'_, ()> {
                 Box::pin(async move {
                     let answer = sqlx::raw_sql(sql).execute(&mut *self.transaction).await;
-                    answer.map(|_| ()).map_err(|error| $explain(&self.place, &error))
+                    answer
+                        .map(|_| ())
+                        .map_err(|error| $explain(&self.place, &error))
                 })
             }
 
@@ -222,14 +240,20 @@ macro_rules! transaction {
                         self.script(last).await?;
                     }
                     let place = self.place;
-                    self.transaction.commit().await.map_err(|error| $explain(&place, &error))
+                    self.transaction
+                        .commit()
+                        .await
+                        .map_err(|error| $explain(&place, &error))
                 })
             }
 
             fn roll_back(self: Box<Self>) -> Pending<'static, ()> {
                 Box::pin(async move {
                     let place = self.place;
-                    self.transaction.rollback().await.map_err(|error| $explain(&place, &error))
+                    self.transaction
+                        .rollback()
+                        .await
+                        .map_err(|error| $explain(&place, &error))
                 })
             }
         }
@@ -278,9 +302,15 @@ pub(crate) async fn execute_rows(
     let mut touched = 0;
     while rows.peek().is_some() {
         let block: Vec<Vec<Value>> = rows.by_ref().take(BLOCK).collect();
-        let list = if columns == 0 { placeholders(1, block.len()) } else { placeholders(block.len(), columns) };
+        let list = if columns == 0 {
+            placeholders(1, block.len())
+        } else {
+            placeholders(block.len(), columns)
+        };
         let sql = statement(format!("{head} {list} {tail}"));
-        touched += transaction.execute(sql, block.into_iter().flatten().collect()).await?;
+        touched += transaction
+            .execute(sql, block.into_iter().flatten().collect())
+            .await?;
     }
     Ok(touched)
 }
@@ -309,7 +339,10 @@ pub(crate) async fn connect(url: &str, create: bool) -> Result<Arc<dyn Repositor
     match scheme.as_str() {
         "sqlite" => Ok(Arc::new(sqlite::Sqlite::connect(url, create, BUSY).await?)),
         "postgres" | "postgresql" => Ok(Arc::new(postgres::Postgres::connect(url).await?)),
-        _ => Err(wrong_url(&format!("'{}' is no store that is known here", without_secrets(url)))),
+        _ => Err(wrong_url(&format!(
+            "'{}' is no store that is known here",
+            without_secrets(url)
+        ))),
     }
 }
 
@@ -339,7 +372,10 @@ pub(crate) fn wrong_url(what: &str) -> StoreError {
 pub(crate) fn busy(place: &str) -> StoreError {
     StoreError::new(
         ErrorKind::StoreBusy,
-        format!("The store {place} is locked: another process has been writing for more than {} s.", BUSY.as_secs()),
+        format!(
+            "The store {place} is locked: another process has been writing for more than {} s.",
+            BUSY.as_secs()
+        ),
         "Wait for it to finish, or find it (lsof for a file, pg_stat_activity for PostgreSQL) and stop it; then repeat \
          the command. Nothing was written.",
     )
@@ -398,9 +434,15 @@ mod tests {
     #[test]
     fn a_url_is_shown_without_password_and_options() {
         for (url, shown) in [
-            ("postgresql://plenum:s3cret@db.contoso.example:5432/uc?password=x", "postgresql://plenum@db.contoso.example:5432/uc"),
+            (
+                "postgresql://plenum:s3cret@db.contoso.example:5432/uc?password=x",
+                "postgresql://plenum@db.contoso.example:5432/uc",
+            ),
             ("postgres://u:p@ss@host/db", "postgres://u@host/db"),
-            ("sqlite:///var/lib/plenum.db?mode=rwc", "sqlite:///var/lib/plenum.db"),
+            (
+                "sqlite:///var/lib/plenum.db?mode=rwc",
+                "sqlite:///var/lib/plenum.db",
+            ),
         ] {
             assert_eq!(without_secrets(url), shown);
         }

@@ -72,7 +72,11 @@ impl Store {
         let mut transaction = repository.write().await?;
         migrate::migrate(&mut *transaction, &*repository).await?;
         let check = seal.close(KEY_CHECK, KEY_CHECK)?;
-        for (name, value) in [("realm", realm), ("key_check", &check), ("created", &now.to_string())] {
+        for (name, value) in [
+            ("realm", realm),
+            ("key_check", &check),
+            ("created", &now.to_string()),
+        ] {
             let sql = fixed("INSERT INTO deployment (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING");
             if transaction.execute(sql, vec![name.into(), value.into()]).await? == 0 {
                 return Err(exists(repository.place()));
@@ -103,7 +107,8 @@ impl Store {
         };
         let seal = Seal::read(key_file)?;
         let check = stored(&*repository, "key_check").await?;
-        let check = check.ok_or_else(|| damaged(repository.place(), "the check of the credential key is gone"))?;
+        let check =
+            check.ok_or_else(|| damaged(repository.place(), "the check of the credential key is gone"))?;
         if seal.open(&check, KEY_CHECK).as_deref() != Some(KEY_CHECK) {
             return Err(credential::wrong_key(key_file));
         }
@@ -113,7 +118,16 @@ impl Store {
     fn new(repository: Arc<dyn Repository>, seal: Seal, realm: String) -> Store {
         let committed = tokio::sync::watch::Sender::new(Revision(0));
         let (cached, ldap) = (Mutex::new(None), OnceLock::new());
-        Store { inner: Arc::new(Inner { repository, seal, realm, committed, cached, ldap }) }
+        Store {
+            inner: Arc::new(Inner {
+                repository,
+                seal,
+                realm,
+                committed,
+                cached,
+                ldap,
+            }),
+        }
     }
 
     pub(crate) fn repository(&self) -> &dyn Repository {
@@ -172,8 +186,14 @@ impl Store {
     ///
     /// # Errors
     /// `StoreMovedOn`, `ChangeConflict`, `AlreadyAssigned`, `SecretInObject`, the store's and the directory's own.
-    pub async fn commit(&self, base: Option<Revision>, set: ChangeSet, now: i64) -> Result<Revision, CommitError> {
-        self.commit_through(self.ldap_directory().cloned(), base, set, now).await
+    pub async fn commit(
+        &self,
+        base: Option<Revision>,
+        set: ChangeSet,
+        now: i64,
+    ) -> Result<Revision, CommitError> {
+        self.commit_through(self.ldap_directory().cloned(), base, set, now)
+            .await
     }
 
     pub(crate) async fn commit_through(
@@ -232,7 +252,9 @@ fn sqlite_file(url: &str) -> Option<&Path> {
 }
 
 fn make_folder(file: &Path) -> Result<(), StoreError> {
-    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(());
+    };
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.map_err(|error| sql::access_denied(&folder.display().to_string(), &error.to_string()))
 }

@@ -63,17 +63,6 @@ impl MediaKinds {
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
-
-    /// Both together.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self {
-            audio: self.audio || other.audio,
-            video: self.video || other.video,
-            sharing: self.sharing || other.sharing,
-            file: self.file || other.file,
-        }
-    }
 }
 
 impl std::fmt::Display for MediaKinds {

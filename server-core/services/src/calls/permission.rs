@@ -19,14 +19,14 @@ pub fn may_use(
     media: MediaKinds,
 ) -> Result<(), Reason> {
     if let Some(caller) = caller {
-        own_media(published, caller, media).map_err(|denied| denied.of_asker())?;
+        own_media(published, caller, media).map_err(Denied::of_asker)?;
         let policy = published.conferencing_policy(caller);
         if media.sharing && policy.enable_app_desktop_sharing == EnableAppDesktopSharing::None {
             return Err(Reason::SharingNotAllowed);
         }
     }
     if let Some(callee) = callee {
-        own_media(published, callee, media).map_err(|denied| denied.of_peer())?;
+        own_media(published, callee, media).map_err(Denied::of_peer)?;
     }
     Ok(())
 }

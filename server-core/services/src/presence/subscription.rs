@@ -126,7 +126,7 @@ impl Subscriptions {
             match self.by_id.get(&id) {
                 None => {}
                 Some(subscription) if subscription.expires > now => {
-                    self.ends.push(Reverse((subscription.expires, id)))
+                    self.ends.push(Reverse((subscription.expires, id)));
                 }
                 Some(_) => return Some(id),
             }

@@ -74,17 +74,12 @@ impl World {
         Ok(())
     }
 
-    /// Another server of the deployment speaks for its users.
+    /// Another server of the deployment speaks for its users. An Edge Server does not: it only passes on what comes
+    /// from outside.
     fn asserted(&mut self, work: &Work, claimed: &str) -> Result<Option<Sender>, Stop> {
-        let Some(connection) = self.flows.connection(work.flow.connection) else {
-            return Ok(None);
-        };
         let deployment = self.published.deployment();
-        if !connection
-            .peer_names
-            .iter()
-            .any(|name| deployment.is_server(name))
-        {
+        let speaks = |name: &String| deployment.is_server(name) && !deployment.is_edge(name);
+        if !self.peer_names(work).iter().any(speaks) {
             return Ok(None);
         }
         let asserted = work.request.addresses(HeaderName::PAssertedIdentity).flatten();
@@ -102,8 +97,20 @@ impl World {
         }))
     }
 
+    /// The names of the certificate at the other end of a request's connection.
+    pub(crate) fn peer_names(&self, work: &Work) -> &[String] {
+        self.flows
+            .connection(work.flow.connection)
+            .map_or(&[], |connection| &connection.peer_names)
+    }
+
     fn prove(&mut self, work: &Work, claimed: &str) -> Result<std::sync::Arc<UserRecord>, Stop> {
-        if work.flow.connection != 0 && self.signed_in_on(claimed, work.flow.connection) {
+        // A connection that carries many users proves nothing about one of them.
+        let private = !self
+            .peer_names(work)
+            .iter()
+            .any(|name| self.published.deployment().is_server(name));
+        if private && work.flow.connection != 0 && self.signed_in_on(claimed, work.flow.connection) {
             return self.known_user(claimed);
         }
         let realm = self.published.realm().to_owned();
@@ -208,7 +215,9 @@ impl World {
             .challenge(self.instant, &realm, b"", stale);
         let agent = work.request.get_str(HeaderName::UserAgent).unwrap_or_default();
         let simple = MD5_ONLY.iter().any(|known| agent.starts_with(known));
-        let offered = challenges.iter().filter(|challenge| !simple || challenge.contains("algorithm=MD5"));
+        let offered = challenges
+            .iter()
+            .filter(|challenge| !simple || challenge.contains("algorithm=MD5"));
         let register = *work.request.method() == Method::Register;
         let (status, name) = if register {
             (401, HeaderName::WwwAuthenticate)

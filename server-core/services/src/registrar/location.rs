@@ -146,6 +146,8 @@ impl Locations {
                 if before == connection { return } else { before }
             }
             None => {
+                // Most users have one endpoint or two; Vec's own growth would keep room for four.
+                bindings.reserve_exact(1);
                 bindings.push(binding);
                 self.count += 1;
                 self.ends.push(Reverse((expires, index, id)));

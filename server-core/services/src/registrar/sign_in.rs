@@ -86,11 +86,8 @@ impl World {
 
     /// Outside is what comes through an Edge Server of the deployment.
     fn check_outside(&self, work: &Work, user: &UserRecord) -> Result<(), Stop> {
-        let Some(connection) = self.flows.connection(work.flow.connection) else {
-            return Ok(());
-        };
-        let outside = connection
-            .peer_names
+        let outside = self
+            .peer_names(work)
             .iter()
             .any(|name| self.published.deployment().is_edge(name));
         let open = self.published.access_edge().allow_outside_users

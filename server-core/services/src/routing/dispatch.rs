@@ -20,6 +20,8 @@ impl World {
             Method::Register => self.register(work),
             // One that matched no transaction (RFC 3261 §9.2).
             Method::Cancel => Err(Stop::Answer(481)),
+            // What the product's own clients ask of its user services; no phone knows it.
+            Method::Service => Err(Stop::Answer(501)),
             Method::Subscribe if in_dialog && self.is_own_subscription(work) => {
                 self.refresh_subscription(work)
             }

@@ -28,7 +28,9 @@ impl World {
 
     /// Sends a response that says no more than its status.
     pub(crate) fn respond_plainly(&mut self, work: &Work, status: u16) {
-        self.respond(work, status, |response| response.finish());
+        let tag = self.token();
+        let bytes = ResponseBuilder::new(&work.request, status).to_tag(&tag).finish();
+        self.respond_with(work, status, bytes);
     }
 
     /// Sends a response that is made already.

@@ -7,7 +7,7 @@ use plenum_sip::agent::Event;
 use plenum_sip::testkit::Conditions;
 use serde_json::json;
 
-use super::lab::{AUDIO, Lab, VIDEO};
+use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO};
 
 #[test]
 fn a_call_is_set_up_and_ended_through_the_server() {
@@ -141,6 +141,39 @@ fn what_a_policy_does_not_grant_is_refused_with_a_reason() {
         assert_eq!(found, status, "{restricted}: {diagnostics}");
         assert!(diagnostics.starts_with(code), "{restricted}: {diagnostics}");
         assert_eq!(lab.invited(bob).is_some(), status == 200);
+    }
+}
+
+#[test]
+fn files_and_screens_need_their_policies() {
+    let policy = json!({"CsConferencingPolicy": {"Tag:Plain": {
+        "EnableP2PFileTransfer": false, "EnableAppDesktopSharing": "None"
+    }}});
+    for (restricted, offer, status, code) in [
+        ("alice", FILE, 403, "60024"),
+        ("bob", FILE, 403, "60025"),
+        ("alice", SHARING, 403, "60026"),
+        // Who only looks at a screen needs no right to share one.
+        ("bob", SHARING, 200, ""),
+    ] {
+        let mut lab = Lab::new(policy.clone());
+        let user = lab
+            .server
+            .users
+            .get_mut(&format!("{restricted}@contoso.example"))
+            .unwrap();
+        user.policies
+            .insert("CsConferencingPolicy".to_owned(), "Plain".to_owned());
+        let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+        lab.phones[bob].agent.set_auto_answer(Some(AUDIO.to_vec()));
+        let (found, diagnostics) = lab.ask(alice, |agent, now| {
+            agent.invite(now, "bob@contoso.example", offer)
+        });
+        assert_eq!(
+            (found, diagnostics.starts_with(code)),
+            (status, true),
+            "{restricted}: {diagnostics}"
+        );
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, SignOutReason, Target, Transport, World,
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, SignOutReason, Target,
+    Transport, World,
 };
 use plenum_sip::testkit::origin;
 use plenum_sip::wire::HeaderName;
@@ -27,25 +28,47 @@ fn at(text: &str) -> SocketAddr {
 }
 
 fn udp(peer: &str) -> Flow {
-    Flow { transport: Transport::Udp, local: at("192.0.2.1:5060"), peer: at(peer), connection: 0 }
+    Flow {
+        transport: Transport::Udp,
+        local: at("192.0.2.1:5060"),
+        peer: at(peer),
+        connection: 0,
+    }
 }
 
 fn tcp(peer: &str, connection: u64) -> Flow {
-    Flow { transport: Transport::Tcp, local: at("192.0.2.1:5060"), peer: at(peer), connection }
+    Flow {
+        transport: Transport::Tcp,
+        local: at("192.0.2.1:5060"),
+        peer: at(peer),
+        connection,
+    }
 }
 
 impl Bench {
     fn new() -> Self {
+        Self::with(json!({}))
+    }
+
+    fn with(settings: serde_json::Value) -> Self {
         let now = origin();
-        let listener = |transport| Listener { transport, address: at("192.0.2.1:5060") };
+        let listener = |transport| Listener {
+            transport,
+            address: at("192.0.2.1:5060"),
+        };
         let config = Config {
-            computer: "fe1.contoso.example".to_owned(),
             listeners: vec![listener(Transport::Udp), listener(Transport::Tcp)],
             seed: [9; 32],
             unauthenticated_domains: vec!["contoso.example".to_owned()],
         };
-        let world = World::new(now, 0, config, super::lab::snapshot(1, json!({})));
-        Self { world, now, sent: Vec::new(), opened: Vec::new(), journal: Vec::new() }
+        let world = World::new(now, 0, config, super::lab::snapshot(1, settings));
+        Self {
+            world,
+            now,
+            sent: Vec::new(),
+            opened: Vec::new(),
+            journal: Vec::new(),
+        }
     }
 
     fn input(&mut self, input: Input<'_>) {
@@ -63,13 +86,26 @@ impl Bench {
 
     /// Sends a message as written here, with the line ends of the network; returns what was sent because of it.
     fn send(&mut self, flow: Flow, text: &str) -> Vec<(Flow, Message)> {
-        let text = text.trim_start().lines().map(str::trim_start).collect::<Vec<_>>().join("\r\n") + "\r\n\r\n";
-        self.input(Input::Message { flow, bytes: text.as_bytes() });
+        let text = text
+            .trim_start()
+            .lines()
+            .map(str::trim_start)
+            .collect::<Vec<_>>()
+            .join("\r\n")
+            + "\r\n\r\n";
+        self.input(Input::Message {
+            flow,
+            bytes: text.as_bytes(),
+        });
         std::mem::take(&mut self.sent)
     }
 
     fn connect(&mut self, flow: Flow, opened: Option<OpenId>) {
-        self.input(Input::FlowOpened { flow, opened, peer_names: Vec::new() });
+        self.input(Input::FlowOpened {
+            flow,
+            opened,
+            peer_names: Vec::new(),
+        });
     }
 
     fn register(&mut self, flow: Flow, user: &str, contact: &str, more: &str) -> Response {
@@ -146,7 +182,9 @@ fn request(sent: &[(Flow, Message)]) -> (Flow, Request) {
 }
 
 fn ok(request: &Request) -> String {
-    let bytes = plenum_sip::wire::ResponseBuilder::new(request, 200).to_tag("2").finish();
+    let bytes = plenum_sip::wire::ResponseBuilder::new(request, 200)
+        .to_tag("2")
+        .finish();
     String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }
 
@@ -160,7 +198,13 @@ fn a_phone_on_a_connection_is_reached_on_it_whatever_its_contact_says() {
     let (flow, forwarded) = request(&sent);
     assert_eq!(flow, bob);
     assert_eq!(forwarded.uri_bytes(), b"sip:bob@10.1.1.1:5060;transport=tcp");
-    assert!(forwarded.via().unwrap().raw.starts_with(b"SIP/2.0/TCP 192.0.2.1:5060"));
+    assert!(
+        forwarded
+            .via()
+            .unwrap()
+            .raw
+            .starts_with(b"SIP/2.0/TCP 192.0.2.1:5060")
+    );
     let back = bench.send(bob, &ok(&forwarded));
     assert_eq!(response(&back).status(), 200);
 }
@@ -172,8 +216,16 @@ fn when_the_connection_is_gone_a_new_one_is_opened_to_the_contact() {
     bench.connect(bob, None);
     bench.register(bob, "bob", "<sip:bob@192.0.2.20:5060;transport=tcp>", "");
     bench.input(Input::FlowClosed { flow: bob });
-    assert!(bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a").is_empty());
-    assert!(bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "b").is_empty());
+    assert!(
+        bench
+            .message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a")
+            .is_empty()
+    );
+    assert!(
+        bench
+            .message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "b")
+            .is_empty()
+    );
     let (id, target) = bench.opened.pop().unwrap();
     assert!(bench.opened.is_empty(), "one connection carries both");
     assert_eq!(target.address, at("192.0.2.20:5060"));
@@ -185,12 +237,25 @@ fn when_the_connection_is_gone_a_new_one_is_opened_to_the_contact() {
 #[test]
 fn a_connection_that_cannot_be_opened_is_told_at_once() {
     let mut bench = Bench::new();
-    bench.register(udp("192.0.2.20:5060"), "bob", "<sip:bob@192.0.2.20:5060;transport=tcp>", "");
+    bench.register(
+        udp("192.0.2.20:5060"),
+        "bob",
+        "<sip:bob@192.0.2.20:5060;transport=tcp>",
+        "",
+    );
     // Registered over UDP from the same port, it is reached there; from another, at its Contact.
-    bench.register(udp("192.0.2.20:9999"), "carol", "<sip:carol@192.0.2.20:5070;transport=tcp>", "");
+    bench.register(
+        udp("192.0.2.20:9999"),
+        "carol",
+        "<sip:carol@192.0.2.20:5070;transport=tcp>",
+        "",
+    );
     bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "a");
     let (id, _) = bench.opened.pop().unwrap();
-    bench.input(Input::OpenFailed { id, reason: "refused".to_owned() });
+    bench.input(Input::OpenFailed {
+        id,
+        reason: "refused".to_owned(),
+    });
     let sent = std::mem::take(&mut bench.sent);
     assert_eq!(response(&sent).status(), 480);
 }
@@ -204,7 +269,15 @@ fn an_outbound_phone_goes_with_its_flow() {
     let answer = bench.register(bob, "bob", contact, "Supported: outbound\n");
     assert!(answer.has_token(HeaderName::Require, "outbound"));
     bench.input(Input::FlowClosed { flow: bob });
-    let closed = |event: &JournalEvent| matches!(event, JournalEvent::SignedOut { reason: SignOutReason::FlowClosed, .. });
+    let closed = |event: &JournalEvent| {
+        matches!(
+            event,
+            JournalEvent::SignedOut {
+                reason: SignOutReason::FlowClosed,
+                ..
+            }
+        )
+    };
     assert!(bench.journal.iter().any(closed));
     let sent = bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "a");
     assert_eq!(response(&sent).status(), 480);
@@ -224,7 +297,10 @@ fn a_registration_that_came_by_a_path_is_reached_by_it() {
     let sent = std::mem::take(&mut bench.sent);
     let (_, forwarded) = request(&sent);
     assert_eq!(forwarded.uri_bytes(), b"sip:bob@10.1.1.1");
-    assert_eq!(forwarded.get(HeaderName::Route).unwrap(), b"<sip:proxy.contoso.example;transport=tcp;lr>");
+    assert_eq!(
+        forwarded.get(HeaderName::Route).unwrap(),
+        b"<sip:proxy.contoso.example;transport=tcp;lr>"
+    );
 }
 
 #[test]
@@ -236,9 +312,16 @@ fn a_gruu_names_one_endpoint() {
         bench.register(udp(&format!("192.0.2.2{number}:5060")), "bob", &contact, "");
     }
     let contact = format!("<sip:bob@192.0.2.22>{};x=1", instance(2));
-    let answer = bench.register(udp("192.0.2.22:5060"), "bob", &contact, "Supported: gruu\n                 ");
-    let second = answer.all(HeaderName::Contact).map(|value| String::from_utf8_lossy(value).into_owned());
-    let second = second.filter(|contact| contact.contains("urn:uuid:2")).next().unwrap();
+    let answer = bench.register(
+        udp("192.0.2.22:5060"),
+        "bob",
+        &contact,
+        "Supported: gruu\n                 ",
+    );
+    let mut contacts = answer
+        .all(HeaderName::Contact)
+        .map(|value| String::from_utf8_lossy(value).into_owned());
+    let second = contacts.find(|contact| contact.contains("urn:uuid:2")).unwrap();
     let quoted = |name: &str| {
         let (_, rest) = second.split_once(&format!("{name}=\"")).unwrap();
         rest.split_once('"').unwrap().0.to_owned()
@@ -249,6 +332,109 @@ fn a_gruu_names_one_endpoint() {
     }
     let both = bench.message(udp("192.0.2.10:5060"), "sip:bob@contoso.example", "c");
     assert_eq!(both.len(), 2);
+}
+
+#[test]
+fn a_phone_that_stumbles_over_sha_256_is_offered_md5_alone() {
+    for (agent, challenges) in [
+        ("baresip v1.0.0 (x86_64/linux)", 1),
+        ("baresip v3.0.0 (x86_64/linux)", 2),
+    ] {
+        let mut bench = Bench::new();
+        let sent = bench.send(
+            udp("192.0.2.20:5060"),
+            &format!(
+                "REGISTER sip:secret.example SIP/2.0
+                 Via: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bK1
+                 From: <sip:bob@secret.example>;tag=1
+                 To: <sip:bob@secret.example>
+                 Call-ID: 1
+                 CSeq: 1 REGISTER
+                 User-Agent: {agent}"
+            ),
+        );
+        let answer = response(&sent);
+        assert_eq!(
+            (answer.status(), answer.count(HeaderName::WwwAuthenticate)),
+            (401, challenges),
+            "{agent}"
+        );
+    }
+}
+
+/// A REGISTER of bob; `more` are header lines.
+fn sign_in(bench: &mut Bench, flow: Flow, user: &str, more: &str) -> Response {
+    let sent = bench.send(
+        flow,
+        &format!(
+            "REGISTER sip:contoso.example SIP/2.0
+             Via: SIP/2.0/{} {};branch=z9hG4bK{user}
+             From: <sip:{user}@contoso.example>;tag=1
+             To: <sip:{user}@contoso.example>
+             Call-ID: {user}
+             CSeq: 1 REGISTER
+             {more}Contact: <sip:{user}@192.0.2.20>",
+            flow.transport.via_name(),
+            flow.peer
+        ),
+    );
+    response(&sent)
+}
+
+#[test]
+fn the_registrar_configuration_says_how_long_and_how_many() {
+    let limits = json!({"CsRegistrarConfiguration": {"Global": {
+        "MinEndpointExpiration": 100, "DefaultEndpointExpiration": 200, "MaxEndpointExpiration": 300, "MaxUserCount": 1
+    }}});
+    for (more, expected) in [
+        ("", "expires=200"),
+        ("Expires: 7200\n", "expires=300"),
+        ("Expires: 150\n", "expires=150"),
+    ] {
+        let mut bench = Bench::with(limits.clone());
+        let answer = sign_in(&mut bench, udp("192.0.2.20:5060"), "bob", more);
+        let contact = answer.get_str(HeaderName::Contact).unwrap();
+        assert!(contact.ends_with(expected), "{contact}");
+        let full = sign_in(&mut bench, udp("192.0.2.30:5060"), "carol", more);
+        assert_eq!((full.status(), full.retry_after()), (503, Some(60)));
+    }
+}
+
+#[test]
+fn a_pool_that_is_failed_over_signs_nobody_in() {
+    let mut bench = Bench::with(json!({"CsRegistrarConfiguration": {"Global": {"PoolState": "FailedOver"}}}));
+    assert_eq!(
+        sign_in(&mut bench, udp("192.0.2.20:5060"), "bob", "").status(),
+        503
+    );
+}
+
+#[test]
+fn from_outside_signs_in_who_may() {
+    let edge = json!({"Global": {"AllowOutsideUsers": true}});
+    let policy = json!({"Global": {"EnableOutsideAccess": true}});
+    for (settings, status) in [
+        (json!({}), 403),
+        (json!({"CsAccessEdgeConfiguration": edge}), 403),
+        (json!({"CsExternalAccessPolicy": policy}), 403),
+        (
+            json!({"CsAccessEdgeConfiguration": edge, "CsExternalAccessPolicy": policy}),
+            200,
+        ),
+    ] {
+        let mut bench = Bench::with(settings);
+        let flow = tcp("192.0.2.60:5061", 5);
+        let peer_names = vec!["Edge1.contoso.example".to_owned()];
+        bench.input(Input::FlowOpened {
+            flow,
+            opened: None,
+            peer_names,
+        });
+        let answer = sign_in(&mut bench, flow, "bob", "");
+        assert_eq!(answer.status(), status);
+        let inside = sign_in(&mut bench, udp("192.0.2.20:5060"), "carol", "");
+        assert_eq!(inside.status(), 200);
+    }
 }
 
 #[test]
@@ -311,7 +497,11 @@ fn a_request_that_comes_back_is_a_loop_and_one_that_is_tired_stops() {
     });
     let forwarded = forwarded.unwrap();
     let via = String::from_utf8_lossy(forwarded.via().unwrap().raw).into_owned();
-    let again = text(60, &format!("Via: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bKback\nVia: {via}\n"), "loop");
+    let again = text(
+        60,
+        &format!("Via: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bKback\nVia: {via}\n"),
+        "loop",
+    );
     let sent = bench.send(udp("192.0.2.20:5060"), &again);
     assert_eq!(response(&sent).status(), 482);
 }

@@ -20,6 +20,9 @@ use serde_json::json;
 pub const REALM: &str = "contoso.example";
 pub const AUDIO: &[u8] =
     b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
+pub const SHARING: &[u8] =
+    b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=applicationsharing 4000 TCP/RTP/AVP 127\r\n";
+pub const FILE: &[u8] = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=message 7 TCP/MSRP *\r\na=file-selector:name:\"a\"\r\n";
 pub const VIDEO: &[u8] = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nm=video 4002 RTP/AVP 96\r\n";
 
 /// The server and the outside that answers its questions.
@@ -58,12 +61,13 @@ pub fn address(host: u8) -> SocketAddr {
 pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
     let topology = json!({
         "apiVersion": "plenum/v1",
-        "sipDomains": ["contoso.example"],
+        "sipDomains": ["contoso.example", "secret.example"],
         "sites": [{
             "name": "Redmond",
             "pools": [
                 {"fqdn": "fe1.contoso.example", "type": "StandardEdition"},
                 {"fqdn": "fe2.contoso.example", "type": "StandardEdition"},
+                {"fqdn": "edge.contoso.example", "type": "Edge", "computers": [{"fqdn": "edge1.contoso.example"}]},
             ],
         }],
     });
@@ -90,7 +94,6 @@ impl Lab {
             address: address(1),
         };
         let config = Config {
-            computer: "fe1.contoso.example".to_owned(),
             listeners: vec![listener],
             seed: [7; 32],
             unauthenticated_domains: Vec::new(),

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::message::{Headers, Request};
+use super::params::Params;
 use super::status::reason_phrase;
 use super::via::Via;
 use super::{HeaderName, Method};
@@ -277,9 +278,9 @@ pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
     let source = request.source()?;
     let line = request.get(HeaderName::Via)?;
     let top = super::name_addr::split_list(line).next()?;
-    let via = Via::parse(top)?;
+    let params_at = memchr::memchr(b';', top).unwrap_or(top.len());
     let (mut rport_at, mut has_rport, mut has_received) = (None, false, false);
-    for (name, value) in via.params.pairs() {
+    for (name, value) in Params::unchecked(&top[params_at..]).pairs() {
         if name.eq_ignore_ascii_case(b"rport") {
             has_rport = true;
             rport_at = value
@@ -288,7 +289,7 @@ pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
         }
         has_received |= name.eq_ignore_ascii_case(b"received");
     }
-    if has_received || !(has_rport || via.is_from_elsewhere(source)) {
+    if has_received || !(has_rport || Via::parse(top)?.is_from_elsewhere(source)) {
         return None;
     }
     let top_at = top.as_ptr() as usize - line.as_ptr() as usize;

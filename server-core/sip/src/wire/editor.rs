@@ -9,7 +9,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::HeaderName;
-use super::builder::{Buffer, push_number, push_value, top_via_stamp};
+use super::builder::{push_number, push_value, top_via_stamp};
 use super::message::{Headers, Request, Response};
 use super::name_addr::split_list;
 
@@ -209,7 +209,8 @@ impl<'m> Editor<'m> {
         self.edits.sort_unstable_by_key(|edit| (edit.from, edit.rank));
         let original = self.headers.bytes();
         let body = self.headers.body_range();
-        let mut out = Buffer::new();
+        // On the stack, so that the output is the only allocation; longer messages are rare.
+        let mut out: SmallVec<[u8; 8192]> = SmallVec::new();
         out.reserve(body.end + self.text.len() + self.body.map_or(0, <[u8]>::len));
         let mut at = 0;
         for edit in &self.edits {

@@ -55,12 +55,11 @@ pub(super) fn convert(
         (Some(text), ArgumentKind::Other) if wants_text(entry) => Value::str(text),
         _ => value,
     };
-    if let Some(function) = &table.function {
-        let constraints =
-            Arc::clone(&function.parameters[at.min(function.parameters.len().saturating_sub(1))].constraints);
-        if entry.common.is_none() {
-            return convert_for_function(machine, table, at, value, &constraints);
-        }
+    if let Some(function) = &table.function
+        && let Some(code) = function.parameters.get(at)
+    {
+        let constraints = Arc::clone(&code.constraints);
+        return convert_for_function(machine, table, at, value, &constraints);
     }
     plain_conversion(machine, table, at, &value).map_err(|interrupt| match interrupt {
         Interrupt::Error(cause) => {

@@ -94,7 +94,8 @@ fn parse_one(name: &str, definition: &EnumDef) -> Option<i64> {
         return Some(*number);
     }
     if let Ok(number) = name.parse::<i64>() {
-        return Some(number);
+        let fits = definition.underlying != crate::types::Kind::Int32 || i32::try_from(number).is_ok();
+        return fits.then_some(number);
     }
     let begins = |known: &str| known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let mut matching = definition.members.iter().filter(|(known, _)| begins(known));

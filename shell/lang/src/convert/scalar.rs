@@ -86,6 +86,12 @@ pub fn to_integer(value: &Value, kind: Kind, target: &Type) -> Option<Result<Val
 }
 
 fn integer_of_text(text: &str, value: &Value, kind: Kind, target: &Type) -> Result<Value> {
+    // The converters of the framework know two more signs of hexadecimal digits.
+    let trimmed = text.trim();
+    let digits = trimmed.strip_prefix('#').or_else(|| trimmed.strip_prefix("&h")).or_else(|| trimmed.strip_prefix("&H"));
+    if let Some(number) = digits.and_then(|digits| i128::from_str_radix(digits, 16).ok()) {
+        return fit(number, kind).ok_or_else(|| failure::text_out_of_range(value, target));
+    }
     let read = number::parse_literal(text).or_else(|| number::parse_double(text).map(Value::Double));
     let Some(read) = read else { return Err(failure::not_a_number(value, target)) };
     whole(&read).and_then(|number| fit(number, kind)).ok_or_else(|| failure::text_out_of_range(value, target))
@@ -197,7 +203,7 @@ pub fn to_char(value: &Value, target: &Type) -> Option<Result<Value>> {
         Value::Bool(_) | Value::Double(_) | Value::Single(_) | Value::Decimal(_) | Value::DateTime(_) => {
             Err(failure::invalid_cast(value, target))
         }
-        Value::Big(_) => whole(value).and_then(|number| fit(number, Kind::Char)).ok_or_else(|| failure::out_of_range(value, target)),
+        Value::Big(_) => Err(failure::invalid_cast(value, target)),
         Value::Switch(_) => return None,
         other => fit(number::integer(other)?, Kind::Char).ok_or_else(|| failure::out_of_range(value, target)),
     })

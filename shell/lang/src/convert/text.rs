@@ -72,6 +72,7 @@ fn object_text(object: &Object) -> String {
 /// The text as `.ToString()` gives it: in the culture en-US, fractions with all their digits.
 pub fn current(value: &Value) -> String {
     match value {
+        Value::Double(number) if number.is_infinite() => if *number > 0.0 { "∞" } else { "-∞" }.to_owned(),
         Value::Double(number) => number::double_shortest(*number),
         Value::Single(number) => number::single_shortest(*number),
         Value::DateTime(moment) => datetime::format::format(**moment, "", 0).unwrap_or_default(),

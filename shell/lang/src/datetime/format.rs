@@ -1,4 +1,5 @@
-//! System.DateTime: standard and custom formats in the culture en-US and the invariant one.
+//! System.DateTime: standard and custom formats in the culture en-US and the invariant one. Before AM and PM stands a
+//! narrow no-break space, as ICU has it.
 
 use super::calendar::{self, Parts};
 use crate::culture::{DAYS, MONTHS, abbreviated};
@@ -15,25 +16,25 @@ pub fn invariant(moment: DateTime) -> String {
 /// not one.
 pub fn format(moment: DateTime, format: &str, offset: i32) -> Option<String> {
     let pattern = match format {
-        "" | "G" => "M/d/yyyy h:mm:ss tt",
+        "" | "G" => "M/d/yyyy h:mm:ss\u{202f}tt",
         "d" => "M/d/yyyy",
         "D" => "dddd, MMMM d, yyyy",
-        "f" => "dddd, MMMM d, yyyy h:mm tt",
-        "F" => "dddd, MMMM d, yyyy h:mm:ss tt",
-        "g" => "M/d/yyyy h:mm tt",
+        "f" => "dddd, MMMM d, yyyy h:mm\u{202f}tt",
+        "F" => "dddd, MMMM d, yyyy h:mm:ss\u{202f}tt",
+        "g" => "M/d/yyyy h:mm\u{202f}tt",
         "m" | "M" => "MMMM d",
         "o" | "O" => "yyyy-MM-dd'T'HH:mm:ss.fffffffK",
         "r" | "R" => "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
         "s" => "yyyy-MM-dd'T'HH:mm:ss",
-        "t" => "h:mm tt",
-        "T" => "h:mm:ss tt",
+        "t" => "h:mm\u{202f}tt",
+        "T" => "h:mm:ss\u{202f}tt",
         "u" => "yyyy-MM-dd HH:mm:ss'Z'",
         "U" => {
             let utc = match moment.kind {
                 DateTimeKind::Utc => moment,
                 _ => DateTime { ticks: moment.ticks - i64::from(offset) * super::TICKS_PER_MINUTE, kind: DateTimeKind::Utc },
             };
-            return custom(utc, "dddd, MMMM d, yyyy h:mm:ss tt", 0);
+            return custom(utc, "dddd, MMMM d, yyyy h:mm:ss\u{202f}tt", 0);
         }
         "y" | "Y" => "MMMM yyyy",
         _ if format.chars().count() == 1 => return None,

@@ -117,8 +117,8 @@ fn is_clock(tokens: &[Token<'_>], at: usize) -> bool {
 
 fn meridian(word: &str) -> Option<bool> {
     match word.to_ascii_lowercase().as_str() {
-        "am" | "a" => Some(false),
-        "pm" | "p" => Some(true),
+        "am" => Some(false),
+        "pm" => Some(true),
         _ => None,
     }
 }
@@ -197,7 +197,6 @@ fn date_of(found: &Found, now: Now) -> Option<i64> {
         (None, [first, second, third]) => (year_of(*third), first.0, second.0),
         (None, [first, second]) if first.1 >= 3 => (year_of(*first), second.0, 1),
         (None, [first, second]) if second.1 >= 3 => (year_of(*second), first.0, 1),
-        (None, [first, second]) if second.0 > 31 => (year_of(*second), first.0, 1),
         (None, [first, second]) => (this_year, first.0, second.0),
         (Some(month), [first, second]) if first.1 >= 3 => (year_of(*first), month, second.0),
         (Some(month), [day, year]) => (year_of(*year), month, day.0),
@@ -323,7 +322,8 @@ impl Exact<'_> {
             ('t', _) => {
                 let length = run.min(2);
                 let word = self.rest.get(..length)?;
-                self.afternoon = Some(meridian(word)?);
+                let whole = if length == 1 { format!("{word}m") } else { word.to_owned() };
+                self.afternoon = Some(meridian(&whole)?);
                 self.rest = &self.rest[length..];
                 Some(())
             }

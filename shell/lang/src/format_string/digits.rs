@@ -113,7 +113,7 @@ impl Digits {
 
     /// The digits before the point, at least `width`.
     pub fn whole(&self, width: usize) -> String {
-        let count = self.point.max(0).max(width as i32);
+        let count = if self.is_zero() { width as i32 } else { self.point.max(0).max(width as i32) };
         (0..count).map(|index| char::from(b'0' + self.at(index - count))).collect()
     }
 

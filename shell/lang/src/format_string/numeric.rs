@@ -10,8 +10,8 @@ pub(super) fn format(value: &Value, format: &str) -> Option<Option<String>> {
     if !real && Digits::of(value, 0).is_none() {
         return None;
     }
-    if let Some(text) = number::double(value).filter(|number| real && !number.is_finite()).and_then(number::special) {
-        return Some(Some(text));
+    if real && number::double(value).is_some_and(|number| !number.is_finite()) {
+        return Some(Some(crate::convert::to_text_current(value)));
     }
     Some(match standard(format) {
         Some((letter, precision)) => standard_text(value, letter, precision),
@@ -66,14 +66,7 @@ fn fixed(value: &Value, places: usize, grouped: bool) -> Option<String> {
 }
 
 fn signed(digits: &Digits, body: &str) -> String {
-    // A negative zero keeps its sign only where the number itself is a negative zero or rounds to it.
-    if digits.negative && !digits.is_zero() || digits.negative && body.starts_with('0') && !digits.is_zero() {
-        format!("-{body}")
-    } else if digits.negative {
-        format!("-{body}")
-    } else {
-        body.to_owned()
-    }
+    if digits.negative { format!("-{body}") } else { body.to_owned() }
 }
 
 fn body(digits: &Digits, places: usize, grouped: bool) -> String {
@@ -142,7 +135,7 @@ fn rounded_general(value: &Value, count: usize) -> Option<String> {
     if digits.is_zero() {
         return Some("0".to_owned());
     }
-    if exponent >= count as i32 || exponent < -5 {
+    if exponent >= count as i32 || exponent < -4 {
         let shifted = Digits { point: 1, ..digits };
         let sign = if exponent < 0 { '-' } else { '+' };
         let places = shifted.places();

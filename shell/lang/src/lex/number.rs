@@ -210,8 +210,6 @@ fn smallest(whole: i128) -> Value {
 
 /// System.Numerics.BigInteger of a literal.
 fn big_integer(digits: &str, radix: u32, multiplier: u64) -> Option<Value> {
-    let whole = i128::from_str_radix(digits, radix)
-        .ok()?
-        .checked_mul(i128::from(multiplier))?;
-    Some(smallest(whole))
+    let whole = num_bigint::BigInt::parse_bytes(digits.as_bytes(), radix)?;
+    Some(Value::big(whole * multiplier))
 }

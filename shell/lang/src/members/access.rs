@@ -45,10 +45,13 @@ fn of_items(items: &[Value], name: &str, world: &mut dyn World) -> Result<Value>
             Some(value) => Some(value),
             None => match enumerate(item.base()) {
                 Some(inner) => Some(of_items(&inner, name, world)?).filter(|value| !value.is_null()),
+                None if is_count(name) && !item.is_null() => Some(Value::Int(1)),
                 None => None,
             },
         };
         match value {
+            // A property bag without the property counts as `$null` beside others that have it.
+            None if matches!(item.base(), Value::Object(_)) => found.push(Value::Null),
             Some(Value::Nothing) | None => {}
             Some(value) => {
                 any = true;
@@ -62,7 +65,7 @@ fn of_items(items: &[Value], name: &str, world: &mut dyn World) -> Result<Value>
     if !any && world.strict() {
         return Err(fault::no_property_strict(name));
     }
-    Ok(collapsed(found))
+    Ok(if any { collapsed(found) } else { Value::Null })
 }
 
 /// Nothing is `$null`, one item is itself.
@@ -184,7 +187,8 @@ pub fn set(target: &Value, name: &str, value: Value, world: &mut dyn World) -> R
             None if instance.property(name).is_some() => Err(fault::read_only(name)),
             None => Err(fault::no_property_to_set(name)),
         },
-        other if plain_property(other, name).is_some() && !matches!(other, Value::Object(_)) => Err(fault::read_only(name)),
+        other if !matches!(other, Value::Object(_)) && plain_property(other, name).is_some() && collections::set_property(other, name, &value).is_none() => Err(fault::read_only(name)),
+        Value::Object(_) => Err(fault::when_setting(name)),
         other => match collections::set_property(other, name, &value) {
             Some(result) => result,
             None => Err(fault::no_property_to_set(name)),

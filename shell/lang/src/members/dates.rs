@@ -387,17 +387,18 @@ pub static SPAN_STATIC: &[Method] = &[
 
 /// `[timespan]::new(…)`: ticks; hours, minutes, seconds; days before them; milliseconds behind.
 pub fn construct_span(call: &mut Call<'_>) -> Result<Value> {
+    let (count, only) = (call.arguments.len(), call.arguments.first().map(Value::base));
+    if let (1, Some(Value::Str(_))) = (count, only) {
+        return call.to(0, &Type::TIMESPAN);
+    }
     let mut part = |at: usize| call.long(at);
-    let ticks = match call.arguments.len() {
+    let ticks = match count {
         0 => 0,
-        1 => match call.arguments[0].base() {
-            Value::Str(_) => return call.to(0, &Type::TIMESPAN),
-            _ => call.long(0)?,
-        },
+        1 => part(0)?,
         3 => part(0)? * TICKS_PER_HOUR + part(1)? * TICKS_PER_MINUTE + part(2)? * TICKS_PER_SECOND,
         4 | 5 => {
             let base = part(0)? * TICKS_PER_DAY + part(1)? * TICKS_PER_HOUR + part(2)? * TICKS_PER_MINUTE + part(3)? * TICKS_PER_SECOND;
-            if call.arguments.len() == 5 { base + call.long(4)? * TICKS_PER_MILLISECOND } else { base }
+            if count == 5 { base + part(4)? * TICKS_PER_MILLISECOND } else { base }
         }
         _ => return Err(call.no_overload()),
     };

@@ -1,9 +1,59 @@
 //! Exceptions made by scripts.
 
 use super::{Call, fault};
-use crate::error::Result;
-use crate::error::record::Exception;
+use crate::error::{Category, ErrorRecord, Exception, Result, error_value};
 use crate::value::Value;
+
+/// `[ErrorRecord]::new(exception, id, category, target)`.
+pub fn construct_record(call: &mut Call<'_>) -> Result<Value> {
+    call.expect(4, 4)?;
+    let exception = call.value(0)?.clone();
+    let id = call.text(1)?;
+    let category = call.enumeration(2, "System.Management.Automation.ErrorCategory")?;
+    let target = call.value(3)?.clone();
+    let message = exception.property("Message").map(|message| message.to_text()).unwrap_or_default();
+    let category = CATEGORIES.get(category as usize).copied().unwrap_or_default();
+    let mut record = ErrorRecord::new(id.as_str(), category, message).about(target);
+    record = record.exception(&crate::inspect::type_name(&exception));
+    record.exception = Some(exception);
+    Ok(error_value(record))
+}
+
+/// The categories in order of their numbers.
+const CATEGORIES: &[Category] = &[
+    Category::NotSpecified,
+    Category::OpenError,
+    Category::CloseError,
+    Category::DeviceError,
+    Category::DeadlockDetected,
+    Category::InvalidArgument,
+    Category::InvalidData,
+    Category::InvalidOperation,
+    Category::InvalidResult,
+    Category::InvalidType,
+    Category::MetadataError,
+    Category::NotImplemented,
+    Category::NotInstalled,
+    Category::ObjectNotFound,
+    Category::OperationStopped,
+    Category::OperationTimeout,
+    Category::SyntaxError,
+    Category::ParserError,
+    Category::PermissionDenied,
+    Category::ResourceBusy,
+    Category::ResourceExists,
+    Category::ResourceUnavailable,
+    Category::ReadError,
+    Category::WriteError,
+    Category::FromStdErr,
+    Category::SecurityError,
+    Category::ProtocolError,
+    Category::ConnectionError,
+    Category::AuthenticationError,
+    Category::LimitsExceeded,
+    Category::QuotaExceeded,
+    Category::NotEnabled,
+];
 
 /// `[SomeException]::new(message, inner)`.
 pub fn construct(type_name: &str, call: &mut Call<'_>) -> Result<Value> {

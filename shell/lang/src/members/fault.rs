@@ -87,6 +87,16 @@ pub fn no_property_to_set(name: &str) -> Interrupt {
     ErrorRecord::new("PropertyNotFound", Category::InvalidOperation, message).about(Value::from(name)).into()
 }
 
+/// `Exception setting "p": "The property 'p' cannot be found on this object. …"`: a property bag without that property.
+pub fn when_setting(name: &str) -> Interrupt {
+    let message = format!(
+        "Exception setting \"{name}\": \"The property '{name}' cannot be found on this object. Verify that the property exists and can be set.\""
+    );
+    ErrorRecord::new("ExceptionWhenSetting", Category::NotSpecified, message)
+        .exception("System.Management.Automation.SetValueInvocationException")
+        .into()
+}
+
 /// `The property 'p' cannot be found on this object. Verify that the property exists.`
 pub fn no_property_strict(name: &str) -> Interrupt {
     let message = format!("The property '{name}' cannot be found on this object. Verify that the property exists.");

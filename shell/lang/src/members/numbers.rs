@@ -164,7 +164,7 @@ pub static STATIC: &[Method] = &[
         let styles = if call.count() == 4 { call.enumeration(1, "System.Globalization.NumberStyles")? } else { 0 };
         let parsed = parse(&text, kind, styles);
         let success = parsed.is_ok();
-        let zero = || convert::to(&Value::Int(0), &type_of_kind(kind), call.world).unwrap_or_default();
+        let mut zero = || convert::to(&Value::Int(0), &type_of_kind(kind), call.world).unwrap_or_default();
         let value = match parsed {
             Ok(value) => value,
             Err(_) => zero(),

@@ -160,15 +160,21 @@ fn operands(operation: Operation, left: &Value, right: &Value, world: &mut dyn W
     let plain_left = match left {
         Value::Decimal(_) | Value::Big(_) => return wide_left(left, right, world),
         Value::Str(text) if !plain(right) && number::parse_literal(text).is_some() => return Err(missing(operation, left, right)),
+        Value::Str(text) if matches!(right, Value::Enum(_)) && number::parse_literal(text).is_none() => {
+            return match right {
+                Value::Enum(member) => convert::to(left, &member.of, world).map(|left| (left, right.clone())),
+                _ => Err(missing(operation, left, right)),
+            };
+        }
         Value::Str(_) => text_operand(left, right)?,
         other if plain(other) => convert::to_number(other)?,
         _ => return Err(missing(operation, left, right)),
     };
     match right {
-        Value::Decimal(_) if matches!(left, Value::Bool(_)) && operation == Operation::Add => {
+        Value::Decimal(_) if matches!(left, Value::Bool(_)) && operation != Operation::Multiply => {
             Err(fault::raised("System.InvalidOperationException", "The operation is not valid for a Boolean and a Decimal."))
         }
-        Value::Str(_) => Ok((plain_left.clone(), text_operand(right, &plain_left)?)),
+        Value::Str(_) => Ok((plain_left.clone(), text_operand(right, if matches!(left, Value::Str(_)) { left } else { &plain_left })?)),
         other if plain(other) => Ok((plain_left, convert::to_number(other)?)),
         _ => Err(missing(operation, left, right)),
     }
@@ -265,7 +271,10 @@ fn reals(operation: Operation, left: f64, right: f64) -> f64 {
 }
 
 fn division_by_zero() -> Interrupt {
-    runtime_error("RuntimeException", Category::NotSpecified, "Attempted to divide by zero.")
+    let message = "Attempted to divide by zero.";
+    let mut record = ErrorRecord::new("RuntimeException", Category::NotSpecified, message);
+    record.inner = Some(Arc::new(fault::exception("System.DivideByZeroException", message)));
+    record.into()
 }
 
 fn decimal(value: &Value) -> Result<Decimal> {
@@ -288,7 +297,8 @@ fn decimals(operation: Operation, left: Decimal, right: Decimal) -> Result<Value
         Operation::Subtract => left.checked_sub(right),
         Operation::Multiply => left.checked_mul(right).map(|product| scaled(product, left.scale() + right.scale())),
         Operation::Divide => left.checked_div(right),
-        Operation::Remainder => left.checked_rem(right),
+        Operation::Remainder if left.abs() < right.abs() => Some(left),
+        Operation::Remainder => left.checked_rem(right).map(|rest| scaled(rest, left.scale().max(right.scale()))),
     };
     let overflow = "Value was either too large or too small for a Decimal.";
     result.map(Value::decimal).ok_or_else(|| runtime_error("RuntimeException", Category::NotSpecified, overflow))
@@ -407,12 +417,18 @@ fn clock(operation: Operation, left: &Value, right: &Value, world: &mut dyn Worl
     if matches!(left, Value::Decimal(_) | Value::Big(_)) {
         return wide_left(left, right, world).and(Err(missing(operation, left, right)));
     }
+    if left.is_null() && operation == Operation::Remainder {
+        return Err(missing(operation, left, right));
+    }
     if left.is_null() {
         return Err(wrong_argument(&failure::null(&Type::TIMESPAN)));
     }
     if !plain(left) && !matches!(left, Value::DateTime(_) | Value::TimeSpan(_)) {
         return Err(missing(operation, left, right));
     }
+    // A text on the left is a number first.
+    let number = if matches!(left, Value::Str(_)) { text_operand(left, &Value::Null)? } else { left.clone() };
+    let left = &number;
     match (operation, left, right) {
         (Operation::Add, Value::DateTime(moment), _) => moved(**moment, span(right, world)?),
         (Operation::Add, _, Value::DateTime(_)) => Err(span(right, world).err().unwrap_or_else(|| missing(operation, left, right))),
@@ -487,7 +503,10 @@ fn scaled_span(operation: Operation, left: &Value, right: &Value, world: &mut dy
         (Operation::Multiply, factor, Value::TimeSpan(ticks)) => times(*ticks, factor, world),
         (Operation::Divide, Value::TimeSpan(ticks), Value::TimeSpan(other)) => Ok(Value::Double(*ticks as f64 / *other as f64)),
         (Operation::Divide, Value::TimeSpan(ticks), divisor) => {
-            if !plain(divisor) {
+            if let Value::Enum(_) = divisor {
+                return Ok(Value::Double(*ticks as f64 / span(divisor, world)? as f64));
+            }
+            if !plain(divisor) || matches!(divisor, Value::Bool(_)) {
                 return Err(fault::no_overload("op_Division", 2));
             }
             let divisor = factor(divisor, world)?;

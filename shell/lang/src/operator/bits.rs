@@ -155,7 +155,7 @@ pub fn bit_not(operand: &Value, world: &mut dyn World) -> Result<Value> {
         Value::Short(number) => Ok(Value::Int(!i32::from(*number))),
         Value::UShort(number) => Ok(Value::Int(!i32::from(*number))),
         Value::Enum(member) => Ok(Value::enumeration(member.of.clone(), !member.bits)),
-        Value::Big(number) => Ok(Value::big(-(number.as_ref() + 1))),
+        Value::Big(number) => Ok(Value::big(-num_bigint::BigInt::clone(number) - 1)),
         Value::Str(_) => bit_not(&convert::to_number(operand)?, world),
         other => {
             // What is no integer is tried as Int32, Int64 and so on; the last conversion's error shows.
@@ -180,6 +180,9 @@ pub fn shift_right(left: &Value, right: &Value, world: &mut dyn World) -> Result
 }
 
 fn shift(word: &str, method: &str, left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
+    if left.is_null() {
+        return Ok(Value::Int(0));
+    }
     if let Value::Str(text) = right
         && number::parse_literal(text).is_none()
     {

@@ -87,7 +87,8 @@ fn one(op: Comparison, left: &Value, right: &Value, case_sensitive: bool, world:
             if nan_beside_big(left.base(), right.base()) {
                 return Ok(matches!(op, Comparison::Less | Comparison::LessOrEqual));
             }
-            order(left, right, case_sensitive, world).map(|order| holds(op, order))
+            let unordered = beside_nan(left.base(), right.base());
+            order(left, right, case_sensitive, world).map(|order| !unordered && holds(op, order))
         }
     }
 }
@@ -102,6 +103,12 @@ fn real(value: &Value) -> Option<f64> {
         _ => None,
     }
     .filter(|_| matches!(value, Value::Double(_) | Value::Single(_) | Value::Int(_)))
+}
+
+/// NaN stands in no order to any number.
+fn beside_nan(left: &Value, right: &Value) -> bool {
+    let nan = |value: &Value| number::double(value).is_some_and(f64::is_nan);
+    nan(left) || nan(right) && (counts(left) || left.is_null() || matches!(left, Value::Enum(_)))
 }
 
 fn nan_beside_big(left: &Value, right: &Value) -> bool {
@@ -126,6 +133,16 @@ pub fn equals(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn
         }
         (Value::Char(unit), Value::Char(other)) => Ok(same_unit(*unit, *other, case_sensitive)),
         _ if counts(left) && counts(right) => Ok(number_order(left, right) == Some(Ordering::Equal)),
+        (number, Value::Str(_)) if counts(number) => {
+            let right = convert::to_number(right);
+            Ok(right.is_ok_and(|right| number_order(number, &right) == Some(Ordering::Equal)))
+        }
+        (Value::Enum(_), Value::Decimal(_) | Value::UInt(_) | Value::ULong(_)) => {
+            Err(fault::raised("System.InvalidOperationException", "The operation is not valid for an enum."))
+        }
+        (Value::Enum(member), Value::Bool(_) | Value::Char(_)) => {
+            Ok(number::integer(right) == Some(i128::from(member.bits)))
+        }
         (Value::Instance(instance), other) if instance.equals(other) == Some(true) => Ok(true),
         _ if left.same_value(right) => Ok(true),
         _ => converted_equal(left, right, world),
@@ -199,6 +216,9 @@ pub fn order(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn 
     let (left, right) = (left.base(), right.base());
     match (left, right) {
         (Value::Null | Value::Nothing, Value::Null | Value::Nothing) => Ok(Ordering::Equal),
+        (Value::Null | Value::Nothing, Value::Enum(_)) => {
+            Err(fault::raised("System.InvalidOperationException", "The operation is not valid for $null and an enum."))
+        }
         (Value::Null | Value::Nothing, other) => Ok(beside_null(other).reverse()),
         (Value::Enum(_), Value::Null | Value::Nothing) => {
             Err(fault::raised("System.InvalidOperationException", "The operation is not valid for an enum and null."))

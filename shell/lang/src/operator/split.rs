@@ -11,7 +11,14 @@ use crate::value::Value;
 /// Unary `-split`: at blanks.
 pub fn split_blanks(operand: &Value) -> Result<Value> {
     let texts = texts(operand, " ");
-    let words: Vec<Value> = texts.iter().flat_map(|text| text.split_whitespace()).map(Value::from).collect();
+    let mut words = Vec::new();
+    for text in &texts {
+        let before = words.len();
+        words.extend(text.split_whitespace().map(Value::from));
+        if words.len() == before {
+            words.push(Value::from(""));
+        }
+    }
     Ok(Value::array_of(Type::STRING, words))
 }
 

@@ -87,7 +87,7 @@ pub fn replace(left: &Value, right: &Value, case_sensitive: bool, world: &mut dy
     Ok(Value::array(replaced))
 }
 
-fn one(text: &str, pattern: &Pattern, replacement: &Value, world: &mut dyn World) -> Result<String> {
+fn one(text: &str, pattern: &std::sync::Arc<Pattern>, replacement: &Value, world: &mut dyn World) -> Result<String> {
     match replacement.base() {
         Value::Block(_) => regex::replace_by_block(pattern, text, replacement, -1, world),
         other => {

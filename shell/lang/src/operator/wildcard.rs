@@ -101,6 +101,52 @@ impl Wildcard {
     }
 }
 
+/// System.Management.Automation.WildcardPattern.
+pub struct WildcardObject {
+    source: std::sync::Arc<str>,
+    wildcard: Wildcard,
+}
+
+/// `[WildcardPattern]::new(pattern, options)`; options are those of WildcardOptions, 2 ignores case.
+pub fn wildcard_object(pattern: &str, options: i64) -> Option<crate::value::Value> {
+    let wildcard = Wildcard::new(pattern, options & 2 == 0)?;
+    Some(crate::value::Value::instance(WildcardObject { source: std::sync::Arc::from(pattern), wildcard }))
+}
+
+impl crate::value::Instance for WildcardObject {
+    fn type_name(&self) -> std::sync::Arc<str> {
+        std::sync::Arc::from("System.Management.Automation.WildcardPattern")
+    }
+
+    fn to_text(&self) -> String {
+        self.type_name().to_string()
+    }
+
+    fn property_names(&self) -> Vec<std::sync::Arc<str>> {
+        Vec::new()
+    }
+
+    fn property(&self, _name: &str) -> Option<crate::value::Value> {
+        None
+    }
+
+    fn methods(&self) -> &'static [crate::members::Method] {
+        METHODS
+    }
+}
+
+static METHODS: &[crate::members::Method] = &[
+    crate::members::Method::new("IsMatch", "bool IsMatch(string input)", |call| {
+        let text = call.text(0)?;
+        let object = call.target.downcast::<WildcardObject>();
+        Ok(crate::value::Value::Bool(object.is_some_and(|object| object.wildcard.is_match(&text))))
+    }),
+    crate::members::Method::new("ToWql", "string ToWql()", |call| {
+        let source = call.target.downcast::<WildcardObject>().map_or("", |object| object.source.as_ref());
+        Ok(crate::value::Value::from(source.replace('*', "%").replace('?', "_")))
+    }),
+];
+
 /// Reads a set after its bracket: ranges, and where it goes on.
 fn read_set(letters: &[char], start: usize) -> Option<(Vec<(char, char)>, usize)> {
     let (mut ranges, mut at) = (Vec::new(), start);

@@ -19,7 +19,7 @@ impl Parser<'_> {
                     || is_name_start(second)
             }
             '+' => {
-                second == '+' || second == '$' || second == '(' || second.is_ascii_digit() || second == '.'
+                matches!(second, '+' | '$' | '(' | '.' | '\'' | '"' | '[' | '@' | ' ') || second.is_ascii_digit()
             }
             '.' => second.is_ascii_digit() && self.whole_number(),
             digit if digit.is_ascii_digit() => self.whole_number(),

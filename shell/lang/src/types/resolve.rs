@@ -16,7 +16,7 @@ const OTHER_NAMES: &[(&str, Type)] = &[
     ("uint64", Type::UINT64),
     ("single", Type::SINGLE),
     ("boolean", Type::BOOLEAN),
-    ("pscustomobject", Type::PSOBJECT),
+    ("pscustomobject", Type::PSCUSTOMOBJECT),
     ("System.RuntimeType", Type::RUNTIMETYPE),
 ];
 

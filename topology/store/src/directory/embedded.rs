@@ -44,13 +44,18 @@ impl Store {
         let filter = query.filter.as_deref().map(Filter::parse).transpose()?;
         let base = query.base.as_deref().map(dn_key);
         let mut conditions = Conditions::default();
-        let mut parts: Vec<String> = filter.as_ref().and_then(|filter| conditions.of(filter)).into_iter().collect();
+        let mut parts: Vec<String> = filter
+            .as_ref()
+            .and_then(|filter| conditions.of(filter))
+            .into_iter()
+            .collect();
         if conditions.terms > TERMS {
             (conditions, parts) = (Conditions::default(), Vec::new());
         }
         parts.extend(base.as_deref().map(|base| conditions.below(base)));
         let matches = |object: &DirectoryObject| filter.as_ref().is_none_or(|filter| filter.matches(object));
-        self.select(&parts.join(" AND "), conditions.values, matches, query.limit).await
+        self.select(&parts.join(" AND "), conditions.values, matches, query.limit)
+            .await
     }
 
     async fn select(
@@ -115,7 +120,13 @@ impl Store {
             },
         };
         let condition = condition.unwrap_or_default();
-        self.select(&condition, conditions.values, |object| identity.matches(object), None).await
+        self.select(
+            &condition,
+            conditions.values,
+            |object| identity.matches(object),
+            None,
+        )
+        .await
     }
 
     /// The user with a SIP address (with or without `sip:`, any case): one look-up in one index.
@@ -139,8 +150,14 @@ impl Store {
             "SELECT o.body FROM directory_key k JOIN directory_object o ON o.id = k.object \
              WHERE k.kind = $1 AND k.value = $2",
         );
-        let mut rows = self.repository().query(sql, vec![kind.into(), normal(kind, value).into()]).await?;
-        let object = rows.first_mut().map(|row| self.object(&row.text(0))).transpose()?;
+        let mut rows = self
+            .repository()
+            .query(sql, vec![kind.into(), normal(kind, value).into()])
+            .await?;
+        let object = rows
+            .first_mut()
+            .map(|row| self.object(&row.text(0)))
+            .transpose()?;
         Ok(object.as_ref().and_then(UserRecord::from_object))
     }
 
@@ -151,7 +168,10 @@ impl Store {
     pub async fn users_by_pool(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let sql = fixed("SELECT value, COUNT(*) FROM directory_key WHERE kind = 'pool' GROUP BY value");
         let rows = self.repository().query(sql, Vec::new()).await?;
-        Ok(rows.into_iter().map(|mut row| (row.text(0), u64::try_from(row.number(1)).unwrap_or(0))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|mut row| (row.text(0), u64::try_from(row.number(1)).unwrap_or(0)))
+            .collect())
     }
 
     /// The key that proves a user name, exactly as the client sends it; `None` when there is none.
@@ -164,20 +184,33 @@ impl Store {
         realm: &str,
         algorithm: &str,
     ) -> Result<Option<Credential>, StoreError> {
-        let sql = fixed("SELECT object, sealed FROM credential WHERE username = $1 AND realm = $2 AND algorithm = $3");
+        let sql = fixed(
+            "SELECT object, sealed FROM credential WHERE username = $1 AND realm = $2 AND algorithm = $3",
+        );
         let values = vec![username.into(), realm.into(), algorithm.into()];
         let mut rows = self.repository().query(sql, values).await?;
-        let Some(row) = rows.first_mut() else { return Ok(None) };
+        let Some(row) = rows.first_mut() else {
+            return Ok(None);
+        };
         let object = ObjectId(row.text(0));
         let belongs = belongs_to(&object, username, realm, algorithm);
         let key = self.seal().open(&row.text(1), &belongs);
-        let key = key.ok_or_else(|| damaged(self.place(), format!("a key of object {} does not open", object.0)))?;
+        let key = key.ok_or_else(|| {
+            damaged(
+                self.place(),
+                format!("a key of object {} does not open", object.0),
+            )
+        })?;
         Ok(Some(Credential { object, key }))
     }
 
     fn object(&self, body: &str) -> Result<DirectoryObject, StoreError> {
-        serde_json::from_str(body)
-            .map_err(|error| damaged(self.place(), format!("a directory object cannot be read ({error})")))
+        serde_json::from_str(body).map_err(|error| {
+            damaged(
+                self.place(),
+                format!("a directory object cannot be read ({error})"),
+            )
+        })
     }
 }
 
@@ -226,12 +259,16 @@ impl Conditions {
             Filter::Equal(attribute, value) => self.equal(attribute, value),
             Filter::Present(attribute) => {
                 let kind = kind_of(attribute)?.name;
-                Some(format!("id IN (SELECT object FROM directory_key WHERE kind = '{kind}')"))
+                Some(format!(
+                    "id IN (SELECT object FROM directory_key WHERE kind = '{kind}')"
+                ))
             }
             Filter::Substrings { attribute, first, .. } => self.prefix(attribute, first),
-            Filter::Not(_) | Filter::AtLeast(..) | Filter::AtMost(..) | Filter::AllBits(..) | Filter::AnyBit(..) => {
-                None
-            }
+            Filter::Not(_)
+            | Filter::AtLeast(..)
+            | Filter::AtMost(..)
+            | Filter::AllBits(..)
+            | Filter::AnyBit(..) => None,
         }
     }
 

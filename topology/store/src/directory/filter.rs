@@ -58,9 +58,17 @@ impl Filter {
         let mut parser = Parser { text, at: 0 };
         parser.blanks();
         // An item without its brackets is common practice: Department=IT.
-        let filter = if parser.rest().starts_with('(') { parser.filter(0)? } else { parser.item(true)? };
+        let filter = if parser.rest().starts_with('(') {
+            parser.filter(0)?
+        } else {
+            parser.item(true)?
+        };
         parser.blanks();
-        if parser.rest().is_empty() { Ok(filter) } else { Err(parser.wrong("nothing should follow the filter")) }
+        if parser.rest().is_empty() {
+            Ok(filter)
+        } else {
+            Err(parser.wrong("nothing should follow the filter"))
+        }
     }
 
     /// Whether an object matches. An attribute that it lacks matches nothing.
@@ -74,9 +82,12 @@ impl Filter {
                 let wanted = normal(value);
                 any(object, attribute, |have| normal(have) == wanted)
             }
-            Filter::Substrings { attribute, first, middle, last } => {
-                any(object, attribute, |have| substrings(have, first, middle, last))
-            }
+            Filter::Substrings {
+                attribute,
+                first,
+                middle,
+                last,
+            } => any(object, attribute, |have| substrings(have, first, middle, last)),
             Filter::AtLeast(attribute, value) => any(object, attribute, |have| order(have, value).is_ge()),
             Filter::AtMost(attribute, value) => any(object, attribute, |have| order(have, value).is_le()),
             Filter::AllBits(attribute, bits) => any(object, attribute, |have| number(have) & bits == *bits),
@@ -107,7 +118,9 @@ pub(crate) fn normal(value: &str) -> String {
 
 fn substrings(have: &str, first: &str, middle: &[String], last: &str) -> bool {
     let have = normal(have);
-    let Some(mut rest) = have.strip_prefix(&first.to_lowercase()) else { return false };
+    let Some(mut rest) = have.strip_prefix(&first.to_lowercase()) else {
+        return false;
+    };
     for part in middle {
         let part = part.to_lowercase();
         let Some(at) = rest.find(&part) else { return false };
@@ -125,7 +138,10 @@ fn order(have: &str, wanted: &str) -> std::cmp::Ordering {
 
 /// The bits of a number; Active Directory's numbers are signed.
 fn number(value: &str) -> u64 {
-    value.trim().parse::<i64>().map_or(0, |number| u64::from_ne_bytes(number.to_ne_bytes()))
+    value
+        .trim()
+        .parse::<i64>()
+        .map_or(0, |number| u64::from_ne_bytes(number.to_ne_bytes()))
 }
 
 struct Parser<'a> {
@@ -147,7 +163,10 @@ impl Parser<'_> {
         let column = self.text[..self.at].chars().count() + 1;
         StoreError::new(
             ErrorKind::FilterInvalid,
-            format!("The LDAP filter '{}' cannot be read: {what} (at character {column}).", self.text),
+            format!(
+                "The LDAP filter '{}' cannot be read: {what} (at character {column}).",
+                self.text
+            ),
             "Write, for example, (&(department=IT)(!(msRTCSIP-UserEnabled=TRUE))); ( ) * \\ in a value are written \
              \\28 \\29 \\2a \\5c.",
         )
@@ -216,7 +235,12 @@ impl Parser<'_> {
             ('=', _) => {
                 let last = parts.pop().unwrap_or_default();
                 let first = parts.remove(0);
-                Ok(Filter::Substrings { attribute, first, middle: parts, last })
+                Ok(Filter::Substrings {
+                    attribute,
+                    first,
+                    middle: parts,
+                    last,
+                })
             }
             _ => Err(self.wrong("'*' stands only after =")),
         }
@@ -253,7 +277,11 @@ impl Parser<'_> {
             self.at = start;
             return Err(self.wrong("the bits are written as a decimal number"));
         };
-        Ok(if rule == BIT_AND { Filter::AllBits(attribute, bits) } else { Filter::AnyBit(attribute, bits) })
+        Ok(if rule == BIT_AND {
+            Filter::AllBits(attribute, bits)
+        } else {
+            Filter::AnyBit(attribute, bits)
+        })
     }
 
     /// The texts between the stars of a value; one text when there is no star.
@@ -278,7 +306,10 @@ impl Parser<'_> {
             }
             self.at += 1;
         }
-        let parts = parts.into_iter().map(String::from_utf8).collect::<Result<Vec<_>, _>>();
+        let parts = parts
+            .into_iter()
+            .map(String::from_utf8)
+            .collect::<Result<Vec<_>, _>>();
         parts.map_err(|_| self.wrong("the bytes after '\\' are not UTF-8"))
     }
 }
@@ -288,8 +319,10 @@ mod tests {
     use super::*;
 
     fn alice() -> DirectoryObject {
-        let mut object =
-            DirectoryObject { dn: "CN=Alice,OU=Sales,DC=contoso,DC=example".to_owned(), ..DirectoryObject::default() };
+        let mut object = DirectoryObject {
+            dn: "CN=Alice,OU=Sales,DC=contoso,DC=example".to_owned(),
+            ..DirectoryObject::default()
+        };
         for (name, value) in [
             ("displayName", "Alice  Smith (Sales)"),
             ("department", "Sales"),
@@ -298,7 +331,10 @@ mod tests {
         ] {
             object.set(name, vec![value.to_owned()]);
         }
-        object.set("proxyAddresses", vec!["SIP:alice@contoso.example".to_owned(), "smtp:a@b".to_owned()]);
+        object.set(
+            "proxyAddresses",
+            vec!["SIP:alice@contoso.example".to_owned(), "smtp:a@b".to_owned()],
+        );
         object
     }
 
@@ -323,7 +359,10 @@ mod tests {
             ("(msRTCSIP-OptionFlags:1.2.840.113556.1.4.804:=385)", true),
             ("(&)", true),
             ("(|)", false),
-            ("(distinguishedName=cn=alice,ou=sales,dc=contoso,dc=example)", true),
+            (
+                "(distinguishedName=cn=alice,ou=sales,dc=contoso,dc=example)",
+                true,
+            ),
             (" ( & ( department=Sales) (description~=5\\2A) ) ", true),
         ] {
             let parsed = Filter::parse(filter).unwrap_or_else(|error| panic!("{filter}: {error}"));

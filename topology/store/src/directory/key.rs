@@ -20,14 +20,46 @@ pub(crate) struct KeyKind {
 
 /// Every kind. The migrations' unique index lists the unique ones.
 pub(crate) const KINDS: &[KeyKind] = &[
-    KeyKind { name: "sip", attributes: &["msRTCSIP-PrimaryUserAddress"], unique: Some("SIP address") },
-    KeyKind { name: "line", attributes: &["msRTCSIP-Line", "msRTCSIP-PrivateLine"], unique: Some("LineURI") },
-    KeyKind { name: "sam", attributes: &["sAMAccountName"], unique: Some("account name") },
-    KeyKind { name: "upn", attributes: &["userPrincipalName"], unique: Some("user principal name") },
-    KeyKind { name: "dn", attributes: &[], unique: Some("distinguished name") },
-    KeyKind { name: "pool", attributes: &["msRTCSIP-PrimaryHomeServer"], unique: None },
-    KeyKind { name: "display", attributes: &["displayName"], unique: None },
-    KeyKind { name: "cn", attributes: &["cn", "name"], unique: None },
+    KeyKind {
+        name: "sip",
+        attributes: &["msRTCSIP-PrimaryUserAddress"],
+        unique: Some("SIP address"),
+    },
+    KeyKind {
+        name: "line",
+        attributes: &["msRTCSIP-Line", "msRTCSIP-PrivateLine"],
+        unique: Some("LineURI"),
+    },
+    KeyKind {
+        name: "sam",
+        attributes: &["sAMAccountName"],
+        unique: Some("account name"),
+    },
+    KeyKind {
+        name: "upn",
+        attributes: &["userPrincipalName"],
+        unique: Some("user principal name"),
+    },
+    KeyKind {
+        name: "dn",
+        attributes: &[],
+        unique: Some("distinguished name"),
+    },
+    KeyKind {
+        name: "pool",
+        attributes: &["msRTCSIP-PrimaryHomeServer"],
+        unique: None,
+    },
+    KeyKind {
+        name: "display",
+        attributes: &["displayName"],
+        unique: None,
+    },
+    KeyKind {
+        name: "cn",
+        attributes: &["cn", "name"],
+        unique: None,
+    },
 ];
 
 /// One look-up value of an object.
@@ -41,11 +73,20 @@ pub(crate) struct Key {
 
 /// All look-up values of an object, each once.
 pub(crate) fn keys_of(object: &DirectoryObject) -> Vec<Key> {
-    let mut keys = vec![Key { kind: "dn", value: dn_key(&object.dn) }];
+    let mut keys = vec![Key {
+        kind: "dn",
+        value: dn_key(&object.dn),
+    }];
     for kind in KINDS {
         for attribute in kind.attributes {
-            let values = object.values(attribute).iter().filter(|value| !value.trim().is_empty());
-            keys.extend(values.map(|value| Key { kind: kind.name, value: normal(kind.name, value) }));
+            let values = object
+                .values(attribute)
+                .iter()
+                .filter(|value| !value.trim().is_empty());
+            keys.extend(values.map(|value| Key {
+                kind: kind.name,
+                value: normal(kind.name, value),
+            }));
         }
     }
     keys.sort();
@@ -55,7 +96,11 @@ pub(crate) fn keys_of(object: &DirectoryObject) -> Vec<Key> {
 
 /// The kind that indexes an attribute.
 pub(crate) fn kind_of(attribute: &str) -> Option<&'static KeyKind> {
-    KINDS.iter().find(|kind| kind.attributes.iter().any(|known| known.eq_ignore_ascii_case(attribute)))
+    KINDS.iter().find(|kind| {
+        kind.attributes
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(attribute))
+    })
 }
 
 /// A value as its kind compares it.
@@ -69,17 +114,27 @@ pub(crate) fn normal(kind: &str, value: &str) -> String {
 
 /// A distinguished name as it is compared: lower case, no blanks around the separators.
 pub(crate) fn dn_key(dn: &str) -> String {
-    dn.to_lowercase().split(',').map(str::trim).collect::<Vec<_>>().join(",")
+    dn.to_lowercase()
+        .split(',')
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// Whether two objects cannot share a value of the kind.
 pub(crate) fn is_unique(kind: &str) -> bool {
-    KINDS.iter().any(|known| known.name == kind && known.unique.is_some())
+    KINDS
+        .iter()
+        .any(|known| known.name == kind && known.unique.is_some())
 }
 
 /// What an administrator calls a unique kind.
 pub(crate) fn label(kind: &str) -> &'static str {
-    KINDS.iter().find(|known| known.name == kind).and_then(|kind| kind.unique).unwrap_or("value")
+    KINDS
+        .iter()
+        .find(|known| known.name == kind)
+        .and_then(|kind| kind.unique)
+        .unwrap_or("value")
 }
 
 #[cfg(test)]
@@ -88,18 +143,30 @@ mod tests {
 
     #[test]
     fn the_database_enforces_exactly_the_unique_kinds() {
-        let unique: Vec<String> =
-            KINDS.iter().filter(|kind| kind.unique.is_some()).map(|kind| format!("'{}'", kind.name)).collect();
+        let unique: Vec<String> = KINDS
+            .iter()
+            .filter(|kind| kind.unique.is_some())
+            .map(|kind| format!("'{}'", kind.name))
+            .collect();
         let migration = include_str!("../sql/migrations/0001_store.sql");
         assert!(migration.contains(&format!("WHERE kind IN ({})", unique.join(", "))));
     }
 
     #[test]
     fn a_number_is_one_key_whether_it_is_a_primary_or_a_private_line() {
-        let mut object = DirectoryObject { dn: "CN=A, DC=contoso".to_owned(), ..DirectoryObject::default() };
+        let mut object = DirectoryObject {
+            dn: "CN=A, DC=contoso".to_owned(),
+            ..DirectoryObject::default()
+        };
         object.set("msRTCSIP-PrivateLine", vec!["TEL:+1425".to_owned()]);
         let keys = keys_of(&object);
-        assert!(keys.contains(&Key { kind: "line", value: "tel:+1425".to_owned() }));
-        assert!(keys.contains(&Key { kind: "dn", value: "cn=a,dc=contoso".to_owned() }));
+        assert!(keys.contains(&Key {
+            kind: "line",
+            value: "tel:+1425".to_owned()
+        }));
+        assert!(keys.contains(&Key {
+            kind: "dn",
+            value: "cn=a,dc=contoso".to_owned()
+        }));
     }
 }

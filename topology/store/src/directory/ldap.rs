@@ -38,13 +38,50 @@ const ACCOUNTS: &str =
 
 /// The attributes that are mirrored, spelled as they are stored. The id comes from objectGUID or entryUUID.
 const ATTRIBUTES: &[&str] = &[
-    "objectClass", "cn", "name", "displayName", "givenName", "sn", "initials", "description", "sAMAccountName",
-    "userPrincipalName", "userAccountControl", "mail", "proxyAddresses", "company", "department", "title", "manager",
-    "physicalDeliveryOfficeName", "telephoneNumber", "otherTelephone", "mobile", "homePhone", "ipPhone", "pager",
-    "facsimileTelephoneNumber", "streetAddress", "l", "st", "postalCode", "c", "co", "msRTCSIP-PrimaryUserAddress",
-    "msRTCSIP-UserEnabled", "msRTCSIP-PrimaryHomeServer", "msRTCSIP-Line", "msRTCSIP-LineServer",
-    "msRTCSIP-PrivateLine", "msRTCSIP-OptionFlags", "msRTCSIP-UserPolicies", "msRTCSIP-FederationEnabled",
-    "msRTCSIP-InternetAccessEnabled", "msRTCSIP-ArchivingEnabled", "msRTCSIP-DeploymentLocator", "msRTCSIP-OwnerUrn",
+    "objectClass",
+    "cn",
+    "name",
+    "displayName",
+    "givenName",
+    "sn",
+    "initials",
+    "description",
+    "sAMAccountName",
+    "userPrincipalName",
+    "userAccountControl",
+    "mail",
+    "proxyAddresses",
+    "company",
+    "department",
+    "title",
+    "manager",
+    "physicalDeliveryOfficeName",
+    "telephoneNumber",
+    "otherTelephone",
+    "mobile",
+    "homePhone",
+    "ipPhone",
+    "pager",
+    "facsimileTelephoneNumber",
+    "streetAddress",
+    "l",
+    "st",
+    "postalCode",
+    "c",
+    "co",
+    "msRTCSIP-PrimaryUserAddress",
+    "msRTCSIP-UserEnabled",
+    "msRTCSIP-PrimaryHomeServer",
+    "msRTCSIP-Line",
+    "msRTCSIP-LineServer",
+    "msRTCSIP-PrivateLine",
+    "msRTCSIP-OptionFlags",
+    "msRTCSIP-UserPolicies",
+    "msRTCSIP-FederationEnabled",
+    "msRTCSIP-InternetAccessEnabled",
+    "msRTCSIP-ArchivingEnabled",
+    "msRTCSIP-DeploymentLocator",
+    "msRTCSIP-OwnerUrn",
     "msRTCSIP-GroupingID",
 ];
 
@@ -69,7 +106,11 @@ pub struct LdapOptions {
 
 impl std::fmt::Debug for LdapOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "LdapOptions({} as {} below {}, password hidden)", self.url, self.bind_dn, self.base)
+        write!(
+            f,
+            "LdapOptions({} as {} below {}, password hidden)",
+            self.url, self.bind_dn, self.base
+        )
     }
 }
 
@@ -89,7 +130,11 @@ impl LdapDirectory {
     pub fn new(options: LdapOptions) -> Result<LdapDirectory, StoreError> {
         check_url(&options)?;
         let tls = options.authorities.as_ref().map(trusting).transpose()?;
-        Ok(LdapDirectory { options, tls, connection: Mutex::new(None) })
+        Ok(LdapDirectory {
+            options,
+            tls,
+            connection: Mutex::new(None),
+        })
     }
 
     /// All accounts, in order of distinguished name. An error never looks like an empty directory.
@@ -100,7 +145,11 @@ impl LdapDirectory {
         let mut connection = self.connection.lock().await;
         let reused = connection.is_some();
         let mut found = self.search(&mut connection).await;
-        if reused && found.as_ref().is_err_and(|error| error.kind == ErrorKind::DirectoryUnreachable) {
+        if reused
+            && found
+                .as_ref()
+                .is_err_and(|error| error.kind == ErrorKind::DirectoryUnreachable)
+        {
             found = self.search(&mut connection).await;
         }
         found
@@ -125,8 +174,9 @@ impl LdapDirectory {
         wanted.extend(["objectGUID", "entryUUID"]);
         let filter = self.options.filter.as_deref().unwrap_or(ACCOUNTS);
         ldap.with_timeout(PATIENCE);
-        let mut entries =
-            ldap.streaming_search_with(adapters, &self.options.base, Scope::Subtree, filter, wanted).await?;
+        let mut entries = ldap
+            .streaming_search_with(adapters, &self.options.base, Scope::Subtree, filter, wanted)
+            .await?;
         let mut found = Vec::new();
         while let Some(entry) = entries.next().await? {
             let entry = SearchEntry::construct(entry);
@@ -182,8 +232,9 @@ impl LdapDirectory {
     }
 
     async fn connect(&self) -> Result<Ldap, LdapError> {
-        let mut settings =
-            LdapConnSettings::new().set_conn_timeout(PATIENCE).set_starttls(self.options.start_tls);
+        let mut settings = LdapConnSettings::new()
+            .set_conn_timeout(PATIENCE)
+            .set_starttls(self.options.start_tls);
         if let Some(tls) = &self.tls {
             settings = settings.set_config(tls.clone());
         }
@@ -193,7 +244,9 @@ impl LdapDirectory {
                 tracing::debug!(%error, "the connection to the directory ended");
             }
         });
-        let bind = ldap.with_timeout(PATIENCE).simple_bind(&self.options.bind_dn, &self.options.bind_password);
+        let bind = ldap
+            .with_timeout(PATIENCE)
+            .simple_bind(&self.options.bind_dn, &self.options.bind_password);
         bind.await?.success()?;
         Ok(ldap)
     }
@@ -208,11 +261,18 @@ impl LdapDirectory {
             );
         };
         // RFC 4511 appendix A: 8 strongerAuthRequired, 13 confidentialityRequired, 48 to 50 authentication and rights.
-        let said = if result.text.is_empty() { String::new() } else { format!(", \"{}\"", result.text) };
+        let said = if result.text.is_empty() {
+            String::new()
+        } else {
+            format!(", \"{}\"", result.text)
+        };
         match result.rc {
             8 | 13 | 48 | 49 | 50 => StoreError::new(
                 ErrorKind::DirectoryAccessDenied,
-                format!("The directory {place} refused {} (code {}{said}).", self.options.bind_dn, result.rc),
+                format!(
+                    "The directory {place} refused {} (code {}{said}).",
+                    self.options.bind_dn, result.rc
+                ),
                 "Check the account, its password, and its rights to read accounts and write msRTCSIP- attributes.",
             ),
             rc => StoreError::new(
@@ -229,7 +289,10 @@ impl LdapDirectory {
             // noSuchAttribute, attributeOrValueExists, noSuchObject
             LdapError::LdapResult { result } if [16, 20, 32].contains(&result.rc) => StoreError::new(
                 ErrorKind::ChangeConflict,
-                format!("{dn} is not in the directory as it was read (code {}).", result.rc),
+                format!(
+                    "{dn} is not in the directory as it was read (code {}).",
+                    result.rc
+                ),
                 "Synchronize with the directory, read the object again and repeat the command. Nothing was written.",
             ),
             LdapError::LdapResult { .. } => {
@@ -249,7 +312,10 @@ struct Edit {
     back: Vec<Mod<String>>,
 }
 
-fn edit(before: Option<&DirectoryObject>, after: Option<&DirectoryObject>) -> Result<Option<Edit>, StoreError> {
+fn edit(
+    before: Option<&DirectoryObject>,
+    after: Option<&DirectoryObject>,
+) -> Result<Option<Edit>, StoreError> {
     let (before, after) = match (before, after) {
         (Some(before), Some(after)) if before.dn == after.dn => (before, after),
         (None, None) => return Ok(None),
@@ -269,12 +335,19 @@ fn edit(before: Option<&DirectoryObject>, after: Option<&DirectoryObject>) -> Re
             continue;
         }
         if !name.to_ascii_lowercase().starts_with(OURS) {
-            return Err(read_only(&format!("{name} of {} belongs to the LDAP directory", after.dn)));
+            return Err(read_only(&format!(
+                "{name} of {} belongs to the LDAP directory",
+                after.dn
+            )));
         }
         replace(&mut forth, name, &old, &new);
         replace(&mut back, name, &new, &old);
     }
-    Ok((!forth.is_empty()).then(|| Edit { dn: after.dn.clone(), forth, back }))
+    Ok((!forth.is_empty()).then(|| Edit {
+        dn: after.dn.clone(),
+        forth,
+        back,
+    }))
 }
 
 fn replace(mods: &mut Vec<Mod<String>>, name: &str, old: &HashSet<String>, new: &HashSet<String>) {
@@ -289,13 +362,24 @@ fn replace(mods: &mut Vec<Mod<String>>, name: &str, old: &HashSet<String>, new: 
 }
 
 async fn modify(ldap: &mut Ldap, dn: &str, mods: &[Mod<String>]) -> Result<(), LdapError> {
-    ldap.with_timeout(PATIENCE).modify(dn, mods.to_vec()).await?.success()?;
+    ldap.with_timeout(PATIENCE)
+        .modify(dn, mods.to_vec())
+        .await?
+        .success()?;
     Ok(())
 }
 
 fn object(entry: SearchEntry) -> Option<DirectoryObject> {
-    let find = |name: &str| entry.attrs.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    let guid = entry.bin_attrs.iter().find(|(known, _)| known.eq_ignore_ascii_case("objectGUID"));
+    let find = |name: &str| {
+        entry
+            .attrs
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    let guid = entry
+        .bin_attrs
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case("objectGUID"));
     // The driver takes bytes that happen to be UTF-8 for text.
     let guid = guid.map(|(_, values)| values.first().cloned()).or_else(|| {
         find("objectGUID").map(|(_, values)| values.first().map(|value| value.clone().into_bytes()))
@@ -315,7 +399,11 @@ fn object(entry: SearchEntry) -> Option<DirectoryObject> {
             attributes.insert((*name).to_owned(), values);
         }
     }
-    Some(DirectoryObject { id: ObjectId(id.hyphenated().to_string()), dn: entry.dn, attributes })
+    Some(DirectoryObject {
+        id: ObjectId(id.hyphenated().to_string()),
+        dn: entry.dn,
+        attributes,
+    })
 }
 
 fn read_only(what: &str) -> StoreError {
@@ -334,7 +422,10 @@ fn check_url(options: &LdapOptions) -> Result<(), StoreError> {
             "Write ldaps://host, or ldap://host with StartTLS.",
         )
     };
-    let (scheme, rest) = options.url.split_once("://").ok_or_else(|| wrong("it has no scheme"))?;
+    let (scheme, rest) = options
+        .url
+        .split_once("://")
+        .ok_or_else(|| wrong("it has no scheme"))?;
     let host = rest.split('/').next().unwrap_or_default();
     let host = match host.strip_prefix('[') {
         Some(address) => address.split(']').next().unwrap_or_default(),
@@ -345,7 +436,9 @@ fn check_url(options: &LdapOptions) -> Result<(), StoreError> {
     }
     let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     match scheme {
-        "ldaps" if options.start_tls => Err(wrong("ldaps:// is under TLS already, StartTLS goes with ldap://")),
+        "ldaps" if options.start_tls => {
+            Err(wrong("ldaps:// is under TLS already, StartTLS goes with ldap://"))
+        }
         "ldaps" => Ok(()),
         "ldap" if options.start_tls || here => Ok(()),
         "ldap" => Err(wrong("the password would cross the network in the clear")),
@@ -407,19 +500,28 @@ mod tests {
             ("ldap://", true, false),
             ("dc01", true, false),
         ] {
-            assert_eq!(LdapDirectory::new(options(url, start_tls)).is_ok(), allowed, "{url} {start_tls}");
+            assert_eq!(
+                LdapDirectory::new(options(url, start_tls)).is_ok(),
+                allowed,
+                "{url} {start_tls}"
+            );
         }
         assert!(!format!("{:?}", options("ldaps://dc01", false)).contains("s3cret"));
     }
 
     #[test]
     fn the_bytes_of_an_object_guid_are_mixed_endian() {
-        let guid = vec![0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff];
+        let guid = vec![
+            0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff,
+        ];
         let entry = SearchEntry {
             dn: "CN=Alice".to_owned(),
             attrs: Default::default(),
             bin_attrs: [("objectGUID".to_owned(), vec![guid])].into(),
         };
-        assert_eq!(object(entry).unwrap().id.0, "00112233-4455-6677-8899-aabbccddeeff");
+        assert_eq!(
+            object(entry).unwrap().id.0,
+            "00112233-4455-6677-8899-aabbccddeeff"
+        );
     }
 }

@@ -101,38 +101,65 @@ fn suspicious(known: usize) -> StoreError {
 fn compare(accounts: Vec<DirectoryObject>, replica: Vec<DirectoryObject>) -> (Synchronized, Vec<Change>) {
     let mut outcome = Synchronized::default();
     let accounts = without_collisions(accounts, &mut outcome.left_out);
-    let mut known: HashMap<ObjectId, DirectoryObject> =
-        replica.into_iter().map(|object| (object.id.clone(), object)).collect();
+    let mut known: HashMap<ObjectId, DirectoryObject> = replica
+        .into_iter()
+        .map(|object| (object.id.clone(), object))
+        .collect();
     let mut changes = Vec::new();
     for account in accounts {
         match known.remove(&account.id) {
-            Some(same) if same == account => {}
+            Some(same) if alike(&same, &account) => {}
             Some(before) => {
                 outcome.changed += 1;
-                changes.push(Change::Object { before: Some(Box::new(before)), after: Some(Box::new(account)) });
+                changes.push(Change::Object {
+                    before: Some(Box::new(before)),
+                    after: Some(Box::new(account)),
+                });
             }
             None => {
                 outcome.created += 1;
-                changes.push(Change::Object { before: None, after: Some(Box::new(account)) });
+                changes.push(Change::Object {
+                    before: None,
+                    after: Some(Box::new(account)),
+                });
             }
         }
     }
     outcome.removed = known.len();
     let mut gone: Vec<DirectoryObject> = known.into_values().collect();
     gone.sort_by(|a, b| a.dn.cmp(&b.dn));
-    changes.extend(gone.into_iter().map(|gone| Change::Object { before: Some(Box::new(gone)), after: None }));
+    changes.extend(gone.into_iter().map(|gone| Change::Object {
+        before: Some(Box::new(gone)),
+        after: None,
+    }));
     (outcome, changes)
+}
+
+/// Whether two readings say the same: the values of an attribute have no order in LDAP.
+fn alike(a: &DirectoryObject, b: &DirectoryObject) -> bool {
+    let sorted = |object: &DirectoryObject| {
+        let mut object = object.clone();
+        object.attributes.values_mut().for_each(|values| values.sort());
+        object
+    };
+    a == b || sorted(a) == sorted(b)
 }
 
 fn without_collisions(accounts: Vec<DirectoryObject>, left_out: &mut Vec<String>) -> Vec<DirectoryObject> {
     let mut taken: HashSet<Key> = HashSet::new();
     let mut kept = Vec::with_capacity(accounts.len());
     for account in accounts {
-        let keys: Vec<Key> = keys_of(&account).into_iter().filter(|key| is_unique(key.kind)).collect();
+        let keys: Vec<Key> = keys_of(&account)
+            .into_iter()
+            .filter(|key| is_unique(key.kind))
+            .collect();
         match keys.iter().find(|key| taken.contains(key)) {
             Some(key) => {
                 let label = label(key.kind);
-                left_out.push(format!("{}: its {label} {} is another account's", account.dn, key.value));
+                left_out.push(format!(
+                    "{}: its {label} {} is another account's",
+                    account.dn, key.value
+                ));
             }
             None => {
                 taken.extend(keys);

@@ -50,14 +50,28 @@ pub fn read(
     let mut problems = Vec::new();
     let mut records = records(text.strip_prefix('\u{feff}').unwrap_or(text), &mut problems).into_iter();
     let Some(header) = records.next() else {
-        return Err(vec![problem(1, 1, "The file is empty.", "Its first line names the columns: Name,SamAccountName.")]);
+        return Err(vec![problem(
+            1,
+            1,
+            "The file is empty.",
+            "Its first line names the columns: Name,SamAccountName.",
+        )]);
     };
     let columns = columns(&header, &mut problems);
     let mut imported = Vec::new();
     for record in records {
         if record.fields.len() != columns.len() {
-            let message = format!("The line has {} fields, the header {}.", record.fields.len(), columns.len());
-            problems.push(problem(record.line, 1, message, "Put a field with a comma or a quote in quotes."));
+            let message = format!(
+                "The line has {} fields, the header {}.",
+                record.fields.len(),
+                columns.len()
+            );
+            problems.push(problem(
+                record.line,
+                1,
+                message,
+                "Put a field with a comma or a quote in quotes.",
+            ));
             continue;
         }
         match user(&columns, &record, container, new_id) {
@@ -67,7 +81,11 @@ pub fn read(
     }
     refuse_twins(&imported, &mut problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    if problems.is_empty() { Ok(imported) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(imported)
+    } else {
+        Err(problems)
+    }
 }
 
 enum Column {
@@ -86,14 +104,22 @@ fn columns(header: &Record, problems: &mut Vec<Problem>) -> Vec<Column> {
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         if !valid {
             let message = format!("'{name}' is no name of a column.");
-            problems.push(problem(field.line, field.column, message, "Name it as New-ADUser's parameter or the attribute."));
+            problems.push(problem(
+                field.line,
+                field.column,
+                message,
+                "Name it as New-ADUser's parameter or the attribute.",
+            ));
         } else if !seen.insert(name.to_lowercase()) {
             let message = format!("The column {name} is there twice.");
             problems.push(problem(field.line, field.column, message, "Keep one of them."));
         }
         columns.push(column(name));
     }
-    if !["name", "distinguishedname"].iter().any(|needed| seen.contains(*needed)) {
+    if !["name", "distinguishedname"]
+        .iter()
+        .any(|needed| seen.contains(*needed))
+    {
         let message = "There is neither a column Name nor DistinguishedName.";
         problems.push(problem(header.line, 1, message, "Every user needs a name."));
     }
@@ -142,7 +168,14 @@ fn user(
             return Err(problem(field.line, field.column, message, hint));
         }
         (None, Some(name)) => format!("CN={},{}", escape_dn(name), path.unwrap_or(container)),
-        (None, None) => return Err(problem(record.line, 1, "The user has no name.", "Fill in the column Name.")),
+        (None, None) => {
+            return Err(problem(
+                record.line,
+                1,
+                "The user has no name.",
+                "Fill in the column Name.",
+            ));
+        }
     };
     if object.first("displayName").is_none()
         && let Some(name) = object.first("name").map(str::to_owned)
@@ -151,7 +184,11 @@ fn user(
     }
     object.id = id_of(&object, new_id);
     object.set("objectGUID", Vec::new());
-    Ok(Imported { object, password, line: record.line })
+    Ok(Imported {
+        object,
+        password,
+        line: record.line,
+    })
 }
 
 struct Record {
@@ -166,14 +203,29 @@ struct Field {
 }
 
 fn records(text: &str, problems: &mut Vec<Problem>) -> Vec<Record> {
-    let header = text.lines().find(|line| !line.starts_with("#TYPE")).unwrap_or_default();
-    let separator = if header.contains(';') && !header.contains(',') { ';' } else { ',' };
-    let mut reader = Reader { characters: text.chars().peekable(), line: 1, column: 1, separator };
+    let header = text
+        .lines()
+        .find(|line| !line.starts_with("#TYPE"))
+        .unwrap_or_default();
+    let separator = if header.contains(';') && !header.contains(',') {
+        ';'
+    } else {
+        ','
+    };
+    let mut reader = Reader {
+        characters: text.chars().peekable(),
+        line: 1,
+        column: 1,
+        separator,
+    };
     let mut records = Vec::new();
     while reader.characters.peek().is_some() {
         let record = reader.record(problems);
         let blank = record.fields.len() == 1 && record.fields[0].text.trim().is_empty();
-        let kind = record.fields.first().is_some_and(|field| field.text.starts_with("#TYPE"));
+        let kind = record
+            .fields
+            .first()
+            .is_some_and(|field| field.text.starts_with("#TYPE"));
         if !blank && !kind {
             records.push(record);
         }
@@ -200,7 +252,10 @@ impl Reader<'_> {
     }
 
     fn record(&mut self, problems: &mut Vec<Problem>) -> Record {
-        let mut record = Record { fields: Vec::new(), line: self.line };
+        let mut record = Record {
+            fields: Vec::new(),
+            line: self.line,
+        };
         loop {
             let field = self.field(problems);
             record.fields.push(field);
@@ -213,7 +268,11 @@ impl Reader<'_> {
 
     /// Reads up to the separator or the end of the line, which stays.
     fn field(&mut self, problems: &mut Vec<Problem>) -> Field {
-        let mut field = Field { text: String::new(), line: self.line, column: self.column };
+        let mut field = Field {
+            text: String::new(),
+            line: self.line,
+            column: self.column,
+        };
         if self.characters.peek() == Some(&'"') {
             self.quoted(&mut field, problems);
         }
@@ -224,7 +283,12 @@ impl Reader<'_> {
             self.next();
             if character == '"' {
                 let message = "A quote stands inside a field.";
-                problems.push(problem(self.line, self.column - 1, message, "Put the field in quotes and double it."));
+                problems.push(problem(
+                    self.line,
+                    self.column - 1,
+                    message,
+                    "Put the field in quotes and double it.",
+                ));
             }
             if character != '\r' || !matches!(self.characters.peek(), None | Some('\n')) {
                 field.text.push(character);
@@ -245,7 +309,12 @@ impl Reader<'_> {
                 return;
             }
         }
-        problems.push(problem(field.line, field.column, "The quote is never closed.", "Close it with another quote."));
+        problems.push(problem(
+            field.line,
+            field.column,
+            "The quote is never closed.",
+            "Close it with another quote.",
+        ));
     }
 }
 
@@ -270,8 +339,13 @@ mod tests {
              Bob Jones,bob,bob@contoso.example,,,\"OU=IT,DC=contoso,DC=example\"",
         )
         .unwrap();
-        let [alice, bob] = users.as_slice() else { panic!("two users: {users:?}") };
-        assert_eq!(alice.object.dn, "CN=Smith\\, Alice,CN=Users,DC=contoso,DC=example");
+        let [alice, bob] = users.as_slice() else {
+            panic!("two users: {users:?}")
+        };
+        assert_eq!(
+            alice.object.dn,
+            "CN=Smith\\, Alice,CN=Users,DC=contoso,DC=example"
+        );
         assert_eq!(alice.object.first("department"), Some("Sales \"North\""));
         assert_eq!(alice.object.first("displayName"), Some("Smith, Alice"));
         assert_eq!((alice.password.as_deref(), alice.line), (Some(" s3cret"), 3));
@@ -292,17 +366,23 @@ mod tests {
             "Name,SamAccountName,Name,c*n\nAlice,alice,x,\nBob\nCarol,Alice,y,\nD\"x,d,z,\n,e,,\n\"open,f,g,h",
         )
         .unwrap_err();
-        let told: Vec<String> = problems.iter().map(|p| format!("{}:{} {}", p.line, p.column, p.message)).collect();
-        assert_eq!(told, [
-            "1:21 The column Name is there twice.",
-            "1:26 'c*n' is no name of a column.",
-            "3:1 The line has 1 fields, the header 4.",
-            "4:1 The account name alice is that of line 2 too.",
-            "5:2 A quote stands inside a field.",
-            "6:1 The user has no name.",
-            "7:1 The quote is never closed.",
-            "7:1 The line has 1 fields, the header 4.",
-        ]);
+        let told: Vec<String> = problems
+            .iter()
+            .map(|p| format!("{}:{} {}", p.line, p.column, p.message))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "1:21 The column Name is there twice.",
+                "1:26 'c*n' is no name of a column.",
+                "3:1 The line has 1 fields, the header 4.",
+                "4:1 The account name alice is that of line 2 too.",
+                "5:2 A quote stands inside a field.",
+                "6:1 The user has no name.",
+                "7:1 The quote is never closed.",
+                "7:1 The line has 1 fields, the header 4.",
+            ]
+        );
         assert_eq!(read_with_ids("").unwrap_err()[0].message, "The file is empty.");
         assert_eq!(read_with_ids("Title\nChief\n").unwrap_err().len(), 2);
     }

@@ -13,12 +13,24 @@ use plenum_topology::directory::{DirectoryObject, ObjectId};
 use super::{Imported, Problem, id_of, problem, refuse_twins, too_large};
 
 /// Classes of entries that become users or contacts.
-const ACCOUNTS: [&str; 5] = ["user", "contact", "person", "organizationalPerson", "inetOrgPerson"];
+const ACCOUNTS: [&str; 5] = [
+    "user",
+    "contact",
+    "person",
+    "organizationalPerson",
+    "inetOrgPerson",
+];
 
 /// What a directory gives an entry by itself (RFC 4512 §3.4, and OpenLDAP's own).
 const OPERATIONAL: [&str; 8] = [
-    "createTimestamp", "modifyTimestamp", "creatorsName", "modifiersName", "structuralObjectClass", "entryCSN",
-    "subschemaSubentry", "contextCSN",
+    "createTimestamp",
+    "modifyTimestamp",
+    "creatorsName",
+    "modifiersName",
+    "structuralObjectClass",
+    "entryCSN",
+    "subschemaSubentry",
+    "contextCSN",
 ];
 
 /// Attributes whose values are passwords; hashed ones (`{SSHA}…`) make no keys and are a problem.
@@ -36,15 +48,26 @@ pub fn read(text: &str, new_id: &mut dyn FnMut() -> ObjectId) -> Result<Vec<Impo
     let mut imported = Vec::new();
     let lines = unfold(text.strip_prefix('\u{feff}').unwrap_or(text), &mut problems);
     let mut first = true;
-    for record in lines.split(|line| line.text.is_empty()).filter(|record| !record.is_empty()) {
-        let record = if std::mem::take(&mut first) { without_version(record, &mut problems) } else { record };
+    for record in lines
+        .split(|line| line.text.is_empty())
+        .filter(|record| !record.is_empty())
+    {
+        let record = if std::mem::take(&mut first) {
+            without_version(record, &mut problems)
+        } else {
+            record
+        };
         if !record.is_empty() {
             imported.extend(entry(record, new_id, &mut problems));
         }
     }
     refuse_twins(&imported, &mut problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    if problems.is_empty() { Ok(imported) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(imported)
+    } else {
+        Err(problems)
+    }
 }
 
 /// A line as it was before folding.
@@ -62,9 +85,17 @@ fn unfold(text: &str, problems: &mut Vec<Problem>) -> Vec<Line> {
             (Some(rest), Some(last)) if !last.text.is_empty() => last.text.push_str(rest),
             (Some(_), _) => {
                 let message = "The line continues nothing.";
-                problems.push(problem(index + 1, 1, message, "Remove the blank at its beginning."));
+                problems.push(problem(
+                    index + 1,
+                    1,
+                    message,
+                    "Remove the blank at its beginning.",
+                ));
             }
-            (None, _) => lines.push(Line { text: line.to_owned(), number: index + 1 }),
+            (None, _) => lines.push(Line {
+                text: line.to_owned(),
+                number: index + 1,
+            }),
         }
     }
     lines.retain(|line| !line.text.starts_with('#'));
@@ -104,19 +135,34 @@ fn entry(
         };
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         if index == 0 && !is("dn") {
-            problems.push(problem(line.number, 1, "An entry begins with dn:.", "Separate entries by an empty line."));
+            problems.push(problem(
+                line.number,
+                1,
+                "An entry begins with dn:.",
+                "Separate entries by an empty line.",
+            ));
             return None;
         }
         if index == 0 {
             object.dn = value.text().unwrap_or_default();
             if object.dn.is_empty() {
-                problems.push(problem(line.number, 5, "The distinguished name is empty.", "Every entry has one."));
+                problems.push(problem(
+                    line.number,
+                    5,
+                    "The distinguished name is empty.",
+                    "Every entry has one.",
+                ));
                 return None;
             }
         } else if is("changetype") && value.text().is_some_and(|kind| kind == "add") {
         } else if is("changetype") || is("control") {
             let message = format!("'{}' is not imported.", line.text);
-            problems.push(problem(line.number, 1, message, "Only entries themselves and changetype: add are."));
+            problems.push(problem(
+                line.number,
+                1,
+                message,
+                "Only entries themselves and changetype: add are.",
+            ));
             return None;
         } else if PASSWORDS.iter().any(|known| is(known)) {
             match plain_password(&name, &value) {
@@ -138,16 +184,24 @@ fn entry(
             object.set(&name, values);
         }
     }
-    let account = object.values("objectClass").iter().any(|class| {
-        ACCOUNTS.iter().any(|known| known.eq_ignore_ascii_case(class))
-    });
-    let computer = object.values("objectClass").iter().any(|class| class.eq_ignore_ascii_case("computer"));
+    let account = object
+        .values("objectClass")
+        .iter()
+        .any(|class| ACCOUNTS.iter().any(|known| known.eq_ignore_ascii_case(class)));
+    let computer = object
+        .values("objectClass")
+        .iter()
+        .any(|class| class.eq_ignore_ascii_case("computer"));
     if !sound || !account || computer {
         return None;
     }
     object.id = id_of(&object, new_id);
     object.set("objectGUID", Vec::new());
-    Some(Imported { object, password, line: number })
+    Some(Imported {
+        object,
+        password,
+        line: number,
+    })
 }
 
 /// A value's bytes.
@@ -156,7 +210,9 @@ struct Bytes(Vec<u8>);
 impl Bytes {
     /// As text; pictures and certificates have none and are left out.
     fn text(&self) -> Option<String> {
-        String::from_utf8(self.0.clone()).ok().filter(|text| !text.contains('\0'))
+        String::from_utf8(self.0.clone())
+            .ok()
+            .filter(|text| !text.contains('\0'))
     }
 
     /// As an objectGUID: 16 bytes, the first three fields little-endian, or its text.
@@ -172,27 +228,52 @@ impl Bytes {
 fn attribute(line: &Line) -> Result<(String, Bytes), Problem> {
     let Some((name, rest)) = line.text.split_once(':') else {
         let message = "The line has no colon.";
-        return Err(problem(line.number, 1, message, "A line is written as attribute: value."));
+        return Err(problem(
+            line.number,
+            1,
+            message,
+            "A line is written as attribute: value.",
+        ));
     };
     let name = name.split(';').next().unwrap_or_default();
     let valid = name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
     if !valid {
         let message = format!("'{name}' is no name of an attribute.");
-        return Err(problem(line.number, 1, message, "Names have letters, digits and hyphens."));
+        return Err(problem(
+            line.number,
+            1,
+            message,
+            "Names have letters, digits and hyphens.",
+        ));
     }
     let column = line.text.chars().count() - rest.chars().count() + 1;
     if let Some(encoded) = rest.strip_prefix(':') {
         let decoded = STANDARD.decode(encoded.trim());
         return decoded.map(|bytes| (name.to_owned(), Bytes(bytes))).map_err(|_| {
-            problem(line.number, column + 1, "The value is not base64.", "After :: a value is written in base64.")
+            problem(
+                line.number,
+                column + 1,
+                "The value is not base64.",
+                "After :: a value is written in base64.",
+            )
         });
     }
     if rest.starts_with('<') {
         let message = "The value is in another file.";
-        return Err(problem(line.number, column, message, "Put the value itself into the file, in base64."));
+        return Err(problem(
+            line.number,
+            column,
+            message,
+            "Put the value itself into the file, in base64.",
+        ));
     }
-    Ok((name.to_owned(), Bytes(rest.trim_start_matches(' ').as_bytes().to_vec())))
+    Ok((
+        name.to_owned(),
+        Bytes(rest.trim_start_matches(' ').as_bytes().to_vec()),
+    ))
 }
 
 /// unicodePwd is the password in quotes, in UTF-16LE ([MS-ADTS] §3.1.1.3.1.5.1).
@@ -208,9 +289,14 @@ fn plain_password(name: &str, value: &Bytes) -> Option<String> {
 
 /// RFC 2307 §5.3: `{SSHA}…`.
 fn is_hash(text: &str) -> bool {
-    text.strip_prefix('{').and_then(|rest| rest.split_once('}')).is_some_and(|(scheme, _)| {
-        !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'))
-    })
+    text.strip_prefix('{')
+        .and_then(|rest| rest.split_once('}'))
+        .is_some_and(|(scheme, _)| {
+            !scheme.is_empty()
+                && scheme
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'))
+        })
 }
 
 #[cfg(test)]
@@ -237,14 +323,19 @@ mod tests {
              unicodePwd:: IgBwAHcAIgA=\r\n",
         )
         .unwrap();
-        let [alice, bob] = users.as_slice() else { panic!("two users: {users:?}") };
+        let [alice, bob] = users.as_slice() else {
+            panic!("two users: {users:?}")
+        };
         assert_eq!(alice.object.dn, "cn=Alice Smith,ou=Sales,dc=contoso,dc=example");
         assert_eq!(alice.object.id.0, "00112233-4455-6677-8899-aabbccddeeff");
         assert_eq!(alice.object.first("displayName"), Some("Dörte"));
         let names: Vec<&str> = alice.object.attributes.keys().map(String::as_str).collect();
         assert_eq!(names, ["objectClass", "cn", "displayName"]);
         assert_eq!((alice.password.as_deref(), alice.line), (Some("s3cret"), 7));
-        assert_eq!((bob.password.as_deref(), bob.object.id.0.as_str()), (Some("pw"), "id-1"));
+        assert_eq!(
+            (bob.password.as_deref(), bob.object.id.0.as_str()),
+            (Some("pw"), "id-1")
+        );
     }
 
     #[test]
@@ -254,16 +345,22 @@ mod tests {
              userPassword: {SSHA}abc\n\ndn: cn=b\nchangetype: delete\n\ndn: cn=c\nobjectClass: user\n\ndn: CN=C\nobjectClass: user\n",
         )
         .unwrap_err();
-        let told: Vec<String> = problems.iter().map(|p| format!("{}:{} {}", p.line, p.column, p.message)).collect();
-        assert_eq!(told, [
-            "1:1 The line continues nothing.",
-            "2:1 An entry begins with dn:.",
-            "6:1 The line has no colon.",
-            "7:8 The value is not base64.",
-            "8:5 The value is in another file.",
-            "9:1 userPassword is a hash, or no text.",
-            "12:1 'changetype: delete' is not imported.",
-            "17:1 The distinguished name cn=c is that of line 14 too.",
-        ]);
+        let told: Vec<String> = problems
+            .iter()
+            .map(|p| format!("{}:{} {}", p.line, p.column, p.message))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "1:1 The line continues nothing.",
+                "2:1 An entry begins with dn:.",
+                "6:1 The line has no colon.",
+                "7:8 The value is not base64.",
+                "8:5 The value is in another file.",
+                "9:1 userPassword is a hash, or no text.",
+                "12:1 'changetype: delete' is not imported.",
+                "17:1 The distinguished name cn=c is that of line 14 too.",
+            ]
+        );
     }
 }

@@ -28,7 +28,9 @@ pub(crate) async fn version(repository: &dyn Repository) -> Result<Version, Stor
     if !repository.has_table("schema_version").await? {
         return Ok(Version::None);
     }
-    let rows = repository.query(fixed("SELECT MAX(version) FROM schema_version"), Vec::new()).await?;
+    let rows = repository
+        .query(fixed("SELECT MAX(version) FROM schema_version"), Vec::new())
+        .await?;
     compare(repository.place(), rows.first().map_or(0, |row| row.number(0)))
 }
 
@@ -46,17 +48,32 @@ fn compare(place: &str, found: i64) -> Result<Version, StoreError> {
 }
 
 /// Runs the migrations that a store has not seen, inside a writing transaction.
-pub(crate) async fn migrate(transaction: &mut dyn Transaction, repository: &dyn Repository) -> Result<(), StoreError> {
+pub(crate) async fn migrate(
+    transaction: &mut dyn Transaction,
+    repository: &dyn Repository,
+) -> Result<(), StoreError> {
     if repository.needs_collation() {
         transaction.script(COLLATION).await?;
     }
-    transaction.script("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)").await?;
-    let rows = transaction.rows(fixed("SELECT MAX(version) FROM schema_version"), Vec::new()).await?;
+    transaction
+        .script("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
+        .await?;
+    let rows = transaction
+        .rows(fixed("SELECT MAX(version) FROM schema_version"), Vec::new())
+        .await?;
     let found = rows.first().map_or(0, |row| row.number(0));
     compare(repository.place(), found)?;
-    for (number, script) in (1_i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
+    for (number, script) in (1_i64..)
+        .zip(MIGRATIONS)
+        .skip(usize::try_from(found).unwrap_or(0))
+    {
         transaction.script(script).await?;
-        transaction.execute(fixed("INSERT INTO schema_version (version) VALUES ($1)"), vec![number.into()]).await?;
+        transaction
+            .execute(
+                fixed("INSERT INTO schema_version (version) VALUES ($1)"),
+                vec![number.into()],
+            )
+            .await?;
     }
     Ok(())
 }

@@ -44,7 +44,8 @@ impl Postgres {
             .disable_statement_logging();
         // Once without the pool, which would hide why.
         let probe = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options)).await;
-        let probe = probe.map_err(|_| unreachable(&place, &format!("no answer in {} s", PATIENCE.as_secs())))?;
+        let probe =
+            probe.map_err(|_| unreachable(&place, &format!("no answer in {} s", PATIENCE.as_secs())))?;
         let closed = probe.map_err(|error| explain(&place, &error))?.close().await;
         closed.map_err(|error| explain(&place, &error))?;
         let pool = PgPoolOptions::new()
@@ -59,14 +60,24 @@ impl Postgres {
         statement: &'static str,
         last: Option<&'static str>,
     ) -> Result<Box<PostgresTransaction>, StoreError> {
-        let begun = self.pool.begin_with(statement).await.map_err(|error| self.acquiring(&error))?;
-        Ok(Box::new(PostgresTransaction { transaction: begun, place: self.place.clone(), last }))
+        let begun = self
+            .pool
+            .begin_with(statement)
+            .await
+            .map_err(|error| self.acquiring(&error))?;
+        Ok(Box::new(PostgresTransaction {
+            transaction: begun,
+            place: self.place.clone(),
+            last,
+        }))
     }
 
     /// A pool that waited in vain says nothing but that: it tries again for as long as the server refuses it.
     fn acquiring(&self, error: &sqlx::Error) -> StoreError {
         match error {
-            sqlx::Error::PoolTimedOut => unreachable(&self.place, &format!("no connection in {} s", PATIENCE.as_secs())),
+            sqlx::Error::PoolTimedOut => {
+                unreachable(&self.place, &format!("no connection in {} s", PATIENCE.as_secs()))
+            }
             other => explain(&self.place, other),
         }
     }
@@ -110,16 +121,25 @@ impl Repository for Postgres {
     }
 
     fn read(&self) -> Pending<'_, Box<dyn Transaction>> {
-        Box::pin(async move { Ok(self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", None).await? as Box<_>) })
+        Box::pin(async move {
+            Ok(self
+                .begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", None)
+                .await? as Box<_>)
+        })
     }
 
     fn write(&self) -> Pending<'_, Box<dyn Transaction>> {
         Box::pin(async move {
             let mut transaction = self.begin("BEGIN", Some("NOTIFY plenum_revision")).await?;
-            let patience = format!("SELECT set_config('lock_timeout', '{}ms', true)", BUSY.as_millis());
+            let patience = format!(
+                "SELECT set_config('lock_timeout', '{}ms', true)",
+                BUSY.as_millis()
+            );
             transaction.rows(super::statement(patience), Vec::new()).await?;
             // The number is "plenum" in ASCII; whoever writes to this database with it waits for the others.
-            transaction.script("SELECT pg_advisory_xact_lock(123610860516717)").await?;
+            transaction
+                .script("SELECT pg_advisory_xact_lock(123610860516717)")
+                .await?;
             Ok(transaction as Box<_>)
         })
     }
@@ -157,7 +177,10 @@ impl Repository for Postgres {
             let mut listener = PgListener::connect_with(&self.pool).await.map_err(explained)?;
             listener.ignore_pool_close_event(true);
             listener.listen("plenum_revision").await.map_err(explained)?;
-            Ok(Box::new(Listener { listener, place: self.place.clone() }) as Box<_>)
+            Ok(Box::new(Listener {
+                listener,
+                place: self.place.clone(),
+            }) as Box<_>)
         })
     }
 

@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Connection as _, SqlStr};
 
 use super::{
@@ -71,7 +73,12 @@ impl Sqlite {
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         // The first connection of all reads the header and turns the log on; a reader before it would not find one.
         writer.acquire().await.map_err(|error| explain(&place, &error))?;
-        Ok(Sqlite { place, writer, readers, patience })
+        Ok(Sqlite {
+            place,
+            writer,
+            readers,
+            patience,
+        })
     }
 
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
@@ -110,7 +117,11 @@ fn prepare_file(path: &Path, create: bool) -> Result<(), StoreError> {
         Ok(found) if found.is_dir() => Err(wrong_url(&format!("{place} is a folder"))),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {
-            let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+            let made = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path);
             match made {
                 Ok(_) => Ok(()),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
@@ -165,15 +176,27 @@ impl Repository for Sqlite {
 
     fn read(&self) -> Pending<'_, Box<dyn Transaction>> {
         Box::pin(async move {
-            let begun = self.readers.begin().await.map_err(|error| explain(&self.place, &error))?;
-            Ok(Box::new(SqliteTransaction { transaction: begun, place: self.place.clone(), last: None }) as Box<_>)
+            let begun = self
+                .readers
+                .begin()
+                .await
+                .map_err(|error| explain(&self.place, &error))?;
+            Ok(Box::new(SqliteTransaction {
+                transaction: begun,
+                place: self.place.clone(),
+                last: None,
+            }) as Box<_>)
         })
     }
 
     fn write(&self) -> Pending<'_, Box<dyn Transaction>> {
         Box::pin(async move {
             let begun = self.begin().await?;
-            Ok(Box::new(SqliteTransaction { transaction: begun, place: self.place.clone(), last: None }) as Box<_>)
+            Ok(Box::new(SqliteTransaction {
+                transaction: begun,
+                place: self.place.clone(),
+                last: None,
+            }) as Box<_>)
         })
     }
 
@@ -192,7 +215,11 @@ impl Repository for Sqlite {
         Box::pin(async move {
             let mut rows = self.query(fixed("PRAGMA integrity_check(5)"), Vec::new()).await?;
             let findings: Vec<String> = rows.iter_mut().map(|row| row.text(0)).collect();
-            if findings == ["ok"] { Ok(()) } else { Err(damaged(&self.place, findings.join("; "))) }
+            if findings == ["ok"] {
+                Ok(())
+            } else {
+                Err(damaged(&self.place, findings.join("; ")))
+            }
         })
     }
 
@@ -227,7 +254,10 @@ mod tests {
 
     #[test]
     fn a_url_names_a_file_and_nothing_in_memory() {
-        assert_eq!(path_of("sqlite:///var/lib/plenum.db").unwrap(), Path::new("/var/lib/plenum.db"));
+        assert_eq!(
+            path_of("sqlite:///var/lib/plenum.db").unwrap(),
+            Path::new("/var/lib/plenum.db")
+        );
         assert_eq!(path_of("sqlite://here.db").unwrap(), Path::new("here.db"));
         for wrong in ["sqlite:", "sqlite::memory:", "sqlite://"] {
             assert_eq!(path_of(wrong).unwrap_err().kind, ErrorKind::StoreUrl, "{wrong}");
@@ -241,11 +271,19 @@ mod tests {
         let url = format!("sqlite://{}", folder.join("plenum.db").display());
         let store = Sqlite::connect(&url, true, Duration::from_secs(5)).await.unwrap();
         // What a full file system makes SQLite answer, without one.
-        sqlx::raw_sql("PRAGMA max_page_count = 16").execute(&store.writer).await.unwrap();
+        sqlx::raw_sql("PRAGMA max_page_count = 16")
+            .execute(&store.writer)
+            .await
+            .unwrap();
         let mut transaction = store.write().await.unwrap();
         transaction.script("CREATE TABLE t (value TEXT)").await.unwrap();
         transaction.commit().await.unwrap();
-        let insert = |text: &str| (fixed("INSERT INTO t (value) VALUES ($1)"), vec![Value::from(text)]);
+        let insert = |text: &str| {
+            (
+                fixed("INSERT INTO t (value) VALUES ($1)"),
+                vec![Value::from(text)],
+            )
+        };
 
         let mut transaction = store.write().await.unwrap();
         let (sql, values) = insert("small");
@@ -259,8 +297,14 @@ mod tests {
         let (sql, values) = insert("later");
         transaction.execute(sql, values).await.unwrap();
         transaction.commit().await.unwrap();
-        let mut rows = store.query(fixed("SELECT value FROM t"), Vec::new()).await.unwrap();
-        assert_eq!(rows.iter_mut().map(|row| row.text(0)).collect::<Vec<_>>(), ["later"]);
+        let mut rows = store
+            .query(fixed("SELECT value FROM t"), Vec::new())
+            .await
+            .unwrap();
+        assert_eq!(
+            rows.iter_mut().map(|row| row.text(0)).collect::<Vec<_>>(),
+            ["later"]
+        );
         store.close().await.unwrap();
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -275,9 +319,18 @@ mod tests {
         let other = Sqlite::connect(&url, false, patience).await.unwrap();
         let held = other.write().await.unwrap();
         assert_eq!(store.write().await.err().unwrap().kind, ErrorKind::StoreBusy);
-        store.query(fixed("SELECT 1"), Vec::new()).await.expect("readers do not wait");
+        store
+            .query(fixed("SELECT 1"), Vec::new())
+            .await
+            .expect("readers do not wait");
         held.roll_back().await.unwrap();
-        store.write().await.expect("the store is free").roll_back().await.unwrap();
+        store
+            .write()
+            .await
+            .expect("the store is free")
+            .roll_back()
+            .await
+            .unwrap();
         store.close().await.unwrap();
         other.close().await.unwrap();
         fs::remove_dir_all(&folder).unwrap();

@@ -57,7 +57,12 @@ fn moved_on(base: Revision, latest: Revision) -> StoreError {
 fn refuse_secrets(changes: &[Change]) -> Result<(), StoreError> {
     const SECRETS: [&str; 3] = ["userPassword", "unicodePwd", "clearPassword"];
     for change in changes {
-        let Change::Object { after: Some(after), .. } = change else { continue };
+        let Change::Object {
+            after: Some(after), ..
+        } = change
+        else {
+            continue;
+        };
         if let Some(secret) = SECRETS.iter().find(|secret| !after.values(secret).is_empty()) {
             return Err(StoreError::new(
                 ErrorKind::SecretInObject,
@@ -85,36 +90,65 @@ struct SettingState {
 }
 
 async fn plan(transaction: &mut dyn Transaction, changes: &[Change]) -> Result<Planned, StoreError> {
-    let mut planned = Planned { objects: objects::load(transaction, changes).await?, ..Planned::default() };
+    let mut planned = Planned {
+        objects: objects::load(transaction, changes).await?,
+        ..Planned::default()
+    };
     let mut conflicts = Vec::new();
     for change in changes {
         let conflict = match change {
             Change::Topology { before, after } => {
-                planned.setting(transaction, ("topology", TOPOLOGY, GLOBAL), before.as_ref(), after.as_ref()).await?
+                planned
+                    .setting(
+                        transaction,
+                        ("topology", TOPOLOGY, GLOBAL),
+                        before.as_ref(),
+                        after.as_ref(),
+                    )
+                    .await?
             }
-            Change::Setting { noun, identity, before, after } => {
+            Change::Setting {
+                noun,
+                identity,
+                before,
+                after,
+            } => {
                 let key = ("setting", noun.as_str(), identity.as_str());
-                planned.setting(transaction, key, before.as_ref(), after.as_ref()).await?
+                planned
+                    .setting(transaction, key, before.as_ref(), after.as_ref())
+                    .await?
             }
             Change::Object { before, after } => planned.object(before.as_deref(), after.as_deref()),
             Change::Credential { object, keys } => planned.credential(object, keys),
         };
         conflicts.extend(conflict);
     }
-    if conflicts.is_empty() { Ok(planned) } else { Err(conflict(&conflicts)) }
+    if conflicts.is_empty() {
+        Ok(planned)
+    } else {
+        Err(conflict(&conflicts))
+    }
 }
 
 fn conflict(conflicts: &[String]) -> StoreError {
     StoreError::new(
         ErrorKind::ChangeConflict,
-        format!("Somebody else has changed what this change was made for: {}.", told(conflicts)),
+        format!(
+            "Somebody else has changed what this change was made for: {}.",
+            told(conflicts)
+        ),
         "Read it again and repeat the command. Nothing was written.",
     )
 }
 
 /// The first of many, and how many more there are.
 pub(super) fn told(all: &[String]) -> String {
-    let mut text = all.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
+    let mut text = all
+        .iter()
+        .take(TOLD)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("; ");
     if all.len() > TOLD {
         text.push_str(&format!("; and {} more", all.len() - TOLD));
     }
@@ -134,28 +168,52 @@ impl Planned {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => {
                 let standing = read_setting(transaction, noun, identity).await?;
-                entry.insert(SettingState { existed: standing.is_some(), now: standing })
+                entry.insert(SettingState {
+                    existed: standing.is_some(),
+                    now: standing,
+                })
             }
         };
         let conflict = (state.now.as_ref() != before).then(|| match part {
-            "topology" => format!("the topology {}", difference(state.now.is_some(), before.is_some())),
-            _ => format!("{noun} {identity} {}", difference(state.now.is_some(), before.is_some())),
+            "topology" => format!(
+                "the topology {}",
+                difference(state.now.is_some(), before.is_some())
+            ),
+            _ => format!(
+                "{noun} {identity} {}",
+                difference(state.now.is_some(), before.is_some())
+            ),
         });
         state.now = after.cloned();
         let noun = if part == "topology" { TOPOLOGY } else { noun };
         let text = |value: Option<&Json>| Value::from(value.map(Json::to_string));
-        self.history.push([part.into(), noun.into(), identity.into(), text(before), text(after)]);
+        self.history.push([
+            part.into(),
+            noun.into(),
+            identity.into(),
+            text(before),
+            text(after),
+        ]);
         Ok(conflict)
     }
 
-    fn object(&mut self, before: Option<&DirectoryObject>, after: Option<&DirectoryObject>) -> Option<String> {
+    fn object(
+        &mut self,
+        before: Option<&DirectoryObject>,
+        after: Option<&DirectoryObject>,
+    ) -> Option<String> {
         let id = &after.or(before)?.id;
         if id.0.is_empty() || before.is_some_and(|before| before.id != *id) {
             return Some(format!("an object's id cannot be '{}'", id.0));
         }
         let standing = self.objects.entry(id.clone()).or_default();
         let conflict = (standing.now.as_ref() != before).then(|| {
-            let known = standing.now.as_ref().or(before).or(after).map_or("", |object| object.dn.as_str());
+            let known = standing
+                .now
+                .as_ref()
+                .or(before)
+                .or(after)
+                .map_or("", |object| object.dn.as_str());
             format!("{known} {}", difference(standing.now.is_some(), before.is_some()))
         });
         let before_text = standing.text.take();
@@ -166,16 +224,35 @@ impl Planned {
         if after.is_none() {
             self.credentials.insert(id.clone(), Vec::new());
         }
-        self.history.push(["object".into(), "".into(), id.0.as_str().into(), before_text.into(), after_text.into()]);
+        self.history.push([
+            "object".into(),
+            "".into(),
+            id.0.as_str().into(),
+            before_text.into(),
+            after_text.into(),
+        ]);
         conflict
     }
 
     fn credential(&mut self, object: &ObjectId, keys: &[CredentialKey]) -> Option<String> {
-        if !self.objects.get(object).is_some_and(|standing| standing.now.is_some()) {
-            return Some(format!("the object {} whose password is set does not exist", object.0));
+        if self
+            .objects
+            .get(object)
+            .is_none_or(|standing| standing.now.is_none())
+        {
+            return Some(format!(
+                "the object {} whose password is set does not exist",
+                object.0
+            ));
         }
         self.credentials.insert(object.clone(), keys.to_vec());
-        self.history.push(["credential".into(), "".into(), object.0.as_str().into(), Value::Null, Value::Null]);
+        self.history.push([
+            "credential".into(),
+            "".into(),
+            object.0.as_str().into(),
+            Value::Null,
+            Value::Null,
+        ]);
         None
     }
 }
@@ -195,9 +272,12 @@ async fn read_setting(
 ) -> Result<Option<Json>, StoreError> {
     let sql = fixed("SELECT value FROM setting WHERE noun = $1 AND identity = $2");
     let mut rows = transaction.rows(sql, vec![noun.into(), identity.into()]).await?;
-    let Some(row) = rows.first_mut() else { return Ok(None) };
+    let Some(row) = rows.first_mut() else {
+        return Ok(None);
+    };
     let read = serde_json::from_str(&row.text(0));
-    read.map(Some).map_err(|error| crate::error::damaged("'s settings", format!("{noun} {identity}: {error}")))
+    read.map(Some)
+        .map_err(|error| crate::error::damaged("'s settings", format!("{noun} {identity}: {error}")))
 }
 
 async fn write_settings(
@@ -210,13 +290,22 @@ async fn write_settings(
             Some(value) => written.push(vec![noun.into(), identity.into(), value.to_string().into()]),
             None if state.existed => {
                 let sql = fixed("DELETE FROM setting WHERE noun = $1 AND identity = $2");
-                transaction.execute(sql, vec![noun.into(), identity.into()]).await?;
+                transaction
+                    .execute(sql, vec![noun.into(), identity.into()])
+                    .await?;
             }
             None => {}
         }
     }
     let tail = "ON CONFLICT (noun, identity) DO UPDATE SET value = excluded.value";
-    execute_rows(transaction, "INSERT INTO setting (noun, identity, value) VALUES", 3, tail, written).await?;
+    execute_rows(
+        transaction,
+        "INSERT INTO setting (noun, identity, value) VALUES",
+        3,
+        tail,
+        written,
+    )
+    .await?;
     Ok(())
 }
 
@@ -225,8 +314,18 @@ async fn write_credentials(
     seal: &Seal,
     credentials: HashMap<ObjectId, Vec<CredentialKey>>,
 ) -> Result<(), StoreError> {
-    let owners = credentials.keys().map(|owner| vec![owner.0.as_str().into()]).collect::<Vec<_>>();
-    execute_rows(transaction, "DELETE FROM credential WHERE object IN", 0, "", owners).await?;
+    let owners = credentials
+        .keys()
+        .map(|owner| vec![owner.0.as_str().into()])
+        .collect::<Vec<_>>();
+    execute_rows(
+        transaction,
+        "DELETE FROM credential WHERE object IN",
+        0,
+        "",
+        owners,
+    )
+    .await?;
     let mut rows = Vec::new();
     for (owner, keys) in &credentials {
         for key in keys {
@@ -248,7 +347,11 @@ async fn sign_in_names_taken(
     transaction: &mut dyn Transaction,
     credentials: &HashMap<ObjectId, Vec<CredentialKey>>,
 ) -> Result<StoreError, StoreError> {
-    let mut names: Vec<String> = credentials.values().flatten().map(|key| key.username.clone()).collect();
+    let mut names: Vec<String> = credentials
+        .values()
+        .flatten()
+        .map(|key| key.username.clone())
+        .collect();
     names.sort();
     names.dedup();
     let head = "SELECT DISTINCT c.username, c.object, o.body FROM credential c \
@@ -274,7 +377,13 @@ async fn write_history(
 ) -> Result<(), StoreError> {
     let sql = fixed("INSERT INTO revision (revision, at, who, command, message) VALUES ($1, $2, $3, $4, $5)");
     let message = Value::from(set.message.clone());
-    let values = vec![revision.0.into(), now.into(), set.who.as_str().into(), set.command.as_str().into(), message];
+    let values = vec![
+        revision.0.into(),
+        now.into(),
+        set.who.as_str().into(),
+        set.command.as_str().into(),
+        message,
+    ];
     transaction.execute(sql, values).await?;
     let rows = (0_i64..).zip(history).map(|(ordinal, columns)| {
         let mut row = vec![Value::from(revision.0), Value::from(ordinal)];

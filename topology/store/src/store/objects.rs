@@ -39,18 +39,35 @@ pub(super) async fn load(
     let ids: BTreeSet<String> = changes
         .iter()
         .filter_map(|change| match change {
-            Change::Object { before, after } => after.as_ref().or(before.as_ref()).map(|object| object.id.0.clone()),
+            Change::Object { before, after } => after
+                .as_ref()
+                .or(before.as_ref())
+                .map(|object| object.id.0.clone()),
             Change::Credential { object, .. } => Some(object.0.clone()),
             Change::Topology { .. } | Change::Setting { .. } => None,
         })
         .collect();
     let mut standing = HashMap::with_capacity(ids.len());
-    for mut row in select_in(transaction, "SELECT id, body FROM directory_object WHERE id IN", ids).await? {
+    for mut row in select_in(
+        transaction,
+        "SELECT id, body FROM directory_object WHERE id IN",
+        ids,
+    )
+    .await?
+    {
         let (id, body) = (row.text(0), row.text(1));
         let object: DirectoryObject = serde_json::from_str(&body)
             .map_err(|error| damaged("'s directory", format!("object {id} cannot be read ({error})")))?;
         let was = Some(keys_of(&object));
-        standing.insert(ObjectId(id), Standing { was, now: Some(object), text: Some(body), touched: false });
+        standing.insert(
+            ObjectId(id),
+            Standing {
+                was,
+                now: Some(object),
+                text: Some(body),
+                touched: false,
+            },
+        );
     }
     Ok(standing)
 }
@@ -62,15 +79,26 @@ pub(super) async fn write(
 ) -> Result<(), StoreError> {
     let mut removed = Vec::new();
     let mut rows = Vec::new();
-    let (mut gone, mut come): (Vec<(Key, ObjectId)>, Vec<(Key, ObjectId)>) = (Vec::new(), Vec::new());
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
     let mut names = HashMap::new();
     // In the order of the tables, which are then written from one end to the other.
-    let objects: BTreeMap<ObjectId, Standing> = objects.into_iter().filter(|(_, standing)| standing.touched).collect();
+    let objects: BTreeMap<ObjectId, Standing> = objects
+        .into_iter()
+        .filter(|(_, standing)| standing.touched)
+        .collect();
     for (id, standing) in objects {
         let new = standing.now.as_ref().map(keys_of).unwrap_or_default();
         let old = standing.was.as_deref().unwrap_or_default();
-        gone.extend(old.iter().filter(|key| !new.contains(key)).map(|key| (key.clone(), id.clone())));
-        come.extend(new.into_iter().filter(|key| !old.contains(key)).map(|key| (key, id.clone())));
+        gone.extend(
+            old.iter()
+                .filter(|key| !new.contains(key))
+                .map(|key| (key.clone(), id.clone())),
+        );
+        come.extend(
+            new.into_iter()
+                .filter(|key| !old.contains(key))
+                .map(|key| (key, id.clone())),
+        );
         match (standing.now, standing.text) {
             (Some(object), Some(text)) => {
                 rows.push(vec![id.0.as_str().into(), dn_key(&object.dn).into(), text.into()]);
@@ -83,15 +111,33 @@ pub(super) async fn write(
     gone.sort();
     let head = "DELETE FROM directory_key WHERE (kind, value, object) IN (VALUES";
     execute_rows(transaction, head, 3, ")", gone.iter().map(row)).await?;
-    execute_rows(transaction, "DELETE FROM directory_object WHERE id IN", 0, "", removed).await?;
+    execute_rows(
+        transaction,
+        "DELETE FROM directory_object WHERE id IN",
+        0,
+        "",
+        removed,
+    )
+    .await?;
     let tail = "ON CONFLICT (id) DO UPDATE SET dn_key = excluded.dn_key, body = excluded.body";
-    execute_rows(transaction, "INSERT INTO directory_object (id, dn_key, body) VALUES", 3, tail, rows).await?;
+    execute_rows(
+        transaction,
+        "INSERT INTO directory_object (id, dn_key, body) VALUES",
+        3,
+        tail,
+        rows,
+    )
+    .await?;
     come.sort();
     write_keys(transaction, &come, &names).await
 }
 
 fn row((key, object): &(Key, ObjectId)) -> Vec<Value> {
-    vec![key.kind.into(), key.value.as_str().into(), object.0.as_str().into()]
+    vec![
+        key.kind.into(),
+        key.value.as_str().into(),
+        object.0.as_str().into(),
+    ]
 }
 
 async fn write_keys(
@@ -100,7 +146,14 @@ async fn write_keys(
     names: &HashMap<ObjectId, String>,
 ) -> Result<(), StoreError> {
     let head = "INSERT INTO directory_key (kind, value, object) VALUES";
-    let written = execute_rows(transaction, head, 3, "ON CONFLICT DO NOTHING", keys.iter().map(row)).await?;
+    let written = execute_rows(
+        transaction,
+        head,
+        3,
+        "ON CONFLICT DO NOTHING",
+        keys.iter().map(row),
+    )
+    .await?;
     if written == keys.len() as u64 {
         return Ok(());
     }
@@ -143,10 +196,16 @@ async fn collisions(
             if holders.iter().any(|(owner, _)| owner == id) {
                 continue;
             }
-            let owner = holders.first().and_then(|(_, body)| serde_json::from_str::<DirectoryObject>(body).ok());
+            let owner = holders
+                .first()
+                .and_then(|(_, body)| serde_json::from_str::<DirectoryObject>(body).ok());
             let owner = owner.map_or_else(|| "another object".to_owned(), |object| object.dn);
             let wanting = names.get(id).map_or("", String::as_str);
-            taken.push(format!("{} {} is already assigned to {owner} (wanted for {wanting})", label(kind), key.value));
+            taken.push(format!(
+                "{} {} is already assigned to {owner} (wanted for {wanting})",
+                label(kind),
+                key.value
+            ));
         }
     }
     Ok(taken)

@@ -40,9 +40,10 @@ impl Store {
         let mut transaction = self.inner.repository.read().await?;
         let latest = revision(&transaction.rows(fixed(LATEST), Vec::new()).await?);
         let snapshot = match cached {
-            Some(known) if !documents_changed(&mut *transaction, known.revision).await? => {
-                Snapshot { revision: latest, ..(*known).clone() }
-            }
+            Some(known) if !documents_changed(&mut *transaction, known.revision).await? => Snapshot {
+                revision: latest,
+                ..(*known).clone()
+            },
             _ => {
                 let sql = fixed("SELECT noun, identity, value FROM setting");
                 let rows = transaction.rows(sql, Vec::new()).await?;
@@ -52,7 +53,10 @@ impl Store {
         transaction.commit().await?;
         let snapshot = Arc::new(snapshot);
         let mut cached = self.inner.cached.lock().expect("no holder panics");
-        if cached.as_ref().is_none_or(|known| known.revision < snapshot.revision) {
+        if cached
+            .as_ref()
+            .is_none_or(|known| known.revision < snapshot.revision)
+        {
             *cached = Some(snapshot.clone());
         }
         Ok(snapshot)
@@ -77,7 +81,9 @@ impl Store {
             let after = row.optional_text(2);
             standing.insert(key.clone(), after.map(|after| Row::of([key.0, key.1, after])));
         }
-        Ok(Arc::new(self.assemble(at, standing.into_values().flatten().collect())?))
+        Ok(Arc::new(
+            self.assemble(at, standing.into_values().flatten().collect())?,
+        ))
     }
 
     fn assemble(&self, revision: Revision, rows: Vec<Row>) -> Result<Snapshot, StoreError> {
@@ -93,7 +99,12 @@ impl Store {
             }
         }
         let realm = self.inner.realm.clone();
-        Ok(Snapshot { revision, realm, topology: Arc::new(topology), settings: Arc::new(settings) })
+        Ok(Snapshot {
+            revision,
+            realm,
+            topology: Arc::new(topology),
+            settings: Arc::new(settings),
+        })
     }
 
     /// The newest revisions first, at most `limit`.
@@ -103,7 +114,11 @@ impl Store {
     pub async fn history(&self, limit: usize) -> Result<Vec<RevisionInfo>, StoreError> {
         let sql =
             fixed("SELECT revision, at, who, command, message FROM revision ORDER BY revision DESC LIMIT $1");
-        let rows = self.inner.repository.query(sql, vec![(limit as u64).into()]).await?;
+        let rows = self
+            .inner
+            .repository
+            .query(sql, vec![(limit as u64).into()])
+            .await?;
         Ok(rows.into_iter().map(info).collect())
     }
 
@@ -116,7 +131,9 @@ impl Store {
         if of.0 == 0 || of > latest {
             return Err(unknown(of, latest));
         }
-        let sql = fixed("SELECT part, noun, identity, before, after FROM change WHERE revision = $1 ORDER BY ordinal");
+        let sql = fixed(
+            "SELECT part, noun, identity, before, after FROM change WHERE revision = $1 ORDER BY ordinal",
+        );
         let rows = self.inner.repository.query(sql, vec![of.0.into()]).await?;
         rows.into_iter().map(|row| self.change(row)).collect()
     }
@@ -125,22 +142,32 @@ impl Store {
         let (part, noun, identity) = (row.text(0), row.text(1), row.text(2));
         let (before, after) = (row.optional_text(3), row.optional_text(4));
         Ok(match part.as_str() {
-            "topology" => Change::Topology { before: self.optional(before)?, after: self.optional(after)? },
-            "setting" => {
-                Change::Setting { noun, identity, before: self.optional(before)?, after: self.optional(after)? }
-            }
+            "topology" => Change::Topology {
+                before: self.optional(before)?,
+                after: self.optional(after)?,
+            },
+            "setting" => Change::Setting {
+                noun,
+                identity,
+                before: self.optional(before)?,
+                after: self.optional(after)?,
+            },
             "object" => Change::Object {
                 before: self.optional::<DirectoryObject>(before)?.map(Box::new),
                 after: self.optional::<DirectoryObject>(after)?.map(Box::new),
             },
-            "credential" => Change::Credential { object: ObjectId(identity), keys: Vec::new() },
+            "credential" => Change::Credential {
+                object: ObjectId(identity),
+                keys: Vec::new(),
+            },
             other => return Err(damaged(self.place(), format!("history has a part '{other}'"))),
         })
     }
 
     /// A document as the database has it.
     pub(super) fn document<T: DeserializeOwned>(&self, text: &str) -> Result<T, StoreError> {
-        serde_json::from_str(text).map_err(|error| damaged(self.place(), format!("a document cannot be read ({error})")))
+        serde_json::from_str(text)
+            .map_err(|error| damaged(self.place(), format!("a document cannot be read ({error})")))
     }
 
     fn optional<T: DeserializeOwned>(&self, text: Option<String>) -> Result<Option<T>, StoreError> {
@@ -152,11 +179,15 @@ impl Store {
 pub(super) const LATEST: &str = "SELECT COALESCE(MAX(revision), 0) FROM revision";
 
 pub(super) fn revision(rows: &[Row]) -> Revision {
-    Revision(rows.first().map_or(0, |row| u64::try_from(row.number(0)).unwrap_or(0)))
+    Revision(
+        rows.first()
+            .map_or(0, |row| u64::try_from(row.number(0)).unwrap_or(0)),
+    )
 }
 
 async fn documents_changed(transaction: &mut dyn Transaction, since: Revision) -> Result<bool, StoreError> {
-    let sql = fixed("SELECT revision FROM change WHERE part IN ('setting', 'topology') AND revision > $1 LIMIT 1");
+    let sql =
+        fixed("SELECT revision FROM change WHERE part IN ('setting', 'topology') AND revision > $1 LIMIT 1");
     Ok(!transaction.rows(sql, vec![since.0.into()]).await?.is_empty())
 }
 

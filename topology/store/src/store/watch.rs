@@ -35,7 +35,10 @@ impl Store {
     pub async fn changes_since(&self, since: Revision) -> Result<Changed, StoreError> {
         let mut transaction = self.inner.repository.read().await?;
         let latest = revision(&transaction.rows(fixed(LATEST), Vec::new()).await?);
-        let mut changed = Changed { revision: latest, ..Changed::default() };
+        let mut changed = Changed {
+            revision: latest,
+            ..Changed::default()
+        };
         let sql = fixed(
             "SELECT DISTINCT part, noun FROM change WHERE part IN ('setting', 'topology') AND revision > $1",
         );
@@ -47,17 +50,26 @@ impl Store {
                 }
             }
         }
-        let sql =
-            fixed("SELECT DISTINCT identity FROM change WHERE part IN ('credential', 'object') AND revision > $1");
+        let sql = fixed(
+            "SELECT DISTINCT identity FROM change WHERE part IN ('credential', 'object') AND revision > $1",
+        );
         let rows = transaction.rows(sql, vec![since.0.into()]).await?;
-        changed.objects.extend(rows.into_iter().map(|mut row| ObjectId(row.text(0))));
+        changed
+            .objects
+            .extend(rows.into_iter().map(|mut row| ObjectId(row.text(0))));
         transaction.commit().await?;
         Ok(changed)
     }
 
     /// Watches for revisions after `seen`.
     pub fn watch(&self, seen: Revision) -> Watch {
-        Watch { committed: self.inner.committed.subscribe(), store: self.clone(), seen, bell: None, failed: false }
+        Watch {
+            committed: self.inner.committed.subscribe(),
+            store: self.clone(),
+            seen,
+            bell: None,
+            failed: false,
+        }
     }
 }
 

@@ -24,14 +24,21 @@ const STORE: &str = "PLENUM_CRASH_STORE";
 const KEY_FILE: &str = "PLENUM_CRASH_KEY_FILE";
 
 fn object(index: usize, number: u64) -> DirectoryObject {
-    with(&user(&format!("Person{index}")), "description", &number.to_string())
+    with(
+        &user(&format!("Person{index}")),
+        "description",
+        &number.to_string(),
+    )
 }
 
 /// The set that goes from one number to the next.
 fn step(from: Option<u64>, to: u64) -> Vec<Change> {
     let document = |number: u64| json!({ "number": number, "padding": "x".repeat(20_000) });
     let mut changes = vec![
-        Change::Topology { before: from.map(document), after: Some(document(to)) },
+        Change::Topology {
+            before: from.map(document),
+            after: Some(document(to)),
+        },
         setting("Global", from, Some(to)),
     ];
     changes.extend((0..OBJECTS).map(|index| Change::Object {
@@ -45,7 +52,10 @@ fn step(from: Option<u64>, to: u64) -> Vec<Change> {
 async fn commit_next(store: &Store) -> u64 {
     let number = store.latest_revision().await.unwrap().0;
     let changes = step((number > 0).then_some(number), number + 1);
-    assert_eq!(store.commit(None, set(changes), NOW).await.unwrap(), Revision(number + 1));
+    assert_eq!(
+        store.commit(None, set(changes), NOW).await.unwrap(),
+        Revision(number + 1)
+    );
     number + 1
 }
 
@@ -71,7 +81,11 @@ async fn commits_that_write_many_places_follow_each_other() {
 /// Runs the child until it has acknowledged `lines` commits, kills it, and answers with the last acknowledged revision.
 fn kill_after(deployment: &Deployment, lines: usize) -> u64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crash::commits_that_write_many_places_follow_each_other", "--nocapture"])
+        .args([
+            "--exact",
+            "crash::commits_that_write_many_places_follow_each_other",
+            "--nocapture",
+        ])
         .env(STORE, &deployment.url)
         .env(KEY_FILE, deployment.key_file())
         .stdout(Stdio::piped())
@@ -82,7 +96,9 @@ fn kill_after(deployment: &Deployment, lines: usize) -> u64 {
     let mut acknowledged = 0;
     let mut left = lines;
     for line in said.map_while(Result::ok) {
-        let Some((_, number)) = line.split_once("acknowledged ") else { continue };
+        let Some((_, number)) = line.split_once("acknowledged ") else {
+            continue;
+        };
         acknowledged = number.parse().unwrap();
         left = left.saturating_sub(1);
         if left == 0 {
@@ -100,15 +116,29 @@ async fn nothing_is_lost_and_nothing_is_half_there(deployment: &Deployment, ackn
     store.verify().await.unwrap();
     let snapshot = store.snapshot().await.unwrap();
     let number = snapshot.revision.0;
-    assert!(number == acknowledged || number == acknowledged + 1, "{number} stands, {acknowledged} was acknowledged");
+    assert!(
+        number == acknowledged || number == acknowledged + 1,
+        "{number} stands, {acknowledged} was acknowledged"
+    );
     assert_eq!(snapshot.topology["number"], number);
-    assert_eq!(snapshot.settings["CsVoicePolicy"]["Global"]["simultaneousRing"], number);
+    assert_eq!(
+        snapshot.settings["CsVoicePolicy"]["Global"]["simultaneousRing"],
+        number
+    );
     let objects = store.search(&DirectoryQuery::default()).await.unwrap();
     assert_eq!(objects.len(), OBJECTS);
-    assert!(objects.iter().all(|object| object.first("description") == Some(&number.to_string())));
+    assert!(
+        objects
+            .iter()
+            .all(|object| object.first("description") == Some(&number.to_string()))
+    );
     assert_eq!(store.history(usize::MAX).await.unwrap().len() as u64, number);
     for revision in [1, number.div_ceil(2), number] {
-        assert_eq!(store.changes(Revision(revision)).await.unwrap().len(), OBJECTS + 2, "revision {revision}");
+        assert_eq!(
+            store.changes(Revision(revision)).await.unwrap().len(),
+            OBJECTS + 2,
+            "revision {revision}"
+        );
     }
     store.close().await.unwrap();
 }

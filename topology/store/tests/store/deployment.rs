@@ -45,13 +45,21 @@ impl Deployment {
     pub async fn sqlite() -> Deployment {
         let folder = Folder::new("sqlite");
         let url = format!("sqlite://{}", folder.path().join("state/plenum.db").display());
-        Deployment { url, folder, _server: None }
+        Deployment {
+            url,
+            folder,
+            _server: None,
+        }
     }
 
     pub async fn postgresql() -> Deployment {
         let server = Server::shared();
         let url = server.database().await;
-        Deployment { url, folder: Folder::new("postgresql"), _server: Some(server) }
+        Deployment {
+            url,
+            folder: Folder::new("postgresql"),
+            _server: Some(server),
+        }
     }
 
     pub fn key_file(&self) -> PathBuf {
@@ -59,7 +67,9 @@ impl Deployment {
     }
 
     pub async fn create(&self) -> Store {
-        Store::create(&self.url, &self.key_file(), "contoso.example", NOW).await.unwrap()
+        Store::create(&self.url, &self.key_file(), "contoso.example", NOW)
+            .await
+            .unwrap()
     }
 
     pub async fn open(&self) -> Store {
@@ -82,7 +92,11 @@ impl Deployment {
 /// A user whose names all derive from one.
 pub fn user(name: &str) -> DirectoryObject {
     let mut user = DirectoryObject {
-        id: ObjectId(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).hyphenated().to_string()),
+        id: ObjectId(
+            uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes())
+                .hyphenated()
+                .to_string(),
+        ),
         dn: format!("CN={name} Smith,OU=Sales,DC=contoso,DC=example"),
         ..DirectoryObject::default()
     };
@@ -93,7 +107,10 @@ pub fn user(name: &str) -> DirectoryObject {
         ("displayName", format!("{name} Smith")),
         ("sAMAccountName", lower.clone()),
         ("userPrincipalName", format!("{lower}@contoso.example")),
-        ("msRTCSIP-PrimaryUserAddress", format!("sip:{lower}@contoso.example")),
+        (
+            "msRTCSIP-PrimaryUserAddress",
+            format!("sip:{lower}@contoso.example"),
+        ),
         ("msRTCSIP-UserEnabled", "TRUE".to_owned()),
         ("msRTCSIP-PrimaryHomeServer", "pool01.contoso.example".to_owned()),
     ] {
@@ -110,15 +127,24 @@ pub fn with(object: &DirectoryObject, attribute: &str, value: &str) -> Directory
 }
 
 pub fn created(object: &DirectoryObject) -> Change {
-    Change::Object { before: None, after: Some(Box::new(object.clone())) }
+    Change::Object {
+        before: None,
+        after: Some(Box::new(object.clone())),
+    }
 }
 
 pub fn changed(before: &DirectoryObject, after: &DirectoryObject) -> Change {
-    Change::Object { before: Some(Box::new(before.clone())), after: Some(Box::new(after.clone())) }
+    Change::Object {
+        before: Some(Box::new(before.clone())),
+        after: Some(Box::new(after.clone())),
+    }
 }
 
 pub fn removed(object: &DirectoryObject) -> Change {
-    Change::Object { before: Some(Box::new(object.clone())), after: None }
+    Change::Object {
+        before: Some(Box::new(object.clone())),
+        after: None,
+    }
 }
 
 /// An instance of a settings noun that is made or changed.

@@ -1,5 +1,7 @@
 //! The store's promises, kept on both engines, against real servers that the tests start themselves.
 
+#![allow(clippy::unwrap_used)] // A test that cannot go on fails.
+
 mod bad_input;
 mod bulk;
 mod crash;

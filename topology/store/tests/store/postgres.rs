@@ -41,17 +41,34 @@ impl Server {
         }
         let data = folder.path().join("data");
         let made = command("initdb", account)
-            .args(["--auth=trust", "--username=plenum", "--encoding=UTF8", "--no-sync", "--pgdata"])
+            .args([
+                "--auth=trust",
+                "--username=plenum",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--pgdata",
+            ])
             .arg(&data)
             .output()
             .unwrap();
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        assert!(
+            made.status.success(),
+            "initdb: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let mut process = command("postgres", account)
             .arg("-D")
             .arg(&data)
             .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}")])
-            .args(["-c", &format!("unix_socket_directories={}", folder.path().display())])
+            .args([
+                "-c",
+                &format!("unix_socket_directories={}", folder.path().display()),
+            ])
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
@@ -66,14 +83,21 @@ impl Server {
         assert!(ready, "PostgreSQL did not start:\n{}", said.join("\n"));
         // Its log has to go somewhere, or the server would wait for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Server { process, port, _folder: folder }
+        Server {
+            process,
+            port,
+            _folder: folder,
+        }
     }
 
     /// The URL of a database that nobody else uses.
     pub async fn database(&self) -> String {
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
         let mut connection = sqlx::PgConnection::connect(&self.url("postgres")).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .execute(&mut connection)
+            .await
+            .unwrap();
         connection.close().await.unwrap();
         self.url(&name)
     }
@@ -86,7 +110,9 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown; the process is ours, by its id.
-        let stopped = Command::new("kill").args(["-INT", &self.process.id().to_string()]).status();
+        let stopped = Command::new("kill")
+            .args(["-INT", &self.process.id().to_string()])
+            .status();
         if !stopped.is_ok_and(|status| status.success()) {
             let _ = self.process.kill();
         }
@@ -100,7 +126,13 @@ fn command(program: &str, account: Option<(u32, u32)>) -> Command {
         None => Command::new(program),
         Some((user, group)) => {
             let mut command = Command::new("setpriv");
-            command.args([&format!("--reuid={user}"), &format!("--regid={group}"), "--clear-groups"]).arg(program);
+            command
+                .args([
+                    &format!("--reuid={user}"),
+                    &format!("--regid={group}"),
+                    "--clear-groups",
+                ])
+                .arg(program);
             command.current_dir("/");
             command
         }
@@ -114,7 +146,9 @@ fn binaries() -> PathBuf {
         .filter(|bin| bin.join("postgres").exists())
         .collect();
     versions.sort();
-    versions.pop().expect("PostgreSQL is not installed: apt-get install postgresql")
+    versions
+        .pop()
+        .expect("PostgreSQL is not installed: apt-get install postgresql")
 }
 
 /// The user and group to run as; `None` when this process is not root.

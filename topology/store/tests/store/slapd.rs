@@ -35,16 +35,34 @@ impl Slapd {
         std::fs::write(folder.path().join("slapd.conf"), configuration(&folder)).unwrap();
         std::fs::write(folder.path().join("seed.ldif"), seed(people)).unwrap();
         let (port, tls_port) = (free_port(), free_port());
-        let mut server = Slapd { process: None, port, tls_port, folder };
-        let loaded = server.command("slapadd").arg("-q").arg("-l").arg(server.file("seed.ldif")).output().unwrap();
-        assert!(loaded.status.success(), "slapadd: {}", String::from_utf8_lossy(&loaded.stderr));
+        let mut server = Slapd {
+            process: None,
+            port,
+            tls_port,
+            folder,
+        };
+        let loaded = server
+            .command("slapadd")
+            .arg("-q")
+            .arg("-l")
+            .arg(server.file("seed.ldif"))
+            .output()
+            .unwrap();
+        assert!(
+            loaded.status.success(),
+            "slapadd: {}",
+            String::from_utf8_lossy(&loaded.stderr)
+        );
         server.run();
         server
     }
 
     /// Starts the server on the same ports with the same data.
     pub fn run(&mut self) {
-        let urls = format!("ldap://127.0.0.1:{} ldaps://127.0.0.1:{}", self.port, self.tls_port);
+        let urls = format!(
+            "ldap://127.0.0.1:{} ldaps://127.0.0.1:{}",
+            self.port, self.tls_port
+        );
         let mut process = self
             .command("slapd")
             .args(["-h", &urls, "-d", "stats"])
@@ -63,7 +81,10 @@ impl Slapd {
         self.process = Some(process);
         // It says so just before it listens.
         let patience = Instant::now() + Duration::from_secs(10);
-        while [self.port, self.tls_port].iter().any(|port| TcpStream::connect(("127.0.0.1", *port)).is_err()) {
+        while [self.port, self.tls_port]
+            .iter()
+            .any(|port| TcpStream::connect(("127.0.0.1", *port)).is_err())
+        {
             assert!(Instant::now() < patience, "slapd does not listen");
             std::thread::yield_now();
         }
@@ -99,7 +120,9 @@ impl Slapd {
 
     /// A connection with all rights: the directory's own administrator.
     pub async fn administrator(&self) -> Ldap {
-        let (driver, mut ldap) = LdapConnAsync::new(&format!("ldap://127.0.0.1:{}", self.port)).await.unwrap();
+        let (driver, mut ldap) = LdapConnAsync::new(&format!("ldap://127.0.0.1:{}", self.port))
+            .await
+            .unwrap();
         tokio::spawn(driver.drive());
         ldap.simple_bind(ROOT, PASSWORD).await.unwrap().success().unwrap();
         ldap
@@ -107,7 +130,10 @@ impl Slapd {
 
     fn command(&self, program: &str) -> Command {
         let program = PathBuf::from("/usr/sbin").join(program);
-        assert!(program.exists(), "OpenLDAP is not installed: apt-get install slapd");
+        assert!(
+            program.exists(),
+            "OpenLDAP is not installed: apt-get install slapd"
+        );
         let mut command = Command::new(program);
         command.arg("-f").arg(self.file("slapd.conf"));
         command
@@ -126,7 +152,11 @@ pub fn dn(name: &str) -> String {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 fn configuration(folder: &Folder) -> String {
@@ -179,10 +209,15 @@ fn seed(people: &[&str]) -> String {
 fn write_certificates(folder: &Folder) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.distinguished_name.push(rcgen::DnType::CommonName, "Test authority");
+    authority
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "Test authority");
     let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let server = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let server = CertificateParams::new(["127.0.0.1".to_owned()])
+        .unwrap()
+        .signed_by(&key, &issuer)
+        .unwrap();
     let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
     write("authority.pem", issuer.pem());
     write("server.pem", server.pem());

@@ -1,0 +1,50 @@
+//! Every setting that says it is enforced by the server, and the story that shows it. A declaration that says so and is
+//! not in this list has nobody who reads it; a line of the list without a declaration is out of date.
+
+use plenum_schema::Effect;
+use plenum_settings::nouns;
+
+/// Noun, field, and the file of `tests/simulation` that shows it.
+const SHOWN: [(&str, &str, &str); 20] = [
+    ("CsAccessEdgeConfiguration", "AllowFederatedUsers", "messages"),
+    ("CsAccessEdgeConfiguration", "AllowOutsideUsers", "endpoints"),
+    ("CsAccessEdgeConfiguration", "EnablePartnerDiscovery", "messages"),
+    ("CsAllowedDomain", "Domain", "messages"),
+    ("CsBlockedDomain", "Domain", "messages"),
+    ("CsConferencingPolicy", "EnableAppDesktopSharing", "calls"),
+    ("CsConferencingPolicy", "EnableP2PFileTransfer", "calls"),
+    ("CsConferencingPolicy", "EnableP2PVideo", "calls"),
+    ("CsExternalAccessPolicy", "EnableFederationAccess", "messages"),
+    ("CsExternalAccessPolicy", "EnableOutsideAccess", "endpoints"),
+    ("CsPresencePolicy", "MaxCategorySubscription", "presence"),
+    (
+        "CsRegistrarConfiguration",
+        "DefaultEndpointExpiration",
+        "endpoints",
+    ),
+    ("CsRegistrarConfiguration", "MaxEndpointExpiration", "endpoints"),
+    ("CsRegistrarConfiguration", "MaxEndpointsPerUser", "sign_in"),
+    ("CsRegistrarConfiguration", "MaxUserCount", "endpoints"),
+    ("CsRegistrarConfiguration", "MinEndpointExpiration", "sign_in"),
+    ("CsRegistrarConfiguration", "PoolState", "endpoints"),
+    ("CsVoicePolicy", "AllowCallForwarding", "calls"),
+    ("CsVoicePolicy", "EnableCallTransfer", "calls"),
+    ("CsVoicePolicy", "PstnUsages", "messages"),
+];
+
+#[test]
+fn every_enforced_setting_is_shown_to_be_enforced() {
+    let mut declared: Vec<(&str, &str)> = Vec::new();
+    for noun in nouns() {
+        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(_));
+        declared.extend(
+            noun.fields
+                .iter()
+                .filter(|it| enforced(&it.effect))
+                .map(|it| (noun.name, it.name)),
+        );
+    }
+    declared.sort_unstable();
+    let shown: Vec<(&str, &str)> = SHOWN.iter().map(|(noun, field, _)| (*noun, *field)).collect();
+    assert_eq!(declared, shown);
+}
