@@ -23,15 +23,14 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         Ok(topology
             .sites
             .iter()
-            .map(|site| {
-                Item::new(format!("Site:{}", site.name), view(&all, site)).also(site.name.clone())
-            })
+            .map(|site| Item::new(format!("Site:{}", site.name), view(&all, site)).also(site.name.clone()))
             .collect())
     })
 }
 
 fn view(all: &[Service<'_>], site: &Site) -> Value {
-    let services: Vec<String> = all.iter()
+    let services: Vec<String> = all
+        .iter()
         .filter(|service| service.site.name == site.name)
         .map(|service| service.id.to_string())
         .collect();

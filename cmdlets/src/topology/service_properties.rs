@@ -25,10 +25,7 @@ pub(super) fn service_view(topology: &Topology, all: &[Service<'_>], service: &S
     let mut properties: Properties = vec![("Identity", text(shown))];
     properties.extend(of_role(topology, service));
     properties.extend([
-        (
-            "DependentServiceList",
-            text_array(dependents(all, &service.id)),
-        ),
+        ("DependentServiceList", text_array(dependents(all, &service.id))),
         ("ServiceId", text(service.number.clone())),
         ("SiteId", text(format!("Site:{}", service.site.name))),
         ("PoolFqdn", text(service.id.host.to_string())),
@@ -46,7 +43,10 @@ pub(super) fn service_view(topology: &Topology, all: &[Service<'_>], service: &S
 
 /// The services that need this one.
 fn dependents(all: &[Service<'_>], id: &ServiceId) -> Vec<String> {
-    all.iter().filter(|service| service.depends_on.contains(id)).map(|service| service.id.to_string()).collect()
+    all.iter()
+        .filter(|service| service.depends_on.contains(id))
+        .map(|service| service.id.to_string())
+        .collect()
 }
 
 fn of_role(topology: &Topology, service: &Service<'_>) -> Properties {

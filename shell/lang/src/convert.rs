@@ -10,9 +10,9 @@ pub mod enumeration;
 pub mod failure;
 pub mod object;
 pub mod scalar;
-pub mod text;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 /// Converts a value to a type, as a cast does.
 pub fn to(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> {
@@ -74,7 +74,9 @@ fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -
         Kind::Void => return Ok(Value::Nothing),
         Kind::PSObject | Kind::PSCustomObject => {
             return Ok(match base {
-                Value::Hashtable(table) if kind == Kind::PSCustomObject => collection::to_custom_object(table),
+                Value::Hashtable(table) if kind == Kind::PSCustomObject => {
+                    collection::to_custom_object(table)
+                }
                 Value::Nothing => Value::Null,
                 _ => value.clone(),
             });
@@ -86,10 +88,10 @@ fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -
         Kind::Decimal => scalar::to_decimal(base, target),
         Kind::BigInteger => scalar::to_big(base, target),
         Kind::Char => scalar::to_char(base, target),
-        Kind::ArrayList => collection::to_list(value, ListKind::ArrayList, None, target, world),
-        Kind::Queue => collection::to_list(value, ListKind::Queue, None, target, world),
-        Kind::Stack => collection::to_list(value, ListKind::Stack, None, target, world),
-        Kind::StringCollection => collection::to_list(value, ListKind::StringCollection, None, target, world),
+        Kind::ArrayList => collection::to_list(value, ListKind::ArrayList, None, world),
+        Kind::Queue => collection::to_list(value, ListKind::Queue, None, world),
+        Kind::Stack => collection::to_list(value, ListKind::Stack, None, world),
+        Kind::StringCollection => collection::to_list(value, ListKind::StringCollection, None, world),
         Kind::Hashtable => collection::to_table(value, &TableKind::Hashtable, world),
         Kind::OrderedDictionary => collection::to_table(value, &TableKind::Ordered, world),
         _ => None,
@@ -98,7 +100,10 @@ fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -
         Some(result) => result,
         // A number keeps the text that it was written as where a text decides.
         None => match value.source_text() {
-            Some(text) if !matches!(kind, Kind::DateTime | Kind::TimeSpan | Kind::IPAddress) || crate::number::integer(base).is_none() => {
+            Some(text)
+                if !matches!(kind, Kind::DateTime | Kind::TimeSpan | Kind::IPAddress)
+                    || crate::number::integer(base).is_none() =>
+            {
                 object::to_object(&Value::Str(text.clone()), kind, target, world)
             }
             _ => object::to_object(value, kind, target, world),
@@ -117,7 +122,13 @@ fn to_any_array(value: &Value) -> Value {
     }
 }
 
-fn generic(value: &Value, kind: Kind, arguments: &[Type], target: &Type, world: &mut dyn World) -> Result<Value> {
+fn generic(
+    value: &Value,
+    kind: Kind,
+    arguments: &[Type],
+    target: &Type,
+    world: &mut dyn World,
+) -> Result<Value> {
     let list = match kind {
         Kind::List => Some(ListKind::List),
         Kind::Collection => Some(ListKind::Collection),
@@ -126,14 +137,18 @@ fn generic(value: &Value, kind: Kind, arguments: &[Type], target: &Type, world: 
         _ => None,
     };
     if let Some(list) = list {
-        return match collection::to_list(value, list, Some(&arguments[0]), target, world) {
+        return match collection::to_list(value, list, Some(&arguments[0]), world) {
             Some(result) => result,
             None => Err(failure::no_conversion(value, target)),
         };
     }
     match kind {
         Kind::Nullable => {
-            if value.is_null() { Ok(Value::Null) } else { object::to_nullable(value, &arguments[0], target, world) }
+            if value.is_null() {
+                Ok(Value::Null)
+            } else {
+                object::to_nullable(value, &arguments[0], target, world)
+            }
         }
         Kind::Dictionary | Kind::SortedDictionary | Kind::SortedList => {
             let kind = if kind == Kind::Dictionary {
@@ -210,7 +225,8 @@ pub fn to_number(value: &Value) -> Result<Value> {
         Value::Char(unit) => Ok(Value::Int(i32::from(*unit))),
         Value::Enum(member) => Ok(i32::try_from(member.bits).map_or(Value::Long(member.bits), Value::Int)),
         Value::Str(text) => {
-            let read = crate::number::parse_literal(text).or_else(|| crate::number::parse_double(text).map(Value::Double));
+            let read = crate::number::parse_literal(text)
+                .or_else(|| crate::number::parse_double(text).map(Value::Double));
             read.ok_or_else(|| failure::not_a_number(value, &Type::INT32))
         }
         number if scalar::is_number(number) => Ok(number.clone()),

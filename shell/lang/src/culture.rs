@@ -1,7 +1,15 @@
 //! The culture en-US: names of days and months. Signs, group sizes and patterns stand where they are used.
 
 /// Names of the days from Sunday.
-pub const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub const DAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 
 /// Names of the months.
 pub const MONTHS: [&str; 12] = [

@@ -71,7 +71,11 @@ pub fn format(pattern: &str, arguments: &[Value]) -> Result<String> {
             text.push_str(brace);
             rest = after;
         } else if brace == "}" {
-            return Err(malformed(pattern, rest, "Unexpected closing brace without a corresponding opening brace."));
+            return Err(malformed(
+                pattern,
+                rest,
+                "Unexpected closing brace without a corresponding opening brace.",
+            ));
         } else {
             rest = item(pattern, rest, arguments, &mut text)?;
         }
@@ -82,7 +86,8 @@ pub fn format(pattern: &str, arguments: &[Value]) -> Result<String> {
 
 fn malformed(pattern: &str, rest: &str, what: &str) -> crate::error::Interrupt {
     let offset = pattern.len() - rest.len();
-    let message = format!("Input string was not in a correct format. Failure to parse near offset {offset}. {what}");
+    let message =
+        format!("Input string was not in a correct format. Failure to parse near offset {offset}. {what}");
     fault::raised("System.FormatException", message)
 }
 
@@ -97,13 +102,20 @@ fn item<'p>(pattern: &str, rest: &'p str, arguments: &[Value], text: &mut String
     let mut width = 0i64;
     if let Some(after) = rest.strip_prefix(',') {
         let after = after.trim_start_matches(' ');
-        let length = after.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
-        width = after[..length].parse().map_err(|_| malformed(pattern, after, "Expected an ASCII digit."))?;
+        let length = after
+            .bytes()
+            .take_while(|byte| byte.is_ascii_digit() || *byte == b'-')
+            .count();
+        width = after[..length]
+            .parse()
+            .map_err(|_| malformed(pattern, after, "Expected an ASCII digit."))?;
         rest = after[length..].trim_start_matches(' ');
     }
     let mut format = "";
     if let Some(after) = rest.strip_prefix(':') {
-        let end = after.find('}').ok_or_else(|| malformed(pattern, "", "Format item ends prematurely."))?;
+        let end = after
+            .find('}')
+            .ok_or_else(|| malformed(pattern, "", "Format item ends prematurely."))?;
         format = &after[..end];
         rest = &after[end..];
     }
@@ -111,11 +123,14 @@ fn item<'p>(pattern: &str, rest: &'p str, arguments: &[Value], text: &mut String
         return Err(malformed(pattern, rest, "Format item ends prematurely."));
     };
     let Some(argument) = arguments.get(index) else {
-        let message =
-            "Index (zero based) must be greater than or equal to zero and less than the size of the argument list.";
+        let message = "Index (zero based) must be greater than or equal to zero and less than the size of the argument list.";
         return Err(fault::raised("System.FormatException", message));
     };
-    let part = if format.is_empty() { convert::to_text_current(argument) } else { format_value(argument, format)? };
+    let part = if format.is_empty() {
+        convert::to_text_current(argument)
+    } else {
+        format_value(argument, format)?
+    };
     pad(text, &part, width.clamp(-1_000_000, 1_000_000));
     Ok(rest)
 }
@@ -137,7 +152,8 @@ pub fn operator(pattern: &str, arguments: &[Value]) -> Result<String> {
     format(pattern, arguments).map_err(|interrupt| match interrupt {
         crate::error::Interrupt::Error(inner) => {
             let message = format!("Error formatting a string: {}", inner.message);
-            let mut record = ErrorRecord::new("FormatError", Category::InvalidOperation, message).about(Value::from(pattern));
+            let mut record = ErrorRecord::new("FormatError", Category::InvalidOperation, message)
+                .about(Value::from(pattern));
             record.inner = Some(std::sync::Arc::from(*inner));
             record.into()
         }

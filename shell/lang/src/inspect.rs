@@ -64,7 +64,8 @@ pub fn text(value: &Value) -> String {
 pub fn display_text(value: &Value) -> String {
     match value.base() {
         // Fractions show fifteen digits; the shortest round trip is for .ToString() in code.
-        Value::Double(_) | Value::Single(_) => value.to_text(),
+        Value::Double(number) if number.is_finite() => value.to_text(),
+        Value::Single(_) => value.to_text(),
         Value::Type(of) => of.full_name(),
         other => other.to_text_current(),
     }

@@ -78,7 +78,13 @@ impl World for NoWorld {
         None
     }
 
-    fn call_block(&mut self, _: &Value, _: Option<&Value>, _: Option<Value>, _: &[Value]) -> Result<Vec<Value>> {
+    fn call_block(
+        &mut self,
+        _: &Value,
+        _: Option<&Value>,
+        _: Option<Value>,
+        _: &[Value],
+    ) -> Result<Vec<Value>> {
         Err(no_world("run a script block").into())
     }
 
@@ -106,7 +112,8 @@ impl World for ContextWorld<'_> {
         underscore: Option<Value>,
         arguments: &[Value],
     ) -> Result<Vec<Value>> {
-        self.0.invoke_block(block, underscore.or_else(|| this.cloned()), arguments)
+        self.0
+            .invoke_block(block, underscore.or_else(|| this.cloned()), arguments)
     }
 
     fn parse_block(&mut self, text: &str) -> Result<Value> {
@@ -122,11 +129,19 @@ impl World for ContextWorld<'_> {
 }
 
 fn no_world(what: &str) -> ErrorRecord {
-    ErrorRecord::new("InvalidOperation", Category::InvalidOperation, format!("Cannot {what} here: no session runs."))
+    ErrorRecord::new(
+        "InvalidOperation",
+        Category::InvalidOperation,
+        format!("Cannot {what} here: no session runs."),
+    )
 }
 
 /// `instance[index] = value` through its `set_Item` method, where it has one.
 fn try_set_item(target: &Value, index: &Value, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
-    let Value::Instance(instance) = target else { return None };
-    instance.call("set_Item", &[index.clone(), value.clone()], world).map(|result| result.map(|_| ()))
+    let Value::Instance(instance) = target else {
+        return None;
+    };
+    instance
+        .call("set_Item", &[index.clone(), value.clone()], world)
+        .map(|result| result.map(|_| ()))
 }

@@ -3,8 +3,6 @@
 //! A Double has two texts: fifteen digits in casts, interpolation and display (Single: seven), and the shortest one
 //! that reads back as the same number in `.ToString()`, `-f` and JSON.
 
-use std::sync::Arc;
-
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -33,7 +31,8 @@ pub fn single_shortest(number: f32) -> String {
 
 /// A number in general format: so many digits, scientific from `limit` digits before the point.
 pub(crate) fn general(number: f64, digits: usize, limit: i32) -> String {
-    special(number).unwrap_or_else(|| from_scientific(&format!("{number:.*e}", digits.saturating_sub(1)), limit))
+    special(number)
+        .unwrap_or_else(|| from_scientific(&format!("{number:.*e}", digits.saturating_sub(1)), limit))
 }
 
 /// Texts of what is not a finite number, and of zero.
@@ -93,9 +92,13 @@ pub fn parse_literal(text: &str) -> Option<Value> {
 
 /// Reads a whole number as .NET's Parse does with NumberStyles.Integer: blanks and a sign.
 pub fn parse_integer(text: &str) -> Option<BigInt> {
-    let text = text.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']).trim_end_matches('\0');
+    let text = text
+        .trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}'])
+        .trim_end_matches('\0');
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// Reads a real number as .NET's Parse does with NumberStyles.Float and AllowThousands.
@@ -117,7 +120,9 @@ pub fn parse_decimal(text: &str, exponent: bool) -> Option<Decimal> {
     if plain.contains(['e', 'E']) {
         return exponent.then(|| Decimal::from_scientific(&plain).ok()).flatten();
     }
-    Decimal::from_str_exact(&plain).ok().or_else(|| plain.parse().ok())
+    Decimal::from_str_exact(&plain)
+        .ok()
+        .or_else(|| plain.parse().ok())
 }
 
 /// Takes out group separators; `None` for what is not a plain real number.
@@ -151,7 +156,9 @@ pub fn decimal_of_single(number: f32) -> Option<Decimal> {
 }
 
 fn decimal_of_text(text: &str) -> Option<Decimal> {
-    Decimal::from_scientific(text).ok().map(|number| number.normalize())
+    Decimal::from_scientific(text)
+        .ok()
+        .map(|number| number.normalize())
 }
 
 /// The whole part of a Double, when it is finite.
@@ -195,11 +202,6 @@ pub fn double(value: &Value) -> Option<f64> {
         Value::Big(number) => double_of_big(number),
         other => integer(other)? as f64,
     })
-}
-
-/// A Decimal shared as a value.
-pub(crate) fn decimal(number: Decimal) -> Value {
-    Value::Decimal(Arc::new(number))
 }
 
 #[cfg(test)]

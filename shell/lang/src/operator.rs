@@ -97,12 +97,24 @@ pub struct RangeBounds {
 /// The bounds of `left .. right`, for whoever goes through them without making the array.
 pub fn range_bounds(left: &Value, right: &Value) -> Result<RangeBounds> {
     if let (Value::Int(first), Value::Int(last)) = (left, right) {
-        return Ok(RangeBounds { first: *first, last: *last, characters: false });
+        return Ok(RangeBounds {
+            first: *first,
+            last: *last,
+            characters: false,
+        });
     }
     if let (Some(first), Some(last)) = (one_unit(left.base()), one_unit(right.base())) {
-        return Ok(RangeBounds { first: i32::from(first), last: i32::from(last), characters: true });
+        return Ok(RangeBounds {
+            first: i32::from(first),
+            last: i32::from(last),
+            characters: true,
+        });
     }
-    Ok(RangeBounds { first: bound(left)?, last: bound(right)?, characters: false })
+    Ok(RangeBounds {
+        first: bound(left)?,
+        last: bound(right)?,
+        characters: false,
+    })
 }
 
 /// A character, or a text of one character that is no digit.
@@ -111,7 +123,9 @@ fn one_unit(value: &Value) -> Option<u16> {
         Value::Char(unit) => Some(*unit),
         Value::Str(text) => {
             let mut units = text.encode_utf16();
-            units.next().filter(|unit| units.next().is_none() && !(0x30..=0x39).contains(unit))
+            units
+                .next()
+                .filter(|unit| units.next().is_none() && !(0x30..=0x39).contains(unit))
         }
         _ => None,
     }
@@ -120,21 +134,32 @@ fn one_unit(value: &Value) -> Option<u16> {
 /// A bound as System.Convert makes an Int32 of it: no hexadecimal texts, no fractions in texts.
 fn bound(value: &Value) -> Result<i32> {
     use crate::members::fault::raised;
-    let too_big = || raised("System.OverflowException", "Value was either too large or too small for an Int32.");
+    let too_big = || {
+        raised(
+            "System.OverflowException",
+            "Value was either too large or too small for an Int32.",
+        )
+    };
     match value.base() {
         Value::Null | Value::Nothing => Ok(0),
         Value::Str(text) => match crate::number::parse_integer(text) {
             Some(number) => i32::try_from(number).map_err(|_| too_big()),
-            None => {
-                Err(raised("System.FormatException", format!("The input string '{text}' was not in a correct format.")))
-            }
+            None => Err(raised(
+                "System.FormatException",
+                format!("The input string '{text}' was not in a correct format."),
+            )),
         },
-        number @ (Value::Double(_) | Value::Single(_) | Value::Decimal(_)) => convert::to_int(number).map_err(|_| too_big()),
+        number @ (Value::Double(_) | Value::Single(_) | Value::Decimal(_)) => {
+            convert::to_int(number).map_err(|_| too_big())
+        }
         other => match crate::number::integer(other) {
             Some(number) => i32::try_from(number).map_err(|_| too_big()),
             None => Err(raised(
                 "System.InvalidCastException",
-                format!("Unable to cast object of type '{}' to type 'System.IConvertible'.", crate::inspect::type_name(other)),
+                format!(
+                    "Unable to cast object of type '{}' to type 'System.IConvertible'.",
+                    crate::inspect::type_name(other)
+                ),
             )),
         },
     }
@@ -143,7 +168,13 @@ fn bound(value: &Value) -> Result<i32> {
 /// `..`.
 pub fn range(left: &Value, right: &Value, _world: &mut dyn World) -> Result<Value> {
     let bounds = range_bounds(left, right)?;
-    let item = |number: i32| if bounds.characters { Value::Char(number as u16) } else { Value::Int(number) };
+    let item = |number: i32| {
+        if bounds.characters {
+            Value::Char(number as u16)
+        } else {
+            Value::Int(number)
+        }
+    };
     Ok(Value::array(if bounds.first <= bounds.last {
         (bounds.first..=bounds.last).map(item).collect::<Vec<_>>()
     } else {
@@ -176,7 +207,10 @@ fn joined(items: &Value, separator: &str, inner: &str) -> Value {
     match enumerate(items.base()) {
         None => Value::Str(convert::to_text(items)),
         Some(items) => {
-            let texts: Vec<_> = items.iter().map(|item| convert::to_text_with(item, inner)).collect();
+            let texts: Vec<_> = items
+                .iter()
+                .map(|item| convert::to_text_with(item, inner))
+                .collect();
             Value::from(texts.join(separator))
         }
     }
@@ -187,7 +221,11 @@ pub fn is(left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
     let target = match right.base() {
         Value::Null | Value::Nothing => {
             let message = "The right operand of '-is' must be a type.";
-            return Err(runtime_error("IsOperatorRequiresType", Category::InvalidArgument, message));
+            return Err(runtime_error(
+                "IsOperatorRequiresType",
+                Category::InvalidArgument,
+                message,
+            ));
         }
         Value::Type(of) => of.as_ref().clone(),
         other => {
@@ -214,7 +252,11 @@ pub fn convert_as(left: &Value, right: &Value, world: &mut dyn World) -> Result<
 pub fn type_operand(value: &Value, world: &mut dyn World) -> Result<Type> {
     if value.is_null() {
         let message = "The right operand of '-as' must be a type.";
-        return Err(runtime_error("AsOperatorRequiresType", Category::InvalidArgument, message));
+        return Err(runtime_error(
+            "AsOperatorRequiresType",
+            Category::InvalidArgument,
+            message,
+        ));
     }
     match convert::to(value, &Type::TYPE, world)? {
         Value::Type(of) => Ok(Arc::unwrap_or_clone(of)),
@@ -246,13 +288,22 @@ pub fn step(operand: &Value, up: bool, world: &mut dyn World) -> Result<Value> {
         Value::Int(number) if up && *number != i32::MAX => Ok(Value::Int(number + 1)),
         Value::Int(number) if !up && *number != i32::MIN => Ok(Value::Int(number - 1)),
         Value::Null | Value::Nothing => Ok(Value::Int(if up { 1 } else { -1 })),
-        Value::Str(_) | Value::Array(_) | Value::Hashtable(_) | Value::Object(_) | Value::Bool(_) | Value::DateTime(_) => {
+        Value::Str(_)
+        | Value::Array(_)
+        | Value::Hashtable(_)
+        | Value::Object(_)
+        | Value::Bool(_)
+        | Value::DateTime(_) => {
             let word = if up { "++" } else { "--" };
             let message = format!(
                 "The '{word}' operator works only on numbers. The operand is a '{}'.",
                 crate::inspect::type_name(operand)
             );
-            Err(runtime_error("OperatorRequiresNumber", Category::InvalidOperation, message))
+            Err(runtime_error(
+                "OperatorRequiresNumber",
+                Category::InvalidOperation,
+                message,
+            ))
         }
         _ if up => add(operand, &Value::Int(1), world),
         _ => subtract(operand, &Value::Int(1), world),

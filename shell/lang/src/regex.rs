@@ -45,7 +45,8 @@ pub struct Pattern {
 
 /// How many compiled patterns are kept.
 const KEPT: usize = 256;
-static CACHE: Mutex<Option<HashMap<(Arc<str>, i64), Arc<Pattern>>>> = Mutex::new(None);
+type Cache = HashMap<(Arc<str>, i64), Arc<Pattern>>;
+static CACHE: Mutex<Option<Cache>> = Mutex::new(None);
 
 /// Compiles a pattern; fails with RegexParseException.
 pub fn compile(source: &str, options: i64) -> Result<Arc<Pattern>> {
@@ -66,7 +67,10 @@ pub fn compile(source: &str, options: i64) -> Result<Arc<Pattern>> {
 impl Pattern {
     fn new(source: &str, options: i64) -> Result<Pattern> {
         let invalid = |what: String| {
-            fault::raised("System.Text.RegularExpressions.RegexParseException", format!("Invalid pattern '{source}' at offset {}. {what}", source.len()))
+            fault::raised(
+                "System.Text.RegularExpressions.RegexParseException",
+                format!("Invalid pattern '{source}' at offset {}. {what}", source.len()),
+            )
         };
         let build = |text: &str| {
             fancy_regex::RegexBuilder::new(text)
@@ -93,7 +97,14 @@ impl Pattern {
                 _ => Arc::from(at.to_string().as_str()),
             })
             .collect();
-        Ok(Pattern { source: Arc::from(source), options, regex, before_last_break, names, order })
+        Ok(Pattern {
+            source: Arc::from(source),
+            options,
+            regex,
+            before_last_break,
+            names,
+            order,
+        })
     }
 
     fn engine(&self, text: &str) -> &fancy_regex::Regex {
@@ -110,9 +121,17 @@ impl Pattern {
 
     /// The first match from a byte offset on.
     pub fn captures(&self, text: &str, start: usize) -> Result<Option<Found>> {
-        let captures = self.engine(text).captures_from_pos(text, start).map_err(|error| too_long(&error))?;
+        let captures = self
+            .engine(text)
+            .captures_from_pos(text, start)
+            .map_err(|error| too_long(&error))?;
         Ok(captures.map(|captures| {
-            Found::new(self.order.iter().map(|group| captures.get(*group).map(|part| (part.start(), part.end()))).collect())
+            Found::new(
+                self.order
+                    .iter()
+                    .map(|group| captures.get(*group).map(|part| (part.start(), part.end())))
+                    .collect(),
+            )
         }))
     }
 
@@ -120,9 +139,15 @@ impl Pattern {
     pub fn all(&self, text: &str) -> Result<Vec<Found>> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at <= text.len() {
-            let Some(next) = self.captures(text, at)? else { break };
+            let Some(next) = self.captures(text, at)? else {
+                break;
+            };
             let (start, end) = next.span();
-            at = if end > start { end } else { end + text[end..].chars().next().map_or(1, char::len_utf8) };
+            at = if end > start {
+                end
+            } else {
+                end + text[end..].chars().next().map_or(1, char::len_utf8)
+            };
             found.push(next);
         }
         Ok(found)
@@ -147,7 +172,10 @@ pub fn of_operand(operand: &Value, case_sensitive: bool, separator: &str) -> Res
     if let Some(regex) = operand.downcast::<RegexObject>() {
         return Ok(Arc::clone(&regex.pattern));
     }
-    compile(&convert::to_text_with(operand, separator), i64::from(!case_sensitive))
+    compile(
+        &convert::to_text_with(operand, separator),
+        i64::from(!case_sensitive),
+    )
 }
 
 /// Escapes what has a meaning in patterns, as Regex.Escape does.
@@ -195,7 +223,9 @@ pub fn replace(pattern: &Pattern, text: &str, template: &str, limit: i64) -> Res
         for piece in &pieces {
             match piece {
                 Piece::Text(text) => output.push_str(text),
-                Piece::Group(group) => output.push_str(found.group(*group).map_or("", |(start, end)| &text[start..end])),
+                Piece::Group(group) => {
+                    output.push_str(found.group(*group).map_or("", |(start, end)| &text[start..end]))
+                }
                 Piece::Before => output.push_str(&text[..found.span().0]),
                 Piece::After => output.push_str(&text[found.span().1..]),
                 Piece::Whole => output.push_str(text),
@@ -210,11 +240,21 @@ pub fn replace(pattern: &Pattern, text: &str, template: &str, limit: i64) -> Res
 }
 
 /// Replaces by what a script block gives for each match in `$_`.
-pub fn replace_by_block(pattern: &Arc<Pattern>, text: &str, block: &Value, limit: i64, world: &mut dyn World) -> Result<String> {
+pub fn replace_by_block(
+    pattern: &Arc<Pattern>,
+    text: &str,
+    block: &Value,
+    limit: i64,
+    world: &mut dyn World,
+) -> Result<String> {
     replace_with(pattern, text, limit, |found, output| {
         let matched = match_object(pattern, text, found.clone());
         let given = world.call_block(block, None, Some(matched.clone()), &[matched])?;
-        let given = if given.len() == 1 { given[0].to_text() } else { Value::array(given).to_text() };
+        let given = if given.len() == 1 {
+            given[0].to_text()
+        } else {
+            Value::array(given).to_text()
+        };
         output.push_str(&given);
         Ok(())
     })

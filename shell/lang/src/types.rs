@@ -111,13 +111,16 @@ impl Type {
             Type::Array(element) => return element.namespace(),
             other => other.full_name(),
         };
-        name.rsplit_once('.').map_or_else(String::new, |(namespace, _)| namespace.to_owned())
+        name.rsplit_once('.')
+            .map_or_else(String::new, |(namespace, _)| namespace.to_owned())
     }
 
     /// How the language writes the type: by its accelerator where it has one. The text of a type literal.
     pub fn display_name(&self) -> String {
         match self {
-            Type::Known(known) => known.accelerator.map_or_else(|| known.name.to_owned(), str::to_owned),
+            Type::Known(known) => known
+                .accelerator
+                .map_or_else(|| known.name.to_owned(), str::to_owned),
             Type::Array(element) => format!("{}[]", element.display_name()),
             Type::Generic(known, arguments) => {
                 let arguments: Vec<String> = arguments.iter().map(Type::display_name).collect();
@@ -158,7 +161,9 @@ impl Type {
 
     /// The type and those that it derives from.
     pub fn lineage(&self) -> Vec<Type> {
-        std::iter::successors(Some(self.clone()), Type::base).take(32).collect()
+        std::iter::successors(Some(self.clone()), Type::base)
+            .take(32)
+            .collect()
     }
 }
 

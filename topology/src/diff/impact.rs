@@ -126,7 +126,8 @@ pub(super) fn affected_users(before: &Topology, after: &Topology, facts: &Facts,
 pub(super) fn cautions(before: &Topology, after: &Topology, facts: &Facts, plan: &mut Plan) {
     let root = Path::default();
     let mut care = |rule, message: String, hint: &str| {
-        plan.cautions.push(Problem::warning(rule, &root, message).hint(hint));
+        plan.cautions
+            .push(Problem::warning(rule, &root, message).hint(hint));
     };
     if let (Some(old), Some(new)) = (before.default_sip_domain(), after.default_sip_domain())
         && old != new
@@ -203,7 +204,8 @@ fn registrar_ports(old: &Pool, new: &Pool) -> String {
 pub(super) fn refusals(before: &Topology, after: &Topology, facts: &Facts, plan: &mut Plan) {
     let root = Path::default();
     let mut refuse = |rule, message: String, hint: &str| {
-        plan.refusals.push(Problem::error(rule, &root, message).hint(hint));
+        plan.refusals
+            .push(Problem::error(rule, &root, message).hint(hint));
     };
     for (_, pool) in before.pools() {
         let count = users(facts, &pool.fqdn);

@@ -294,9 +294,7 @@ impl Topology {
 
     /// A service by identity.
     pub fn service(&self, id: &ServiceId) -> Option<Service<'_>> {
-        self.services()
-            .into_iter()
-            .find(|service| service.id.key() == id.key())
+        self.services().into_iter().find(|service| service.id == *id)
     }
 }
 
@@ -390,8 +388,7 @@ impl<'a> Collector<'a> {
                 dependencies(pool, role),
             );
         }
-        if self.central_management == Some(&pool.fqdn)
-        {
+        if self.central_management == Some(&pool.fqdn) {
             let id = ServiceId::new(Role::CentralManagement, pool.fqdn.clone());
             let database = ServiceId::new(
                 Role::ManagementDatabase,

@@ -128,8 +128,15 @@ mod tests {
     use super::*;
 
     fn undescribed(schema: &Value, name: &str, found: &mut Vec<String>) {
-        for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            if property.get("description").is_none() && resolve(topology_schema(), property).get("description").is_none() {
+        for (key, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            if property.get("description").is_none()
+                && resolve(topology_schema(), property).get("description").is_none()
+            {
                 found.push(format!("{name}.{key}"));
             }
         }

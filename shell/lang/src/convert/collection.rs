@@ -19,11 +19,17 @@ pub fn to_array(value: &Value, element: &Type, target: &Type, world: &mut dyn Wo
         return Ok(value.clone());
     }
     if let (Value::Str(text), Some(Kind::Char)) = (value.base(), element.kind()) {
-        return Ok(Value::array_of(element.clone(), text.encode_utf16().map(Value::Char).collect()));
+        return Ok(Value::array_of(
+            element.clone(),
+            text.encode_utf16().map(Value::Char).collect(),
+        ));
     }
     match enumerate(value.base()) {
         Some(items) => {
-            let items = items.iter().map(|item| super::to(item, element, world)).collect::<Result<Vec<_>>>()?;
+            let items = items
+                .iter()
+                .map(|item| super::to(item, element, world))
+                .collect::<Result<Vec<_>>>()?;
             Ok(Value::array_of(element.clone(), items))
         }
         None => match super::to(value, element, world) {
@@ -46,14 +52,15 @@ pub fn to_list(
     value: &Value,
     kind: ListKind,
     element: Option<&Type>,
-    target: &Type,
     world: &mut dyn World,
 ) -> Option<Result<Value>> {
     if value.is_null() {
         return Some(Ok(Value::Null));
     }
     let items = match value.base() {
-        Value::List(list) if list.kind == kind && list.element.as_ref() == element => return Some(Ok(value.clone())),
+        Value::List(list) if list.kind == kind && list.element.as_ref() == element => {
+            return Some(Ok(value.clone()));
+        }
         Value::Hashtable(table) if element.is_none() => crate::members::dictionary::entries(table),
         Value::Enum(_) if kind == ListKind::ArrayList => Vec::new(),
         Value::Char(_) if kind == ListKind::ArrayList => Vec::new(),
@@ -68,7 +75,6 @@ pub fn to_list(
         Some(element) => items.iter().map(|item| super::to(item, element, world)).collect(),
         None => Ok(items),
     };
-    let _ = target;
     Some(converted.map(|items| Value::List(Arc::new(List::new(kind, element.cloned(), items)))))
 }
 
@@ -108,7 +114,8 @@ pub fn to_custom_object(table: &Hashtable) -> Value {
         .into_iter()
         .filter_map(|(key, value)| {
             let name = key.to_text();
-            if name.eq_ignore_ascii_case("PSTypeName") && value.as_str().is_some_and(|name| !name.is_empty()) {
+            if name.eq_ignore_ascii_case("PSTypeName") && value.as_str().is_some_and(|name| !name.is_empty())
+            {
                 type_name = value.as_str().map(str::to_owned);
                 return None;
             }

@@ -14,16 +14,16 @@ pub fn to_enum(value: &Value, definition: &Arc<EnumDef>, target: &Type) -> Optio
         Value::Enum(member) if member.of == *target => Ok(value.clone()),
         Value::Enum(_) => Err(failure::no_conversion(value, target)),
         Value::Null | Value::Nothing => Err(null(definition, target)),
-        Value::Str(text) => of_text(text, value, definition, target),
+        Value::Str(text) => of_text(text, definition, target),
         Value::Bool(_) | Value::Char(_) | Value::DateTime(_) => Err(failure::invalid_cast(value, target)),
         Value::Double(_) | Value::Single(_) | Value::Decimal(_) => {
-            of_text(&value.to_text(), value, definition, target)
+            of_text(&value.to_text(), definition, target)
         }
         Value::Array(array) => match array.items.read().as_slice() {
             [only] if !matches!(only, Value::Array(_)) => return to_enum(only, definition, target),
             items => {
                 let names: Vec<String> = items.iter().map(Value::to_text).collect();
-                of_text(&names.join(","), value, definition, target)
+                of_text(&names.join(","), definition, target)
             }
         },
         Value::Switch(_) => return None,
@@ -48,7 +48,12 @@ fn defined(bits: i64, value: &Value, definition: &Arc<EnumDef>, target: &Type) -
 }
 
 fn names(definition: &EnumDef, separator: &str) -> String {
-    definition.sorted().iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>().join(separator)
+    definition
+        .sorted()
+        .iter()
+        .map(|(name, _)| name.as_ref())
+        .collect::<Vec<_>>()
+        .join(separator)
 }
 
 fn null(definition: &EnumDef, target: &Type) -> Interrupt {
@@ -61,7 +66,7 @@ fn null(definition: &EnumDef, target: &Type) -> Interrupt {
 }
 
 /// Names, unique beginnings of names, numbers; several with commas.
-fn of_text(text: &str, value: &Value, definition: &Arc<EnumDef>, target: &Type) -> Result<Value> {
+fn of_text(text: &str, definition: &Arc<EnumDef>, target: &Type) -> Result<Value> {
     match parse(text, definition) {
         Some(bits) => Ok(Value::enumeration(target.clone(), bits)),
         None => {
@@ -70,8 +75,10 @@ fn of_text(text: &str, value: &Value, definition: &Arc<EnumDef>, target: &Type) 
                 target.full_name(),
                 names(definition, ", ")
             );
-            let _ = value;
-            Err(failure::failure("SubstringDisambiguationEnumParseThrewAnException", message))
+            Err(failure::failure(
+                "SubstringDisambiguationEnumParseThrewAnException",
+                message,
+            ))
         }
     }
 }
@@ -89,7 +96,10 @@ fn parse_one(name: &str, definition: &EnumDef) -> Option<i64> {
     if name.is_empty() {
         return None;
     }
-    let exact = definition.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let exact = definition
+        .members
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
     if let Some((_, number)) = exact {
         return Some(*number);
     }
@@ -97,7 +107,11 @@ fn parse_one(name: &str, definition: &EnumDef) -> Option<i64> {
         let fits = definition.underlying != crate::types::Kind::Int32 || i32::try_from(number).is_ok();
         return fits.then_some(number);
     }
-    let begins = |known: &str| known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let begins = |known: &str| {
+        known
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
     let mut matching = definition.members.iter().filter(|(known, _)| begins(known));
     match (matching.next(), matching.next()) {
         (Some((_, number)), None) => Some(*number),

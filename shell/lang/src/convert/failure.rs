@@ -12,7 +12,11 @@ pub fn failure(id: &str, message: String) -> Interrupt {
 }
 
 fn because(value: &Value, target: &Type, why: &str) -> String {
-    format!("Cannot convert value \"{}\" to type \"{}\". Error: \"{why}\"", value.to_text(), target.dotnet_name())
+    format!(
+        "Cannot convert value \"{}\" to type \"{}\". Error: \"{why}\"",
+        value.to_text(),
+        target.dotnet_name()
+    )
 }
 
 /// No way from one type to the other.
@@ -33,20 +37,28 @@ pub fn not_a_number(value: &Value, target: &Type) -> Interrupt {
         Some(Kind::Decimal) => "InvalidCastFromStringToDecimal",
         _ => "InvalidCastFromStringToInteger",
     };
-    let why = format!("The input string '{}' was not in a correct format.", value.to_text());
+    let why = format!(
+        "The input string '{}' was not in a correct format.",
+        value.to_text()
+    );
     failure(id, because(value, target, &why))
 }
 
 /// A text that is a number outside the type's range.
 pub fn text_out_of_range(value: &Value, target: &Type) -> Interrupt {
-    failure("InvalidCastFromStringToInteger", because(value, target, &range_text(target)))
+    failure(
+        "InvalidCastFromStringToInteger",
+        because(value, target, &range_text(target)),
+    )
 }
 
 fn range_text(target: &Type) -> String {
     let name = target.short_name();
     let article = match target.kind() {
         Some(Kind::SByte) => return "Value was either too large or too small for a signed byte.".to_owned(),
-        Some(Kind::Byte) => return "Value was either too large or too small for an unsigned byte.".to_owned(),
+        Some(Kind::Byte) => {
+            return "Value was either too large or too small for an unsigned byte.".to_owned();
+        }
         Some(Kind::Char) => return "Value was either too large or too small for a character.".to_owned(),
         Some(Kind::Int16 | Kind::Int32 | Kind::Int64) => "an",
         _ => "a",
@@ -56,7 +68,10 @@ fn range_text(target: &Type) -> String {
 
 /// A number outside the type's range.
 pub fn out_of_range(value: &Value, target: &Type) -> Interrupt {
-    failure("InvalidCastIConvertible", because(value, target, &range_text(target)))
+    failure(
+        "InvalidCastIConvertible",
+        because(value, target, &range_text(target)),
+    )
 }
 
 /// `Invalid cast from 'DateTime' to 'Int32'.`
@@ -73,7 +88,10 @@ pub fn parse(value: &Value, target: &Type, why: &str) -> Interrupt {
 
 /// `T.Parse` with a culture failed.
 pub fn parse_in_culture(value: &Value, target: &Type, why: &str) -> Interrupt {
-    failure("InvalidCastParseTargetInvocationWithFormatProvider", because(value, target, why))
+    failure(
+        "InvalidCastParseTargetInvocationWithFormatProvider",
+        because(value, target, why),
+    )
 }
 
 /// The constructor with the value failed.
@@ -88,7 +106,10 @@ pub fn scalar_to_array(value: &Value, target: &Type, inner: &str) -> Interrupt {
 
 /// `$null` where a value type is wanted.
 pub fn null(target: &Type) -> Interrupt {
-    failure("nullToObjectInvalidCast", format!("Cannot convert null to type \"{}\".", target.dotnet_name()))
+    failure(
+        "nullToObjectInvalidCast",
+        format!("Cannot convert null to type \"{}\".", target.dotnet_name()),
+    )
 }
 
 /// A hashtable names a property that the type has not.

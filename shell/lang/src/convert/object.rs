@@ -16,24 +16,36 @@ pub fn to_object(value: &Value, kind: Kind, target: &Type, world: &mut dyn World
         return Ok(value.clone());
     }
     if base.is_null() {
-        return if target.is_value_type() { Err(failure::null(target)) } else { Ok(Value::Null) };
+        return if target.is_value_type() {
+            Err(failure::null(target))
+        } else {
+            Ok(Value::Null)
+        };
     }
     match kind {
         Kind::Xml => return members::xml::convert(value, target),
-        Kind::IEnumerable | Kind::ICollection | Kind::IList => return collection::to_array(value, &Type::OBJECT, target, world),
+        Kind::IEnumerable | Kind::ICollection | Kind::IList => {
+            return collection::to_array(value, &Type::OBJECT, target, world);
+        }
         Kind::Reference => return Ok(members::reference(value.clone())),
         Kind::Type | Kind::RuntimeType => return to_type(value, target, world),
-        Kind::DateTimeOffset if matches!(base, Value::DateTime(_)) => return members::construct(target, std::slice::from_ref(value), world),
-        Kind::Credential if matches!(base, Value::Str(_)) => return Err(failure::no_conversion(value, target)),
+        Kind::DateTimeOffset if matches!(base, Value::DateTime(_)) => {
+            return members::construct(target, std::slice::from_ref(value), world);
+        }
+        Kind::Credential if matches!(base, Value::Str(_)) => {
+            return Err(failure::no_conversion(value, target));
+        }
         _ => {}
     }
     match base {
         Value::Str(_) => of_text(value, value, kind, target, world),
         Value::Bool(_) | Value::DateTime(_) => Err(failure::invalid_cast(value, target)),
-        Value::Char(_) | Value::Enum(_) => match number::integer(base).and_then(|number| of_integer(number, value, kind, target)) {
-            Some(result) => result,
-            None => Err(failure::invalid_cast(value, target)),
-        },
+        Value::Char(_) | Value::Enum(_) => {
+            match number::integer(base).and_then(|number| of_integer(number, value, kind, target)) {
+                Some(result) => result,
+                None => Err(failure::invalid_cast(value, target)),
+            }
+        }
         Value::Big(_) => Err(failure::no_conversion(value, target)),
         number if scalar::is_number(number) => {
             let whole = number::integer(number).and_then(|whole| of_integer(whole, value, kind, target));
@@ -107,26 +119,40 @@ fn of_text(text: &Value, value: &Value, kind: Kind, target: &Type, world: &mut d
 
 /// The clock for dates that leave parts out.
 pub fn now(world: &dyn World) -> datetime::parse::Now {
-    let Some(host) = world.host() else { return datetime::parse::Now { local_ticks: 0, offset: 0 } };
+    let Some(host) = world.host() else {
+        return datetime::parse::Now {
+            local_ticks: 0,
+            offset: 0,
+        };
+    };
     let utc = host.now_ticks();
     let offset = host.utc_offset_minutes(utc);
-    datetime::parse::Now { local_ticks: utc + i64::from(offset) * datetime::TICKS_PER_MINUTE, offset }
+    datetime::parse::Now {
+        local_ticks: utc + i64::from(offset) * datetime::TICKS_PER_MINUTE,
+        offset,
+    }
 }
 
 fn to_type(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> {
     let base = value.base();
     let name = match base {
         Value::Type(_) => return Ok(value.clone()),
-        Value::Bool(_) | Value::Char(_) | Value::Enum(_) | Value::DateTime(_) => return Err(failure::invalid_cast(value, target)),
+        Value::Bool(_) | Value::Char(_) | Value::Enum(_) | Value::DateTime(_) => {
+            return Err(failure::invalid_cast(value, target));
+        }
         Value::Str(text) => text.to_string(),
         Value::Big(_) => return Err(failure::no_conversion(value, target)),
         number if scalar::is_number(number) => number.to_text(),
         _ => return Err(failure::no_conversion(value, target)),
     };
-    crate::types::resolve_with(&name, &|name| world.defined_type(name)).map(Value::from).ok_or_else(|| {
-        let message = format!("Cannot convert the \"{name}\" value of type \"System.String\" to type \"System.Type\".");
-        failure::failure("InvalidCastFromStringToType", message)
-    })
+    crate::types::resolve_with(&name, &|name| world.defined_type(name))
+        .map(Value::from)
+        .ok_or_else(|| {
+            let message = format!(
+                "Cannot convert the \"{name}\" value of type \"System.String\" to type \"System.Type\"."
+            );
+            failure::failure("InvalidCastFromStringToType", message)
+        })
 }
 
 /// To SwitchParameter: Booleans only.
@@ -150,13 +176,19 @@ pub fn to_nullable(value: &Value, inner: &Type, target: &Type, world: &mut dyn W
 /// From a hashtable (or, for value types, any object) by an empty object whose properties are set.
 pub fn by_construction(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> {
     let pairs: Vec<(String, Value)> = match value.base() {
-        Value::Hashtable(table) => table.pairs().into_iter().map(|(key, value)| (key.to_text(), value)).collect(),
+        Value::Hashtable(table) => table
+            .pairs()
+            .into_iter()
+            .map(|(key, value)| (key.to_text(), value))
+            .collect(),
         Value::Object(_) if target.is_value_type() && has_constructor(target) => {
             return Err(failure::constructor(value, target, "Invalid cast."));
         }
         _ => {
             if let Type::Script(class) = target {
-                return class.construct(std::slice::from_ref(value), world).map_err(|_| failure::no_conversion(value, target));
+                return class
+                    .construct(std::slice::from_ref(value), world)
+                    .map_err(|_| failure::no_conversion(value, target));
             }
             return Err(failure::no_conversion(value, target));
         }

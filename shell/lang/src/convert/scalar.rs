@@ -31,7 +31,14 @@ pub fn fit(number: i128, kind: Kind) -> Option<Value> {
 pub fn is_integer(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::SByte | Kind::Byte | Kind::Int16 | Kind::UInt16 | Kind::Int32 | Kind::UInt32 | Kind::Int64 | Kind::UInt64
+        Kind::SByte
+            | Kind::Byte
+            | Kind::Int16
+            | Kind::UInt16
+            | Kind::Int32
+            | Kind::UInt32
+            | Kind::Int64
+            | Kind::UInt64
     )
 }
 
@@ -40,7 +47,9 @@ fn whole(value: &Value) -> Option<i128> {
     match value {
         Value::Double(number) => rounded(*number),
         Value::Single(number) => rounded(f64::from(*number)),
-        Value::Decimal(number) => number.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointNearestEven).to_i128(),
+        Value::Decimal(number) => number
+            .round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointNearestEven)
+            .to_i128(),
         Value::Big(number) => i128::try_from(number.as_ref().clone()).ok(),
         other => number::integer(other),
     }
@@ -75,12 +84,12 @@ pub fn to_integer(value: &Value, kind: Kind, target: &Type) -> Option<Result<Val
         Value::Null | Value::Nothing => Ok(fit(0, kind).unwrap_or_default()),
         Value::Str(text) => integer_of_text(text, value, kind, target),
         Value::DateTime(_) => Err(failure::invalid_cast(value, target)),
-        Value::Bool(_) | Value::Char(_) | Value::Enum(_) => {
-            whole(value).and_then(|number| fit(number, kind)).ok_or_else(|| failure::out_of_range(value, target))
-        }
-        number if is_number(number) => {
-            whole(number).and_then(|number| fit(number, kind)).ok_or_else(|| failure::out_of_range(value, target))
-        }
+        Value::Bool(_) | Value::Char(_) | Value::Enum(_) => whole(value)
+            .and_then(|number| fit(number, kind))
+            .ok_or_else(|| failure::out_of_range(value, target)),
+        number if is_number(number) => whole(number)
+            .and_then(|number| fit(number, kind))
+            .ok_or_else(|| failure::out_of_range(value, target)),
         _ => return None,
     })
 }
@@ -88,13 +97,20 @@ pub fn to_integer(value: &Value, kind: Kind, target: &Type) -> Option<Result<Val
 fn integer_of_text(text: &str, value: &Value, kind: Kind, target: &Type) -> Result<Value> {
     // The converters of the framework know two more signs of hexadecimal digits.
     let trimmed = text.trim();
-    let digits = trimmed.strip_prefix('#').or_else(|| trimmed.strip_prefix("&h")).or_else(|| trimmed.strip_prefix("&H"));
+    let digits = trimmed
+        .strip_prefix('#')
+        .or_else(|| trimmed.strip_prefix("&h"))
+        .or_else(|| trimmed.strip_prefix("&H"));
     if let Some(number) = digits.and_then(|digits| i128::from_str_radix(digits, 16).ok()) {
         return fit(number, kind).ok_or_else(|| failure::text_out_of_range(value, target));
     }
     let read = number::parse_literal(text).or_else(|| number::parse_double(text).map(Value::Double));
-    let Some(read) = read else { return Err(failure::not_a_number(value, target)) };
-    whole(&read).and_then(|number| fit(number, kind)).ok_or_else(|| failure::text_out_of_range(value, target))
+    let Some(read) = read else {
+        return Err(failure::not_a_number(value, target));
+    };
+    whole(&read)
+        .and_then(|number| fit(number, kind))
+        .ok_or_else(|| failure::text_out_of_range(value, target))
 }
 
 /// To Double or Single.
@@ -112,7 +128,11 @@ pub fn to_real(value: &Value, kind: Kind, target: &Type) -> Option<Result<Value>
         Value::Single(number) => f64::from(*number),
         other => number::double(other)?,
     };
-    Some(Ok(if kind == Kind::Single { Value::Single(number as f32) } else { Value::Double(number) }))
+    Some(Ok(if kind == Kind::Single {
+        Value::Single(number as f32)
+    } else {
+        Value::Double(number)
+    }))
 }
 
 fn real_of_text(text: &str) -> Option<f64> {
@@ -127,14 +147,27 @@ pub fn to_decimal(value: &Value, target: &Type) -> Option<Result<Value>> {
     let out = || failure::out_of_range(value, target);
     Some(match value {
         Value::Null | Value::Nothing => Ok(Value::decimal(Decimal::ZERO)),
-        Value::Str(text) => decimal_of_text(text).map(Value::decimal).ok_or_else(|| failure::not_a_number(value, target)),
+        Value::Str(text) => decimal_of_text(text)
+            .map(Value::decimal)
+            .ok_or_else(|| failure::not_a_number(value, target)),
         Value::DateTime(_) => Err(failure::invalid_cast(value, target)),
         Value::Switch(_) => return None,
         Value::Decimal(_) => Ok(value.clone()),
-        Value::Double(number) => number::decimal_of_double(*number).map(Value::decimal).ok_or_else(out),
-        Value::Single(number) => number::decimal_of_single(*number).map(Value::decimal).ok_or_else(out),
-        Value::Big(number) => number.to_string().parse::<Decimal>().ok().map(Value::decimal).ok_or_else(out),
-        other => Decimal::from_i128(number::integer(other)?).map(Value::decimal).ok_or_else(out),
+        Value::Double(number) => number::decimal_of_double(*number)
+            .map(Value::decimal)
+            .ok_or_else(out),
+        Value::Single(number) => number::decimal_of_single(*number)
+            .map(Value::decimal)
+            .ok_or_else(out),
+        Value::Big(number) => number
+            .to_string()
+            .parse::<Decimal>()
+            .ok()
+            .map(Value::decimal)
+            .ok_or_else(out),
+        other => Decimal::from_i128(number::integer(other)?)
+            .map(Value::decimal)
+            .ok_or_else(out),
     })
 }
 
@@ -162,7 +195,13 @@ pub fn to_big(value: &Value, target: &Type) -> Option<Result<Value>> {
         Value::Switch(_) => return None,
         Value::Double(_) | Value::Single(_) => match number::big_of_double(number::double(value)?) {
             Some(number) => number,
-            None => return Some(Err(failure::constructor(value, target, "BigInteger cannot represent the value."))),
+            None => {
+                return Some(Err(failure::constructor(
+                    value,
+                    target,
+                    "BigInteger cannot represent the value.",
+                )));
+            }
         },
         Value::Decimal(number) => BigInt::from(number.trunc().to_i128()?),
         Value::Str(text) => match big_of_text(text) {
@@ -197,7 +236,11 @@ pub fn to_char(value: &Value, target: &Type) -> Option<Result<Value>> {
             let mut units = text.encode_utf16();
             match (units.next(), units.next()) {
                 (Some(unit), None) => Ok(Value::Char(unit)),
-                _ => Err(failure::parse(value, target, "String must be exactly one character long.")),
+                _ => Err(failure::parse(
+                    value,
+                    target,
+                    "String must be exactly one character long.",
+                )),
             }
         }
         Value::Bool(_) | Value::Double(_) | Value::Single(_) | Value::Decimal(_) | Value::DateTime(_) => {
@@ -224,9 +267,15 @@ pub fn truth(value: &Value) -> bool {
         // A list counts as an array does.
         Value::Array(array) => items_truth(&array.items.read()),
         Value::List(list) => items_truth(&list.items.read()),
-        Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) | Value::UInt(_) | Value::Long(_) | Value::ULong(_) | Value::Char(_) | Value::Enum(_) => {
-            number::integer(value) != Some(0)
-        }
+        Value::SByte(_)
+        | Value::Byte(_)
+        | Value::Short(_)
+        | Value::UShort(_)
+        | Value::UInt(_)
+        | Value::Long(_)
+        | Value::ULong(_)
+        | Value::Char(_)
+        | Value::Enum(_) => number::integer(value) != Some(0),
         _ => true,
     }
 }

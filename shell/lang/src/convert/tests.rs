@@ -25,7 +25,11 @@ fn casts_round_half_to_even_and_know_their_errors() {
         (Value::from("mon"), "System.DayOfWeek", "Monday"),
         (Value::from("1:02:03"), "timespan", "01:02:03"),
         (Value::from("3/5/2024"), "datetime", "03/05/2024 00:00:00"),
-        (Value::array([Value::Int(5)]), "int", "!ConvertToFinalInvalidCastException"),
+        (
+            Value::array([Value::Int(5)]),
+            "int",
+            "!ConvertToFinalInvalidCastException",
+        ),
         (Value::from("abc"), "char[]", "a b c"),
     ] {
         assert_eq!(cast(value, name), text, "{name}");

@@ -58,13 +58,24 @@ fn table_text(_table: &Hashtable, value: &Value) -> String {
 /// `@{a=1; b=x}` for custom objects, the type's name for others.
 fn object_text(object: &Object) -> String {
     let names = object.type_names();
-    let custom = names.iter().any(|name| name.as_ref() == "System.Management.Automation.PSCustomObject");
+    let custom = names
+        .iter()
+        .any(|name| name.as_ref() == "System.Management.Automation.PSCustomObject");
     if !custom {
         return names.first().map_or_else(String::new, ToString::to_string);
     }
-    let shown = object.members().into_iter().filter(|(_, kind, _)| *kind == MemberKind::Note || *kind == MemberKind::Script);
+    let shown = object
+        .members()
+        .into_iter()
+        .filter(|(_, kind, _)| *kind == MemberKind::Note || *kind == MemberKind::Script);
     let parts: Vec<String> = shown
-        .map(|(name, kind, value)| if kind == MemberKind::Note { format!("{name}={}", item_text(&value)) } else { format!("{name}=") })
+        .map(|(name, kind, value)| {
+            if kind == MemberKind::Note {
+                format!("{name}={}", item_text(&value))
+            } else {
+                format!("{name}=")
+            }
+        })
         .collect();
     format!("@{{{}}}", parts.join("; "))
 }

@@ -40,7 +40,10 @@ fn days_before_year(year: i32) -> i64 {
 
 /// The day of the year, from 1.
 pub fn day_of_year(parts: &Parts) -> u32 {
-    (1..parts.month).map(|month| days_in_month(parts.year, month)).sum::<u32>() + parts.day
+    (1..parts.month)
+        .map(|month| days_in_month(parts.year, month))
+        .sum::<u32>()
+        + parts.day
 }
 
 /// The day of the week, from Sunday as 0.
@@ -95,7 +98,15 @@ pub fn parts(ticks: i64) -> Parts {
 pub fn add_months(from: i64, months: i64) -> Option<i64> {
     let start = parts(from);
     let count = i64::from(start.year) * 12 + i64::from(start.month) - 1 + months;
-    let (year, month) = (i32::try_from(count.div_euclid(12)).ok()?, count.rem_euclid(12) as u32 + 1);
+    let (year, month) = (
+        i32::try_from(count.div_euclid(12)).ok()?,
+        count.rem_euclid(12) as u32 + 1,
+    );
     let day = start.day.min(days_in_month(year, month));
-    ticks(&Parts { year, month, day, ..start })
+    ticks(&Parts {
+        year,
+        month,
+        day,
+        ..start
+    })
 }

@@ -8,7 +8,15 @@ use crate::value::{DateTime, DateTimeKind};
 /// The invariant text: `02/29/2024 13:04:05`.
 pub fn invariant(moment: DateTime) -> String {
     let parts = calendar::parts(moment.ticks);
-    let Parts { year, month, day, hour, minute, second, .. } = parts;
+    let Parts {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        ..
+    } = parts;
     format!("{month:02}/{day:02}/{year:04} {hour:02}:{minute:02}:{second:02}")
 }
 
@@ -32,7 +40,10 @@ pub fn format(moment: DateTime, format: &str, offset: i32) -> Option<String> {
         "U" => {
             let utc = match moment.kind {
                 DateTimeKind::Utc => moment,
-                _ => DateTime { ticks: moment.ticks - i64::from(offset) * super::TICKS_PER_MINUTE, kind: DateTimeKind::Utc },
+                _ => DateTime {
+                    ticks: moment.ticks - i64::from(offset) * super::TICKS_PER_MINUTE,
+                    kind: DateTimeKind::Utc,
+                },
             };
             return custom(utc, "dddd, MMMM d, yyyy h:mm:ss\u{202f}tt", 0);
         }
@@ -113,7 +124,14 @@ fn field(letter: char, run: usize, moment: DateTime, parts: &Parts, offset: i32)
         }
         'g' => "A.D.".to_owned(),
         'K' => (0..run).map(|_| zone(moment, offset)).collect(),
-        'z' => offset_text(if moment.kind == DateTimeKind::Utc { 0 } else { offset }, run),
+        'z' => offset_text(
+            if moment.kind == DateTimeKind::Utc {
+                0
+            } else {
+                offset
+            },
+            run,
+        ),
         ':' => ":".repeat(run),
         '/' => "/".repeat(run),
         _ => return Some(None),

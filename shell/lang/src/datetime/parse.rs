@@ -47,11 +47,17 @@ pub fn parse(text: &str, now: Now) -> Option<DateTime> {
     let clock = clock_of(&found)?;
     let ticks = date + clock;
     Some(match found.offset {
-        None => DateTime { ticks, kind: DateTimeKind::Unspecified },
+        None => DateTime {
+            ticks,
+            kind: DateTimeKind::Unspecified,
+        },
         // A time with a zone comes out as local time.
         Some(offset) => {
             let utc = ticks - i64::from(offset) * TICKS_PER_MINUTE;
-            DateTime { ticks: utc + i64::from(now.offset) * TICKS_PER_MINUTE, kind: DateTimeKind::Local }
+            DateTime {
+                ticks: utc + i64::from(now.offset) * TICKS_PER_MINUTE,
+                kind: DateTimeKind::Local,
+            }
         }
     })
     .filter(|moment| (0..=super::MAX_TICKS).contains(&moment.ticks))
@@ -85,7 +91,9 @@ fn collect(tokens: &[Token<'_>]) -> Option<Found> {
     while at < tokens.len() {
         at += match &tokens[at] {
             Token::Blank => 1,
-            Token::Number(_) if found.clock.is_none() && is_clock(tokens, at) => read_clock(tokens, at, &mut found)?,
+            Token::Number(_) if found.clock.is_none() && is_clock(tokens, at) => {
+                read_clock(tokens, at, &mut found)?
+            }
             Token::Number(digits) => {
                 if digits.len() > 4 || found.numbers.len() == 3 {
                     return None;
@@ -136,7 +144,9 @@ fn read_clock(tokens: &[Token<'_>], start: usize, found: &mut Found) -> Option<u
         if tokens.get(at) == Some(&Token::Mark(':')) {
             second = number(at + 1)?;
             at += 2;
-            if let (Some(Token::Mark('.' | ',')), Some(Token::Number(digits))) = (tokens.get(at), tokens.get(at + 1)) {
+            if let (Some(Token::Mark('.' | ',')), Some(Token::Number(digits))) =
+                (tokens.get(at), tokens.get(at + 1))
+            {
                 let seven: String = digits.chars().chain("0000000".chars()).take(7).collect();
                 fraction = seven.parse().ok()?;
                 at += 2;
@@ -150,7 +160,9 @@ fn read_clock(tokens: &[Token<'_>], start: usize, found: &mut Found) -> Option<u
 fn read_word(word: &str, found: &mut Found) -> Option<usize> {
     let lower = word.to_ascii_lowercase();
     let names = |names: &[&str]| {
-        names.iter().position(|name| name.eq_ignore_ascii_case(word) || name[..3].eq_ignore_ascii_case(word))
+        names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(word) || name[..3].eq_ignore_ascii_case(word))
     };
     if let Some(month) = names(&MONTHS) {
         if found.month.is_some() {
@@ -170,7 +182,9 @@ fn read_word(word: &str, found: &mut Found) -> Option<usize> {
 
 fn read_offset(tokens: &[Token<'_>], at: usize, found: &mut Found) -> Option<usize> {
     let negative = tokens[at] == Token::Mark('-');
-    let Some(Token::Number(hours)) = tokens.get(at + 1) else { return None };
+    let Some(Token::Number(hours)) = tokens.get(at + 1) else {
+        return None;
+    };
     let (hours, mut minutes, mut used) = match hours.len() {
         1 | 2 => (hours.parse::<i32>().ok()?, 0, 2),
         4 => (hours[..2].parse().ok()?, hours[2..].parse().ok()?, 2),
@@ -204,7 +218,15 @@ fn date_of(found: &Found, now: Now) -> Option<i64> {
         (Some(month), [only]) => (this_year, month, only.0),
         _ => return None,
     };
-    calendar::ticks(&Parts { year, month, day, hour: 0, minute: 0, second: 0, fraction: 0 })
+    calendar::ticks(&Parts {
+        year,
+        month,
+        day,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        fraction: 0,
+    })
 }
 
 /// Two digits are the years 1950 to 2049.
@@ -218,7 +240,9 @@ fn year_of((number, digits): (u32, usize)) -> i32 {
 
 /// The time of day in ticks.
 fn clock_of(found: &Found) -> Option<i64> {
-    let Some((mut hour, minute, second, fraction)) = found.clock else { return Some(0) };
+    let Some((mut hour, minute, second, fraction)) = found.clock else {
+        return Some(0);
+    };
     if let Some(afternoon) = found.afternoon {
         if hour > 12 {
             return None;
@@ -246,7 +270,12 @@ pub fn parse_exact(text: &str, pattern: &str, now: Now) -> Option<DateTime> {
         "G" => "MM/dd/yyyy HH:mm:ss",
         other => other,
     };
-    let mut exact = Exact { rest: text, parts: Vec::new(), afternoon: None, offset: None };
+    let mut exact = Exact {
+        rest: text,
+        parts: Vec::new(),
+        afternoon: None,
+        offset: None,
+    };
     exact.read(&pattern.chars().collect::<Vec<_>>())?;
     exact.finish(now)
 }
@@ -296,7 +325,12 @@ impl Exact<'_> {
     }
 
     fn digits(&mut self, least: usize, most: usize) -> Option<u32> {
-        let count = self.rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let count = self
+            .rest
+            .bytes()
+            .take(most)
+            .take_while(u8::is_ascii_digit)
+            .count();
         if count < least {
             return None;
         }
@@ -311,7 +345,9 @@ impl Exact<'_> {
             ('d', 3..) => self.name(&DAYS, run, 'w'),
             ('f' | 'F', _) => {
                 let before = self.rest.len();
-                let number = self.digits(if letter == 'f' { run } else { 0 }, run.min(7)).unwrap_or(0);
+                let number = self
+                    .digits(if letter == 'f' { run } else { 0 }, run.min(7))
+                    .unwrap_or(0);
                 let count = before - self.rest.len();
                 if letter == 'f' && count < run {
                     return None;
@@ -322,16 +358,28 @@ impl Exact<'_> {
             ('t', _) => {
                 let length = run.min(2);
                 let word = self.rest.get(..length)?;
-                let whole = if length == 1 { format!("{word}m") } else { word.to_owned() };
+                let whole = if length == 1 {
+                    format!("{word}m")
+                } else {
+                    word.to_owned()
+                };
                 self.afternoon = Some(meridian(&whole)?);
                 self.rest = &self.rest[length..];
                 Some(())
             }
             ('z' | 'K', _) => self.zone(),
             _ => {
-                let (least, most) = if letter == 'y' && run >= 3 { (run, run) } else { (run.min(2), 2) };
+                let (least, most) = if letter == 'y' && run >= 3 {
+                    (run, run)
+                } else {
+                    (run.min(2), 2)
+                };
                 let number = self.digits(least, most)?;
-                let number = if letter == 'y' && run <= 2 { year_of((number, 2)) as u32 } else { number };
+                let number = if letter == 'y' && run <= 2 {
+                    year_of((number, 2)) as u32
+                } else {
+                    number
+                };
                 self.parts.push((letter, number));
                 Some(())
             }
@@ -341,7 +389,10 @@ impl Exact<'_> {
     fn name(&mut self, names: &[&str], run: usize, part: char) -> Option<()> {
         let (at, length) = names.iter().enumerate().find_map(|(at, name)| {
             let name = if run == 3 { &name[..3] } else { name };
-            let fits = self.rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+            let fits = self
+                .rest
+                .get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name));
             fits.then_some((at, name.len()))
         })?;
         self.rest = &self.rest[length..];
@@ -374,7 +425,13 @@ impl Exact<'_> {
     }
 
     fn finish(&self, now: Now) -> Option<DateTime> {
-        let part = |letter: char| self.parts.iter().rev().find(|part| part.0 == letter).map(|part| part.1);
+        let part = |letter: char| {
+            self.parts
+                .iter()
+                .rev()
+                .find(|part| part.0 == letter)
+                .map(|part| part.1)
+        };
         let today = calendar::parts(now.local_ticks);
         let dated = part('y').or(part('M')).or(part('d')).is_some();
         let year = part('y').map_or(today.year, |year| year as i32);
@@ -393,7 +450,10 @@ impl Exact<'_> {
         };
         let ticks = calendar::ticks(&parts)?;
         Some(match self.offset {
-            None => DateTime { ticks, kind: DateTimeKind::Unspecified },
+            None => DateTime {
+                ticks,
+                kind: DateTimeKind::Unspecified,
+            },
             Some(offset) => DateTime {
                 ticks: ticks + i64::from(now.offset - offset) * TICKS_PER_MINUTE,
                 kind: DateTimeKind::Local,

@@ -5,8 +5,16 @@ use super::{TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND};
 /// The text `[-][d.]hh:mm:ss[.fffffff]`, format `c`.
 pub fn text(ticks: i64) -> String {
     let (sign, days, hours, minutes, seconds, fraction) = parts(ticks);
-    let days = if days > 0 { format!("{days}.") } else { String::new() };
-    let fraction = if fraction > 0 { format!(".{fraction:07}") } else { String::new() };
+    let days = if days > 0 {
+        format!("{days}.")
+    } else {
+        String::new()
+    };
+    let fraction = if fraction > 0 {
+        format!(".{fraction:07}")
+    } else {
+        String::new()
+    };
     format!("{sign}{days}{hours:02}:{minutes:02}:{seconds:02}{fraction}")
 }
 
@@ -40,7 +48,11 @@ fn general(ticks: i64, long: bool) -> String {
     if long {
         return format!("{sign}{days}:{hours:02}:{minutes:02}:{seconds:02}.{fraction:07}");
     }
-    let days = if days > 0 { format!("{days}:") } else { String::new() };
+    let days = if days > 0 {
+        format!("{days}:")
+    } else {
+        String::new()
+    };
     let fraction = match format!("{fraction:07}").trim_end_matches('0') {
         "" => String::new(),
         digits => format!(".{digits}"),
@@ -54,20 +66,33 @@ fn custom(ticks: i64, format: &str) -> Option<String> {
     let (mut at, mut text) = (0, String::new());
     while at < characters.len() {
         let letter = characters[at];
-        let run = characters[at..].iter().take_while(|next| **next == letter).count();
+        let run = characters[at..]
+            .iter()
+            .take_while(|next| **next == letter)
+            .count();
         at += match letter {
             'd' if run <= 8 => {
                 text.push_str(&format!("{days:0run$}"));
                 run
             }
             'h' | 'm' | 's' if run <= 2 => {
-                let number = if letter == 'h' { hours } else if letter == 'm' { minutes } else { seconds };
+                let number = if letter == 'h' {
+                    hours
+                } else if letter == 'm' {
+                    minutes
+                } else {
+                    seconds
+                };
                 text.push_str(&format!("{number:0run$}"));
                 run
             }
             'f' | 'F' if run <= 7 => {
                 let digits = &format!("{fraction:07}")[..run];
-                text.push_str(if letter == 'F' { digits.trim_end_matches('0') } else { digits });
+                text.push_str(if letter == 'F' {
+                    digits.trim_end_matches('0')
+                } else {
+                    digits
+                });
                 run
             }
             '\\' => {
@@ -100,7 +125,10 @@ pub fn parse(text: &str) -> Option<i64> {
 fn parse_length(body: &str) -> Option<i128> {
     let number = |text: &str, limit: u64| -> Option<i128> {
         let fits = !text.is_empty() && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then(|| text.parse::<u64>().ok()).flatten().filter(|number| *number <= limit).map(i128::from)
+        fits.then(|| text.parse::<u64>().ok())
+            .flatten()
+            .filter(|number| *number <= limit)
+            .map(i128::from)
     };
     if !body.contains(':') {
         return number(body, 10_675_199).map(|days| days * i128::from(TICKS_PER_DAY));
@@ -124,7 +152,11 @@ fn parse_length(body: &str) -> Option<i128> {
         if digits.len() > 7 || last.ends_with('.') {
             return None;
         }
-        fraction = if digits.is_empty() { 0 } else { number(&format!("{digits:0<7}"), 9_999_999)? };
+        fraction = if digits.is_empty() {
+            0
+        } else {
+            number(&format!("{digits:0<7}"), 9_999_999)?
+        };
     }
     let (hours, minutes) = (number(clock[0], 23)?, number(clock[1], 59)?);
     Some(

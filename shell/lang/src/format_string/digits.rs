@@ -21,18 +21,31 @@ impl Digits {
     pub fn of_text(text: &str) -> Digits {
         let (negative, body) = text.strip_prefix('-').map_or((false, text), |body| (true, body));
         let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
-        let all: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|byte| byte.wrapping_sub(b'0')).collect();
+        let all: Vec<u8> = whole
+            .bytes()
+            .chain(fraction.bytes())
+            .map(|byte| byte.wrapping_sub(b'0'))
+            .collect();
         let leading = all.iter().take_while(|digit| **digit == 0).count();
         let digits = all[leading..].to_vec();
-        Digits { negative, point: whole.len() as i32 - leading as i32, digits }.trimmed()
+        Digits {
+            negative,
+            point: whole.len() as i32 - leading as i32,
+            digits,
+        }
+        .trimmed()
     }
 
     /// The digits of a number; `None` for what is not a number or not finite. A Double gives `precise` digits after
     /// the point and some more for rounding.
     pub fn of(value: &Value, precise: usize) -> Option<Digits> {
         Some(match value {
-            Value::Double(number) if number.is_finite() => Digits::of_text(&format!("{number:.*}", precise + 20)),
-            Value::Single(number) if number.is_finite() => Digits::of_text(&format!("{number:.*}", precise + 20)),
+            Value::Double(number) if number.is_finite() => {
+                Digits::of_text(&format!("{number:.*}", precise + 20))
+            }
+            Value::Single(number) if number.is_finite() => {
+                Digits::of_text(&format!("{number:.*}", precise + 20))
+            }
             Value::Decimal(number) => Digits::of_text(&number.to_string()),
             Value::Big(number) => Digits::of_text(&number.to_string()),
             other => Digits::of_text(&number::integer(other)?.to_string()),
@@ -42,10 +55,14 @@ impl Digits {
     /// A number with so many significant digits, for exponents and custom formats.
     pub fn significant(value: &Value, count: usize) -> Option<Digits> {
         match value {
-            Value::Double(number) if number.is_finite() => Some(Digits::of_scientific(&format!("{number:.*e}", count.max(1) + 20))),
-            Value::Single(number) if number.is_finite() => {
-                Some(Digits::of_scientific(&format!("{:.*e}", count.max(1) + 20, f64::from(*number))))
+            Value::Double(number) if number.is_finite() => {
+                Some(Digits::of_scientific(&format!("{number:.*e}", count.max(1) + 20)))
             }
+            Value::Single(number) if number.is_finite() => Some(Digits::of_scientific(&format!(
+                "{:.*e}",
+                count.max(1) + 20,
+                f64::from(*number)
+            ))),
             other => Digits::of(other, 0),
         }
         .map(|digits| digits.rounded_to(count as i32))
@@ -108,18 +125,30 @@ impl Digits {
     /// The digit at a place: 0 is the first after the point, -1 the last before it.
     fn at(&self, place: i32) -> u8 {
         let index = self.point + place;
-        usize::try_from(index).ok().and_then(|index| self.digits.get(index)).copied().unwrap_or(0)
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| self.digits.get(index))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// The digits before the point, at least `width`.
     pub fn whole(&self, width: usize) -> String {
-        let count = if self.is_zero() { width as i32 } else { self.point.max(0).max(width as i32) };
-        (0..count).map(|index| char::from(b'0' + self.at(index - count))).collect()
+        let count = if self.is_zero() {
+            width as i32
+        } else {
+            self.point.max(0).max(width as i32)
+        };
+        (0..count)
+            .map(|index| char::from(b'0' + self.at(index - count)))
+            .collect()
     }
 
     /// So many digits after the point.
     pub fn fraction(&self, places: usize) -> String {
-        (0..places as i32).map(|place| char::from(b'0' + self.at(place))).collect()
+        (0..places as i32)
+            .map(|place| char::from(b'0' + self.at(place)))
+            .collect()
     }
 
     /// How many places after the point are used.
@@ -130,7 +159,11 @@ impl Digits {
 
 /// A whole number in two's complement with so many bits, in a base that is a power of two.
 pub fn twos_complement(number: i128, bits: u32, binary: bool, upper: bool) -> String {
-    let masked = if bits >= 128 { number as u128 } else { number as u128 & ((1u128 << bits) - 1) };
+    let masked = if bits >= 128 {
+        number as u128
+    } else {
+        number as u128 & ((1u128 << bits) - 1)
+    };
     match (binary, upper) {
         (true, _) => format!("{masked:b}"),
         (false, true) => format!("{masked:X}"),

@@ -22,12 +22,22 @@ pub(super) fn format(value: &Value, format: &str) -> Option<Option<String>> {
 /// A letter and at most nine digits; the empty format is `G`.
 fn standard(format: &str) -> Option<(char, Option<usize>)> {
     let mut letters = format.chars();
-    let Some(letter) = letters.next() else { return Some(('G', None)) };
+    let Some(letter) = letters.next() else {
+        return Some(('G', None));
+    };
     let digits = letters.as_str();
-    if !letter.is_ascii_alphabetic() || digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !letter.is_ascii_alphabetic() || digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
-    Some((letter, if digits.is_empty() { None } else { digits.parse().ok() }))
+    Some((
+        letter,
+        if digits.is_empty() {
+            None
+        } else {
+            digits.parse().ok()
+        },
+    ))
 }
 
 fn standard_text(value: &Value, letter: char, precision: Option<usize>) -> Option<String> {
@@ -48,7 +58,9 @@ fn standard_text(value: &Value, letter: char, precision: Option<usize>) -> Optio
         'N' => fixed(value, precision.unwrap_or(default_places(value)), true)?,
         'G' => general(value, letter, precision)?,
         'P' => percent(value, precision.unwrap_or(3))?,
-        'R' if matches!(value, Value::Double(_) | Value::Single(_) | Value::Big(_)) => general(value, 'G', None)?,
+        'R' if matches!(value, Value::Double(_) | Value::Single(_) | Value::Big(_)) => {
+            general(value, 'G', None)?
+        }
         'R' => general(value, 'G', None)?,
         'X' | 'B' if whole => hexadecimal(value, letter, precision.unwrap_or(1)),
         _ => return None,
@@ -66,7 +78,11 @@ fn fixed(value: &Value, places: usize, grouped: bool) -> Option<String> {
 }
 
 fn signed(digits: &Digits, body: &str) -> String {
-    if digits.negative { format!("-{body}") } else { body.to_owned() }
+    if digits.negative {
+        format!("-{body}")
+    } else {
+        body.to_owned()
+    }
 }
 
 fn body(digits: &Digits, places: usize, grouped: bool) -> String {
@@ -108,9 +124,16 @@ fn percent(value: &Value, places: usize) -> Option<String> {
 fn scientific(value: &Value, letter: char, places: usize) -> Option<String> {
     let digits = Digits::significant(value, places + 1)?;
     let exponent = if digits.is_zero() { 0 } else { digits.point - 1 };
-    let shifted = Digits { point: digits.point - exponent, ..digits };
+    let shifted = Digits {
+        point: digits.point - exponent,
+        ..digits
+    };
     let sign = if exponent < 0 { '-' } else { '+' };
-    Some(format!("{}{letter}{sign}{:03}", signed(&shifted, &body(&shifted, places, false)), exponent.abs()))
+    Some(format!(
+        "{}{letter}{sign}{:03}",
+        signed(&shifted, &body(&shifted, places, false)),
+        exponent.abs()
+    ))
 }
 
 fn general(value: &Value, letter: char, precision: Option<usize>) -> Option<String> {
@@ -125,7 +148,11 @@ fn general(value: &Value, letter: char, precision: Option<usize>) -> Option<Stri
         (other, None) => Digits::of(other, 0).map(|digits| signed(&digits, &digits.whole(1)))?,
         (other, Some(count)) => rounded_general(other, count)?,
     };
-    Some(if letter == 'g' { text.replace('E', "e") } else { text })
+    Some(if letter == 'g' {
+        text.replace('E', "e")
+    } else {
+        text
+    })
 }
 
 /// An exact number with so many significant digits.
@@ -139,7 +166,11 @@ fn rounded_general(value: &Value, count: usize) -> Option<String> {
         let shifted = Digits { point: 1, ..digits };
         let sign = if exponent < 0 { '-' } else { '+' };
         let places = shifted.places();
-        return Some(format!("{}E{sign}{:02}", signed(&shifted, &body(&shifted, places, false)), exponent.abs()));
+        return Some(format!(
+            "{}E{sign}{:02}",
+            signed(&shifted, &body(&shifted, places, false)),
+            exponent.abs()
+        ));
     }
     let places = digits.places();
     Some(signed(&digits, &body(&digits, places, false)))
@@ -167,7 +198,9 @@ fn custom(value: &Value, format: &str) -> String {
         Value::Single(_) => Digits::significant(value, 7),
         other => Digits::of(other, 0),
     };
-    let Some(digits) = digits else { return String::new() };
+    let Some(digits) = digits else {
+        return String::new();
+    };
     let sections = sections(format);
     let choose = |digits: &Digits| match (&sections[..], digits.is_zero(), digits.negative) {
         ([_, _, zero, ..], true, _) => (*zero, true),
@@ -179,12 +212,18 @@ fn custom(value: &Value, format: &str) -> String {
     let layout = Layout::read(section);
     let scaled = layout.scale(&digits);
     // What rounds to zero is shown as zero.
-    let (section, own_sign) =
-        if scaled.is_zero() && !digits.is_zero() { choose(&Digits { digits: Vec::new(), ..digits.clone() }) } else { (section, own_sign) };
+    let (section, own_sign) = if scaled.is_zero() && !digits.is_zero() {
+        choose(&Digits {
+            digits: Vec::new(),
+            ..digits.clone()
+        })
+    } else {
+        (section, own_sign)
+    };
     let layout = Layout::read(section);
     let scaled = layout.scale(&digits);
     let text = layout.write(&scaled);
-    if digits.negative && !own_sign && !scaled.is_zero() || digits.negative && !own_sign && layout.integers + layout.decimals == 0 {
+    if digits.negative && !own_sign && (!scaled.is_zero() || layout.integers + layout.decimals == 0) {
         format!("-{text}")
     } else {
         text
@@ -217,7 +256,11 @@ enum Piece {
     /// `0` or `#`.
     Digit,
     Point,
-    Exponent { upper: bool, plus: bool, width: usize },
+    Exponent {
+        upper: bool,
+        plus: bool,
+        width: usize,
+    },
     Literal(char),
 }
 
@@ -309,9 +352,14 @@ impl Layout {
                 }
                 'E' | 'e' => match exponent(&letters[at..]) {
                     Some((plus, width)) => {
-                        layout.pieces.push(Piece::Exponent { upper: letter == 'E', plus, width });
+                        layout.pieces.push(Piece::Exponent {
+                            upper: letter == 'E',
+                            plus,
+                            width,
+                        });
                         layout.scientific = true;
-                        at += width + usize::from(letters.get(at).is_some_and(|next| matches!(next, '+' | '-')));
+                        at += width
+                            + usize::from(letters.get(at).is_some_and(|next| matches!(next, '+' | '-')));
                     }
                     None => layout.pieces.push(Piece::Literal(letter)),
                 },
@@ -340,10 +388,19 @@ impl Layout {
             exponent = digits.point - self.integers as i32;
             digits.point = self.integers as i32;
         }
-        let whole = if digits.point > 0 || self.least_whole > 0 { digits.whole(self.least_whole) } else { String::new() };
+        let whole = if digits.point > 0 || self.least_whole > 0 {
+            digits.whole(self.least_whole)
+        } else {
+            String::new()
+        };
         let fraction_places = digits.places().min(self.decimals).max(self.least_fraction);
         let fraction = digits.fraction(fraction_places);
-        let mut writer = Writer { text: String::new(), whole: whole.chars().collect(), used: 0, grouped: self.grouped };
+        let mut writer = Writer {
+            text: String::new(),
+            whole: whole.chars().collect(),
+            used: 0,
+            grouped: self.grouped,
+        };
         let (mut place, mut after, mut fraction_digits) = (0, false, fraction.chars());
         for piece in &self.pieces {
             match piece {
@@ -404,6 +461,10 @@ impl Writer {
 /// `+00`, `-0`, `00` after an `E`: whether a plus is shown, and how many digits.
 fn exponent(letters: &[char]) -> Option<(bool, usize)> {
     let sign = usize::from(letters.first().is_some_and(|letter| matches!(letter, '+' | '-')));
-    let zeros = letters.get(sign..)?.iter().take_while(|letter| **letter == '0').count();
+    let zeros = letters
+        .get(sign..)?
+        .iter()
+        .take_while(|letter| **letter == '0')
+        .count();
     (zeros > 0).then(|| (letters.first() == Some(&'+'), zeros))
 }

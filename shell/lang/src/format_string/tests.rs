@@ -3,7 +3,12 @@ use super::*;
 #[test]
 fn composite_formats_align_and_escape() {
     let arguments = [Value::Int(5), Value::from("ab")];
-    for (pattern, text) in [("{0,4}|", "   5|"), ("{1,-4}|", "ab  |"), ("{{{0}}}", "{5}"), ("{0:D3}{1}", "005ab")] {
+    for (pattern, text) in [
+        ("{0,4}|", "   5|"),
+        ("{1,-4}|", "ab  |"),
+        ("{{{0}}}", "{5}"),
+        ("{0:D3}{1}", "005ab"),
+    ] {
         assert_eq!(format(pattern, &arguments).unwrap(), text);
     }
     for pattern in ["{0", "{2}", "}", "{a}"] {

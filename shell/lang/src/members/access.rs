@@ -15,7 +15,11 @@ pub fn get(target: &Value, name: &str, world: &mut dyn World) -> Result<Value> {
         return Ok(found);
     }
     if target.is_null() {
-        return if world.strict() && !is_count(name) { Err(fault::no_property_strict(name)) } else { Ok(null_member(name)) };
+        return if world.strict() && !is_count(name) {
+            Err(fault::no_property_strict(name))
+        } else {
+            Ok(null_member(name))
+        };
     }
     if let Some(items) = enumerate(target.base()) {
         return of_items(&items, name, world);
@@ -34,7 +38,11 @@ fn is_count(name: &str) -> bool {
 }
 
 fn null_member(name: &str) -> Value {
-    if is_count(name) { Value::Int(0) } else { Value::Null }
+    if is_count(name) {
+        Value::Int(0)
+    } else {
+        Value::Null
+    }
 }
 
 /// Member enumeration: the properties of all items that have it, flattened one level.
@@ -98,7 +106,13 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
 }
 
 /// The value of a member that may be more than a note.
-fn special(target: &Value, owner: &Object, kind: MemberKind, member: Value, world: &mut dyn World) -> Result<Value> {
+fn special(
+    target: &Value,
+    owner: &Object,
+    kind: MemberKind,
+    member: Value,
+    world: &mut dyn World,
+) -> Result<Value> {
     match kind {
         MemberKind::Note | MemberKind::MemberSet => Ok(member),
         MemberKind::Alias => get(target, &member.to_text(), world),
@@ -113,9 +127,13 @@ fn special(target: &Value, owner: &Object, kind: MemberKind, member: Value, worl
         MemberKind::PropertySet => {
             let names: Vec<String> = member.iter().map(|name| name.to_text()).collect();
             let _ = owner;
-            let values: Vec<(String, Value)> =
-                names.into_iter().map(|name| get(target, &name, world).map(|value| (name, value))).collect::<Result<_>>()?;
-            Ok(Value::object(values.iter().map(|(name, value)| (name.as_str(), value.clone()))))
+            let values: Vec<(String, Value)> = names
+                .into_iter()
+                .map(|name| get(target, &name, world).map(|value| (name, value)))
+                .collect::<Result<_>>()?;
+            Ok(Value::object(
+                values.iter().map(|(name, value)| (name.as_str(), value.clone())),
+            ))
         }
         MemberKind::Method => Ok(member),
     }
@@ -128,7 +146,14 @@ pub fn plain_property(value: &Value, name: &str) -> Option<Value> {
     }
     let found = match value.base() {
         Value::Object(object) => object.get(name),
-        Value::Hashtable(table) => table.get_text(name).or_else(|| dictionary::property(table, name)),
+        Value::Hashtable(table) => table
+            .get_text(name)
+            .or_else(|| {
+                name.parse()
+                    .ok()
+                    .and_then(|number| table.get(&Value::Int(number)))
+            })
+            .or_else(|| dictionary::property(table, name)),
         Value::Instance(instance) | Value::Block(instance) => instance.property(name),
         Value::Str(text) if name.eq_ignore_ascii_case("Length") => Some(Value::count(text::length(text))),
         Value::Array(_) | Value::List(_) => collections::property(value.base(), name),
@@ -136,9 +161,11 @@ pub fn plain_property(value: &Value, name: &str) -> Option<Value> {
         Value::TimeSpan(ticks) => dates::span_property(*ticks, name),
         Value::Type(of) => types::property(of, name),
         Value::Switch(flag) if name.eq_ignore_ascii_case("IsPresent") => Some(Value::Bool(*flag)),
-        Value::Enum(member) if name.eq_ignore_ascii_case("value__") => {
-            Some(if member.of_int32() { Value::Int(member.bits as i32) } else { Value::Long(member.bits) })
-        }
+        Value::Enum(member) if name.eq_ignore_ascii_case("value__") => Some(if member.of_int32() {
+            Value::Int(member.bits as i32)
+        } else {
+            Value::Long(member.bits)
+        }),
         Value::Big(_) => numbers::big_property(value.base(), name),
         _ => None,
     };
@@ -147,7 +174,12 @@ pub fn plain_property(value: &Value, name: &str) -> Option<Value> {
 
 /// Names of a value's properties in display order, without methods.
 pub fn property_names(value: &Value) -> Vec<Arc<str>> {
-    let listed = |names: &[&str]| names.iter().map(|name| Arc::from(*name)).collect::<Vec<Arc<str>>>();
+    let listed = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| Arc::from(*name))
+            .collect::<Vec<Arc<str>>>()
+    };
     let mut names = match value.base() {
         Value::Object(object) => object.property_names(),
         Value::Instance(instance) | Value::Block(instance) => instance.property_names(),
@@ -177,17 +209,25 @@ pub fn set(target: &Value, name: &str, value: Value, world: &mut dyn World) -> R
         Value::Object(object) => Some(object.as_ref()),
         other => other.extension(),
     };
-    if let Some((bag, (_, kind, member))) = bag.and_then(|bag| bag.member(name).map(|member| (bag, member))) {
-        return write_member(target, bag, name, kind, member, value, world);
+    if let Some((bag, member)) = bag.and_then(|bag| bag.member(name).map(|member| (bag, member))) {
+        return write_member(target, bag, member, value, world);
     }
     match target.base() {
         Value::Hashtable(table) => dictionary::set_entry(table, Value::from(name), value, world),
-        Value::Instance(instance) | Value::Block(instance) => match instance.set_property(name, &value, world) {
-            Some(result) => result,
-            None if instance.property(name).is_some() => Err(fault::read_only(name)),
-            None => Err(fault::no_property_to_set(name)),
-        },
-        other if !matches!(other, Value::Object(_)) && plain_property(other, name).is_some() && collections::set_property(other, name, &value).is_none() => Err(fault::read_only(name)),
+        Value::Instance(instance) | Value::Block(instance) => {
+            match instance.set_property(name, &value, world) {
+                Some(result) => result,
+                None if instance.property(name).is_some() => Err(fault::read_only(name)),
+                None => Err(fault::no_property_to_set(name)),
+            }
+        }
+        other
+            if !matches!(other, Value::Object(_))
+                && plain_property(other, name).is_some()
+                && collections::set_property(other, name, &value).is_none() =>
+        {
+            Err(fault::read_only(name))
+        }
         Value::Object(_) => Err(fault::when_setting(name)),
         other => match collections::set_property(other, name, &value) {
             Some(result) => result,
@@ -199,15 +239,13 @@ pub fn set(target: &Value, name: &str, value: Value, world: &mut dyn World) -> R
 fn write_member(
     target: &Value,
     bag: &Object,
-    name: &str,
-    kind: MemberKind,
-    member: Value,
+    (name, kind, member): (Arc<str>, MemberKind, Value),
     value: Value,
     world: &mut dyn World,
 ) -> Result<()> {
     match kind {
         MemberKind::Note => {
-            bag.replace(name, value);
+            bag.replace(&name, value);
             Ok(())
         }
         MemberKind::Alias => set(target, &member.to_text(), value, world),
@@ -226,9 +264,11 @@ fn write_member(
                 .exception("System.Management.Automation.SetValueException")
                 .into());
             }
-            world.call_block(&setter, Some(target), None, &[value]).map(|_| ())
+            world
+                .call_block(&setter, Some(target), None, &[value])
+                .map(|_| ())
         }
-        _ => Err(fault::no_property_to_set(name)),
+        _ => Err(fault::no_property_to_set(&name)),
     }
 }
 
@@ -293,14 +333,25 @@ pub fn call(target: &Value, name: &str, arguments: &[Value], world: &mut dyn Wor
                 None => return Err(fault::no_method(item, name)),
             }
         }
-        return Ok(if results.is_empty() { Value::Nothing } else { collapsed(results) });
+        return Ok(if results.is_empty() {
+            Value::Nothing
+        } else {
+            collapsed(results)
+        });
     }
     Err(fault::no_method(target, name))
 }
 
 /// Calls a method of this very object; `None` when it has none of that name.
-pub fn try_call(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
-    let wrap = |result: Result<Value>, name: &str| result.map_err(|error| fault::in_call(name, arguments.len(), error));
+pub fn try_call(
+    target: &Value,
+    name: &str,
+    arguments: &[Value],
+    world: &mut dyn World,
+) -> Option<Result<Value>> {
+    let wrap = |result: Result<Value>, name: &str| {
+        result.map_err(|error| fault::in_call(name, arguments.len(), error))
+    };
     let bag = match target {
         Value::Object(object) => Some(object.as_ref()),
         other => other.extension(),
@@ -308,7 +359,11 @@ pub fn try_call(target: &Value, name: &str, arguments: &[Value], world: &mut dyn
     if let Some((spelled, kind, member)) = bag.and_then(|bag| bag.member(name)) {
         match (kind, member.base()) {
             (MemberKind::Method, _) => {
-                return Some(world.call_block(&member, Some(target), None, arguments).map(collapsed));
+                return Some(
+                    world
+                        .call_block(&member, Some(target), None, arguments)
+                        .map(collapsed),
+                );
             }
             // A note that holds a script block is not a method.
             (_, Value::Block(_)) if !same_text(&spelled, "invoke") => {}
@@ -317,7 +372,12 @@ pub fn try_call(target: &Value, name: &str, arguments: &[Value], world: &mut dyn
     }
     let base = target.base();
     if let Some(method) = find(methods(base), name) {
-        let mut call = Call { target: base, arguments, name: method.name, world };
+        let mut call = Call {
+            target: base,
+            arguments,
+            name: method.name,
+            world,
+        };
         return Some(wrap((method.run)(&mut call), method.name));
     }
     if let Value::Instance(instance) | Value::Block(instance) = base
@@ -361,11 +421,24 @@ fn to_string(target: &Value) -> String {
 }
 
 fn formattable(value: &Value) -> bool {
-    !matches!(value, Value::Str(_) | Value::Bool(_) | Value::Array(_) | Value::List(_) | Value::Hashtable(_) | Value::Object(_) | Value::Block(_) | Value::Type(_))
+    !matches!(
+        value,
+        Value::Str(_)
+            | Value::Bool(_)
+            | Value::Array(_)
+            | Value::List(_)
+            | Value::Hashtable(_)
+            | Value::Object(_)
+            | Value::Block(_)
+            | Value::Type(_)
+    )
 }
 
 fn compare_to(target: &Value, other: &Value, world: &mut dyn World) -> Option<Result<Value>> {
-    if matches!(target.base(), Value::Object(_) | Value::Array(_) | Value::Hashtable(_) | Value::Block(_) | Value::Type(_)) {
+    if matches!(
+        target.base(),
+        Value::Object(_) | Value::Array(_) | Value::Hashtable(_) | Value::Block(_) | Value::Type(_)
+    ) {
         return None;
     }
     Some(crate::operator::order(target, other, true, world).map(|order| Value::Int(order as i32)))

@@ -19,7 +19,9 @@ const LONGEST: usize = 1 << 30;
 
 /// `[System.Text.StringBuilder]::new(text)`.
 pub fn construct(text: &str) -> Value {
-    Value::instance(StringBuilder { text: Mutex::new(text.to_owned()) })
+    Value::instance(StringBuilder {
+        text: Mutex::new(text.to_owned()),
+    })
 }
 
 impl Instance for StringBuilder {
@@ -67,17 +69,28 @@ impl Instance for StringBuilder {
 
     fn index(&self, index: &Value) -> Option<Result<Value>> {
         let own = self.text.lock();
-        Some(convert::to_int(index).map(|at| usize::try_from(at).ok().and_then(|at| text::unit_at(&own, at)).map_or(Value::Null, Value::Char)))
+        Some(convert::to_int(index).map(|at| {
+            usize::try_from(at)
+                .ok()
+                .and_then(|at| text::unit_at(&own, at))
+                .map_or(Value::Null, Value::Char)
+        }))
     }
 }
 
 fn change(call: &Call<'_>, apply: impl FnOnce(&mut String)) -> Result<Value> {
-    let builder = call.target.downcast::<StringBuilder>().expect("the table of StringBuilder is used for it only");
+    let builder = call
+        .target
+        .downcast::<StringBuilder>()
+        .expect("the table of StringBuilder is used for it only");
     let mut own = builder.text.lock();
     apply(&mut own);
     if own.len() > LONGEST {
         own.clear();
-        return Err(fault::raised("System.OutOfMemoryException", "The text is too long."));
+        return Err(fault::raised(
+            "System.OutOfMemoryException",
+            "The text is too long.",
+        ));
     }
     Ok(call.target.clone())
 }
@@ -85,14 +98,19 @@ fn change(call: &Call<'_>, apply: impl FnOnce(&mut String)) -> Result<Value> {
 fn appended(call: &mut Call<'_>) -> Result<String> {
     let value = call.value(0)?;
     let piece = match value.base() {
-        Value::Array(array) if array.element == crate::types::Type::CHAR => array.items.read().iter().map(Value::to_text).collect(),
+        Value::Array(array) if array.element == crate::types::Type::CHAR => {
+            array.items.read().iter().map(Value::to_text).collect()
+        }
         other => convert::to_text_current(other),
     };
     match call.arguments.get(1).map(Value::base) {
         Some(Value::Int(count)) if matches!(value.base(), Value::Char(_) | Value::Str(_)) => {
             let count = (*count).max(0) as usize;
             if piece.len().saturating_mul(count) > LONGEST {
-                return Err(fault::raised("System.OutOfMemoryException", "The text is too long."));
+                return Err(fault::raised(
+                    "System.OutOfMemoryException",
+                    "The text is too long.",
+                ));
             }
             Ok(piece.repeat(count))
         }
@@ -101,56 +119,98 @@ fn appended(call: &mut Call<'_>) -> Result<String> {
 }
 
 static METHODS: &[Method] = &[
-    Method::new("Append", "System.Text.StringBuilder Append(string value)", |call| {
-        let piece = appended(call)?;
-        change(call, |own| own.push_str(&piece))
+    Method::new(
+        "Append",
+        "System.Text.StringBuilder Append(string value)",
+        |call| {
+            let piece = appended(call)?;
+            change(call, |own| own.push_str(&piece))
+        },
+    ),
+    Method::new(
+        "AppendFormat",
+        "System.Text.StringBuilder AppendFormat(string format, System.Object[] args)",
+        |call| {
+            let pattern = call.text(0)?;
+            let piece = crate::format_string::format(&pattern, &call.arguments[1..])?;
+            change(call, |own| own.push_str(&piece))
+        },
+    ),
+    Method::new(
+        "AppendJoin",
+        "System.Text.StringBuilder AppendJoin(string separator, System.Object[] values)",
+        |call| {
+            let separator = call.text(0)?;
+            let items: Vec<String> = call.items(1)?.iter().map(Value::to_text).collect();
+            change(call, |own| own.push_str(&items.join(&separator)))
+        },
+    ),
+    Method::new(
+        "AppendLine",
+        "System.Text.StringBuilder AppendLine(string value)",
+        |call| {
+            let piece = if call.count() > 0 {
+                call.text(0)?.to_string()
+            } else {
+                String::new()
+            };
+            change(call, |own| {
+                own.push_str(&piece);
+                own.push('\n');
+            })
+        },
+    ),
+    Method::new("Clear", "System.Text.StringBuilder Clear()", |call| {
+        change(call, String::clear)
     }),
-    Method::new("AppendFormat", "System.Text.StringBuilder AppendFormat(string format, System.Object[] args)", |call| {
-        let pattern = call.text(0)?;
-        let piece = crate::format_string::format(&pattern, &call.arguments[1..])?;
-        change(call, |own| own.push_str(&piece))
-    }),
-    Method::new("AppendJoin", "System.Text.StringBuilder AppendJoin(string separator, System.Object[] values)", |call| {
-        let separator = call.text(0)?;
-        let items: Vec<String> = call.items(1)?.iter().map(Value::to_text).collect();
-        change(call, |own| own.push_str(&items.join(&separator)))
-    }),
-    Method::new("AppendLine", "System.Text.StringBuilder AppendLine(string value)", |call| {
-        let piece = if call.count() > 0 { call.text(0)?.to_string() } else { String::new() };
-        change(call, |own| {
-            own.push_str(&piece);
-            own.push('\n');
-        })
-    }),
-    Method::new("Clear", "System.Text.StringBuilder Clear()", |call| change(call, String::clear)),
-    Method::new("Insert", "System.Text.StringBuilder Insert(int index, string value)", |call| {
-        let (at, piece) = (call.int(0)?.max(0) as usize, call.text(1)?);
-        change(call, |own| {
-            let at = text::byte_offset(own, at);
-            own.insert_str(at, &piece);
-        })
-    }),
-    Method::new("Remove", "System.Text.StringBuilder Remove(int startIndex, int length)", |call| {
-        let (start, count) = (call.int(0)?, call.int(1)?);
-        let total = call.target.to_text().encode_utf16().count() as i32;
-        if start < 0 || count < 0 || start + count > total {
-            return Err(fault::out_of_range("index", "Index was out of range. Must be non-negative and less than or equal to the size of the collection."));
-        }
-        change(call, |own| {
-            let (from, to) = (text::byte_offset(own, start as usize), text::byte_offset(own, (start + count) as usize));
-            own.replace_range(from..to, "");
-        })
-    }),
-    Method::new("Replace", "System.Text.StringBuilder Replace(string oldValue, string newValue)", |call| {
-        let (old, new) = (call.text(0)?, call.text(1)?);
-        change(call, |own| *own = own.replace(old.as_str(), &new))
-    }),
+    Method::new(
+        "Insert",
+        "System.Text.StringBuilder Insert(int index, string value)",
+        |call| {
+            let (at, piece) = (call.int(0)?.max(0) as usize, call.text(1)?);
+            change(call, |own| {
+                let at = text::byte_offset(own, at);
+                own.insert_str(at, &piece);
+            })
+        },
+    ),
+    Method::new(
+        "Remove",
+        "System.Text.StringBuilder Remove(int startIndex, int length)",
+        |call| {
+            let (start, count) = (call.int(0)?, call.int(1)?);
+            let total = call.target.to_text().encode_utf16().count() as i32;
+            if start < 0 || count < 0 || start + count > total {
+                return Err(fault::out_of_range(
+                    "index",
+                    "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+                ));
+            }
+            change(call, |own| {
+                let (from, to) = (
+                    text::byte_offset(own, start as usize),
+                    text::byte_offset(own, (start + count) as usize),
+                );
+                own.replace_range(from..to, "");
+            })
+        },
+    ),
+    Method::new(
+        "Replace",
+        "System.Text.StringBuilder Replace(string oldValue, string newValue)",
+        |call| {
+            let (old, new) = (call.text(0)?, call.text(1)?);
+            change(call, |own| *own = own.replace(old.as_str(), &new))
+        },
+    ),
     Method::new("ToString", "string ToString()", |call| {
         let whole = call.target.to_text();
         if call.count() < 2 {
             return Ok(Value::from(whole));
         }
         let (start, count) = (call.int(0)?.max(0) as usize, call.int(1)?.max(0) as usize);
-        Ok(Value::from(&whole[text::byte_offset(&whole, start)..text::byte_offset(&whole, start + count)]))
+        Ok(Value::from(
+            &whole[text::byte_offset(&whole, start)..text::byte_offset(&whole, start + count)],
+        ))
     }),
 ];

@@ -31,8 +31,16 @@ pub struct Method {
 
 impl Method {
     /// A method.
-    pub const fn new(name: &'static str, definition: &'static str, run: fn(&mut Call<'_>) -> Result<Value>) -> Method {
-        Method { name, definition, run }
+    pub const fn new(
+        name: &'static str,
+        definition: &'static str,
+        run: fn(&mut Call<'_>) -> Result<Value>,
+    ) -> Method {
+        Method {
+            name,
+            definition,
+            run,
+        }
     }
 }
 
@@ -49,7 +57,11 @@ impl Call<'_> {
 
     /// Fails unless there are so many arguments.
     pub fn expect(&self, least: usize, most: usize) -> Result<()> {
-        if (least..=most).contains(&self.arguments.len()) { Ok(()) } else { Err(self.no_overload()) }
+        if (least..=most).contains(&self.arguments.len()) {
+            Ok(())
+        } else {
+            Err(self.no_overload())
+        }
     }
 
     /// An argument.
@@ -111,7 +123,9 @@ impl Call<'_> {
 
     /// The number of an enum's value.
     pub fn enumeration(&mut self, at: usize, type_name: &str) -> Result<i64> {
-        let Some(of) = resolve(type_name) else { return Err(self.no_overload()) };
+        let Some(of) = resolve(type_name) else {
+            return Err(self.no_overload());
+        };
         match self.value(at)?.base() {
             Value::Int(bits) => return Ok(i64::from(*bits)),
             Value::Null | Value::Nothing => return Ok(0),
@@ -132,22 +146,31 @@ impl Call<'_> {
     /// Bytes.
     pub fn bytes(&mut self, at: usize) -> Result<Vec<u8>> {
         let converted = self.to(at, &Type::BYTE.array())?;
-        let Value::Array(array) = &converted else { return Ok(Vec::new()) };
-        let bytes = array.items.read().iter().map(|item| if let Value::Byte(byte) = item { *byte } else { 0 }).collect();
+        let Value::Array(array) = &converted else {
+            return Ok(Vec::new());
+        };
+        let bytes = array
+            .items
+            .read()
+            .iter()
+            .map(|item| if let Value::Byte(byte) = item { *byte } else { 0 })
+            .collect();
         Ok(bytes)
     }
 }
 
 /// `Cannot convert argument "0", with value: "x", for "M" to type "T": "…"`
 pub fn wrong_argument(at: usize, value: &Value, method: &str, target: &Type, why: &str) -> Interrupt {
-    let names = ["index", "value", "a", "b"];
-    let _ = names;
     let message = format!(
         "Cannot convert argument \"{at}\", with value: \"{}\", for \"{method}\" to type \"{}\": \"{why}\"",
         value.to_text(),
         target.dotnet_name()
     );
-    crate::error::ErrorRecord::new("MethodArgumentConversionInvalidCastArgument", crate::error::Category::NotSpecified, message)
-        .exception("System.Management.Automation.MethodException")
-        .into()
+    crate::error::ErrorRecord::new(
+        "MethodArgumentConversionInvalidCastArgument",
+        crate::error::Category::NotSpecified,
+        message,
+    )
+    .exception("System.Management.Automation.MethodException")
+    .into()
 }

@@ -13,8 +13,24 @@ pub fn properties(table: &Hashtable) -> &'static [&'static str] {
     match table.kind {
         TableKind::Dictionary(..) => &["Comparer", "Count", "Keys", "Values"],
         TableKind::Sorted(..) => &["Count", "Comparer", "Keys", "Values"],
-        TableKind::Ordered => &["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"],
-        TableKind::Hashtable => &["IsReadOnly", "IsFixedSize", "IsSynchronized", "Keys", "Values", "SyncRoot", "Count"],
+        TableKind::Ordered => &[
+            "Count",
+            "IsReadOnly",
+            "Keys",
+            "Values",
+            "IsFixedSize",
+            "SyncRoot",
+            "IsSynchronized",
+        ],
+        TableKind::Hashtable => &[
+            "IsReadOnly",
+            "IsFixedSize",
+            "IsSynchronized",
+            "Keys",
+            "Values",
+            "SyncRoot",
+            "Count",
+        ],
     }
 }
 
@@ -34,7 +50,9 @@ fn part(table: &Hashtable, keys: bool) -> Value {
     let name = match (&table.kind, keys) {
         (TableKind::Hashtable, true) => "System.Collections.Hashtable+KeyCollection",
         (TableKind::Hashtable, false) => "System.Collections.Hashtable+ValueCollection",
-        (TableKind::Ordered, _) => "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection",
+        (TableKind::Ordered, _) => {
+            "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection"
+        }
         (_, true) => "System.Collections.Generic.Dictionary`2+KeyCollection",
         (_, false) => "System.Collections.Generic.Dictionary`2+ValueCollection",
     };
@@ -57,11 +75,16 @@ impl Instance for Part {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        vec![Arc::from("Count"), Arc::from("IsSynchronized"), Arc::from("SyncRoot")]
+        vec![
+            Arc::from("Count"),
+            Arc::from("IsSynchronized"),
+            Arc::from("SyncRoot"),
+        ]
     }
 
     fn property(&self, name: &str) -> Option<Value> {
-        name.eq_ignore_ascii_case("Count").then(|| Value::count(self.items.len()))
+        name.eq_ignore_ascii_case("Count")
+            .then(|| Value::count(self.items.len()))
     }
 
     fn items(&self) -> Option<Vec<Value>> {
@@ -81,7 +104,11 @@ static PART: &[Method] = &[
     }),
     Method::new("CopyTo", "void CopyTo(array array, int arrayIndex)", |call| {
         let items = super::enumerate(call.target).unwrap_or_default();
-        let start = if call.count() > 1 { call.int(1)?.max(0) as usize } else { 0 };
+        let start = if call.count() > 1 {
+            call.int(1)?.max(0) as usize
+        } else {
+            0
+        };
         if let Value::Array(target) = call.value(0)?.base() {
             for (slot, item) in target.items.write().iter_mut().skip(start).zip(items) {
                 *slot = item;
@@ -89,15 +116,24 @@ static PART: &[Method] = &[
         }
         Ok(Value::Nothing)
     }),
-    Method::new("GetEnumerator", "System.Collections.IEnumerator GetEnumerator()", |call| {
-        Ok(super::sets::enumerator(super::enumerate(call.target).unwrap_or_default()))
-    }),
+    Method::new(
+        "GetEnumerator",
+        "System.Collections.IEnumerator GetEnumerator()",
+        |call| {
+            Ok(super::sets::enumerator(
+                super::enumerate(call.target).unwrap_or_default(),
+            ))
+        },
+    ),
 ];
 
 /// The value at an index: of an ordered dictionary by position for an Int32, else by key.
 pub fn entry(table: &Hashtable, index: &Value) -> Value {
     if let (true, Value::Int(at)) = (table.is_ordered(), index.base()) {
-        return usize::try_from(*at).ok().and_then(|at| table.at(at)).map_or(Value::Null, |(_, value)| value);
+        return usize::try_from(*at)
+            .ok()
+            .and_then(|at| table.at(at))
+            .map_or(Value::Null, |(_, value)| value);
     }
     table.get(&key_of(table, index)).unwrap_or_default()
 }
@@ -105,7 +141,9 @@ pub fn entry(table: &Hashtable, index: &Value) -> Value {
 /// A key of the type that the dictionary has.
 fn key_of(table: &Hashtable, key: &Value) -> Value {
     match &table.kind {
-        TableKind::Dictionary(of, _) | TableKind::Sorted(of, _) => convert::to(key, of, &mut super::NoWorld).unwrap_or_else(|_| key.clone()),
+        TableKind::Dictionary(of, _) | TableKind::Sorted(of, _) => {
+            convert::to(key, of, &mut super::NoWorld).unwrap_or_else(|_| key.clone())
+        }
         _ => key.clone(),
     }
 }
@@ -114,7 +152,14 @@ fn key_of(table: &Hashtable, key: &Value) -> Value {
 pub fn set_entry(table: &Hashtable, key: Value, value: Value, world: &mut dyn World) -> Result<()> {
     if let (true, Value::Int(at)) = (table.is_ordered(), key.base()) {
         let set = usize::try_from(*at).is_ok_and(|at| table.set_at(at, value));
-        return if set { Ok(()) } else { Err(fault::out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")) };
+        return if set {
+            Ok(())
+        } else {
+            Err(fault::out_of_range(
+                "index",
+                "Index was out of range. Must be non-negative and less than the size of the collection.",
+            ))
+        };
     }
     let (key, value) = typed(table, key, value, world)?;
     table.set(key, value);
@@ -123,9 +168,10 @@ pub fn set_entry(table: &Hashtable, key: Value, value: Value, world: &mut dyn Wo
 
 fn typed(table: &Hashtable, key: Value, value: Value, world: &mut dyn World) -> Result<(Value, Value)> {
     Ok(match &table.kind {
-        TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values) => {
-            (convert::to(&key, keys, world)?, convert::to(&value, values, world)?)
-        }
+        TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values) => (
+            convert::to(&key, keys, world)?,
+            convert::to(&value, values, world)?,
+        ),
         _ => (key, value),
     })
 }
@@ -133,12 +179,24 @@ fn typed(table: &Hashtable, key: Value, value: Value, world: &mut dyn World) -> 
 /// DictionaryEntry or KeyValuePair of each entry.
 pub fn entries(table: &Hashtable) -> Vec<Value> {
     let name = match &table.kind {
-        TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values) => {
-            Arc::from(format!("System.Collections.Generic.KeyValuePair`2[{},{}]", keys.dotnet_name(), values.dotnet_name()))
-        }
+        TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values) => Arc::from(format!(
+            "System.Collections.Generic.KeyValuePair`2[{},{}]",
+            keys.dotnet_name(),
+            values.dotnet_name()
+        )),
         _ => Arc::from("System.Collections.DictionaryEntry"),
     };
-    table.pairs().into_iter().map(|(key, value)| Value::instance(Entry { name: Arc::clone(&name), key, value })).collect()
+    table
+        .pairs()
+        .into_iter()
+        .map(|(key, value)| {
+            Value::instance(Entry {
+                name: Arc::clone(&name),
+                key,
+                value,
+            })
+        })
+        .collect()
 }
 
 /// System.Collections.DictionaryEntry and KeyValuePair.
@@ -153,7 +211,11 @@ pub struct Entry {
 impl Entry {
     /// A DictionaryEntry.
     pub fn new(key: Value, value: Value) -> Entry {
-        Entry { name: Arc::from("System.Collections.DictionaryEntry"), key, value }
+        Entry {
+            name: Arc::from("System.Collections.DictionaryEntry"),
+            key,
+            value,
+        }
     }
 }
 
@@ -171,10 +233,14 @@ impl Instance for Entry {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        if self.name.starts_with("System.Collections.Generic") { &["Key", "Value"][..] } else { &["Name", "Key", "Value"] }
-            .iter()
-            .map(|name| Arc::from(*name))
-            .collect()
+        if self.name.starts_with("System.Collections.Generic") {
+            &["Key", "Value"][..]
+        } else {
+            &["Name", "Key", "Value"]
+        }
+        .iter()
+        .map(|name| Arc::from(*name))
+        .collect()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -207,56 +273,95 @@ fn key(call: &mut Call<'_>, at: usize) -> Result<Value> {
 
 /// The methods of dictionaries.
 pub static METHODS: &[Method] = &[
-    Method::new("Add", "void Add(System.Object key, System.Object value)", |call| {
-        call.expect(2, 2)?;
-        let (key, value) = (key(call, 0)?, call.value(1)?.clone());
-        let table = Arc::clone(own(call));
-        let (key, value) = typed(&table, key, value, call.world)?;
-        if table.contains(&key) {
-            let text = key.to_text();
-            return Err(fault::argument(match table.kind {
-                TableKind::Dictionary(..) | TableKind::Sorted(..) => format!("An item with the same key has already been added. Key: {text}"),
-                TableKind::Ordered => format!("An item with the same key has already been added. Key: {text}"),
-                TableKind::Hashtable => format!("Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"),
-            }));
-        }
-        table.set(key, value);
-        Ok(Value::Nothing)
-    }),
+    Method::new(
+        "Add",
+        "void Add(System.Object key, System.Object value)",
+        |call| {
+            call.expect(2, 2)?;
+            let (key, value) = (key(call, 0)?, call.value(1)?.clone());
+            let table = Arc::clone(own(call));
+            let (key, value) = typed(&table, key, value, call.world)?;
+            if table.contains(&key) {
+                let text = key.to_text();
+                return Err(fault::argument(match table.kind {
+                    TableKind::Dictionary(..) | TableKind::Sorted(..) => {
+                        format!("An item with the same key has already been added. Key: {text}")
+                    }
+                    TableKind::Ordered => {
+                        format!("An item with the same key has already been added. Key: {text}")
+                    }
+                    TableKind::Hashtable => format!(
+                        "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
+                    ),
+                }));
+            }
+            table.set(key, value);
+            Ok(Value::Nothing)
+        },
+    ),
     Method::new("Clear", "void Clear()", |call| {
         own(call).clear();
         Ok(Value::Nothing)
     }),
-    Method::new("Clone", "System.Object Clone()", |call| Ok(Value::Hashtable(Arc::new(own(call).copy())))),
-    Method::new("Contains", "bool Contains(System.Object key)", |call| Ok(Value::Bool(own(call).contains(&key(call, 0)?)))),
-    Method::new("ContainsKey", "bool ContainsKey(System.Object key)", |call| Ok(Value::Bool(own(call).contains(&key(call, 0)?)))),
-    Method::new("ContainsValue", "bool ContainsValue(System.Object value)", |call| {
-        let sought = call.value(0)?;
-        Ok(Value::Bool(own(call).values().iter().any(|value| value.same_value(sought))))
+    Method::new("Clone", "System.Object Clone()", |call| {
+        Ok(Value::Hashtable(Arc::new(own(call).copy())))
     }),
+    Method::new("Contains", "bool Contains(System.Object key)", |call| {
+        Ok(Value::Bool(own(call).contains(&key(call, 0)?)))
+    }),
+    Method::new("ContainsKey", "bool ContainsKey(System.Object key)", |call| {
+        Ok(Value::Bool(own(call).contains(&key(call, 0)?)))
+    }),
+    Method::new(
+        "ContainsValue",
+        "bool ContainsValue(System.Object value)",
+        |call| {
+            let sought = call.value(0)?;
+            Ok(Value::Bool(
+                own(call).values().iter().any(|value| value.same_value(sought)),
+            ))
+        },
+    ),
     Method::new("CopyTo", "void CopyTo(array array, int arrayIndex)", |call| {
         let start = call.int(1)?.max(0) as usize;
         if let Value::Array(target) = call.value(0)?.base() {
-            for (slot, item) in target.items.write().iter_mut().skip(start).zip(entries(own(call))) {
+            for (slot, item) in target
+                .items
+                .write()
+                .iter_mut()
+                .skip(start)
+                .zip(entries(own(call)))
+            {
                 *slot = item;
             }
         }
         Ok(Value::Nothing)
     }),
-    Method::new("GetEnumerator", "System.Collections.IDictionaryEnumerator GetEnumerator()", |call| Ok(super::sets::enumerator(entries(own(call))))),
-    Method::new("Insert", "void Insert(int index, System.Object key, System.Object value)", |call| {
-        call.expect(3, 3)?;
-        let (at, key, value) = (call.int(0)?, key(call, 1)?, call.value(2)?.clone());
-        let table = own(call);
-        if !table.is_ordered() {
-            return Err(fault::no_method(call.target, "Insert"));
-        }
-        if at < 0 || at as usize > table.len() {
-            return Err(fault::out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection."));
-        }
-        table.insert_at(at as usize, key, value);
-        Ok(Value::Nothing)
-    }),
+    Method::new(
+        "GetEnumerator",
+        "System.Collections.IDictionaryEnumerator GetEnumerator()",
+        |call| Ok(super::sets::enumerator(entries(own(call)))),
+    ),
+    Method::new(
+        "Insert",
+        "void Insert(int index, System.Object key, System.Object value)",
+        |call| {
+            call.expect(3, 3)?;
+            let (at, key, value) = (call.int(0)?, key(call, 1)?, call.value(2)?.clone());
+            let table = own(call);
+            if !table.is_ordered() {
+                return Err(fault::no_method(call.target, "Insert"));
+            }
+            if at < 0 || at as usize > table.len() {
+                return Err(fault::out_of_range(
+                    "index",
+                    "Index was out of range. Must be non-negative and less than the size of the collection.",
+                ));
+            }
+            table.insert_at(at as usize, key, value);
+            Ok(Value::Nothing)
+        },
+    ),
     Method::new("Remove", "void Remove(System.Object key)", |call| {
         call.expect(1, 1)?;
         let removed = own(call).remove(&key(call, 0)?);
@@ -268,14 +373,25 @@ pub static METHODS: &[Method] = &[
     Method::new("RemoveAt", "void RemoveAt(int index)", |call| {
         let at = call.int(0)?;
         let removed = usize::try_from(at).is_ok_and(|at| own(call).remove_at(at));
-        if removed { Ok(Value::Nothing) } else { Err(fault::out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")) }
+        if removed {
+            Ok(Value::Nothing)
+        } else {
+            Err(fault::out_of_range(
+                "index",
+                "Index was out of range. Must be non-negative and less than the size of the collection.",
+            ))
+        }
     }),
-    Method::new("TryGetValue", "bool TryGetValue(TKey key, [ref] TValue value)", |call| {
-        let key = key(call, 0)?;
-        let found = own(call).get(&key);
-        super::numbers::set_reference(call.arguments.get(1), found.clone().unwrap_or_default());
-        Ok(Value::Bool(found.is_some()))
-    }),
+    Method::new(
+        "TryGetValue",
+        "bool TryGetValue(TKey key, [ref] TValue value)",
+        |call| {
+            let key = key(call, 0)?;
+            let found = own(call).get(&key);
+            super::numbers::set_reference(call.arguments.get(1), found.clone().unwrap_or_default());
+            Ok(Value::Bool(found.is_some()))
+        },
+    ),
     Method::new("TryAdd", "bool TryAdd(TKey key, TValue value)", |call| {
         let (key, value) = (key(call, 0)?, call.value(1)?.clone());
         let table = Arc::clone(own(call));
@@ -286,19 +402,27 @@ pub static METHODS: &[Method] = &[
         table.set(key, value);
         Ok(Value::Bool(true))
     }),
-    Method::new("Item", "System.Object Item(System.Object key) {get;set;}", |call| {
-        let index = call.value(0)?.clone();
-        Ok(entry(own(call), &index))
-    }),
+    Method::new(
+        "Item",
+        "System.Object Item(System.Object key) {get;set;}",
+        |call| {
+            let index = call.value(0)?.clone();
+            Ok(entry(own(call), &index))
+        },
+    ),
     Method::new("get_Item", "System.Object get_Item(System.Object key)", |call| {
         let index = call.value(0)?.clone();
         Ok(entry(own(call), &index))
     }),
-    Method::new("set_Item", "void set_Item(System.Object key, System.Object value)", |call| {
-        let (key, value) = (call.value(0)?.clone(), call.value(1)?.clone());
-        set_entry(own(call), key, value, call.world)?;
-        Ok(Value::Nothing)
-    }),
+    Method::new(
+        "set_Item",
+        "void set_Item(System.Object key, System.Object value)",
+        |call| {
+            let (key, value) = (call.value(0)?.clone(), call.value(1)?.clone());
+            set_entry(own(call), key, value, call.world)?;
+            Ok(Value::Nothing)
+        },
+    ),
 ];
 
 /// An empty dictionary as a constructor makes it.
@@ -326,5 +450,9 @@ pub fn construct(kind: TableKind, call: &mut Call<'_>) -> Result<Value> {
 
 /// The type arguments of a dictionary.
 pub fn kind_of(keys: &Type, values: &Type, sorted: bool) -> TableKind {
-    if sorted { TableKind::Sorted(keys.clone(), values.clone()) } else { TableKind::Dictionary(keys.clone(), values.clone()) }
+    if sorted {
+        TableKind::Sorted(keys.clone(), values.clone())
+    } else {
+        TableKind::Dictionary(keys.clone(), values.clone())
+    }
 }

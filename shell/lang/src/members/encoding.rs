@@ -41,7 +41,10 @@ pub fn named(name: &str) -> Option<Value> {
 
 /// `[System.Text.UTF8Encoding]::new(mark)`.
 pub fn utf8(mark: bool) -> Value {
-    Value::instance(Encoding { kind: Kind::Utf8, mark })
+    Value::instance(Encoding {
+        kind: Kind::Utf8,
+        mark,
+    })
 }
 
 impl Encoding {
@@ -51,9 +54,24 @@ impl Encoding {
             Kind::Utf8 => text.as_bytes().to_vec(),
             Kind::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             Kind::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            Kind::Utf32 => text.chars().flat_map(|character| (character as u32).to_le_bytes()).collect(),
-            Kind::Ascii => text.chars().map(|character| if character.is_ascii() { character as u8 } else { b'?' }).collect(),
-            Kind::Latin1 => text.chars().map(|character| u8::try_from(character as u32).unwrap_or(b'?')).collect(),
+            Kind::Utf32 => text
+                .chars()
+                .flat_map(|character| (character as u32).to_le_bytes())
+                .collect(),
+            Kind::Ascii => text
+                .chars()
+                .map(|character| {
+                    if character.is_ascii() {
+                        character as u8
+                    } else {
+                        b'?'
+                    }
+                })
+                .collect(),
+            Kind::Latin1 => text
+                .chars()
+                .map(|character| u8::try_from(character as u32).unwrap_or(b'?'))
+                .collect(),
         }
     }
 
@@ -61,19 +79,32 @@ impl Encoding {
     pub fn decode(&self, bytes: &[u8]) -> String {
         let pair = |pair: &[u8], big: bool| {
             let two = [pair[0], pair.get(1).copied().unwrap_or(0)];
-            if big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) }
+            if big {
+                u16::from_be_bytes(two)
+            } else {
+                u16::from_le_bytes(two)
+            }
         };
         match self.kind {
             Kind::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
             Kind::Utf16Le | Kind::Utf16Be => {
-                let units: Vec<u16> = bytes.chunks(2).map(|chunk| pair(chunk, self.kind == Kind::Utf16Be)).collect();
+                let units: Vec<u16> = bytes
+                    .chunks(2)
+                    .map(|chunk| pair(chunk, self.kind == Kind::Utf16Be))
+                    .collect();
                 String::from_utf16_lossy(&units)
             }
             Kind::Utf32 => bytes
                 .chunks_exact(4)
-                .map(|four| char::from_u32(u32::from_le_bytes([four[0], four[1], four[2], four[3]])).unwrap_or('\u{FFFD}'))
+                .map(|four| {
+                    char::from_u32(u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+                        .unwrap_or('\u{FFFD}')
+                })
                 .collect(),
-            Kind::Ascii => bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' }).collect(),
+            Kind::Ascii => bytes
+                .iter()
+                .map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' })
+                .collect(),
             Kind::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
         }
     }
@@ -93,10 +124,20 @@ impl Encoding {
         match self.kind {
             Kind::Utf8 => ("System.Text.UTF8Encoding", "utf-8", "Unicode (UTF-8)", 65001),
             Kind::Utf16Le => ("System.Text.UnicodeEncoding", "utf-16", "Unicode", 1200),
-            Kind::Utf16Be => ("System.Text.UnicodeEncoding", "utf-16BE", "Unicode (Big-Endian)", 1201),
+            Kind::Utf16Be => (
+                "System.Text.UnicodeEncoding",
+                "utf-16BE",
+                "Unicode (Big-Endian)",
+                1201,
+            ),
             Kind::Utf32 => ("System.Text.UTF32Encoding", "utf-32", "Unicode (UTF-32)", 12000),
             Kind::Ascii => ("System.Text.ASCIIEncoding", "us-ascii", "US-ASCII", 20127),
-            Kind::Latin1 => ("System.Text.Latin1Encoding", "iso-8859-1", "Western European (ISO)", 28591),
+            Kind::Latin1 => (
+                "System.Text.Latin1Encoding",
+                "iso-8859-1",
+                "Western European (ISO)",
+                28591,
+            ),
         }
     }
 }
@@ -107,7 +148,9 @@ impl Instance for Encoding {
     }
 
     fn type_names(&self) -> Vec<Arc<str>> {
-        [self.names().0, "System.Text.Encoding", "System.Object"].map(Arc::from).to_vec()
+        [self.names().0, "System.Text.Encoding", "System.Object"]
+            .map(Arc::from)
+            .to_vec()
     }
 
     fn to_text(&self) -> String {
@@ -115,7 +158,17 @@ impl Instance for Encoding {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Preamble", "BodyName", "EncodingName", "HeaderName", "WebName", "CodePage", "IsSingleByte"].map(Arc::from).to_vec()
+        [
+            "Preamble",
+            "BodyName",
+            "EncodingName",
+            "HeaderName",
+            "WebName",
+            "CodePage",
+            "IsSingleByte",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -136,7 +189,9 @@ impl Instance for Encoding {
 }
 
 fn own<'c>(call: &super::Call<'c>) -> &'c Encoding {
-    call.target.downcast::<Encoding>().expect("the table of Encoding is used for Encoding only")
+    call.target
+        .downcast::<Encoding>()
+        .expect("the table of Encoding is used for Encoding only")
 }
 
 static METHODS: &[Method] = &[
@@ -170,11 +225,21 @@ static METHODS: &[Method] = &[
         let units = own(call).decode(&bytes).encode_utf16().map(Value::Char).collect();
         Ok(Value::array_of(crate::types::Type::CHAR, units))
     }),
-    Method::new("GetPreamble", "byte[] GetPreamble()", |call| Ok(Value::bytes(own(call).preamble()))),
+    Method::new("GetPreamble", "byte[] GetPreamble()", |call| {
+        Ok(Value::bytes(own(call).preamble()))
+    }),
 ];
 
 /// The static methods of Encoding.
-pub static STATIC: &[Method] = &[Method::new("GetEncoding", "static System.Text.Encoding GetEncoding(string name)", |call| {
-    let name = call.text(0)?;
-    named(&name).ok_or_else(|| super::fault::argument(format!("'{name}' is not a supported encoding name. (Parameter 'name')")))
-})];
+pub static STATIC: &[Method] = &[Method::new(
+    "GetEncoding",
+    "static System.Text.Encoding GetEncoding(string name)",
+    |call| {
+        let name = call.text(0)?;
+        named(&name).ok_or_else(|| {
+            super::fault::argument(format!(
+                "'{name}' is not a supported encoding name. (Parameter 'name')"
+            ))
+        })
+    },
+)];

@@ -5,54 +5,90 @@ use crate::value::Value;
 
 /// The static methods of Environment.
 pub static STATIC: &[Method] = &[
-    Method::new("GetEnvironmentVariable", "static string GetEnvironmentVariable(string variable)", |call| {
-        let name = call.text(0)?;
-        Ok(call.world.host().and_then(|host| host.env(&name)).map_or(Value::Null, Value::from))
-    }),
-    Method::new("SetEnvironmentVariable", "static void SetEnvironmentVariable(string variable, string value)", |call| {
-        let (name, value) = (call.text(0)?, call.text(1)?);
-        if let Some(host) = call.world.host() {
-            host.set_env(&name, (!value.is_empty()).then_some(value.as_str()));
-        }
-        Ok(Value::Nothing)
-    }),
-    Method::new("GetEnvironmentVariables", "static System.Collections.IDictionary GetEnvironmentVariables()", |call| {
-        let variables = call.world.host().map(|host| host.envs()).unwrap_or_default();
-        Ok(Value::hashtable(variables.into_iter().map(|(name, value)| (Value::from(name), Value::from(value)))))
-    }),
-    Method::new("GetFolderPath", "static string GetFolderPath(System.Environment+SpecialFolder folder)", |call| {
-        let folder = call.text(0)?.to_ascii_lowercase();
-        let home = call.world.host().and_then(|host| host.env("HOME")).unwrap_or_default();
-        Ok(Value::from(match folder.as_str() {
-            "userprofile" | "personal" | "mydocuments" => home,
-            "applicationdata" => format!("{home}/.config"),
-            "localapplicationdata" => format!("{home}/.local/share"),
-            "commonapplicationdata" => "/usr/share".to_owned(),
-            _ => String::new(),
-        }))
-    }),
-    Method::new("ExpandEnvironmentVariables", "static string ExpandEnvironmentVariables(string name)", |call| {
-        let text = call.text(0)?;
-        let mut output = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find('%') {
-            output.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            match rest.find('%') {
-                Some(end) => match call.world.host().and_then(|host| host.env(&rest[..end])) {
-                    Some(value) => {
-                        output.push_str(&value);
-                        rest = &rest[end + 1..];
-                    }
-                    None => output.push('%'),
-                },
-                None => output.push('%'),
+    Method::new(
+        "GetEnvironmentVariable",
+        "static string GetEnvironmentVariable(string variable)",
+        |call| {
+            let name = call.text(0)?;
+            Ok(call
+                .world
+                .host()
+                .and_then(|host| host.env(&name))
+                .map_or(Value::Null, Value::from))
+        },
+    ),
+    Method::new(
+        "SetEnvironmentVariable",
+        "static void SetEnvironmentVariable(string variable, string value)",
+        |call| {
+            let (name, value) = (call.text(0)?, call.text(1)?);
+            if let Some(host) = call.world.host() {
+                host.set_env(&name, (!value.is_empty()).then_some(value.as_str()));
             }
-        }
-        output.push_str(rest);
-        Ok(Value::from(output))
-    }),
-    Method::new("GetCommandLineArgs", "static string[] GetCommandLineArgs()", |_| Ok(Value::strings(["plenum"]))),
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "GetEnvironmentVariables",
+        "static System.Collections.IDictionary GetEnvironmentVariables()",
+        |call| {
+            let variables = call.world.host().map(crate::host::Host::envs).unwrap_or_default();
+            Ok(Value::hashtable(
+                variables
+                    .into_iter()
+                    .map(|(name, value)| (Value::from(name), Value::from(value))),
+            ))
+        },
+    ),
+    Method::new(
+        "GetFolderPath",
+        "static string GetFolderPath(System.Environment+SpecialFolder folder)",
+        |call| {
+            let folder = call.text(0)?.to_ascii_lowercase();
+            let home = call
+                .world
+                .host()
+                .and_then(|host| host.env("HOME"))
+                .unwrap_or_default();
+            Ok(Value::from(match folder.as_str() {
+                "userprofile" | "personal" | "mydocuments" => home,
+                "applicationdata" => format!("{home}/.config"),
+                "localapplicationdata" => format!("{home}/.local/share"),
+                "commonapplicationdata" => "/usr/share".to_owned(),
+                _ => String::new(),
+            }))
+        },
+    ),
+    Method::new(
+        "ExpandEnvironmentVariables",
+        "static string ExpandEnvironmentVariables(string name)",
+        |call| {
+            let text = call.text(0)?;
+            let mut output = String::new();
+            let mut rest = text.as_str();
+            while let Some(at) = rest.find('%') {
+                output.push_str(&rest[..at]);
+                rest = &rest[at + 1..];
+                match rest.find('%') {
+                    Some(end) => match call.world.host().and_then(|host| host.env(&rest[..end])) {
+                        Some(value) => {
+                            output.push_str(&value);
+                            rest = &rest[end + 1..];
+                        }
+                        None => output.push('%'),
+                    },
+                    None => output.push('%'),
+                }
+            }
+            output.push_str(rest);
+            Ok(Value::from(output))
+        },
+    ),
+    Method::new(
+        "GetCommandLineArgs",
+        "static string[] GetCommandLineArgs()",
+        |_| Ok(Value::strings(["plenum"])),
+    ),
     Method::new("Exit", "static void Exit(int exitCode)", |call| {
         let code = call.int(0)?;
         Err(crate::error::Interrupt::Exit(code))
@@ -65,15 +101,31 @@ pub fn constant(name: &str, world: &dyn super::World) -> Option<Value> {
     Some(match name.to_ascii_lowercase().as_str() {
         "newline" => Value::from("\n"),
         "machinename" => {
-            let name = world.host().and_then(|host| host.read_file("/etc/hostname").ok()).map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+            let name = world
+                .host()
+                .and_then(|host| host.read_file("/etc/hostname").ok())
+                .map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
             Value::from(name.unwrap_or_else(|| env("HOSTNAME")))
         }
         "username" => Value::from(env("USER")),
         "userdomainname" => Value::from(env("HOSTNAME")),
-        "currentdirectory" => Value::from(world.host().map(|host| host.current_directory()).unwrap_or_default()),
+        "currentdirectory" => Value::from(
+            world
+                .host()
+                .map(crate::host::Host::current_directory)
+                .unwrap_or_default(),
+        ),
         "processid" => Value::Int(world.host().map_or(0, |host| host.process_id() as i32)),
-        "tickcount" => Value::Int(world.host().map_or(0, |host| (host.monotonic_nanos() / 1_000_000) as i32)),
-        "tickcount64" => Value::Long(world.host().map_or(0, |host| (host.monotonic_nanos() / 1_000_000) as i64)),
+        "tickcount" => Value::Int(
+            world
+                .host()
+                .map_or(0, |host| (host.monotonic_nanos() / 1_000_000) as i32),
+        ),
+        "tickcount64" => Value::Long(
+            world
+                .host()
+                .map_or(0, |host| (host.monotonic_nanos() / 1_000_000) as i64),
+        ),
         "is64bitoperatingsystem" | "is64bitprocess" => Value::Bool(true),
         "hasshutdownstarted" => Value::Bool(false),
         "userinteractive" => Value::Bool(true),
@@ -91,7 +143,11 @@ pub fn percent_encoded(text: &str, keep: &str) -> String {
     text.bytes()
         .map(|byte| {
             let character = char::from(byte);
-            if character.is_ascii_alphanumeric() || character.is_ascii() && keep.contains(character) { character.to_string() } else { format!("%{byte:02X}") }
+            if character.is_ascii_alphanumeric() || character.is_ascii() && keep.contains(character) {
+                character.to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
         })
         .collect()
 }
@@ -101,7 +157,9 @@ pub fn percent_decoded(text: &str) -> String {
     let (bytes, mut output, mut at) = (text.as_bytes(), Vec::with_capacity(text.len()), 0);
     while at < bytes.len() {
         let escaped = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
-        let value = escaped.and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let value = escaped
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
         match value {
             Some(byte) => {
                 output.push(byte);
@@ -118,36 +176,81 @@ pub fn percent_decoded(text: &str) -> String {
 
 /// System.Net.WebUtility.
 pub static WEB: &[Method] = &[
-    Method::new("UrlEncode", "static string UrlEncode(string value)", |call| Ok(Value::from(percent_encoded(&call.text(0)?, "-_.!*() ").replace(' ', "+")))),
-    Method::new("UrlDecode", "static string UrlDecode(string encodedValue)", |call| Ok(Value::from(percent_decoded(&call.text(0)?.replace('+', " "))))),
+    Method::new("UrlEncode", "static string UrlEncode(string value)", |call| {
+        Ok(Value::from(
+            percent_encoded(&call.text(0)?, "-_.!*() ").replace(' ', "+"),
+        ))
+    }),
+    Method::new(
+        "UrlDecode",
+        "static string UrlDecode(string encodedValue)",
+        |call| Ok(Value::from(percent_decoded(&call.text(0)?.replace('+', " ")))),
+    ),
     Method::new("HtmlEncode", "static string HtmlEncode(string value)", |call| {
         let text = call.text(0)?;
-        Ok(Value::from(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")))
+        Ok(Value::from(
+            text.replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;")
+                .replace('"', "&quot;")
+                .replace('\'', "&#39;"),
+        ))
     }),
     Method::new("HtmlDecode", "static string HtmlDecode(string value)", |call| {
         let text = call.text(0)?;
-        Ok(Value::from(text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")))
+        Ok(Value::from(
+            text.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&"),
+        ))
     }),
 ];
 
 /// System.GC: nothing to do.
 pub static GC: &[Method] = &[
     Method::new("Collect", "static void Collect()", |_| Ok(Value::Nothing)),
-    Method::new("WaitForPendingFinalizers", "static void WaitForPendingFinalizers()", |_| Ok(Value::Nothing)),
-    Method::new("GetTotalMemory", "static long GetTotalMemory(bool forceFullCollection)", |call| {
-        let status = call.world.host().and_then(|host| host.read_file("/proc/self/statm").ok());
-        let text = status.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-        let pages: i64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
-        Ok(Value::Long(pages * 4096))
-    }),
+    Method::new(
+        "WaitForPendingFinalizers",
+        "static void WaitForPendingFinalizers()",
+        |_| Ok(Value::Nothing),
+    ),
+    Method::new(
+        "GetTotalMemory",
+        "static long GetTotalMemory(bool forceFullCollection)",
+        |call| {
+            let status = call
+                .world
+                .host()
+                .and_then(|host| host.read_file("/proc/self/statm").ok());
+            let text = status
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .unwrap_or_default();
+            let pages: i64 = text
+                .split_whitespace()
+                .nth(1)
+                .and_then(|pages| pages.parse().ok())
+                .unwrap_or(0);
+            Ok(Value::Long(pages * 4096))
+        },
+    ),
 ];
 
 /// System.Console, as far as scripts use it.
 pub static CONSOLE: &[Method] = &[
-    Method::new("WriteLine", "static void WriteLine(string value)", |call| write(call, true)),
-    Method::new("Write", "static void Write(string value)", |call| write(call, false)),
+    Method::new("WriteLine", "static void WriteLine(string value)", |call| {
+        write(call, true)
+    }),
+    Method::new("Write", "static void Write(string value)", |call| {
+        write(call, false)
+    }),
     Method::new("ReadLine", "static string ReadLine()", |call| {
-        Ok(call.world.host().and_then(|host| host.read_line("", false)).map_or(Value::Null, Value::from))
+        Ok(call
+            .world
+            .host()
+            .and_then(|host| host.read_line("", false))
+            .map_or(Value::Null, Value::from))
     }),
     Method::new("Beep", "static void Beep()", |_| Ok(Value::Nothing)),
 ];
@@ -163,7 +266,12 @@ fn write(call: &mut super::Call<'_>, line: bool) -> crate::error::Result<Value> 
     }
     match call.world.host() {
         Some(host) => host.write(crate::host::Stream::Output, &text),
-        None => return Err(fault::raised("System.PlatformNotSupportedException", "There is no console.")),
+        None => {
+            return Err(fault::raised(
+                "System.PlatformNotSupportedException",
+                "There is no console.",
+            ));
+        }
     }
     Ok(Value::Nothing)
 }

@@ -11,7 +11,10 @@ pub fn construct_record(call: &mut Call<'_>) -> Result<Value> {
     let id = call.text(1)?;
     let category = call.enumeration(2, "System.Management.Automation.ErrorCategory")?;
     let target = call.value(3)?.clone();
-    let message = exception.property("Message").map(|message| message.to_text()).unwrap_or_default();
+    let message = exception
+        .property("Message")
+        .map(|message| message.to_text())
+        .unwrap_or_default();
     let category = CATEGORIES.get(category as usize).copied().unwrap_or_default();
     let mut record = ErrorRecord::new(id.as_str(), category, message).about(target);
     record = record.exception(&crate::inspect::type_name(&exception));
@@ -64,22 +67,35 @@ pub fn construct(type_name: &str, call: &mut Call<'_>) -> Result<Value> {
     let first = call.arguments.first().map(Value::to_text);
     let mut exception = match (type_name, call.arguments.len()) {
         // The constructors of these take the parameter's name first.
-        ("System.ArgumentNullException", 1) => {
-            Exception::new(type_name, format!("Value cannot be null. (Parameter '{}')", first.unwrap_or_default()))
-        }
+        ("System.ArgumentNullException", 1) => Exception::new(
+            type_name,
+            format!(
+                "Value cannot be null. (Parameter '{}')",
+                first.unwrap_or_default()
+            ),
+        ),
         ("System.ArgumentOutOfRangeException", 1) => Exception::new(
             type_name,
-            format!("Specified argument was out of the range of valid values. (Parameter '{}')", first.unwrap_or_default()),
+            format!(
+                "Specified argument was out of the range of valid values. (Parameter '{}')",
+                first.unwrap_or_default()
+            ),
         ),
-        ("System.ArgumentNullException" | "System.ArgumentOutOfRangeException", 2) => {
-            Exception::new(type_name, format!("{} (Parameter '{}')", call.text(1)?, first.unwrap_or_default()))
-        }
-        ("System.ArgumentException", 2) if call.arguments[1].as_str().is_some() => {
-            Exception::new(type_name, format!("{} (Parameter '{}')", first.unwrap_or_default(), call.text(1)?))
-        }
+        ("System.ArgumentNullException" | "System.ArgumentOutOfRangeException", 2) => Exception::new(
+            type_name,
+            format!("{} (Parameter '{}')", call.text(1)?, first.unwrap_or_default()),
+        ),
+        ("System.ArgumentException", 2) if call.arguments[1].as_str().is_some() => Exception::new(
+            type_name,
+            format!("{} (Parameter '{}')", first.unwrap_or_default(), call.text(1)?),
+        ),
         _ => Exception::new(type_name, first.unwrap_or(default)),
     };
-    let inner = call.arguments.iter().skip(1).find(|argument| argument.downcast::<Exception>().is_some());
+    let inner = call
+        .arguments
+        .iter()
+        .skip(1)
+        .find(|argument| argument.downcast::<Exception>().is_some());
     exception.inner = inner.cloned();
     Ok(Value::instance(exception))
 }

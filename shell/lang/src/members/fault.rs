@@ -22,19 +22,27 @@ pub fn argument(message: impl Into<String>) -> Interrupt {
 
 /// ArgumentNullException for a parameter.
 pub fn argument_null(parameter: &str) -> Interrupt {
-    raised("System.ArgumentNullException", format!("Value cannot be null. (Parameter '{parameter}')"))
+    raised(
+        "System.ArgumentNullException",
+        format!("Value cannot be null. (Parameter '{parameter}')"),
+    )
 }
 
 /// ArgumentOutOfRangeException for a parameter.
 pub fn out_of_range(parameter: &str, what: &str) -> Interrupt {
-    raised("System.ArgumentOutOfRangeException", format!("{what} (Parameter '{parameter}')"))
+    raised(
+        "System.ArgumentOutOfRangeException",
+        format!("{what} (Parameter '{parameter}')"),
+    )
 }
 
 /// A framework exception as a method call reports it: wrapped, its id the exception's name.
 pub fn in_call(method: &str, count: usize, interrupt: Interrupt) -> Interrupt {
-    wrapped(interrupt, "System.Management.Automation.MethodInvocationException", |message| {
-        format!("Exception calling \"{method}\" with \"{count}\" argument(s): \"{message}\"")
-    })
+    wrapped(
+        interrupt,
+        "System.Management.Automation.MethodInvocationException",
+        |message| format!("Exception calling \"{method}\" with \"{count}\" argument(s): \"{message}\""),
+    )
 }
 
 /// Wraps a raw framework exception; the language's own errors pass.
@@ -42,7 +50,8 @@ fn wrapped(interrupt: Interrupt, exception_type: &str, message: impl Fn(&str) ->
     match interrupt {
         Interrupt::Error(inner) if is_raw(&inner) => {
             let id = inner.id.rsplit('.').next().unwrap_or_default().to_owned();
-            let mut record = ErrorRecord::new(id, Category::NotSpecified, message(&inner.message)).exception(exception_type);
+            let mut record = ErrorRecord::new(id, Category::NotSpecified, message(&inner.message))
+                .exception(exception_type);
             record.inner = Some(Arc::from(*inner));
             record.into()
         }
@@ -62,8 +71,11 @@ pub fn no_method(target: &Value, name: &str) -> Interrupt {
 
 /// As [`no_method`] for a type by its name.
 pub fn no_method_of(type_name: &str, name: &str) -> Interrupt {
-    let message = format!("Method invocation failed because [{type_name}] does not contain a method named '{name}'.");
-    ErrorRecord::new("MethodNotFound", Category::InvalidOperation, message).about(Value::from(name)).into()
+    let message =
+        format!("Method invocation failed because [{type_name}] does not contain a method named '{name}'.");
+    ErrorRecord::new("MethodNotFound", Category::InvalidOperation, message)
+        .about(Value::from(name))
+        .into()
 }
 
 /// `Cannot find an overload for "m" and the argument count: "n".`
@@ -82,9 +94,12 @@ pub fn call_on_null() -> Interrupt {
 
 /// `The property 'p' cannot be found on this object. Verify that the property exists and can be set.`
 pub fn no_property_to_set(name: &str) -> Interrupt {
-    let message =
-        format!("The property '{name}' cannot be found on this object. Verify that the property exists and can be set.");
-    ErrorRecord::new("PropertyNotFound", Category::InvalidOperation, message).about(Value::from(name)).into()
+    let message = format!(
+        "The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+    );
+    ErrorRecord::new("PropertyNotFound", Category::InvalidOperation, message)
+        .about(Value::from(name))
+        .into()
 }
 
 /// `Exception setting "p": "The property 'p' cannot be found on this object. …"`: a property bag without that property.
@@ -99,7 +114,8 @@ pub fn when_setting(name: &str) -> Interrupt {
 
 /// `The property 'p' cannot be found on this object. Verify that the property exists.`
 pub fn no_property_strict(name: &str) -> Interrupt {
-    let message = format!("The property '{name}' cannot be found on this object. Verify that the property exists.");
+    let message =
+        format!("The property '{name}' cannot be found on this object. Verify that the property exists.");
     ErrorRecord::new("PropertyNotFoundStrict", Category::NotSpecified, message)
         .exception("System.Management.Automation.PropertyNotFoundException")
         .into()

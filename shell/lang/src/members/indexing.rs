@@ -12,11 +12,18 @@ pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Val
             let items = array.items.read();
             Ok(place(*at, items.len()).map_or(Value::Null, |at| items[at].clone()))
         }
-        (Value::Null | Value::Nothing, _) => {
-            Err(ErrorRecord::new("NullArray", Category::InvalidOperation, "Cannot index into a null array.").into())
-        }
+        (Value::Null | Value::Nothing, _) => Err(ErrorRecord::new(
+            "NullArray",
+            Category::InvalidOperation,
+            "Cannot index into a null array.",
+        )
+        .into()),
         (Value::Hashtable(table), other) => match enumerate(other.base()) {
-            Some(keys) => Ok(Value::array(keys.iter().map(|key| dictionary::entry(table, key)).collect::<Vec<_>>())),
+            Some(keys) => Ok(Value::array(
+                keys.iter()
+                    .map(|key| dictionary::entry(table, key))
+                    .collect::<Vec<_>>(),
+            )),
             None if other.is_null() => Err(null_index()),
             None => Ok(dictionary::entry(table, other)),
         },
@@ -29,7 +36,12 @@ pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Val
 }
 
 fn null_index() -> Interrupt {
-    ErrorRecord::new("NullArrayIndex", Category::InvalidOperation, "Index operation failed; the array index evaluated to null.").into()
+    ErrorRecord::new(
+        "NullArrayIndex",
+        Category::InvalidOperation,
+        "Index operation failed; the array index evaluated to null.",
+    )
+    .into()
 }
 
 /// Those of several indexes that exist.
@@ -37,10 +49,10 @@ fn several(target: &Value, indexes: &[Value], world: &mut dyn World) -> Result<V
     let mut found = Vec::new();
     let length = length(target);
     for index in indexes {
-        if let (Some(length), Ok(at)) = (length, convert::to_int(index)) {
-            if place(at, length).is_none() {
-                continue;
-            }
+        if let (Some(length), Ok(at)) = (length, convert::to_int(index))
+            && place(at, length).is_none()
+        {
+            continue;
         }
         found.push(one(target, index, world)?);
     }
@@ -58,7 +70,11 @@ fn length(target: &Value) -> Option<usize> {
 
 /// A place from the beginning, or from the end when it is below zero.
 pub(super) fn place(at: i32, length: usize) -> Option<usize> {
-    let at = if at < 0 { at as i64 + length as i64 } else { i64::from(at) };
+    let at = if at < 0 {
+        at as i64 + length as i64
+    } else {
+        i64::from(at)
+    };
     usize::try_from(at).ok().filter(|at| *at < length)
 }
 
@@ -80,7 +96,9 @@ fn one(target: &Value, index: &Value, world: &mut dyn World) -> Result<Value> {
         }
         Value::Str(text) => {
             let at = position(index)?;
-            Ok(place(at, text::length(text)).and_then(|at| text::unit_at(text, at)).map_or(Value::Null, Value::Char))
+            Ok(place(at, text::length(text))
+                .and_then(|at| text::unit_at(text, at))
+                .map_or(Value::Null, Value::Char))
         }
         Value::Hashtable(table) => Ok(dictionary::entry(table, index)),
         Value::Instance(instance) => match instance.index(index) {
@@ -103,7 +121,10 @@ fn scalar(target: &Value, index: &Value, world: &mut dyn World) -> Result<Value>
         Value::Int(0 | -1) => Ok(target.clone()),
         Value::Int(_) if !world.strict() => Ok(Value::Null),
         _ => {
-            let message = format!("Unable to index into an object of type \"{}\".", crate::inspect::type_name(target));
+            let message = format!(
+                "Unable to index into an object of type \"{}\".",
+                crate::inspect::type_name(target)
+            );
             Err(ErrorRecord::new("CannotIndex", Category::InvalidOperation, message).into())
         }
     }
@@ -119,14 +140,21 @@ fn position(index: &Value) -> Result<i32> {
 /// `target[index] = value`.
 pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn World) -> Result<()> {
     let out_of_range = || -> Interrupt {
-        ErrorRecord::new("System.IndexOutOfRangeException", Category::OperationStopped, "Index was outside the bounds of the array.")
-            .exception("System.IndexOutOfRangeException")
-            .into()
+        ErrorRecord::new(
+            "System.IndexOutOfRangeException",
+            Category::OperationStopped,
+            "Index was outside the bounds of the array.",
+        )
+        .exception("System.IndexOutOfRangeException")
+        .into()
     };
     match target.base() {
-        Value::Null | Value::Nothing => {
-            Err(ErrorRecord::new("NullArray", Category::InvalidOperation, "Cannot index into a null array.").into())
-        }
+        Value::Null | Value::Nothing => Err(ErrorRecord::new(
+            "NullArray",
+            Category::InvalidOperation,
+            "Cannot index into a null array.",
+        )
+        .into()),
         Value::Hashtable(table) => {
             if index.is_null() {
                 return Err(null_index());
@@ -160,7 +188,10 @@ pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn Wo
         other => match super::try_set_item(other, index, &value, world) {
             Some(result) => result,
             None => {
-                let message = format!("Unable to index into an object of type {}.", crate::inspect::type_name(other));
+                let message = format!(
+                    "Unable to index into an object of type {}.",
+                    crate::inspect::type_name(other)
+                );
                 Err(ErrorRecord::new("CannotIndex", Category::InvalidOperation, message).into())
             }
         },

@@ -11,7 +11,9 @@ fn file_name(path: &str) -> &str {
 
 fn extension(path: &str) -> &str {
     let name = file_name(path);
-    name.rfind('.').filter(|at| at + 1 < name.len()).map_or("", |at| &name[at..])
+    name.rfind('.')
+        .filter(|at| at + 1 < name.len())
+        .map_or("", |at| &name[at..])
 }
 
 fn directory(path: &str) -> Option<String> {
@@ -42,13 +44,24 @@ fn combine(parts: &[String]) -> String {
 }
 
 fn texts(call: &mut Call<'_>) -> Result<Vec<String>> {
-    let items = if call.count() == 1 { call.items(0)? } else { call.arguments.to_vec() };
+    let items = if call.count() == 1 {
+        call.items(0)?
+    } else {
+        call.arguments.to_vec()
+    };
     Ok(items.iter().map(Value::to_text).collect())
 }
 
 /// A full path without `.` and `..`.
 fn full(path: &str, world: &dyn World) -> String {
-    let absolute = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", world.host().map(|host| host.current_directory()).unwrap_or_default()) };
+    let absolute = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!(
+            "{}/{path}",
+            world.host().map(Host::current_directory).unwrap_or_default()
+        )
+    };
     let mut parts: Vec<&str> = Vec::new();
     for part in absolute.split('/') {
         match part {
@@ -59,19 +72,35 @@ fn full(path: &str, world: &dyn World) -> String {
             other => parts.push(other),
         }
     }
-    let end = if absolute.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    let end = if absolute.ends_with('/') && !parts.is_empty() {
+        "/"
+    } else {
+        ""
+    };
     format!("/{}{end}", parts.join("/"))
 }
 
 /// System.IO.Path.
 pub static PATH: &[Method] = &[
-    Method::new("ChangeExtension", "static string ChangeExtension(string path, string extension)", |call| {
-        let (path, new) = (call.text(0)?, call.text(1)?);
-        let stem = &path[..path.len() - extension(&path).len()];
-        let stem = stem.strip_suffix('.').unwrap_or(stem);
-        Ok(Value::from(if call.arguments[1].is_null() { stem.to_owned() } else { format!("{stem}.{}", new.trim_start_matches('.')) }))
-    }),
-    Method::new("Combine", "static string Combine(string path1, string path2)", |call| Ok(Value::from(combine(&texts(call)?)))),
+    Method::new(
+        "ChangeExtension",
+        "static string ChangeExtension(string path, string extension)",
+        |call| {
+            let (path, new) = (call.text(0)?, call.text(1)?);
+            let stem = &path[..path.len() - extension(&path).len()];
+            let stem = stem.strip_suffix('.').unwrap_or(stem);
+            Ok(Value::from(if call.arguments[1].is_null() {
+                stem.to_owned()
+            } else {
+                format!("{stem}.{}", new.trim_start_matches('.'))
+            }))
+        },
+    ),
+    Method::new(
+        "Combine",
+        "static string Combine(string path1, string path2)",
+        |call| Ok(Value::from(combine(&texts(call)?))),
+    ),
     Method::new("Join", "static string Join(string path1, string path2)", |call| {
         let mut joined = String::new();
         for part in texts(call)?.iter().filter(|part| !part.is_empty()) {
@@ -82,14 +111,28 @@ pub static PATH: &[Method] = &[
         }
         Ok(Value::from(joined))
     }),
-    Method::new("GetDirectoryName", "static string GetDirectoryName(string path)", |call| Ok(directory(&call.text(0)?).map_or(Value::Null, Value::from))),
-    Method::new("GetExtension", "static string GetExtension(string path)", |call| Ok(Value::from(extension(&call.text(0)?)))),
-    Method::new("GetFileName", "static string GetFileName(string path)", |call| Ok(Value::from(file_name(&call.text(0)?)))),
-    Method::new("GetFileNameWithoutExtension", "static string GetFileNameWithoutExtension(string path)", |call| {
-        let path = call.text(0)?;
-        let name = file_name(&path);
-        Ok(Value::from(name.rfind('.').map_or(name, |at| &name[..at])))
+    Method::new(
+        "GetDirectoryName",
+        "static string GetDirectoryName(string path)",
+        |call| Ok(directory(&call.text(0)?).map_or(Value::Null, Value::from)),
+    ),
+    Method::new(
+        "GetExtension",
+        "static string GetExtension(string path)",
+        |call| Ok(Value::from(extension(&call.text(0)?))),
+    ),
+    Method::new("GetFileName", "static string GetFileName(string path)", |call| {
+        Ok(Value::from(file_name(&call.text(0)?)))
     }),
+    Method::new(
+        "GetFileNameWithoutExtension",
+        "static string GetFileNameWithoutExtension(string path)",
+        |call| {
+            let path = call.text(0)?;
+            let name = file_name(&path);
+            Ok(Value::from(name.rfind('.').map_or(name, |at| &name[..at])))
+        },
+    ),
     Method::new("GetFullPath", "static string GetFullPath(string path)", |call| {
         let path = call.text(0)?;
         if path.is_empty() {
@@ -97,25 +140,56 @@ pub static PATH: &[Method] = &[
         }
         Ok(Value::from(full(&path, call.world)))
     }),
-    Method::new("GetPathRoot", "static string GetPathRoot(string path)", |call| Ok(Value::from(if call.text(0)?.starts_with('/') { "/" } else { "" }))),
-    Method::new("GetTempPath", "static string GetTempPath()", |call| {
-        let folder = call.world.host().and_then(|host| host.env("TMPDIR")).unwrap_or_else(|| "/tmp/".to_owned());
-        Ok(Value::from(if folder.ends_with('/') { folder } else { folder + "/" }))
+    Method::new("GetPathRoot", "static string GetPathRoot(string path)", |call| {
+        Ok(Value::from(if call.text(0)?.starts_with('/') { "/" } else { "" }))
     }),
-    Method::new("GetRandomFileName", "static string GetRandomFileName()", |call| Ok(Value::from(random_name(call, 8) + "." + &random_name(call, 3)))),
+    Method::new("GetTempPath", "static string GetTempPath()", |call| {
+        let folder = call
+            .world
+            .host()
+            .and_then(|host| host.env("TMPDIR"))
+            .unwrap_or_else(|| "/tmp/".to_owned());
+        Ok(Value::from(if folder.ends_with('/') {
+            folder
+        } else {
+            folder + "/"
+        }))
+    }),
+    Method::new("GetRandomFileName", "static string GetRandomFileName()", |call| {
+        Ok(Value::from(random_name(call, 8) + "." + &random_name(call, 3)))
+    }),
     Method::new("GetTempFileName", "static string GetTempFileName()", |call| {
         let path = format!("/tmp/tmp{}.tmp", random_name(call, 6));
         let written = host(call)?.write_file(&path, &[]);
         written.map_err(|error| io_error(&error, &path))?;
         Ok(Value::from(path))
     }),
-    Method::new("HasExtension", "static bool HasExtension(string path)", |call| Ok(Value::Bool(!extension(&call.text(0)?).is_empty()))),
-    Method::new("IsPathRooted", "static bool IsPathRooted(string path)", |call| Ok(Value::Bool(call.text(0)?.starts_with('/')))),
-    Method::new("IsPathFullyQualified", "static bool IsPathFullyQualified(string path)", |call| Ok(Value::Bool(call.text(0)?.starts_with('/')))),
-    Method::new("GetInvalidFileNameChars", "static char[] GetInvalidFileNameChars()", |_| {
-        Ok(Value::array_of(crate::types::Type::CHAR, vec![Value::Char(0), Value::Char(u16::from(b'/'))]))
+    Method::new("HasExtension", "static bool HasExtension(string path)", |call| {
+        Ok(Value::Bool(!extension(&call.text(0)?).is_empty()))
     }),
-    Method::new("GetInvalidPathChars", "static char[] GetInvalidPathChars()", |_| Ok(Value::array_of(crate::types::Type::CHAR, vec![Value::Char(0)]))),
+    Method::new("IsPathRooted", "static bool IsPathRooted(string path)", |call| {
+        Ok(Value::Bool(call.text(0)?.starts_with('/')))
+    }),
+    Method::new(
+        "IsPathFullyQualified",
+        "static bool IsPathFullyQualified(string path)",
+        |call| Ok(Value::Bool(call.text(0)?.starts_with('/'))),
+    ),
+    Method::new(
+        "GetInvalidFileNameChars",
+        "static char[] GetInvalidFileNameChars()",
+        |_| {
+            Ok(Value::array_of(
+                crate::types::Type::CHAR,
+                vec![Value::Char(0), Value::Char(u16::from(b'/'))],
+            ))
+        },
+    ),
+    Method::new(
+        "GetInvalidPathChars",
+        "static char[] GetInvalidPathChars()",
+        |_| Ok(Value::array_of(crate::types::Type::CHAR, vec![Value::Char(0)])),
+    ),
 ];
 
 /// DirectorySeparatorChar and its kin.
@@ -129,7 +203,7 @@ pub fn path_constant(name: &str) -> Option<Value> {
 }
 
 fn random_name(call: &Call<'_>, length: usize) -> String {
-    let mut bits = call.world.host().map_or(0, |host| host.random());
+    let mut bits = call.world.host().map_or(0, Host::random);
     (0..length)
         .map(|_| {
             let digit = char::from_digit((bits % 36) as u32, 36).unwrap_or('a');
@@ -140,21 +214,31 @@ fn random_name(call: &Call<'_>, length: usize) -> String {
 }
 
 fn host<'c>(call: &'c Call<'_>) -> Result<&'c dyn Host> {
-    call.world.host().ok_or_else(|| fault::raised("System.PlatformNotSupportedException", "There are no files here."))
+    call.world
+        .host()
+        .ok_or_else(|| fault::raised("System.PlatformNotSupportedException", "There are no files here."))
 }
 
 fn io_error(error: &std::io::Error, path: &str) -> Interrupt {
     use std::io::ErrorKind;
     match error.kind() {
-        ErrorKind::NotFound => fault::raised("System.IO.FileNotFoundException", format!("Could not find file '{path}'.")),
-        ErrorKind::PermissionDenied => fault::raised("System.UnauthorizedAccessException", format!("Access to the path '{path}' is denied.")),
+        ErrorKind::NotFound => fault::raised(
+            "System.IO.FileNotFoundException",
+            format!("Could not find file '{path}'."),
+        ),
+        ErrorKind::PermissionDenied => fault::raised(
+            "System.UnauthorizedAccessException",
+            format!("Access to the path '{path}' is denied."),
+        ),
         _ => fault::raised("System.IO.IOException", format!("{error} : '{path}'")),
     }
 }
 
 fn read(call: &mut Call<'_>) -> Result<Vec<u8>> {
     let path = full(&call.text(0)?, call.world);
-    host(call)?.read_file(&path).map_err(|error| io_error(&error, &path))
+    host(call)?
+        .read_file(&path)
+        .map_err(|error| io_error(&error, &path))
 }
 
 /// The text of a file: by its mark, else by the encoding given, else UTF-8.
@@ -168,7 +252,11 @@ fn read_text(call: &mut Call<'_>) -> Result<String> {
             return Ok(encoding.decode(rest));
         }
     }
-    match call.arguments.get(1).and_then(|argument| argument.downcast::<encoding::Encoding>()) {
+    match call
+        .arguments
+        .get(1)
+        .and_then(|argument| argument.downcast::<encoding::Encoding>())
+    {
         Some(encoding) => Ok(encoding.decode(&bytes)),
         None => Ok(String::from_utf8_lossy(&bytes).into_owned()),
     }
@@ -181,13 +269,21 @@ fn lines(text: &str) -> Vec<&str> {
 /// Writes a text; the third argument may be an encoding.
 fn write_text(call: &mut Call<'_>, text: &str, append: bool) -> Result<Value> {
     let path = full(&call.text(0)?, call.world);
-    let bytes = match call.arguments.get(2).and_then(|argument| argument.downcast::<encoding::Encoding>()) {
+    let bytes = match call
+        .arguments
+        .get(2)
+        .and_then(|argument| argument.downcast::<encoding::Encoding>())
+    {
         Some(encoding) if append => encoding.encode(text),
         Some(encoding) => [encoding.preamble(), &encoding.encode(text)].concat(),
         None => text.as_bytes().to_vec(),
     };
     let host = host(call)?;
-    let written = if append { host.append_file(&path, &bytes) } else { host.write_file(&path, &bytes) };
+    let written = if append {
+        host.append_file(&path, &bytes)
+    } else {
+        host.write_file(&path, &bytes)
+    };
     written.map_err(|error| io_error(&error, &path))?;
     Ok(Value::Nothing)
 }
@@ -200,111 +296,223 @@ fn joined_lines(call: &mut Call<'_>) -> Result<String> {
 pub static FILE: &[Method] = &[
     Method::new("Exists", "static bool Exists(string path)", |call| {
         let path = call.text(0)?;
-        let status = if path.is_empty() { None } else { call.world.host().and_then(|host| host.file_status(&full(&path, call.world))) };
+        let status = if path.is_empty() {
+            None
+        } else {
+            call.world
+                .host()
+                .and_then(|host| host.file_status(&full(&path, call.world)))
+        };
         Ok(Value::Bool(status.is_some_and(|status| !status.is_directory)))
     }),
-    Method::new("ReadAllText", "static string ReadAllText(string path)", |call| Ok(Value::from(read_text(call)?))),
-    Method::new("ReadAllLines", "static string[] ReadAllLines(string path)", |call| Ok(Value::strings(lines(&read_text(call)?)))),
-    Method::new("ReadLines", "static System.Collections.Generic.IEnumerable[string] ReadLines(string path)", |call| Ok(Value::strings(lines(&read_text(call)?)))),
-    Method::new("ReadAllBytes", "static byte[] ReadAllBytes(string path)", |call| Ok(Value::bytes(&read(call)?))),
-    Method::new("WriteAllText", "static void WriteAllText(string path, string contents)", |call| {
-        let text = call.text(1)?;
-        write_text(call, &text, false)
+    Method::new("ReadAllText", "static string ReadAllText(string path)", |call| {
+        Ok(Value::from(read_text(call)?))
     }),
-    Method::new("WriteAllLines", "static void WriteAllLines(string path, string[] contents)", |call| {
-        let text = joined_lines(call)?;
-        write_text(call, &text, false)
-    }),
-    Method::new("WriteAllBytes", "static void WriteAllBytes(string path, byte[] bytes)", |call| {
-        let (path, bytes) = (full(&call.text(0)?, call.world), call.bytes(1)?);
-        host(call)?.write_file(&path, &bytes).map_err(|error| io_error(&error, &path))?;
-        Ok(Value::Nothing)
-    }),
-    Method::new("AppendAllText", "static void AppendAllText(string path, string contents)", |call| {
-        let text = call.text(1)?;
-        write_text(call, &text, true)
-    }),
-    Method::new("AppendAllLines", "static void AppendAllLines(string path, string[] contents)", |call| {
-        let text = joined_lines(call)?;
-        write_text(call, &text, true)
-    }),
+    Method::new(
+        "ReadAllLines",
+        "static string[] ReadAllLines(string path)",
+        |call| Ok(Value::strings(lines(&read_text(call)?))),
+    ),
+    Method::new(
+        "ReadLines",
+        "static System.Collections.Generic.IEnumerable[string] ReadLines(string path)",
+        |call| Ok(Value::strings(lines(&read_text(call)?))),
+    ),
+    Method::new(
+        "ReadAllBytes",
+        "static byte[] ReadAllBytes(string path)",
+        |call| Ok(Value::bytes(&read(call)?)),
+    ),
+    Method::new(
+        "WriteAllText",
+        "static void WriteAllText(string path, string contents)",
+        |call| {
+            let text = call.text(1)?;
+            write_text(call, &text, false)
+        },
+    ),
+    Method::new(
+        "WriteAllLines",
+        "static void WriteAllLines(string path, string[] contents)",
+        |call| {
+            let text = joined_lines(call)?;
+            write_text(call, &text, false)
+        },
+    ),
+    Method::new(
+        "WriteAllBytes",
+        "static void WriteAllBytes(string path, byte[] bytes)",
+        |call| {
+            let (path, bytes) = (full(&call.text(0)?, call.world), call.bytes(1)?);
+            host(call)?
+                .write_file(&path, &bytes)
+                .map_err(|error| io_error(&error, &path))?;
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "AppendAllText",
+        "static void AppendAllText(string path, string contents)",
+        |call| {
+            let text = call.text(1)?;
+            write_text(call, &text, true)
+        },
+    ),
+    Method::new(
+        "AppendAllLines",
+        "static void AppendAllLines(string path, string[] contents)",
+        |call| {
+            let text = joined_lines(call)?;
+            write_text(call, &text, true)
+        },
+    ),
     Method::new("Delete", "static void Delete(string path)", |call| {
         let path = full(&call.text(0)?, call.world);
         let host = host(call)?;
         if host.file_status(&path).is_some() {
-            host.remove(&path, false).map_err(|error| io_error(&error, &path))?;
+            host.remove(&path, false)
+                .map_err(|error| io_error(&error, &path))?;
         }
         Ok(Value::Nothing)
     }),
-    Method::new("Copy", "static void Copy(string sourceFileName, string destFileName, bool overwrite)", |call| {
-        let bytes = read(call)?;
-        let path = full(&call.text(1)?, call.world);
-        let overwrite = call.count() > 2 && call.flag(2)?;
-        let host = host(call)?;
-        if host.file_status(&path).is_some() && !overwrite {
-            return Err(fault::raised("System.IO.IOException", format!("The file '{path}' already exists.")));
-        }
-        host.write_file(&path, &bytes).map_err(|error| io_error(&error, &path))?;
-        Ok(Value::Nothing)
-    }),
-    Method::new("Move", "static void Move(string sourceFileName, string destFileName)", |call| {
-        let (from, to) = (full(&call.text(0)?, call.world), full(&call.text(1)?, call.world));
-        host(call)?.rename(&from, &to).map_err(|error| io_error(&error, &from))?;
-        Ok(Value::Nothing)
-    }),
-    Method::new("GetLastWriteTime", "static datetime GetLastWriteTime(string path)", |call| {
-        let path = full(&call.text(0)?, call.world);
-        let host = host(call)?;
-        let ticks = host.file_status(&path).map_or(0, |status| status.modified_ticks);
-        let local = ticks + i64::from(host.utc_offset_minutes(ticks)) * crate::datetime::TICKS_PER_MINUTE;
-        Ok(Value::datetime(local, crate::value::DateTimeKind::Local))
-    }),
+    Method::new(
+        "Copy",
+        "static void Copy(string sourceFileName, string destFileName, bool overwrite)",
+        |call| {
+            let bytes = read(call)?;
+            let path = full(&call.text(1)?, call.world);
+            let overwrite = call.count() > 2 && call.flag(2)?;
+            let host = host(call)?;
+            if host.file_status(&path).is_some() && !overwrite {
+                return Err(fault::raised(
+                    "System.IO.IOException",
+                    format!("The file '{path}' already exists."),
+                ));
+            }
+            host.write_file(&path, &bytes)
+                .map_err(|error| io_error(&error, &path))?;
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "Move",
+        "static void Move(string sourceFileName, string destFileName)",
+        |call| {
+            let (from, to) = (full(&call.text(0)?, call.world), full(&call.text(1)?, call.world));
+            host(call)?
+                .rename(&from, &to)
+                .map_err(|error| io_error(&error, &from))?;
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "GetLastWriteTime",
+        "static datetime GetLastWriteTime(string path)",
+        |call| {
+            let path = full(&call.text(0)?, call.world);
+            let host = host(call)?;
+            let ticks = host.file_status(&path).map_or(0, |status| status.modified_ticks);
+            let local = ticks + i64::from(host.utc_offset_minutes(ticks)) * crate::datetime::TICKS_PER_MINUTE;
+            Ok(Value::datetime(local, crate::value::DateTimeKind::Local))
+        },
+    ),
 ];
 
 /// System.IO.Directory.
 pub static DIRECTORY: &[Method] = &[
     Method::new("Exists", "static bool Exists(string path)", |call| {
         let path = call.text(0)?;
-        let status = if path.is_empty() { None } else { call.world.host().and_then(|host| host.file_status(&full(&path, call.world))) };
+        let status = if path.is_empty() {
+            None
+        } else {
+            call.world
+                .host()
+                .and_then(|host| host.file_status(&full(&path, call.world)))
+        };
         Ok(Value::Bool(status.is_some_and(|status| status.is_directory)))
     }),
-    Method::new("CreateDirectory", "static System.IO.DirectoryInfo CreateDirectory(string path)", |call| {
-        let path = full(&call.text(0)?, call.world);
-        host(call)?.create_directory(&path).map_err(|error| io_error(&error, &path))?;
-        Ok(Value::from(path))
+    Method::new(
+        "CreateDirectory",
+        "static System.IO.DirectoryInfo CreateDirectory(string path)",
+        |call| {
+            let path = full(&call.text(0)?, call.world);
+            host(call)?
+                .create_directory(&path)
+                .map_err(|error| io_error(&error, &path))?;
+            Ok(Value::from(path))
+        },
+    ),
+    Method::new(
+        "Delete",
+        "static void Delete(string path, bool recursive)",
+        |call| {
+            let path = full(&call.text(0)?, call.world);
+            let recurse = call.count() > 1 && call.flag(1)?;
+            host(call)?
+                .remove(&path, recurse)
+                .map_err(|error| io_error(&error, &path))?;
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "GetCurrentDirectory",
+        "static string GetCurrentDirectory()",
+        |call| Ok(Value::from(host(call)?.current_directory())),
+    ),
+    Method::new(
+        "SetCurrentDirectory",
+        "static void SetCurrentDirectory(string path)",
+        |call| {
+            let path = full(&call.text(0)?, call.world);
+            host(call)?
+                .set_current_directory(&path)
+                .map_err(|error| io_error(&error, &path))?;
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new("GetFiles", "static string[] GetFiles(string path)", |call| {
+        list(call, Some(false))
     }),
-    Method::new("Delete", "static void Delete(string path, bool recursive)", |call| {
-        let path = full(&call.text(0)?, call.world);
-        let recurse = call.count() > 1 && call.flag(1)?;
-        host(call)?.remove(&path, recurse).map_err(|error| io_error(&error, &path))?;
-        Ok(Value::Nothing)
-    }),
-    Method::new("GetCurrentDirectory", "static string GetCurrentDirectory()", |call| Ok(Value::from(host(call)?.current_directory()))),
-    Method::new("SetCurrentDirectory", "static void SetCurrentDirectory(string path)", |call| {
-        let path = full(&call.text(0)?, call.world);
-        host(call)?.set_current_directory(&path).map_err(|error| io_error(&error, &path))?;
-        Ok(Value::Nothing)
-    }),
-    Method::new("GetFiles", "static string[] GetFiles(string path)", |call| list(call, Some(false))),
-    Method::new("GetDirectories", "static string[] GetDirectories(string path)", |call| list(call, Some(true))),
-    Method::new("GetFileSystemEntries", "static string[] GetFileSystemEntries(string path)", |call| list(call, None)),
+    Method::new(
+        "GetDirectories",
+        "static string[] GetDirectories(string path)",
+        |call| list(call, Some(true)),
+    ),
+    Method::new(
+        "GetFileSystemEntries",
+        "static string[] GetFileSystemEntries(string path)",
+        |call| list(call, None),
+    ),
 ];
 
 fn list(call: &mut Call<'_>, directories: Option<bool>) -> Result<Value> {
     let path = call.text(0)?;
-    let pattern = if call.count() > 1 { call.text(1)?.to_string() } else { "*".to_owned() };
+    let pattern = if call.count() > 1 {
+        call.text(1)?.to_string()
+    } else {
+        "*".to_owned()
+    };
     let wildcard = crate::operator::Wildcard::new(&pattern, true);
     let absolute = full(&path, call.world);
     let host = host(call)?;
-    let names = host.list_directory(&absolute).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => fault::raised("System.IO.DirectoryNotFoundException", format!("Could not find a part of the path '{absolute}'.")),
-        _ => io_error(&error, &absolute),
-    })?;
+    let names = host
+        .list_directory(&absolute)
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => fault::raised(
+                "System.IO.DirectoryNotFoundException",
+                format!("Could not find a part of the path '{absolute}'."),
+            ),
+            _ => io_error(&error, &absolute),
+        })?;
     let fits = |name: &String| {
         let status = host.file_status(&format!("{absolute}/{name}"));
         wildcard.as_ref().is_none_or(|wildcard| wildcard.is_match(name))
             && directories.is_none_or(|wanted| status.is_some_and(|status| status.is_directory == wanted))
     };
-    let found: Vec<String> = names.into_iter().filter(fits).map(|name| combine(&[path.to_string(), name])).collect();
+    let found: Vec<String> = names
+        .into_iter()
+        .filter(fits)
+        .map(|name| combine(&[path.to_string(), name]))
+        .collect();
     Ok(Value::strings(found))
 }

@@ -20,18 +20,37 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
     let mut members = Vec::new();
     let base = value.base();
     if let Value::Object(object) = base {
-        members.extend(object.members().iter().map(|(name, kind, member)| added(name, *kind, member)));
+        members.extend(
+            object
+                .members()
+                .iter()
+                .map(|(name, kind, member)| added(name, *kind, member)),
+        );
     } else {
         for name in super::property_names(base) {
-            let type_name = super::plain_property(base, &name).and_then(|value| of(&value)).map_or("System.Object".to_owned(), |of| of.display_name());
-            members.push(MemberInfo { definition: format!("{type_name} {name} {{get;}}"), name: name.to_string(), kind: "Property" });
+            let type_name = super::plain_property(base, &name)
+                .and_then(|value| of(&value))
+                .map_or("System.Object".to_owned(), |of| of.display_name());
+            members.push(MemberInfo {
+                definition: format!("{type_name} {name} {{get;}}"),
+                name: name.to_string(),
+                kind: "Property",
+            });
         }
         if let Some(bag) = value.extension() {
-            members.extend(bag.members().iter().map(|(name, kind, member)| added(name, *kind, member)));
+            members.extend(
+                bag.members()
+                    .iter()
+                    .map(|(name, kind, member)| added(name, *kind, member)),
+            );
         }
     }
     for method in access::methods(base) {
-        members.push(MemberInfo { name: method.name.to_owned(), kind: "Method", definition: method.definition.to_owned() });
+        members.push(MemberInfo {
+            name: method.name.to_owned(),
+            kind: "Method",
+            definition: method.definition.to_owned(),
+        });
     }
     for (name, definition) in [
         ("Equals", "bool Equals(System.Object obj)"),
@@ -40,7 +59,11 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
         ("ToString", "string ToString()"),
     ] {
         if !members.iter().any(|member| member.name == name) {
-            members.push(MemberInfo { name: name.to_owned(), kind: "Method", definition: definition.to_owned() });
+            members.push(MemberInfo {
+                name: name.to_owned(),
+                kind: "Method",
+                definition: definition.to_owned(),
+            });
         }
     }
     members
@@ -53,14 +76,24 @@ fn added(name: &str, kind: MemberKind, member: &Value) -> MemberInfo {
                 None => "object".to_owned(),
                 Some(of) => of.display_name(),
             };
-            let text = if member.is_null() { "null".to_owned() } else { member.to_text() };
+            let text = if member.is_null() {
+                "null".to_owned()
+            } else {
+                member.to_text()
+            };
             ("NoteProperty", format!("{type_name} {name}={text}"))
         }
         MemberKind::Script => {
             let parts: Vec<String> = member.iter().map(|part| part.to_text()).collect();
             let getter = parts.first().cloned().unwrap_or_default();
-            let setter = parts.get(1).filter(|text| !text.is_empty()).map_or(String::new(), |text| format!("set={text};"));
-            ("ScriptProperty", format!("System.Object {name} {{get={getter};{setter}}}"))
+            let setter = parts
+                .get(1)
+                .filter(|text| !text.is_empty())
+                .map_or(String::new(), |text| format!("set={text};"));
+            (
+                "ScriptProperty",
+                format!("System.Object {name} {{get={getter};{setter}}}"),
+            )
         }
         MemberKind::Alias => ("AliasProperty", format!("{name} = {}", member.to_text())),
         MemberKind::Method => ("ScriptMethod", format!("System.Object {name}();")),
@@ -70,14 +103,22 @@ fn added(name: &str, kind: MemberKind, member: &Value) -> MemberInfo {
         }
         MemberKind::MemberSet => ("MemberSet", format!("{name} {{}}")),
     };
-    MemberInfo { name: name.to_owned(), kind, definition }
+    MemberInfo {
+        name: name.to_owned(),
+        kind,
+        definition,
+    }
 }
 
 /// Static members of a type.
 pub fn list_static_members(of: &Type) -> Vec<MemberInfo> {
     let mut members: Vec<MemberInfo> = statics::property_names(of)
         .into_iter()
-        .map(|name| MemberInfo { definition: format!("static {} {name} {{get;}}", of.display_name()), name, kind: "Property" })
+        .map(|name| MemberInfo {
+            definition: format!("static {} {name} {{get;}}", of.display_name()),
+            name,
+            kind: "Property",
+        })
         .collect();
     members.extend(statics::methods(of).iter().map(|method| MemberInfo {
         name: method.name.to_owned(),

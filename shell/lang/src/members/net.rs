@@ -14,7 +14,9 @@ pub struct Address(pub IpAddr);
 /// From the number that the constructor takes: the first byte is the lowest.
 pub fn address_of_number(number: i128) -> Option<Value> {
     let number = u32::try_from(number).ok()?;
-    Some(Value::instance(Address(IpAddr::V4(Ipv4Addr::from(number.to_le_bytes())))))
+    Some(Value::instance(Address(IpAddr::V4(Ipv4Addr::from(
+        number.to_le_bytes(),
+    )))))
 }
 
 /// Reads an address: IPv6, or IPv4 with one to four parts in decimal, octal or hexadecimal.
@@ -22,7 +24,10 @@ pub fn parse_address(text: &str) -> Option<Value> {
     if text.contains(':') {
         let plain = text.trim_start_matches('[').trim_end_matches(']');
         let plain = plain.split('%').next().unwrap_or(plain);
-        return plain.parse::<Ipv6Addr>().ok().map(|address| Value::instance(Address(IpAddr::V6(address))));
+        return plain
+            .parse::<Ipv6Addr>()
+            .ok()
+            .map(|address| Value::instance(Address(IpAddr::V6(address))));
     }
     let parts: Vec<u64> = text.split('.').map(number).collect::<Option<_>>()?;
     let (last, front) = parts.split_last()?;
@@ -42,7 +47,9 @@ fn number(part: &str) -> Option<u64> {
         return u64::from_str_radix(digits, 16).ok();
     }
     let octal = part.len() > 1 && part.starts_with('0');
-    u64::from_str_radix(part, if octal { 8 } else { 10 }).ok().filter(|_| !part.starts_with(['+', '-']))
+    u64::from_str_radix(part, if octal { 8 } else { 10 })
+        .ok()
+        .filter(|_| !part.starts_with(['+', '-']))
 }
 
 impl Instance for Address {
@@ -55,7 +62,17 @@ impl Instance for Address {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["AddressFamily", "ScopeId", "IsIPv6Multicast", "IsIPv6LinkLocal", "IsIPv4MappedToIPv6", "Address", "IPAddressToString"].map(Arc::from).to_vec()
+        [
+            "AddressFamily",
+            "ScopeId",
+            "IsIPv6Multicast",
+            "IsIPv6LinkLocal",
+            "IsIPv4MappedToIPv6",
+            "Address",
+            "IPAddressToString",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -70,9 +87,15 @@ impl Instance for Address {
                 IpAddr::V6(_) => None,
             },
             "scopeid" => self.0.is_ipv6().then_some(Value::Long(0)),
-            "isipv4mappedtoipv6" => Some(Value::Bool(matches!(self.0, IpAddr::V6(address) if address.to_ipv4_mapped().is_some()))),
-            "isipv6linklocal" => Some(Value::Bool(matches!(self.0, IpAddr::V6(address) if address.segments()[0] & 0xFFC0 == 0xFE80))),
-            "isipv6multicast" => Some(Value::Bool(matches!(self.0, IpAddr::V6(address) if address.is_multicast()))),
+            "isipv4mappedtoipv6" => Some(Value::Bool(
+                matches!(self.0, IpAddr::V6(address) if address.to_ipv4_mapped().is_some()),
+            )),
+            "isipv6linklocal" => Some(Value::Bool(
+                matches!(self.0, IpAddr::V6(address) if address.segments()[0] & 0xFFC0 == 0xFE80),
+            )),
+            "isipv6multicast" => Some(Value::Bool(
+                matches!(self.0, IpAddr::V6(address) if address.is_multicast()),
+            )),
             _ => None,
         }
     }
@@ -86,31 +109,48 @@ impl Instance for Address {
     }
 }
 
-static METHODS: &[Method] = &[Method::new("GetAddressBytes", "byte[] GetAddressBytes()", |call| {
-    Ok(match call.target.downcast::<Address>().map(|address| address.0) {
-        Some(IpAddr::V4(address)) => Value::bytes(&address.octets()),
-        Some(IpAddr::V6(address)) => Value::bytes(&address.octets()),
-        None => Value::Null,
-    })
-})];
+static METHODS: &[Method] = &[Method::new(
+    "GetAddressBytes",
+    "byte[] GetAddressBytes()",
+    |call| {
+        Ok(match call.target.downcast::<Address>().map(|address| address.0) {
+            Some(IpAddr::V4(address)) => Value::bytes(&address.octets()),
+            Some(IpAddr::V6(address)) => Value::bytes(&address.octets()),
+            None => Value::Null,
+        })
+    },
+)];
 
 /// The static methods of IPAddress.
 pub static STATIC: &[Method] = &[
     Method::new("Parse", "static ipaddress Parse(string ipString)", |call| {
         let text = call.text(0)?;
-        parse_address(&text).ok_or_else(|| fault::raised("System.FormatException", "An invalid IP address was specified."))
+        parse_address(&text)
+            .ok_or_else(|| fault::raised("System.FormatException", "An invalid IP address was specified."))
     }),
-    Method::new("TryParse", "static bool TryParse(string ipString, [ref] ipaddress address)", |call| {
-        let text = call.text(0)?;
-        let found = parse_address(&text);
-        let success = found.is_some();
-        super::numbers::set_reference(call.arguments.last(), found.unwrap_or_default());
-        Ok(Value::Bool(success))
-    }),
-    Method::new("IsLoopback", "static bool IsLoopback(ipaddress address)", |call| {
-        let value = call.to(0, &crate::types::Type::IPADDRESS)?;
-        Ok(Value::Bool(value.downcast::<Address>().is_some_and(|address| address.0.is_loopback())))
-    }),
+    Method::new(
+        "TryParse",
+        "static bool TryParse(string ipString, [ref] ipaddress address)",
+        |call| {
+            let text = call.text(0)?;
+            let found = parse_address(&text);
+            let success = found.is_some();
+            super::numbers::set_reference(call.arguments.last(), found.unwrap_or_default());
+            Ok(Value::Bool(success))
+        },
+    ),
+    Method::new(
+        "IsLoopback",
+        "static bool IsLoopback(ipaddress address)",
+        |call| {
+            let value = call.to(0, &crate::types::Type::IPADDRESS)?;
+            Ok(Value::Bool(
+                value
+                    .downcast::<Address>()
+                    .is_some_and(|address| address.0.is_loopback()),
+            ))
+        },
+    ),
 ];
 
 /// Any, Loopback and their kin.
@@ -131,7 +171,11 @@ pub struct EndPoint(std::net::SocketAddr);
 
 /// Reads `address[:port]`.
 pub fn parse_endpoint(text: &str) -> Option<Value> {
-    let socket = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(|address| std::net::SocketAddr::new(address, 0)))?;
+    let socket = text.parse().ok().or_else(|| {
+        text.parse::<IpAddr>()
+            .ok()
+            .map(|address| std::net::SocketAddr::new(address, 0))
+    })?;
     Some(Value::instance(EndPoint(socket)))
 }
 
@@ -170,18 +214,29 @@ pub struct MailAddress {
 
 /// Reads `user@host` or `"Name" <user@host>`.
 pub fn mail_address(text: &str, display: Option<&str>) -> Result<Value> {
-    let wrong = || fault::raised("System.FormatException", "The specified string is not in the form required for an e-mail address.");
+    let wrong = || {
+        fault::raised(
+            "System.FormatException",
+            "The specified string is not in the form required for an e-mail address.",
+        )
+    };
     let trimmed = text.trim();
     let (name, address) = match trimmed.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
         Some((name, address)) => (name.trim().trim_matches('"'), address),
         None => ("", trimmed),
     };
     let (user, host) = address.rsplit_once('@').ok_or_else(wrong)?;
-    let fits = |part: &str| !part.is_empty() && !part.contains(|character: char| character.is_whitespace() || "<>(),;:\"".contains(character));
+    let fits = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|character: char| character.is_whitespace() || "<>(),;:\"".contains(character))
+    };
     if !fits(user) || !fits(host) || host.starts_with('.') || host.ends_with('.') || user.contains("..") {
         return Err(wrong());
     }
-    Ok(Value::instance(MailAddress { address: address.to_owned(), display: display.unwrap_or(name).to_owned() }))
+    Ok(Value::instance(MailAddress {
+        address: address.to_owned(),
+        display: display.unwrap_or(name).to_owned(),
+    }))
 }
 
 impl Instance for MailAddress {
@@ -190,7 +245,11 @@ impl Instance for MailAddress {
     }
 
     fn to_text(&self) -> String {
-        if self.display.is_empty() { self.address.clone() } else { format!("\"{}\" <{}>", self.display, self.address) }
+        if self.display.is_empty() {
+            self.address.clone()
+        } else {
+            format!("\"{}\" <{}>", self.display, self.address)
+        }
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
@@ -209,6 +268,8 @@ impl Instance for MailAddress {
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
-        other.downcast::<MailAddress>().map(|other| self.address.eq_ignore_ascii_case(&other.address))
+        other
+            .downcast::<MailAddress>()
+            .map(|other| self.address.eq_ignore_ascii_case(&other.address))
     }
 }

@@ -40,11 +40,25 @@ impl Instance for PsObject {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Members", "Properties", "Methods", "ImmediateBaseObject", "BaseObject", "TypeNames"].map(Arc::from).to_vec()
+        [
+            "Members",
+            "Properties",
+            "Methods",
+            "ImmediateBaseObject",
+            "BaseObject",
+            "TypeNames",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
-        let set = |kind: &'static str| Value::instance(MemberSet { of: self.of.clone(), kind });
+        let set = |kind: &'static str| {
+            Value::instance(MemberSet {
+                of: self.of.clone(),
+                kind,
+            })
+        };
         Some(match name.to_ascii_lowercase().as_str() {
             "properties" => set("Properties"),
             "members" => set("Members"),
@@ -61,7 +75,10 @@ impl Instance for PsObject {
 }
 
 static PSOBJECT: &[Method] = &[Method::new("Copy", "psobject Copy()", |call| {
-    let this = call.target.downcast::<PsObject>().expect("the table of PSObject is used for it only");
+    let this = call
+        .target
+        .downcast::<PsObject>()
+        .expect("the table of PSObject is used for it only");
     Ok(match this.of.base() {
         Value::Object(object) => Value::Object(Arc::new(object.copy())),
         Value::Hashtable(table) => Value::Hashtable(Arc::new(table.copy())),
@@ -86,23 +103,39 @@ impl MemberSet {
         members
             .into_iter()
             .filter(|member| wanted(member.kind))
-            .map(|member| Value::instance(Property { of: self.of.clone(), name: Arc::from(member.name), kind: member.kind }))
+            .map(|member| {
+                Value::instance(Property {
+                    of: self.of.clone(),
+                    name: Arc::from(member.name),
+                    kind: member.kind,
+                })
+            })
             .collect()
     }
 
     fn find(&self, name: &str) -> Option<Value> {
-        let same = |value: &Value| value.downcast::<Property>().is_some_and(|info| crate::value::same_text(&info.name, name));
+        let same = |value: &Value| {
+            value
+                .downcast::<Property>()
+                .is_some_and(|info| crate::value::same_text(&info.name, name))
+        };
         self.infos().into_iter().find(same)
     }
 }
 
 impl Instance for MemberSet {
     fn type_name(&self) -> Arc<str> {
-        Arc::from("System.Management.Automation.PSMemberInfoIntegratingCollection`1[System.Management.Automation.PSPropertyInfo]")
+        Arc::from(
+            "System.Management.Automation.PSMemberInfoIntegratingCollection`1[System.Management.Automation.PSPropertyInfo]",
+        )
     }
 
     fn to_text(&self) -> String {
-        self.infos().iter().map(Value::to_text).collect::<Vec<_>>().join(" ")
+        self.infos()
+            .iter()
+            .map(Value::to_text)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
@@ -110,7 +143,8 @@ impl Instance for MemberSet {
     }
 
     fn property(&self, name: &str) -> Option<Value> {
-        name.eq_ignore_ascii_case("Count").then(|| Value::count(self.infos().len()))
+        name.eq_ignore_ascii_case("Count")
+            .then(|| Value::count(self.infos().len()))
     }
 
     fn items(&self) -> Option<Vec<Value>> {
@@ -130,21 +164,33 @@ impl Instance for MemberSet {
 }
 
 fn own_set<'c>(call: &'c Call<'_>) -> &'c MemberSet {
-    call.target.downcast::<MemberSet>().expect("the table of member sets is used for them only")
+    call.target
+        .downcast::<MemberSet>()
+        .expect("the table of member sets is used for them only")
 }
 
 static MEMBER_SET: &[Method] = &[
     Method::new("Add", "void Add(psmemberinfo member)", |call| {
         let member = call.value(0)?.clone();
         let this = own_set(call);
-        let name = super::plain_property(&member, "Name").map(|name| name.to_text()).unwrap_or_default();
+        let name = super::plain_property(&member, "Name")
+            .map(|name| name.to_text())
+            .unwrap_or_default();
         let (kind, value) = match member.downcast::<Definition>() {
             Some(definition) => (definition.kind, definition.value.clone()),
-            None => (MemberKind::Note, super::plain_property(&member, "Value").unwrap_or_default()),
+            None => (
+                MemberKind::Note,
+                super::plain_property(&member, "Value").unwrap_or_default(),
+            ),
         };
         if super::plain_property(&this.of, &name).is_some() && !matches!(this.of, Value::Hashtable(_)) {
-            let message = format!("Cannot add a member with the name \"{name}\" because a member with that name already exists. To overwrite the member anyway, add the Force parameter to your command.");
-            return Err(fault::raised("System.Management.Automation.ExtendedTypeSystemException", message));
+            let message = format!(
+                "Cannot add a member with the name \"{name}\" because a member with that name already exists. To overwrite the member anyway, add the Force parameter to your command."
+            );
+            return Err(fault::raised(
+                "System.Management.Automation.ExtendedTypeSystemException",
+                message,
+            ));
         }
         let _ = this.of.clone().with_member(&name, kind, value);
         Ok(Value::Nothing)
@@ -157,14 +203,22 @@ static MEMBER_SET: &[Method] = &[
         };
         Ok(Value::Nothing)
     }),
-    Method::new("Match", "System.Management.Automation.ReadOnlyPSMemberInfoCollection Match(string name)", |call| {
-        let pattern = call.text(0)?;
-        let wildcard = crate::operator::Wildcard::new(&pattern, false);
-        let fits = |value: &Value| {
-            value.downcast::<Property>().is_some_and(|info| wildcard.as_ref().is_some_and(|wildcard| wildcard.is_match(&info.name)))
-        };
-        Ok(Value::array(own_set(call).infos().into_iter().filter(fits)))
-    }),
+    Method::new(
+        "Match",
+        "System.Management.Automation.ReadOnlyPSMemberInfoCollection Match(string name)",
+        |call| {
+            let pattern = call.text(0)?;
+            let wildcard = crate::operator::Wildcard::new(&pattern, false);
+            let fits = |value: &Value| {
+                value.downcast::<Property>().is_some_and(|info| {
+                    wildcard
+                        .as_ref()
+                        .is_some_and(|wildcard| wildcard.is_match(&info.name))
+                })
+            };
+            Ok(Value::array(own_set(call).infos().into_iter().filter(fits)))
+        },
+    ),
 ];
 
 /// A property or method of an object: Name, Value, MemberType …
@@ -180,12 +234,24 @@ impl Instance for Property {
     }
 
     fn to_text(&self) -> String {
-        let member = listing::list_members(&self.of).into_iter().find(|member| member.name == *self.name);
+        let member = listing::list_members(&self.of)
+            .into_iter()
+            .find(|member| member.name == *self.name);
         member.map_or_else(String::new, |member| member.definition)
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Value", "MemberType", "IsSettable", "IsGettable", "TypeNameOfValue", "Name", "IsInstance"].map(Arc::from).to_vec()
+        [
+            "Value",
+            "MemberType",
+            "IsSettable",
+            "IsGettable",
+            "TypeNameOfValue",
+            "Name",
+            "IsInstance",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -211,11 +277,13 @@ impl Instance for Property {
     }
 
     fn set_property(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
-        name.eq_ignore_ascii_case("value").then(|| super::set(&self.of, &self.name, value.clone(), world))
+        name.eq_ignore_ascii_case("value")
+            .then(|| super::set(&self.of, &self.name, value.clone(), world))
     }
 
     fn call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
-        name.eq_ignore_ascii_case("invoke").then(|| super::call(&self.of, &self.name, arguments, world))
+        name.eq_ignore_ascii_case("invoke")
+            .then(|| super::call(&self.of, &self.name, arguments, world))
     }
 }
 
@@ -228,7 +296,11 @@ pub struct Definition {
 
 /// Makes a member that can be added.
 pub(super) fn definition(name: &str, kind: MemberKind, value: Value) -> Value {
-    Value::instance(Definition { name: Arc::from(name), kind, value })
+    Value::instance(Definition {
+        name: Arc::from(name),
+        kind,
+        value,
+    })
 }
 
 impl Instance for Definition {
@@ -277,11 +349,17 @@ impl Instance for TypeNames {
     }
 
     fn property(&self, name: &str) -> Option<Value> {
-        name.eq_ignore_ascii_case("Count").then(|| Value::count(crate::inspect::type_names(&self.of).len()))
+        name.eq_ignore_ascii_case("Count")
+            .then(|| Value::count(crate::inspect::type_names(&self.of).len()))
     }
 
     fn items(&self) -> Option<Vec<Value>> {
-        Some(crate::inspect::type_names(&self.of).iter().map(|name| Value::from(name.as_ref())).collect())
+        Some(
+            crate::inspect::type_names(&self.of)
+                .iter()
+                .map(|name| Value::from(name.as_ref()))
+                .collect(),
+        )
     }
 
     fn methods(&self) -> &'static [Method] {
@@ -290,7 +368,10 @@ impl Instance for TypeNames {
 }
 
 fn change_names(call: &Call<'_>, change: impl FnOnce(&mut Vec<Arc<str>>)) {
-    let this = call.target.downcast::<TypeNames>().expect("the table of type names is used for them only");
+    let this = call
+        .target
+        .downcast::<TypeNames>()
+        .expect("the table of type names is used for them only");
     if let Value::Object(object) = &this.of {
         let mut names = object.type_names();
         change(&mut names);
@@ -301,7 +382,9 @@ fn change_names(call: &Call<'_>, change: impl FnOnce(&mut Vec<Arc<str>>)) {
 static TYPE_NAMES: &[Method] = &[
     Method::new("Insert", "void Insert(int index, string item)", |call| {
         let (at, name) = (call.int(0)?, call.text(1)?);
-        change_names(call, |names| names.insert((at.max(0) as usize).min(names.len()), Arc::from(name.as_str())));
+        change_names(call, |names| {
+            names.insert((at.max(0) as usize).min(names.len()), Arc::from(name.as_str()))
+        });
         Ok(Value::Nothing)
     }),
     Method::new("Add", "void Add(string item)", |call| {
@@ -315,12 +398,21 @@ static TYPE_NAMES: &[Method] = &[
     }),
     Method::new("Contains", "bool Contains(string item)", |call| {
         let name = call.text(0)?;
-        let this = call.target.downcast::<TypeNames>().expect("the table of type names is used for them only");
-        Ok(Value::Bool(crate::inspect::type_names(&this.of).iter().any(|known| known.as_ref() == name.as_str())))
+        let this = call
+            .target
+            .downcast::<TypeNames>()
+            .expect("the table of type names is used for them only");
+        Ok(Value::Bool(
+            crate::inspect::type_names(&this.of)
+                .iter()
+                .any(|known| known.as_ref() == name.as_str()),
+        ))
     }),
     Method::new("Remove", "bool Remove(string item)", |call| {
         let name = call.text(0)?;
-        change_names(call, |names| names.retain(|known| known.as_ref() != name.as_str()));
+        change_names(call, |names| {
+            names.retain(|known| known.as_ref() != name.as_str())
+        });
         Ok(Value::Bool(true))
     }),
 ];
@@ -335,7 +427,9 @@ pub(super) fn for_each(target: &Value, arguments: &[Value], world: &mut dyn Worl
     let mut output = Vec::new();
     for item in items_of(target) {
         match arguments[0].base() {
-            Value::Block(_) => output.extend(world.call_block(&arguments[0], None, Some(item), &arguments[1..])?),
+            Value::Block(_) => {
+                output.extend(world.call_block(&arguments[0], None, Some(item), &arguments[1..])?)
+            }
             Value::Type(of) => output.push(convert::to(&item, of, world)?),
             name => {
                 let name = name.to_text();
@@ -360,7 +454,10 @@ pub(super) fn for_each(target: &Value, arguments: &[Value], world: &mut dyn Worl
 
 /// `.Where({…}, mode, count)`.
 pub(super) fn where_items(target: &Value, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
-    let mode = arguments.get(1).map_or_else(|| "default".to_owned(), |mode| mode.to_text().to_ascii_lowercase());
+    let mode = arguments.get(1).map_or_else(
+        || "default".to_owned(),
+        |mode| mode.to_text().to_ascii_lowercase(),
+    );
     let count = arguments.get(2).map_or(Ok(0), convert::to_int)?.max(0) as usize;
     let items = items_of(target);
     let (mut yes, mut no, mut reached) = (Vec::new(), Vec::new(), false);
@@ -371,9 +468,16 @@ pub(super) fn where_items(target: &Value, arguments: &[Value], world: &mut dyn W
             convert::to_bool(&Value::array(output))
         };
         reached |= holds;
-        if holds { yes.push(item) } else { no.push(item) }
+        if holds {
+            yes.push(item)
+        } else {
+            no.push(item)
+        }
         let enough = count.max(1);
-        if mode == "first" && yes.len() >= enough || mode == "default" && count > 0 && yes.len() >= count || mode == "until" && reached {
+        if mode == "first" && yes.len() >= enough
+            || mode == "default" && count > 0 && yes.len() >= count
+            || mode == "until" && reached
+        {
             break;
         }
     }

@@ -15,7 +15,9 @@ pub struct Random {
 
 /// `[random]::new()` or with a seed.
 pub fn construct(seed: Option<i64>) -> Value {
-    Value::instance(Random { state: Mutex::new(seed.map(|seed| seed as u64 ^ 0x9E37_79B9_7F4A_7C15)) })
+    Value::instance(Random {
+        state: Mutex::new(seed.map(|seed| seed as u64 ^ 0x9E37_79B9_7F4A_7C15)),
+    })
 }
 
 impl Instance for Random {
@@ -51,7 +53,12 @@ fn bits(call: &Call<'_>) -> Result<u64> {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         return Ok(mixed ^ (mixed >> 31));
     }
-    call.world.host().map(|host| host.random()).ok_or_else(|| fault::raised("System.PlatformNotSupportedException", "No source of random numbers."))
+    call.world.host().map(crate::host::Host::random).ok_or_else(|| {
+        fault::raised(
+            "System.PlatformNotSupportedException",
+            "No source of random numbers.",
+        )
+    })
 }
 
 fn between(call: &mut Call<'_>) -> Result<i64> {
@@ -61,16 +68,31 @@ fn between(call: &mut Call<'_>) -> Result<i64> {
         _ => (call.long(0)?, call.long(1)?),
     };
     if most < least {
-        return Err(fault::out_of_range("minValue", "'minValue' cannot be greater than maxValue."));
+        return Err(fault::out_of_range(
+            "minValue",
+            "'minValue' cannot be greater than maxValue.",
+        ));
     }
     let width = (most - least) as u64;
-    Ok(if width == 0 { least } else { least + (u128::from(bits(call)?) * u128::from(width) >> 64) as i64 })
+    Ok(if width == 0 {
+        least
+    } else {
+        least + ((u128::from(bits(call)?) * u128::from(width)) >> 64) as i64
+    })
 }
 
 static METHODS: &[Method] = &[
-    Method::new("Next", "int Next(), int Next(int maxValue), int Next(int minValue, int maxValue)", |call| Ok(Value::Int(between(call)? as i32))),
-    Method::new("NextInt64", "long NextInt64()", |call| Ok(Value::Long(between(call)?))),
-    Method::new("NextDouble", "double NextDouble()", |call| Ok(Value::Double((bits(call)? >> 11) as f64 / (1u64 << 53) as f64))),
+    Method::new(
+        "Next",
+        "int Next(), int Next(int maxValue), int Next(int minValue, int maxValue)",
+        |call| Ok(Value::Int(between(call)? as i32)),
+    ),
+    Method::new("NextInt64", "long NextInt64()", |call| {
+        Ok(Value::Long(between(call)?))
+    }),
+    Method::new("NextDouble", "double NextDouble()", |call| {
+        Ok(Value::Double((bits(call)? >> 11) as f64 / (1u64 << 53) as f64))
+    }),
     Method::new("NextBytes", "void NextBytes(byte[] buffer)", |call| {
         if let Value::Array(array) = call.value(0)?.base() {
             let count = array.len();

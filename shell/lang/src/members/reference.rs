@@ -16,7 +16,9 @@ pub struct Reference {
 
 /// `[ref]$value` for a value that is no variable.
 pub fn reference(value: Value) -> Value {
-    Value::instance(Reference { value: Mutex::new(value) })
+    Value::instance(Reference {
+        value: Mutex::new(value),
+    })
 }
 
 impl Reference {
@@ -40,7 +42,9 @@ impl Instance for Reference {
     }
 
     fn type_names(&self) -> Vec<Arc<str>> {
-        ["System.Management.Automation.PSReference", "System.Object"].map(Arc::from).to_vec()
+        ["System.Management.Automation.PSReference", "System.Object"]
+            .map(Arc::from)
+            .to_vec()
     }
 
     fn to_text(&self) -> String {

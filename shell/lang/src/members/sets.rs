@@ -21,9 +21,21 @@ pub struct Set {
 
 /// A set with items.
 pub fn construct(element: &Type, sorted: bool, call: &mut Call<'_>) -> Result<Value> {
-    let ignore = call.arguments.iter().any(|argument| argument.to_text().contains("IgnoreCase"));
-    let set = Set { element: element.clone(), sorted, case_sensitive: !ignore, items: RwLock::default() };
-    if let Some(items) = call.arguments.first().and_then(|argument| enumerate(argument.base())) {
+    let ignore = call
+        .arguments
+        .iter()
+        .any(|argument| argument.to_text().contains("IgnoreCase"));
+    let set = Set {
+        element: element.clone(),
+        sorted,
+        case_sensitive: !ignore,
+        items: RwLock::default(),
+    };
+    if let Some(items) = call
+        .arguments
+        .first()
+        .and_then(|argument| enumerate(argument.base()))
+    {
         for item in items {
             set.add(convert::to(&item, element, call.world)?);
         }
@@ -49,7 +61,10 @@ impl Set {
 impl Instance for Set {
     fn type_name(&self) -> Arc<str> {
         let name = if self.sorted { "SortedSet" } else { "HashSet" };
-        Arc::from(format!("System.Collections.Generic.{name}`1[{}]", self.element.dotnet_name()))
+        Arc::from(format!(
+            "System.Collections.Generic.{name}`1[{}]",
+            self.element.dotnet_name()
+        ))
     }
 
     fn to_text(&self) -> String {
@@ -80,7 +95,9 @@ impl Instance for Set {
 }
 
 fn own<'c>(call: &Call<'c>) -> &'c Set {
-    call.target.downcast::<Set>().expect("the table of sets is used for sets only")
+    call.target
+        .downcast::<Set>()
+        .expect("the table of sets is used for sets only")
 }
 
 fn item(call: &mut Call<'_>) -> Result<Value> {
@@ -117,50 +134,86 @@ static SET: &[Method] = &[
         let set = own(call);
         Ok(Value::Bool(set.items.write().shift_remove(&set.key(value))))
     }),
-    Method::new("UnionWith", "void UnionWith(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        for key in other(call)? {
-            own(call).add(key.key);
-        }
-        Ok(Value::Nothing)
-    }),
-    Method::new("IntersectWith", "void IntersectWith(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        let other = other(call)?;
-        own(call).items.write().retain(|key| other.contains(key));
-        Ok(Value::Nothing)
-    }),
-    Method::new("ExceptWith", "void ExceptWith(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        let other = other(call)?;
-        own(call).items.write().retain(|key| !other.contains(key));
-        Ok(Value::Nothing)
-    }),
-    Method::new("SymmetricExceptWith", "void SymmetricExceptWith(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        for key in other(call)? {
-            let mut items = own(call).items.write();
-            if !items.shift_remove(&key) {
-                items.insert(key);
+    Method::new(
+        "UnionWith",
+        "void UnionWith(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            for key in other(call)? {
+                own(call).add(key.key);
             }
-        }
-        Ok(Value::Nothing)
-    }),
-    Method::new("IsSubsetOf", "bool IsSubsetOf(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        let other = other(call)?;
-        Ok(Value::Bool(own(call).items.read().iter().all(|key| other.contains(key))))
-    }),
-    Method::new("IsSupersetOf", "bool IsSupersetOf(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        let other = other(call)?;
-        let items = own(call).items.read();
-        Ok(Value::Bool(other.iter().all(|key| items.contains(key))))
-    }),
-    Method::new("Overlaps", "bool Overlaps(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        let other = other(call)?;
-        let items = own(call).items.read();
-        Ok(Value::Bool(other.iter().any(|key| items.contains(key))))
-    }),
-    Method::new("SetEquals", "bool SetEquals(System.Collections.Generic.IEnumerable[T] other)", |call| {
-        let other = other(call)?;
-        let items = own(call).items.read();
-        Ok(Value::Bool(other.len() == items.len() && other.iter().all(|key| items.contains(key))))
-    }),
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "IntersectWith",
+        "void IntersectWith(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            own(call).items.write().retain(|key| other.contains(key));
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "ExceptWith",
+        "void ExceptWith(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            own(call).items.write().retain(|key| !other.contains(key));
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "SymmetricExceptWith",
+        "void SymmetricExceptWith(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            for key in other(call)? {
+                let mut items = own(call).items.write();
+                if !items.shift_remove(&key) {
+                    items.insert(key);
+                }
+            }
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new(
+        "IsSubsetOf",
+        "bool IsSubsetOf(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            Ok(Value::Bool(
+                own(call).items.read().iter().all(|key| other.contains(key)),
+            ))
+        },
+    ),
+    Method::new(
+        "IsSupersetOf",
+        "bool IsSupersetOf(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            let items = own(call).items.read();
+            Ok(Value::Bool(other.iter().all(|key| items.contains(key))))
+        },
+    ),
+    Method::new(
+        "Overlaps",
+        "bool Overlaps(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            let items = own(call).items.read();
+            Ok(Value::Bool(other.iter().any(|key| items.contains(key))))
+        },
+    ),
+    Method::new(
+        "SetEquals",
+        "bool SetEquals(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            let items = own(call).items.read();
+            Ok(Value::Bool(
+                other.len() == items.len() && other.iter().all(|key| items.contains(key)),
+            ))
+        },
+    ),
 ];
 
 /// IEnumerator over items that were there when it was made.
@@ -171,7 +224,10 @@ pub struct Enumerator {
 
 /// An enumerator before its first item.
 pub fn enumerator(items: Vec<Value>) -> Value {
-    Value::instance(Enumerator { items, at: RwLock::new(0) })
+    Value::instance(Enumerator {
+        items,
+        at: RwLock::new(0),
+    })
 }
 
 impl Instance for Enumerator {

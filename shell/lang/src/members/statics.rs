@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::access::find;
 use super::{
-    Call, Method, World, builder, collections, culture_info, dates, dictionary, encoding, environment, exceptions, fault, guid,
-    io, net, numbers, psobject, random, sets, text, uri, version,
+    Call, Method, World, builder, collections, culture_info, dates, dictionary, encoding, environment,
+    exceptions, fault, guid, io, net, numbers, psobject, random, sets, text, uri, version,
 };
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
-use crate::types::{Kind, Type, of};
-use crate::value::{ListKind, List, MemberKind, TableKind, Value};
+use crate::types::{Kind, Type};
+use crate::value::{List, ListKind, MemberKind, TableKind, Value};
 
 /// The static methods of a type.
 pub(super) fn methods(of: &Type) -> &'static [Method] {
@@ -59,29 +59,43 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
     }
 }
 
-static SCRIPT_BLOCK: &[Method] = &[Method::new("Create", "static scriptblock Create(string script)", |call| {
-    let text = call.text(0)?;
-    call.world.parse_block(&text)
-})];
+static SCRIPT_BLOCK: &[Method] = &[Method::new(
+    "Create",
+    "static scriptblock Create(string script)",
+    |call| {
+        let text = call.text(0)?;
+        call.world.parse_block(&text)
+    },
+)];
 
 static VERSION: &[Method] = &[
     Method::new("Parse", "static version Parse(string input)", |call| {
         let text = call.text(0)?;
         version::parse(&text).map_err(fault::argument)
     }),
-    Method::new("TryParse", "static bool TryParse(string input, [ref] version result)", |call| {
-        let text = call.text(0)?;
-        let found = version::parse(&text).ok();
-        let success = found.is_some();
-        numbers::set_reference(call.arguments.last(), found.unwrap_or_default());
-        Ok(Value::Bool(success))
-    }),
+    Method::new(
+        "TryParse",
+        "static bool TryParse(string input, [ref] version result)",
+        |call| {
+            let text = call.text(0)?;
+            let found = version::parse(&text).ok();
+            let success = found.is_some();
+            numbers::set_reference(call.arguments.last(), found.unwrap_or_default());
+            Ok(Value::Bool(success))
+        },
+    ),
 ];
 
 static BITS: &[Method] = &[
     Method::new("ToString", "static string ToString(byte[] value)", |call| {
         let bytes = call.bytes(0)?;
-        Ok(Value::from(bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join("-")))
+        Ok(Value::from(
+            bytes
+                .iter()
+                .map(|byte| format!("{byte:02X}"))
+                .collect::<Vec<_>>()
+                .join("-"),
+        ))
     }),
     Method::new("GetBytes", "static byte[] GetBytes(int value)", |call| {
         Ok(Value::bytes(&match call.value(0)?.base() {
@@ -95,43 +109,89 @@ static BITS: &[Method] = &[
             _ => return Err(call.no_overload()),
         }))
     }),
-    Method::new("ToInt32", "static int ToInt32(byte[] value, int startIndex)", |call| {
-        let (bytes, start) = (call.bytes(0)?, call.int(1)?.max(0) as usize);
-        let four: Option<[u8; 4]> = bytes.get(start..start + 4).and_then(|part| part.try_into().ok());
-        four.map(|four| Value::Int(i32::from_le_bytes(four))).ok_or_else(|| fault::argument("Destination array is not long enough to copy all the items in the collection."))
-    }),
+    Method::new(
+        "ToInt32",
+        "static int ToInt32(byte[] value, int startIndex)",
+        |call| {
+            let (bytes, start) = (call.bytes(0)?, call.int(1)?.max(0) as usize);
+            let four: Option<[u8; 4]> = bytes.get(start..start + 4).and_then(|part| part.try_into().ok());
+            four.map(|four| Value::Int(i32::from_le_bytes(four)))
+                .ok_or_else(|| {
+                    fault::argument(
+                        "Destination array is not long enough to copy all the items in the collection.",
+                    )
+                })
+        },
+    ),
 ];
 
-static CULTURE: &[Method] = &[Method::new("GetCultureInfo", "static cultureinfo GetCultureInfo(string name)", |call| {
-    let name = call.text(0)?;
-    culture_info::of_name(&name)
-})];
+static CULTURE: &[Method] = &[Method::new(
+    "GetCultureInfo",
+    "static cultureinfo GetCultureInfo(string name)",
+    |call| {
+        let name = call.text(0)?;
+        culture_info::of_name(&name)
+    },
+)];
 
 static WILDCARD: &[Method] = &[
     Method::new("Escape", "static string Escape(string pattern)", |call| {
         let text = call.text(0)?;
-        let escaped = text.chars().flat_map(|character| if "*?[]`".contains(character) { vec!['`', character] } else { vec![character] });
+        let escaped = text.chars().flat_map(|character| {
+            if "*?[]`".contains(character) {
+                vec!['`', character]
+            } else {
+                vec![character]
+            }
+        });
         Ok(Value::from(escaped.collect::<String>()))
     }),
-    Method::new("ContainsWildcardCharacters", "static bool ContainsWildcardCharacters(string pattern)", |call| {
-        let text = call.text(0)?;
-        Ok(Value::Bool(crate::operator::Wildcard::has_wildcards(&text)))
-    }),
+    Method::new(
+        "ContainsWildcardCharacters",
+        "static bool ContainsWildcardCharacters(string pattern)",
+        |call| {
+            let text = call.text(0)?;
+            Ok(Value::Bool(crate::operator::Wildcard::has_wildcards(&text)))
+        },
+    ),
 ];
 
 /// Names of static properties, for completion.
 pub(super) fn property_names(of: &Type) -> Vec<String> {
     let names: &[&str] = match of {
-        Type::Enum(definition) => return definition.members.iter().map(|(name, _)| name.to_string()).collect(),
+        Type::Enum(definition) => {
+            return definition
+                .members
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect();
+        }
         _ => match of.kind() {
             Some(Kind::Math) => &["E", "PI", "Tau"],
             Some(Kind::String) => &["Empty"],
             Some(Kind::DateTime) => &["MaxValue", "MinValue", "Now", "Today", "UnixEpoch", "UtcNow"],
             Some(Kind::TimeSpan) => &["MaxValue", "MinValue", "Zero"],
             Some(Kind::Guid) => &["Empty"],
-            Some(Kind::Environment) => &["CurrentDirectory", "MachineName", "NewLine", "OSVersion", "ProcessId", "UserName"],
-            Some(Kind::Encoding) => &["ASCII", "BigEndianUnicode", "Default", "Latin1", "Unicode", "UTF32", "UTF8"],
-            Some(Kind::Int32 | Kind::Int64 | Kind::Double | Kind::Decimal | Kind::Byte) => &["MaxValue", "MinValue"],
+            Some(Kind::Environment) => &[
+                "CurrentDirectory",
+                "MachineName",
+                "NewLine",
+                "OSVersion",
+                "ProcessId",
+                "UserName",
+            ],
+            Some(Kind::Encoding) => &[
+                "ASCII",
+                "BigEndianUnicode",
+                "Default",
+                "Latin1",
+                "Unicode",
+                "UTF32",
+                "UTF8",
+            ],
+            Some(Kind::Int32 | Kind::Int64 | Kind::Double | Kind::Decimal | Kind::Byte) => {
+                &["MaxValue", "MinValue"]
+            }
             _ => &[],
         },
     };
@@ -146,7 +206,10 @@ pub fn static_get(target: &Type, name: &str, world: &mut dyn World) -> Result<Va
         return Ok(value);
     }
     if let Type::Enum(definition) = target
-        && let Some((_, bits)) = definition.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
+        && let Some((_, bits)) = definition
+            .members
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
     {
         return Ok(Value::enumeration(target.clone(), *bits));
     }
@@ -168,7 +231,10 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
             let now = convert::object::now(world);
             match lower.as_str() {
                 "now" => Some(dates::offset_moment(now.local_ticks, now.offset)),
-                "utcnow" => Some(dates::offset_moment(now.local_ticks - i64::from(now.offset) * crate::datetime::TICKS_PER_MINUTE, 0)),
+                "utcnow" => Some(dates::offset_moment(
+                    now.local_ticks - i64::from(now.offset) * crate::datetime::TICKS_PER_MINUTE,
+                    0,
+                )),
                 "minvalue" => Some(dates::offset_moment(0, 0)),
                 "maxvalue" => Some(dates::offset_moment(crate::datetime::MAX_TICKS, 0)),
                 _ => None,
@@ -182,7 +248,11 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::CultureInfo => culture_info::constant(name),
         Kind::DBNull => (lower == "value").then(|| Value::instance(sets::DbNull)),
         Kind::NullString => (lower == "value").then_some(Value::Null),
-        Kind::StringComparer => lower.contains("ordinal").then_some(()).or_else(|| lower.contains("culture").then_some(())).map(|()| Value::from(name)),
+        Kind::StringComparer => lower
+            .contains("ordinal")
+            .then_some(())
+            .or_else(|| lower.contains("culture").then_some(()))
+            .map(|()| Value::from(name)),
         Kind::Uri => (lower == "schemedelimiter").then(|| Value::from("://")),
         other => numbers::constant(other, name),
     }
@@ -197,7 +267,9 @@ pub fn static_set(target: &Type, name: &str, value: Value, world: &mut dyn World
     }
     match (target.kind(), name.to_ascii_lowercase().as_str()) {
         (Some(Kind::Environment), "currentdirectory") => match world.host() {
-            Some(host) => host.set_current_directory(&value.to_text()).map_err(|error| fault::raised("System.IO.IOException", error.to_string())),
+            Some(host) => host
+                .set_current_directory(&value.to_text())
+                .map_err(|error| fault::raised("System.IO.IOException", error.to_string())),
             None => Err(fault::no_property_to_set(name)),
         },
         (Some(Kind::Environment), "exitcode") => Ok(()),
@@ -216,9 +288,18 @@ pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut d
         }
     }
     let literal = Value::type_literal(target.clone());
-    let table = if matches!(target, Type::Enum(_)) { numbers::ENUM_STATIC } else { methods(target) };
+    let table = if matches!(target, Type::Enum(_)) {
+        numbers::ENUM_STATIC
+    } else {
+        methods(target)
+    };
     if let Some(method) = find(table, name).filter(|method| method.name != "new") {
-        let mut call = Call { target: &literal, arguments, name: method.name, world };
+        let mut call = Call {
+            target: &literal,
+            arguments,
+            name: method.name,
+            world,
+        };
         return (method.run)(&mut call).map_err(|error| fault::in_call(method.name, arguments.len(), error));
     }
     if name.eq_ignore_ascii_case("new") {
@@ -237,11 +318,24 @@ pub fn construct(target: &Type, arguments: &[Value], world: &mut dyn World) -> R
         return class.construct(arguments, world);
     }
     let literal = Value::type_literal(target.clone());
-    let mut call = Call { target: &literal, arguments, name: "new", world };
+    let mut call = Call {
+        target: &literal,
+        arguments,
+        name: "new",
+        world,
+    };
     let made = match target {
         Type::Array(element) => {
             let count = call.int(0)?;
-            Ok(collections::zeroed(element, usize::try_from(count).map_err(|_| fault::raised("System.OverflowException", "Arithmetic operation resulted in an overflow."))?))
+            Ok(collections::zeroed(
+                element,
+                usize::try_from(count).map_err(|_| {
+                    fault::raised(
+                        "System.OverflowException",
+                        "Arithmetic operation resulted in an overflow.",
+                    )
+                })?,
+            ))
         }
         Type::Generic(known, of) => generic(known.kind, of, target, &mut call),
         Type::Enum(_) => Ok(Value::enumeration(target.clone(), 0)),
@@ -252,7 +346,9 @@ pub fn construct(target: &Type, arguments: &[Value], world: &mut dyn World) -> R
         },
     };
     made.map_err(|error| match error {
-        Interrupt::Error(record) if record.id == "MethodCountCouldNotFindBest" => no_constructor(target, arguments.len()),
+        Interrupt::Error(record) if record.id == "MethodCountCouldNotFindBest" => {
+            no_constructor(target, arguments.len())
+        }
         other => fault::in_call(".ctor", arguments.len(), other),
     })
 }
@@ -274,7 +370,9 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
         Kind::HashSet => return sets::construct(&of[0], false, call),
         Kind::SortedSet => return sets::construct(&of[0], true, call),
         Kind::Dictionary => return dictionary::construct(dictionary::kind_of(&of[0], &of[1], false), call),
-        Kind::SortedDictionary | Kind::SortedList => return dictionary::construct(dictionary::kind_of(&of[0], &of[1], true), call),
+        Kind::SortedDictionary | Kind::SortedList => {
+            return dictionary::construct(dictionary::kind_of(&of[0], &of[1], true), call);
+        }
         Kind::KeyValuePair => {
             let (key, value) = (call.to(0, &of[0])?, call.to(1, &of[1])?);
             return Ok(Value::instance(dictionary::Entry::new(key, value)));
@@ -296,7 +394,10 @@ fn grown(kind: ListKind, element: Option<&Type>, call: &mut Call<'_>) -> Result<
         },
     };
     if let Some(element) = element {
-        items = items.iter().map(|item| convert::to(item, element, call.world)).collect::<Result<_>>()?;
+        items = items
+            .iter()
+            .map(|item| convert::to(item, element, call.world))
+            .collect::<Result<_>>()?;
     }
     Ok(Value::List(Arc::new(List::new(kind, element.cloned(), items))))
 }
@@ -304,20 +405,44 @@ fn grown(kind: ListKind, element: Option<&Type>, call: &mut Call<'_>) -> Result<
 fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
     match kind {
         Kind::Object => Ok(Value::object([]).with_type_name("System.Object")),
-        Kind::PSObject | Kind::PSCustomObject => Ok(call.arguments.first().cloned().unwrap_or_else(|| Value::object([]))),
+        Kind::PSObject | Kind::PSCustomObject => Ok(call
+            .arguments
+            .first()
+            .cloned()
+            .unwrap_or_else(|| Value::object([]))),
         Kind::String => {
             call.expect(1, 3)?;
             match (&call.value(0)?.base().clone(), call.count()) {
                 (Value::Char(unit), 2) => {
                     let count = call.int(1)?.max(0) as usize;
-                    Ok(Value::from(String::from_utf16_lossy(&[*unit]).repeat(count.min(1 << 28))))
+                    Ok(Value::from(
+                        String::from_utf16_lossy(&[*unit]).repeat(count.min(1 << 28)),
+                    ))
                 }
-                (Value::Str(text), 2) if text.chars().count() == 1 => Ok(Value::from(text.repeat(call.int(1)?.clamp(0, 1 << 28) as usize))),
-                (other, 1) => Ok(Value::from(super::enumerate(other).map_or_else(|| other.to_text(), |items| items.iter().map(Value::to_text).collect()))),
+                (Value::Str(text), 2) if text.chars().count() == 1 => {
+                    Ok(Value::from(text.repeat(call.int(1)?.clamp(0, 1 << 28) as usize)))
+                }
+                (other, 1) => Ok(Value::from(super::enumerate(other).map_or_else(
+                    || other.to_text(),
+                    |items| items.iter().map(Value::to_text).collect(),
+                ))),
                 (other, _) => {
-                    let units: Vec<String> = super::enumerate(other).unwrap_or_default().iter().map(Value::to_text).collect();
-                    let (start, count) = (call.int(1)?.max(0) as usize, if call.count() > 2 { call.int(2)?.max(0) as usize } else { usize::MAX });
-                    Ok(Value::from(units.into_iter().skip(start).take(count).collect::<String>()))
+                    let units: Vec<String> = super::enumerate(other)
+                        .unwrap_or_default()
+                        .iter()
+                        .map(Value::to_text)
+                        .collect();
+                    let (start, count) = (
+                        call.int(1)?.max(0) as usize,
+                        if call.count() > 2 {
+                            call.int(2)?.max(0) as usize
+                        } else {
+                            usize::MAX
+                        },
+                    );
+                    Ok(Value::from(
+                        units.into_iter().skip(start).take(count).collect::<String>(),
+                    ))
                 }
             }
         }
@@ -334,17 +459,26 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             _ => {
                 let parts: Vec<i32> = (0..call.count()).map(|at| call.int(at)).collect::<Result<_>>()?;
                 if parts.iter().any(|part| *part < 0) {
-                    return Err(fault::out_of_range("version", "Version's parameters must be greater than or equal to zero."));
+                    return Err(fault::out_of_range(
+                        "version",
+                        "Version's parameters must be greater than or equal to zero.",
+                    ));
                 }
                 Ok(version::of_parts(&parts))
             }
         },
         Kind::SemanticVersion => match call.arguments {
-            [text] if text.as_str().is_some() => version::parse_semantic(&call.text(0)?).map_err(fault::argument),
+            [text] if text.as_str().is_some() => {
+                version::parse_semantic(&call.text(0)?).map_err(fault::argument)
+            }
             _ => {
                 let mut part = |at: usize| if at < call.count() { call.int(at) } else { Ok(0) };
                 let (major, minor, patch) = (part(0)?, part(1)?, part(2)?);
-                let label = if call.count() > 3 { call.text(3)?.to_string() } else { String::new() };
+                let label = if call.count() > 3 {
+                    call.text(3)?.to_string()
+                } else {
+                    String::new()
+                };
                 Ok(version::semantic(major, minor, patch, &label, ""))
             }
         },
@@ -353,7 +487,10 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             let mut text = call.text(0)?.to_string();
             if call.count() == 2 && !matches!(call.value(1)?.base(), Value::Enum(_)) {
                 let relative = call.text(1)?;
-                let base = text.rfind('/').filter(|at| *at > text.find("//").map_or(0, |at| at + 1)).map_or(format!("{text}/"), |at| text[..=at].to_owned());
+                let base = text
+                    .rfind('/')
+                    .filter(|at| *at > text.find("//").map_or(0, |at| at + 1))
+                    .map_or(format!("{text}/"), |at| text[..=at].to_owned());
                 text = if relative.starts_with('/') {
                     let start = text.find("//").map_or(0, |at| at + 2);
                     let end = text[start..].find('/').map_or(text.len(), |at| at + start);
@@ -367,29 +504,51 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::Regex => {
             call.expect(1, 3)?;
             let pattern = call.text(0)?;
-            let bits = if call.count() > 1 { call.enumeration(1, "System.Text.RegularExpressions.RegexOptions")? } else { 0 };
+            let bits = if call.count() > 1 {
+                call.enumeration(1, "System.Text.RegularExpressions.RegexOptions")?
+            } else {
+                0
+            };
             crate::regex::construct(&pattern, bits)
         }
         Kind::ErrorRecord => exceptions::construct_record(call),
         Kind::WildcardPattern => {
             call.expect(1, 2)?;
             let pattern = call.text(0)?;
-            let bits = if call.count() > 1 { call.enumeration(1, "System.Management.Automation.WildcardOptions")? } else { 0 };
-            crate::operator::wildcard_object(&pattern, bits)
-                .ok_or_else(|| fault::raised("System.Management.Automation.WildcardPatternException", format!("The specified wildcard character pattern is not valid: {pattern}")))
+            let bits = if call.count() > 1 {
+                call.enumeration(1, "System.Management.Automation.WildcardOptions")?
+            } else {
+                0
+            };
+            crate::operator::wildcard_object(&pattern, bits).ok_or_else(|| {
+                fault::raised(
+                    "System.Management.Automation.WildcardPatternException",
+                    format!("The specified wildcard character pattern is not valid: {pattern}"),
+                )
+            })
         }
         Kind::IPAddress => call.to(0, target),
         Kind::MailAddress => {
             let address = call.text(0)?;
-            let display = if call.count() > 1 { Some(call.text(1)?) } else { None };
+            let display = if call.count() > 1 {
+                Some(call.text(1)?)
+            } else {
+                None
+            };
             net::mail_address(&address, display.as_deref())
         }
         Kind::CultureInfo => call.to(0, target),
-        Kind::StringBuilder => Ok(builder::construct(&match call.arguments.first().map(Value::base) {
-            Some(Value::Str(text)) => text.to_string(),
-            _ => String::new(),
+        Kind::StringBuilder => Ok(builder::construct(
+            &match call.arguments.first().map(Value::base) {
+                Some(Value::Str(text)) => text.to_string(),
+                _ => String::new(),
+            },
+        )),
+        Kind::Random => Ok(random::construct(if call.count() > 0 {
+            Some(call.long(0)?)
+        } else {
+            None
         })),
-        Kind::Random => Ok(random::construct(if call.count() > 0 { Some(call.long(0)?) } else { None })),
         Kind::Utf8Encoding => Ok(encoding::utf8(call.count() > 0 && call.flag(0)?)),
         Kind::UnicodeEncoding => encoding::named("unicode").ok_or_else(|| call.no_overload()),
         Kind::AsciiEncoding => encoding::named("ascii").ok_or_else(|| call.no_overload()),
@@ -399,7 +558,10 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::StringCollection => grown(ListKind::StringCollection, None, call),
         Kind::Hashtable => dictionary::construct(TableKind::Hashtable, call),
         Kind::OrderedDictionary => dictionary::construct(TableKind::Ordered, call),
-        Kind::DictionaryEntry => Ok(Value::instance(dictionary::Entry::new(call.value(0)?.clone(), call.value(1)?.clone()))),
+        Kind::DictionaryEntry => Ok(Value::instance(dictionary::Entry::new(
+            call.value(0)?.clone(),
+            call.value(1)?.clone(),
+        ))),
         Kind::Xml => {
             let document = super::xml::convert(&Value::array([]), target)?;
             Ok(document)
@@ -415,22 +577,32 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::PSScriptProperty => {
             let (name, getter) = (call.text(0)?, call.value(1)?.clone());
             let setter = call.arguments.get(2).cloned().unwrap_or_default();
-            Ok(psobject::definition(&name, MemberKind::Script, Value::array([getter, setter])))
+            Ok(psobject::definition(
+                &name,
+                MemberKind::Script,
+                Value::array([getter, setter]),
+            ))
         }
         Kind::PSScriptMethod => {
             let (name, block) = (call.text(0)?, call.value(1)?.clone());
             Ok(psobject::definition(&name, MemberKind::Method, block))
         }
-        Kind::Reference => Ok(super::reference(call.arguments.first().cloned().unwrap_or_default())),
+        Kind::Reference => Ok(super::reference(
+            call.arguments.first().cloned().unwrap_or_default(),
+        )),
         Kind::Switch => Ok(Value::Switch(call.count() > 0 && call.flag(0)?)),
-        Kind::Decimal | Kind::BigInteger | Kind::Int32 | Kind::Int64 | Kind::Double | Kind::Byte | Kind::Boolean | Kind::Char => match call.count() {
+        Kind::Decimal
+        | Kind::BigInteger
+        | Kind::Int32
+        | Kind::Int64
+        | Kind::Double
+        | Kind::Byte
+        | Kind::Boolean
+        | Kind::Char => match call.count() {
             0 => convert::to(&Value::Int(0), target, call.world),
             1 => call.to(0, target),
             _ => Err(call.no_overload()),
         },
-        _ => {
-            let _ = of;
-            Err(no_constructor(target, call.count()))
-        }
+        _ => Err(no_constructor(target, call.count())),
     }
 }

@@ -1,5 +1,9 @@
 //! System.String and System.Char.
 
+mod statics;
+
+pub use statics::{CHAR_METHODS, CHAR_STATIC, STATIC};
+
 use super::{Call, Method, fault};
 use crate::convert;
 use crate::error::Result;
@@ -9,12 +13,20 @@ use crate::value::{Value, same_text};
 
 /// A text's length in UTF-16 units.
 pub fn length(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.encode_utf16().count()
+    }
 }
 
 /// The UTF-16 unit at a place.
 pub fn unit_at(text: &str, at: usize) -> Option<u16> {
-    if text.is_ascii() { text.as_bytes().get(at).map(|byte| u16::from(*byte)) } else { text.encode_utf16().nth(at) }
+    if text.is_ascii() {
+        text.as_bytes().get(at).map(|byte| u16::from(*byte))
+    } else {
+        text.encode_utf16().nth(at)
+    }
 }
 
 /// The byte offset of a place in UTF-16 units, at most the text's length. A place inside a pair is moved behind it.
@@ -47,15 +59,26 @@ fn own(call: &Call<'_>) -> String {
 fn slice(text: &str, start: i32, count: Option<i32>) -> Result<String> {
     let total = length(text) as i32;
     if start < 0 {
-        return Err(fault::out_of_range("startIndex", "StartIndex cannot be less than zero."));
+        return Err(fault::out_of_range(
+            "startIndex",
+            "StartIndex cannot be less than zero.",
+        ));
     }
     if start > total {
-        return Err(fault::out_of_range("startIndex", "startIndex cannot be larger than length of string."));
+        return Err(fault::out_of_range(
+            "startIndex",
+            "startIndex cannot be larger than length of string.",
+        ));
     }
     let end = match count {
-        Some(count) if count < 0 => return Err(fault::out_of_range("length", "Length cannot be less than zero.")),
+        Some(count) if count < 0 => {
+            return Err(fault::out_of_range("length", "Length cannot be less than zero."));
+        }
         Some(count) if count > total - start => {
-            return Err(fault::out_of_range("length", "Index and length must refer to a location within the string."));
+            return Err(fault::out_of_range(
+                "length",
+                "Index and length must refer to a location within the string.",
+            ));
         }
         Some(count) => start + count,
         None => total,
@@ -74,7 +97,11 @@ fn ignores_case(call: &mut Call<'_>, at: usize) -> Result<bool> {
 }
 
 fn folded(text: &str, ignore: bool) -> String {
-    if ignore { text.to_uppercase() } else { text.to_owned() }
+    if ignore {
+        text.to_uppercase()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Positions of a text: `(whole, sought, start)`.
@@ -90,7 +117,10 @@ fn position(call: &mut Call<'_>, last: bool) -> Result<Value> {
     if let Some(start) = start
         && (start < 0 || start > length(&text) as i32)
     {
-        return Err(fault::out_of_range("startIndex", "Index was out of range. Must be non-negative and less than or equal to the size of the collection."));
+        return Err(fault::out_of_range(
+            "startIndex",
+            "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+        ));
     }
     let found = if last {
         let end = start.map_or(text.len(), |start| byte_offset(&text, start as usize + 1));
@@ -119,7 +149,10 @@ fn trim_set(call: &mut Call<'_>) -> Result<Option<Vec<char>>> {
 fn trimmed(call: &mut Call<'_>, front: bool, back: bool) -> Result<Value> {
     let text = own(call);
     let set = trim_set(call)?;
-    let drop = |character: char| set.as_ref().map_or(character.is_whitespace(), |set| set.contains(&character));
+    let drop = |character: char| {
+        set.as_ref()
+            .map_or(character.is_whitespace(), |set| set.contains(&character))
+    };
     let mut rest = text.as_str();
     if front {
         rest = rest.trim_start_matches(drop);
@@ -137,7 +170,11 @@ fn padded(call: &mut Call<'_>, left: bool) -> Result<Value> {
     if width < 0 {
         return Err(fault::out_of_range("totalWidth", "Non-negative number required."));
     }
-    let fill = if call.count() > 1 { String::from_utf16_lossy(&[call.char(1)?]) } else { " ".to_owned() };
+    let fill = if call.count() > 1 {
+        String::from_utf16_lossy(&[call.char(1)?])
+    } else {
+        " ".to_owned()
+    };
     let blanks = fill.repeat((width as usize).saturating_sub(length(&text)));
     Ok(Value::from(if left { blanks + &text } else { text + &blanks }))
 }
@@ -146,7 +183,6 @@ fn padded(call: &mut Call<'_>, left: bool) -> Result<Value> {
 fn split(call: &mut Call<'_>) -> Result<Value> {
     let text = own(call);
     let (mut separators, mut limit, mut options) = (Vec::<String>::new(), usize::MAX, 0);
-    let mut characters = true;
     for (at, argument) in call.arguments.iter().enumerate() {
         match argument.base() {
             Value::Enum(member) => options = member.bits,
@@ -160,20 +196,16 @@ fn split(call: &mut Call<'_>) -> Result<Value> {
             }
             Value::Null | Value::Nothing => {}
             Value::Str(word) => {
-                characters = false;
                 separators.push(word.to_string());
             }
             other => match super::enumerate(other) {
                 Some(items) => {
-                    characters &= matches!(other, Value::Array(array) if array.element == Type::CHAR)
-                        || items.iter().all(|item| length(&item.to_text()) == 1);
                     separators.extend(items.iter().map(Value::to_text));
                 }
                 None => separators.push(other.to_text()),
             },
         }
     }
-    let _ = characters;
     separators.retain(|separator| !separator.is_empty());
     let mut pieces = Vec::new();
     let mut rest = text.as_str();
@@ -181,10 +213,20 @@ fn split(call: &mut Call<'_>) -> Result<Value> {
         if pieces.len() + 1 >= limit {
             break;
         }
-        let found = if separators.is_empty() && call.arguments.first().is_none_or(|first| first.is_null() || first.as_str() != Some("")) {
-            rest.char_indices().find(|(_, character)| character.is_whitespace()).map(|(at, character)| (at, character.len_utf8()))
+        let found = if separators.is_empty()
+            && call
+                .arguments
+                .first()
+                .is_none_or(|first| first.is_null() || first.as_str() != Some(""))
+        {
+            rest.char_indices()
+                .find(|(_, character)| character.is_whitespace())
+                .map(|(at, character)| (at, character.len_utf8()))
         } else {
-            separators.iter().filter_map(|separator| rest.find(separator.as_str()).map(|at| (at, separator.len()))).min_by_key(|found| found.0)
+            separators
+                .iter()
+                .filter_map(|separator| rest.find(separator.as_str()).map(|at| (at, separator.len())))
+                .min_by_key(|found| found.0)
         };
         let Some((at, length)) = found else { break };
         push_piece(&mut pieces, &rest[..at], options);
@@ -209,7 +251,9 @@ fn replaced(call: &mut Call<'_>) -> Result<Value> {
     let text = own(call);
     let (old, new) = (call.text(0)?, call.text(1)?);
     if old.is_empty() {
-        return Err(fault::argument("String cannot be of zero length. (Parameter 'oldValue')"));
+        return Err(fault::argument(
+            "String cannot be of zero length. (Parameter 'oldValue')",
+        ));
     }
     if !ignores_case(call, 2)? {
         return Ok(Value::from(text.replace(old.as_str(), &new)));
@@ -222,7 +266,10 @@ fn affix(call: &mut Call<'_>, test: fn(&str, &str) -> bool) -> Result<Value> {
     call.expect(1, 3)?;
     let (text, sought) = (own(call), call.text(0)?);
     let ignore = ignores_case(call, 1)?;
-    Ok(Value::Bool(test(&folded(&text, ignore), &folded(&sought, ignore))))
+    Ok(Value::Bool(test(
+        &folded(&text, ignore),
+        &folded(&sought, ignore),
+    )))
 }
 
 /// The methods of String.
@@ -232,22 +279,30 @@ pub static METHODS: &[Method] = &[
         let (text, other) = (own(call), call.text(0)?);
         Ok(Value::Int(compare_text(&text, &other, true) as i32))
     }),
-    Method::new("Contains", "bool Contains(string value), bool Contains(string value, System.StringComparison comparisonType)", |call| {
-        affix(call, |text, sought| text.contains(sought))
-    }),
-    Method::new("EndsWith", "bool EndsWith(string value), bool EndsWith(string value, System.StringComparison comparisonType)", |call| {
-        affix(call, |text, sought| text.ends_with(sought))
-    }),
-    Method::new("Equals", "bool Equals(System.Object obj), bool Equals(string value, System.StringComparison comparisonType)", |call| {
-        call.expect(1, 2)?;
-        let text = own(call);
-        let ignore = ignores_case(call, 1)?;
-        Ok(Value::Bool(match call.value(0)?.base() {
-            Value::Str(other) if ignore => same_text(&text, other),
-            Value::Str(other) => text == other.as_str(),
-            _ => false,
-        }))
-    }),
+    Method::new(
+        "Contains",
+        "bool Contains(string value), bool Contains(string value, System.StringComparison comparisonType)",
+        |call| affix(call, |text, sought| text.contains(sought)),
+    ),
+    Method::new(
+        "EndsWith",
+        "bool EndsWith(string value), bool EndsWith(string value, System.StringComparison comparisonType)",
+        |call| affix(call, |text, sought| text.ends_with(sought)),
+    ),
+    Method::new(
+        "Equals",
+        "bool Equals(System.Object obj), bool Equals(string value, System.StringComparison comparisonType)",
+        |call| {
+            call.expect(1, 2)?;
+            let text = own(call);
+            let ignore = ignores_case(call, 1)?;
+            Ok(Value::Bool(match call.value(0)?.base() {
+                Value::Str(other) if ignore => same_text(&text, other),
+                Value::Str(other) => text == other.as_str(),
+                _ => false,
+            }))
+        },
+    ),
     Method::new("GetEnumerator", "System.CharEnumerator GetEnumerator()", |call| {
         let units = own(call).encode_utf16().map(Value::Char).collect();
         Ok(Value::array_of(Type::CHAR, units))
@@ -255,88 +310,220 @@ pub static METHODS: &[Method] = &[
     Method::new("GetTypeCode", "System.TypeCode GetTypeCode()", |_| {
         Ok(crate::types::resolve("System.TypeCode").map_or(Value::Null, |of| Value::enumeration(of, 18)))
     }),
-    Method::new("IndexOf", "int IndexOf(char value), int IndexOf(string value), int IndexOf(string value, int startIndex)", |call| position(call, false)),
+    Method::new(
+        "IndexOf",
+        "int IndexOf(char value), int IndexOf(string value), int IndexOf(string value, int startIndex)",
+        |call| position(call, false),
+    ),
     Method::new("IndexOfAny", "int IndexOfAny(char[] anyOf)", |call| {
         let text = own(call);
-        let set: Vec<char> = call.items(0)?.iter().flat_map(|item| item.to_text().chars().collect::<Vec<_>>()).collect();
-        Ok(Value::Int(text.find(|character| set.contains(&character)).map_or(-1, |at| units_before(&text, at))))
+        let set: Vec<char> = call
+            .items(0)?
+            .iter()
+            .flat_map(|item| item.to_text().chars().collect::<Vec<_>>())
+            .collect();
+        Ok(Value::Int(
+            text.find(|character| set.contains(&character))
+                .map_or(-1, |at| units_before(&text, at)),
+        ))
     }),
     Method::new("Insert", "string Insert(int startIndex, string value)", |call| {
         call.expect(2, 2)?;
         let (text, at, more) = (own(call), call.int(0)?, call.text(1)?);
         if at < 0 || at > length(&text) as i32 {
-            return Err(fault::out_of_range("startIndex", "Specified argument was out of the range of valid values."));
+            return Err(fault::out_of_range(
+                "startIndex",
+                "Specified argument was out of the range of valid values.",
+            ));
         }
         let (front, back) = text.split_at(byte_offset(&text, at as usize));
         Ok(Value::from(format!("{front}{more}{back}")))
     }),
     Method::new("IsNormalized", "bool IsNormalized()", |_| Ok(Value::Bool(true))),
-    Method::new("LastIndexOf", "int LastIndexOf(char value), int LastIndexOf(string value)", |call| position(call, true)),
+    Method::new(
+        "LastIndexOf",
+        "int LastIndexOf(char value), int LastIndexOf(string value)",
+        |call| position(call, true),
+    ),
     Method::new("LastIndexOfAny", "int LastIndexOfAny(char[] anyOf)", |call| {
         let text = own(call);
-        let set: Vec<char> = call.items(0)?.iter().flat_map(|item| item.to_text().chars().collect::<Vec<_>>()).collect();
-        Ok(Value::Int(text.rfind(|character| set.contains(&character)).map_or(-1, |at| units_before(&text, at))))
+        let set: Vec<char> = call
+            .items(0)?
+            .iter()
+            .flat_map(|item| item.to_text().chars().collect::<Vec<_>>())
+            .collect();
+        Ok(Value::Int(
+            text.rfind(|character| set.contains(&character))
+                .map_or(-1, |at| units_before(&text, at)),
+        ))
     }),
     Method::new("Normalize", "string Normalize()", |call| Ok(call.target.clone())),
-    Method::new("PadLeft", "string PadLeft(int totalWidth), string PadLeft(int totalWidth, char paddingChar)", |call| padded(call, true)),
-    Method::new("PadRight", "string PadRight(int totalWidth), string PadRight(int totalWidth, char paddingChar)", |call| padded(call, false)),
-    Method::new("Remove", "string Remove(int startIndex, int count), string Remove(int startIndex)", |call| {
-        call.expect(1, 2)?;
-        let (text, start) = (own(call), call.int(0)?);
-        let total = length(&text) as i32;
-        let count = if call.count() > 1 { call.int(1)? } else { total - start };
-        if start < 0 || start > total {
-            return Err(fault::out_of_range("startIndex", "startIndex must be less than length of string."));
-        }
-        if count < 0 || start + count > total {
-            return Err(fault::out_of_range("count", "Index and count must refer to a location within the string."));
-        }
-        let (from, to) = (byte_offset(&text, start as usize), byte_offset(&text, (start + count) as usize));
-        Ok(Value::from(format!("{}{}", &text[..from], &text[to..])))
-    }),
-    Method::new("Replace", "string Replace(string oldValue, string newValue)", replaced),
-    Method::new("ReplaceLineEndings", "string ReplaceLineEndings(string replacementText)", |call| {
-        let with = if call.count() > 0 { call.text(0)?.to_string() } else { "\n".to_owned() };
-        Ok(Value::from(own(call).replace("\r\n", "\n").replace('\r', "\n").replace('\n', &with)))
-    }),
-    Method::new("Split", "string[] Split(char separator), string[] Split(string separator, int count, System.StringSplitOptions options)", split),
-    Method::new("StartsWith", "bool StartsWith(string value), bool StartsWith(string value, System.StringComparison comparisonType)", |call| {
-        affix(call, |text, sought| text.starts_with(sought))
-    }),
-    Method::new("Substring", "string Substring(int startIndex), string Substring(int startIndex, int length)", |call| {
-        call.expect(1, 2)?;
-        let start = call.int(0)?;
-        let count = if call.count() > 1 { Some(call.int(1)?) } else { None };
-        slice(&own(call), start, count).map(Value::from)
-    }),
+    Method::new(
+        "PadLeft",
+        "string PadLeft(int totalWidth), string PadLeft(int totalWidth, char paddingChar)",
+        |call| padded(call, true),
+    ),
+    Method::new(
+        "PadRight",
+        "string PadRight(int totalWidth), string PadRight(int totalWidth, char paddingChar)",
+        |call| padded(call, false),
+    ),
+    Method::new(
+        "Remove",
+        "string Remove(int startIndex, int count), string Remove(int startIndex)",
+        |call| {
+            call.expect(1, 2)?;
+            let (text, start) = (own(call), call.int(0)?);
+            let total = length(&text) as i32;
+            let count = if call.count() > 1 {
+                call.int(1)?
+            } else {
+                total - start
+            };
+            if start < 0 || start > total {
+                return Err(fault::out_of_range(
+                    "startIndex",
+                    "startIndex must be less than length of string.",
+                ));
+            }
+            if count < 0 || start + count > total {
+                return Err(fault::out_of_range(
+                    "count",
+                    "Index and count must refer to a location within the string.",
+                ));
+            }
+            let (from, to) = (
+                byte_offset(&text, start as usize),
+                byte_offset(&text, (start + count) as usize),
+            );
+            Ok(Value::from(format!("{}{}", &text[..from], &text[to..])))
+        },
+    ),
+    Method::new(
+        "Replace",
+        "string Replace(string oldValue, string newValue)",
+        replaced,
+    ),
+    Method::new(
+        "ReplaceLineEndings",
+        "string ReplaceLineEndings(string replacementText)",
+        |call| {
+            let with = if call.count() > 0 {
+                call.text(0)?.to_string()
+            } else {
+                "\n".to_owned()
+            };
+            Ok(Value::from(
+                own(call)
+                    .replace("\r\n", "\n")
+                    .replace('\r', "\n")
+                    .replace('\n', &with),
+            ))
+        },
+    ),
+    Method::new(
+        "Split",
+        "string[] Split(char separator), string[] Split(string separator, int count, System.StringSplitOptions options)",
+        split,
+    ),
+    Method::new(
+        "StartsWith",
+        "bool StartsWith(string value), bool StartsWith(string value, System.StringComparison comparisonType)",
+        |call| affix(call, |text, sought| text.starts_with(sought)),
+    ),
+    Method::new(
+        "Substring",
+        "string Substring(int startIndex), string Substring(int startIndex, int length)",
+        |call| {
+            call.expect(1, 2)?;
+            let start = call.int(0)?;
+            let count = if call.count() > 1 {
+                Some(call.int(1)?)
+            } else {
+                None
+            };
+            slice(&own(call), start, count).map(Value::from)
+        },
+    ),
     Method::new("ToCharArray", "char[] ToCharArray()", |call| {
         let units = own(call).encode_utf16().map(Value::Char).collect();
         Ok(Value::array_of(Type::CHAR, units))
     }),
-    Method::new("ToLower", "string ToLower()", |call| Ok(Value::from(own(call).to_lowercase()))),
-    Method::new("ToLowerInvariant", "string ToLowerInvariant()", |call| Ok(Value::from(own(call).to_lowercase()))),
-    Method::new("ToString", "string ToString(), string ToString(System.IFormatProvider provider)", |call| match call.arguments {
-        [] => Ok(call.target.clone()),
-        [Value::Str(_)] => Err(call.no_overload()),
-        _ => Ok(call.target.clone()),
+    Method::new("ToLower", "string ToLower()", |call| {
+        Ok(Value::from(own(call).to_lowercase()))
     }),
-    Method::new("ToUpper", "string ToUpper()", |call| Ok(Value::from(own(call).to_uppercase()))),
-    Method::new("ToUpperInvariant", "string ToUpperInvariant()", |call| Ok(Value::from(own(call).to_uppercase()))),
-    Method::new("Trim", "string Trim(), string Trim(char trimChar)", |call| trimmed(call, true, true)),
-    Method::new("TrimEnd", "string TrimEnd(), string TrimEnd(char trimChar)", |call| trimmed(call, false, true)),
-    Method::new("TrimStart", "string TrimStart(), string TrimStart(char trimChar)", |call| trimmed(call, true, false)),
+    Method::new("ToLowerInvariant", "string ToLowerInvariant()", |call| {
+        Ok(Value::from(own(call).to_lowercase()))
+    }),
+    Method::new(
+        "ToString",
+        "string ToString(), string ToString(System.IFormatProvider provider)",
+        |call| match call.arguments {
+            [] => Ok(call.target.clone()),
+            [Value::Str(_)] => Err(call.no_overload()),
+            _ => Ok(call.target.clone()),
+        },
+    ),
+    Method::new("ToUpper", "string ToUpper()", |call| {
+        Ok(Value::from(own(call).to_uppercase()))
+    }),
+    Method::new("ToUpperInvariant", "string ToUpperInvariant()", |call| {
+        Ok(Value::from(own(call).to_uppercase()))
+    }),
+    Method::new("Trim", "string Trim(), string Trim(char trimChar)", |call| {
+        trimmed(call, true, true)
+    }),
+    Method::new(
+        "TrimEnd",
+        "string TrimEnd(), string TrimEnd(char trimChar)",
+        |call| trimmed(call, false, true),
+    ),
+    Method::new(
+        "TrimStart",
+        "string TrimStart(), string TrimStart(char trimChar)",
+        |call| trimmed(call, true, false),
+    ),
     Method::new("Chars", "char Chars(int index) {get;}", |call| {
         let at = call.int(0)?;
         let text = own(call);
         let unit = usize::try_from(at).ok().and_then(|at| unit_at(&text, at));
-        unit.map(Value::Char).ok_or_else(|| fault::raised("System.IndexOutOfRangeException", "Index was outside the bounds of the array."))
+        unit.map(Value::Char).ok_or_else(|| {
+            fault::raised(
+                "System.IndexOutOfRangeException",
+                "Index was outside the bounds of the array.",
+            )
+        })
     }),
-    Method::new("ToInt32", "int IConvertible.ToInt32(System.IFormatProvider provider)", |call| converted(call, &Type::INT32)),
-    Method::new("ToInt64", "long IConvertible.ToInt64(System.IFormatProvider provider)", |call| converted(call, &Type::INT64)),
-    Method::new("ToDouble", "double IConvertible.ToDouble(System.IFormatProvider provider)", |call| converted(call, &Type::DOUBLE)),
-    Method::new("ToBoolean", "bool IConvertible.ToBoolean(System.IFormatProvider provider)", |call| converted(call, &Type::BOOLEAN)),
-    Method::new("ToDateTime", "datetime IConvertible.ToDateTime(System.IFormatProvider provider)", |call| converted(call, &Type::DATETIME)),
-    Method::new("ToDecimal", "decimal IConvertible.ToDecimal(System.IFormatProvider provider)", |call| converted(call, &Type::DECIMAL)),
+    Method::new(
+        "ToInt32",
+        "int IConvertible.ToInt32(System.IFormatProvider provider)",
+        |call| converted(call, &Type::INT32),
+    ),
+    Method::new(
+        "ToInt64",
+        "long IConvertible.ToInt64(System.IFormatProvider provider)",
+        |call| converted(call, &Type::INT64),
+    ),
+    Method::new(
+        "ToDouble",
+        "double IConvertible.ToDouble(System.IFormatProvider provider)",
+        |call| converted(call, &Type::DOUBLE),
+    ),
+    Method::new(
+        "ToBoolean",
+        "bool IConvertible.ToBoolean(System.IFormatProvider provider)",
+        |call| converted(call, &Type::BOOLEAN),
+    ),
+    Method::new(
+        "ToDateTime",
+        "datetime IConvertible.ToDateTime(System.IFormatProvider provider)",
+        |call| converted(call, &Type::DATETIME),
+    ),
+    Method::new(
+        "ToDecimal",
+        "decimal IConvertible.ToDecimal(System.IFormatProvider provider)",
+        |call| converted(call, &Type::DECIMAL),
+    ),
 ];
 
 /// IConvertible's methods: as System.Convert.
@@ -345,121 +532,3 @@ fn converted(call: &mut Call<'_>, target: &Type) -> Result<Value> {
     super::numbers::system_convert(&call.target.clone(), target, call.world)
 }
 
-/// The methods of Char.
-pub static CHAR_METHODS: &[Method] = &[
-    Method::new("CompareTo", "int CompareTo(char value)", |call| {
-        let other = call.char(0)?;
-        let Value::Char(unit) = call.target else { return Ok(Value::Null) };
-        Ok(Value::Int(i32::from(*unit) - i32::from(other)))
-    }),
-    Method::new("ToString", "string ToString()", |call| Ok(Value::from(call.target.to_text()))),
-];
-
-/// The static methods of String.
-pub static STATIC: &[Method] = &[
-    Method::new("Compare", "static int Compare(string strA, string strB, bool ignoreCase)", |call| {
-        call.expect(2, 4)?;
-        let (left, right) = (call.text(0)?, call.text(1)?);
-        let ignore = ignores_case(call, 2)?;
-        Ok(Value::Int(compare_text(&left, &right, !ignore) as i32))
-    }),
-    Method::new("CompareOrdinal", "static int CompareOrdinal(string strA, string strB)", |call| {
-        let (left, right) = (call.text(0)?, call.text(1)?);
-        let difference = left.encode_utf16().zip(right.encode_utf16()).map(|(left, right)| i32::from(left) - i32::from(right)).find(|number| *number != 0);
-        Ok(Value::Int(difference.unwrap_or(length(&left) as i32 - length(&right) as i32)))
-    }),
-    Method::new("Concat", "static string Concat(System.Object[] args)", |call| {
-        let mut text = String::new();
-        let single = call.count() == 1;
-        for argument in call.arguments {
-            match super::enumerate(argument.base()).filter(|_| single) {
-                Some(items) => text.extend(items.iter().map(Value::to_text)),
-                None => text.push_str(&argument.to_text()),
-            }
-        }
-        Ok(Value::from(text))
-    }),
-    Method::new("Equals", "static bool Equals(string a, string b)", |call| {
-        call.expect(2, 3)?;
-        let (left, right) = (call.text(0)?, call.text(1)?);
-        let ignore = ignores_case(call, 2)?;
-        Ok(Value::Bool(if ignore { same_text(&left, &right) } else { left == right }))
-    }),
-    Method::new("Format", "static string Format(string format, System.Object[] args)", |call| {
-        let pattern = call.text(0)?;
-        let arguments = match call.arguments {
-            [_, only] => super::enumerate(only.base()).unwrap_or_else(|| vec![only.clone()]),
-            [_, rest @ ..] => rest.to_vec(),
-            [] => Vec::new(),
-        };
-        crate::format_string::format(&pattern, &arguments).map(Value::from)
-    }),
-    Method::new("IsNullOrEmpty", "static bool IsNullOrEmpty(string value)", |call| Ok(Value::Bool(call.text(0)?.is_empty()))),
-    Method::new("IsNullOrWhiteSpace", "static bool IsNullOrWhiteSpace(string value)", |call| Ok(Value::Bool(call.text(0)?.trim().is_empty()))),
-    Method::new("Join", "static string Join(string separator, string[] value)", |call| {
-        let separator = call.text(0)?;
-        let items: Vec<Value> = match call.arguments {
-            [_, only] => super::enumerate(only.base()).unwrap_or_else(|| vec![only.clone()]),
-            [_, rest @ ..] => rest.to_vec(),
-            [] => Vec::new(),
-        };
-        Ok(Value::from(items.iter().map(Value::to_text).collect::<Vec<_>>().join(&separator)))
-    }),
-    Method::new("Copy", "static string Copy(string str)", |call| Ok(Value::Str(call.text(0)?))),
-];
-
-fn char_test(call: &mut Call<'_>, test: fn(char) -> bool) -> Result<Value> {
-    call.expect(1, 2)?;
-    let unit = if call.count() == 2 {
-        let at = call.int(1)?;
-        let text = call.text(0)?;
-        usize::try_from(at).ok().and_then(|at| unit_at(&text, at)).unwrap_or(0)
-    } else {
-        call.char(0)?
-    };
-    Ok(Value::Bool(char::from_u32(u32::from(unit)).is_some_and(test)))
-}
-
-fn char_map(call: &mut Call<'_>, map: fn(char) -> String) -> Result<Value> {
-    let unit = call.char(0)?;
-    let mapped = char::from_u32(u32::from(unit)).map(map).and_then(|text| text.encode_utf16().next());
-    Ok(Value::Char(mapped.unwrap_or(unit)))
-}
-
-/// The static methods of Char.
-pub static CHAR_STATIC: &[Method] = &[
-    Method::new("IsDigit", "static bool IsDigit(char c)", |call| char_test(call, |c| c.is_ascii_digit() || c.is_numeric() && !c.is_ascii())),
-    Method::new("IsNumber", "static bool IsNumber(char c)", |call| char_test(call, char::is_numeric)),
-    Method::new("IsLetter", "static bool IsLetter(char c)", |call| char_test(call, char::is_alphabetic)),
-    Method::new("IsLetterOrDigit", "static bool IsLetterOrDigit(char c)", |call| char_test(call, char::is_alphanumeric)),
-    Method::new("IsWhiteSpace", "static bool IsWhiteSpace(char c)", |call| char_test(call, char::is_whitespace)),
-    Method::new("IsUpper", "static bool IsUpper(char c)", |call| char_test(call, char::is_uppercase)),
-    Method::new("IsLower", "static bool IsLower(char c)", |call| char_test(call, char::is_lowercase)),
-    Method::new("IsControl", "static bool IsControl(char c)", |call| char_test(call, char::is_control)),
-    Method::new("IsPunctuation", "static bool IsPunctuation(char c)", |call| char_test(call, |c| "!\"#%&'()*,-./:;?@[\\]_{}¡§«¶·»¿".contains(c))),
-    Method::new("IsSymbol", "static bool IsSymbol(char c)", |call| char_test(call, |c| "$+<=>^`|~¢£¤¥¦¨©¬®¯°±´¸×÷".contains(c))),
-    Method::new("IsAscii", "static bool IsAscii(char c)", |call| char_test(call, |c| c.is_ascii())),
-    Method::new("ToUpper", "static char ToUpper(char c)", |call| char_map(call, |c| c.to_uppercase().collect())),
-    Method::new("ToLower", "static char ToLower(char c)", |call| char_map(call, |c| c.to_lowercase().collect())),
-    Method::new("ToUpperInvariant", "static char ToUpperInvariant(char c)", |call| char_map(call, |c| c.to_uppercase().collect())),
-    Method::new("ToLowerInvariant", "static char ToLowerInvariant(char c)", |call| char_map(call, |c| c.to_lowercase().collect())),
-    Method::new("GetNumericValue", "static double GetNumericValue(char c)", |call| {
-        let unit = call.char(0)?;
-        let digit = char::from_u32(u32::from(unit)).and_then(|c| c.to_digit(10));
-        Ok(Value::Double(digit.map_or(-1.0, f64::from)))
-    }),
-    Method::new("ConvertFromUtf32", "static string ConvertFromUtf32(int utf32)", |call| {
-        let code = call.int(0)?;
-        let character = u32::try_from(code).ok().and_then(char::from_u32);
-        let character = character.ok_or_else(|| fault::out_of_range("utf32", "A valid UTF32 value is between 0x000000 and 0x10ffff, inclusive, and should not include surrogate codepoint values (0x00d800 ~ 0x00dfff)."))?;
-        Ok(Value::from(character.to_string()))
-    }),
-    Method::new("Parse", "static char Parse(string s)", |call| {
-        let text = call.text(0)?;
-        let mut units = text.encode_utf16();
-        match (units.next(), units.next()) {
-            (Some(unit), None) => Ok(Value::Char(unit)),
-            _ => Err(fault::raised("System.FormatException", "String must be exactly one character long.")),
-        }
-    }),
-];

@@ -37,7 +37,10 @@ fn default_port(scheme: &str) -> i32 {
 pub fn parse(text: &str) -> Result<Value, String> {
     let trimmed = text.trim();
     let parts = split(trimmed)?;
-    Ok(Value::instance(Uri { original: text.to_owned(), parts }))
+    Ok(Value::instance(Uri {
+        original: text.to_owned(),
+        parts,
+    }))
 }
 
 fn split(text: &str) -> Result<Option<Parts>, String> {
@@ -53,8 +56,12 @@ fn split(text: &str) -> Result<Option<Parts>, String> {
             authority: true,
         }));
     }
-    let Some((scheme, rest)) = text.split_once(':') else { return Ok(None) };
-    let letters = scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return Ok(None);
+    };
+    let letters = scheme
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
     if !letters || !scheme.starts_with(|character: char| character.is_ascii_alphabetic()) {
         return Ok(None);
     }
@@ -63,13 +70,26 @@ fn split(text: &str) -> Result<Option<Parts>, String> {
     let (rest, query) = cut(rest, '?');
     let Some(after) = rest.strip_prefix("//") else {
         let port = default_port(&scheme);
-        return Ok(Some(Parts { scheme, user: String::new(), host: String::new(), port, path: rest.to_owned(), query, fragment, authority: false }));
+        return Ok(Some(Parts {
+            scheme,
+            user: String::new(),
+            host: String::new(),
+            port,
+            path: rest.to_owned(),
+            query,
+            fragment,
+            authority: false,
+        }));
     };
     let (authority, path) = after.find('/').map_or((after, "/"), |at| after.split_at(at));
     let (user, place) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (host, port) = match place.rsplit_once(':') {
         Some((host, port)) if !place.ends_with(']') => {
-            let number = if port.is_empty() { Some(default_port(&scheme)) } else { port.parse::<u16>().ok().map(i32::from) };
+            let number = if port.is_empty() {
+                Some(default_port(&scheme))
+            } else {
+                port.parse::<u16>().ok().map(i32::from)
+            };
             (host, number.ok_or("Invalid URI: Invalid port specified.")?)
         }
         _ => (place, default_port(&scheme)),
@@ -77,24 +97,48 @@ fn split(text: &str) -> Result<Option<Parts>, String> {
     if host.is_empty() && scheme != "file" {
         return Err("Invalid URI: The hostname could not be parsed.".to_owned());
     }
-    Ok(Some(Parts { scheme, user: user.to_owned(), host: host.to_ascii_lowercase(), port, path: path.to_owned(), query, fragment, authority: true }))
+    Ok(Some(Parts {
+        scheme,
+        user: user.to_owned(),
+        host: host.to_ascii_lowercase(),
+        port,
+        path: path.to_owned(),
+        query,
+        fragment,
+        authority: true,
+    }))
 }
 
 /// Cuts at a mark, which stays with what follows.
 fn cut(text: &str, mark: char) -> (&str, String) {
-    text.find(mark).map_or((text, String::new()), |at| (&text[..at], text[at..].to_owned()))
+    text.find(mark)
+        .map_or((text, String::new()), |at| (&text[..at], text[at..].to_owned()))
 }
 
 impl Parts {
     fn authority(&self) -> String {
-        if self.port == default_port(&self.scheme) || self.port < 0 { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+        if self.port == default_port(&self.scheme) || self.port < 0 {
+            self.host.clone()
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     fn absolute(&self) -> String {
         let marks = if self.authority { "//" } else { "" };
-        let user = if self.user.is_empty() { String::new() } else { format!("{}@", self.user) };
+        let user = if self.user.is_empty() {
+            String::new()
+        } else {
+            format!("{}@", self.user)
+        };
         let authority = self.authority();
-        format!("{}:{marks}{user}{authority}{}{}{}", self.scheme, self.path.replace(' ', "%20"), self.query, self.fragment)
+        format!(
+            "{}:{marks}{user}{authority}{}{}{}",
+            self.scheme,
+            self.path.replace(' ', "%20"),
+            self.query,
+            self.fragment
+        )
     }
 }
 
@@ -104,13 +148,39 @@ impl Instance for Uri {
     }
 
     fn to_text(&self) -> String {
-        self.parts.as_ref().filter(|parts| parts.authority && parts.scheme != "file").map_or_else(|| self.original.clone(), Parts::absolute)
+        self.parts
+            .as_ref()
+            .filter(|parts| parts.authority && parts.scheme != "file")
+            .map_or_else(|| self.original.clone(), Parts::absolute)
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["AbsolutePath", "AbsoluteUri", "LocalPath", "Authority", "HostNameType", "IsDefaultPort", "IsFile", "IsLoopback", "PathAndQuery", "Segments", "IsUnc", "Host", "Port", "Query", "Fragment", "Scheme", "OriginalString", "DnsSafeHost", "IdnHost", "IsAbsoluteUri", "UserEscaped", "UserInfo"]
-            .map(Arc::from)
-            .to_vec()
+        [
+            "AbsolutePath",
+            "AbsoluteUri",
+            "LocalPath",
+            "Authority",
+            "HostNameType",
+            "IsDefaultPort",
+            "IsFile",
+            "IsLoopback",
+            "PathAndQuery",
+            "Segments",
+            "IsUnc",
+            "Host",
+            "Port",
+            "Query",
+            "Fragment",
+            "Scheme",
+            "OriginalString",
+            "DnsSafeHost",
+            "IdnHost",
+            "IsAbsoluteUri",
+            "UserEscaped",
+            "UserInfo",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -148,7 +218,9 @@ impl Instance for Uri {
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
-        other.downcast::<Uri>().map(|other| self.to_text() == other.to_text())
+        other
+            .downcast::<Uri>()
+            .map(|other| self.to_text() == other.to_text())
     }
 
     fn methods(&self) -> &'static [Method] {
@@ -158,24 +230,58 @@ impl Instance for Uri {
 
 /// The static methods of Uri.
 pub static STATIC: &[Method] = &[
-    Method::new("EscapeDataString", "static string EscapeDataString(string stringToEscape)", |call| Ok(Value::from(super::environment::percent_encoded(&call.text(0)?, "-_.~")))),
-    Method::new("UnescapeDataString", "static string UnescapeDataString(string stringToUnescape)", |call| Ok(Value::from(super::environment::percent_decoded(&call.text(0)?)))),
-    Method::new("EscapeUriString", "static string EscapeUriString(string stringToEscape)", |call| {
-        Ok(Value::from(super::environment::percent_encoded(&call.text(0)?, "-_.~!*'();:@&=+$,/?#[]")))
-    }),
-    Method::new("IsWellFormedUriString", "static bool IsWellFormedUriString(string uriString, System.UriKind uriKind)", |call| {
-        let text = call.text(0)?;
-        let absolute = matches!(split(&text), Ok(Some(_)));
-        let kind = call.enumeration(1, "System.UriKind")?;
-        Ok(Value::Bool(!text.contains(' ') && (kind == 0 || (kind == 1) == absolute)))
-    }),
-    Method::new("TryCreate", "static bool TryCreate(string uriString, System.UriKind uriKind, [ref] uri result)", |call| {
-        let text = call.text(0)?;
-        let kind = call.enumeration(1, "System.UriKind")?;
-        let absolute = matches!(split(&text), Ok(Some(_)));
-        let made = if kind == 0 || (kind == 1) == absolute { parse(&text).ok() } else { None };
-        let success = made.is_some();
-        super::numbers::set_reference(call.arguments.last(), made.unwrap_or_default());
-        Ok(Value::Bool(success))
-    }),
+    Method::new(
+        "EscapeDataString",
+        "static string EscapeDataString(string stringToEscape)",
+        |call| {
+            Ok(Value::from(super::environment::percent_encoded(
+                &call.text(0)?,
+                "-_.~",
+            )))
+        },
+    ),
+    Method::new(
+        "UnescapeDataString",
+        "static string UnescapeDataString(string stringToUnescape)",
+        |call| Ok(Value::from(super::environment::percent_decoded(&call.text(0)?))),
+    ),
+    Method::new(
+        "EscapeUriString",
+        "static string EscapeUriString(string stringToEscape)",
+        |call| {
+            Ok(Value::from(super::environment::percent_encoded(
+                &call.text(0)?,
+                "-_.~!*'();:@&=+$,/?#[]",
+            )))
+        },
+    ),
+    Method::new(
+        "IsWellFormedUriString",
+        "static bool IsWellFormedUriString(string uriString, System.UriKind uriKind)",
+        |call| {
+            let text = call.text(0)?;
+            let absolute = matches!(split(&text), Ok(Some(_)));
+            let kind = call.enumeration(1, "System.UriKind")?;
+            Ok(Value::Bool(
+                !text.contains(' ') && (kind == 0 || (kind == 1) == absolute),
+            ))
+        },
+    ),
+    Method::new(
+        "TryCreate",
+        "static bool TryCreate(string uriString, System.UriKind uriKind, [ref] uri result)",
+        |call| {
+            let text = call.text(0)?;
+            let kind = call.enumeration(1, "System.UriKind")?;
+            let absolute = matches!(split(&text), Ok(Some(_)));
+            let made = if kind == 0 || (kind == 1) == absolute {
+                parse(&text).ok()
+            } else {
+                None
+            };
+            let success = made.is_some();
+            super::numbers::set_reference(call.arguments.last(), made.unwrap_or_default());
+            Ok(Value::Bool(success))
+        },
+    ),
 ];

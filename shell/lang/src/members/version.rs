@@ -20,7 +20,11 @@ pub fn parse(text: &str) -> Result<Value, String> {
     for (slot, part) in numbers.iter_mut().zip(&parts) {
         let trimmed = part.trim();
         let digits = trimmed.strip_prefix('+').unwrap_or(trimmed);
-        *slot = digits.parse::<i32>().ok().filter(|number| *number >= 0).ok_or_else(|| format!("The input string '{part}' was not in a correct format."))?;
+        *slot = digits
+            .parse::<i32>()
+            .ok()
+            .filter(|number| *number >= 0)
+            .ok_or_else(|| format!("The input string '{part}' was not in a correct format."))?;
     }
     Ok(Value::instance(Version(numbers)))
 }
@@ -43,12 +47,26 @@ impl Instance for Version {
     }
 
     fn to_text(&self) -> String {
-        let parts: Vec<String> = self.0.iter().take_while(|part| **part >= 0).map(ToString::to_string).collect();
+        let parts: Vec<String> = self
+            .0
+            .iter()
+            .take_while(|part| **part >= 0)
+            .map(ToString::to_string)
+            .collect();
         parts.join(".")
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Major", "Minor", "Build", "Revision", "MajorRevision", "MinorRevision"].map(Arc::from).to_vec()
+        [
+            "Major",
+            "Minor",
+            "Build",
+            "Revision",
+            "MajorRevision",
+            "MinorRevision",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -76,19 +94,28 @@ impl Instance for Version {
     }
 }
 
-static METHODS: &[Method] = &[Method::new("ToString", "string ToString(), string ToString(int fieldCount)", |call| {
-    let version = call.target.downcast::<Version>().expect("the table of Version is used for Version only");
-    let numbers = version.0;
-    if call.count() == 0 {
-        return Ok(Value::from(version.to_text()));
-    }
-    let count = call.int(0)?;
-    let known = numbers.iter().take_while(|part| **part >= 0).count();
-    let count = usize::try_from(count).ok().filter(|count| *count <= known);
-    let count = count.ok_or_else(|| fault::argument("Argument must be between 0 and the number of parts. (Parameter 'fieldCount')"))?;
-    let parts: Vec<String> = numbers[..count].iter().map(ToString::to_string).collect();
-    Ok(Value::from(parts.join(".")))
-})];
+static METHODS: &[Method] = &[Method::new(
+    "ToString",
+    "string ToString(), string ToString(int fieldCount)",
+    |call| {
+        let version = call
+            .target
+            .downcast::<Version>()
+            .expect("the table of Version is used for Version only");
+        let numbers = version.0;
+        if call.count() == 0 {
+            return Ok(Value::from(version.to_text()));
+        }
+        let count = call.int(0)?;
+        let known = numbers.iter().take_while(|part| **part >= 0).count();
+        let count = usize::try_from(count).ok().filter(|count| *count <= known);
+        let count = count.ok_or_else(|| {
+            fault::argument("Argument must be between 0 and the number of parts. (Parameter 'fieldCount')")
+        })?;
+        let parts: Vec<String> = numbers[..count].iter().map(ToString::to_string).collect();
+        Ok(Value::from(parts.join(".")))
+    },
+)];
 
 /// SemanticVersion.
 #[derive(PartialEq, Eq)]
@@ -100,12 +127,18 @@ pub struct Semantic {
 
 /// A semantic version.
 pub fn semantic(major: i32, minor: i32, patch: i32, label: &str, build: &str) -> Value {
-    Value::instance(Semantic { numbers: [major, minor, patch], label: label.to_owned(), build: build.to_owned() })
+    Value::instance(Semantic {
+        numbers: [major, minor, patch],
+        label: label.to_owned(),
+        build: build.to_owned(),
+    })
 }
 
 /// Reads `major[.minor[.patch]][-label][+build]`.
 pub fn parse_semantic(text: &str) -> Result<Value, String> {
-    let wrong = || format!("Cannot process argument because the value of argument \"version\" is not valid. ({text})");
+    let wrong = || {
+        format!("Cannot process argument because the value of argument \"version\" is not valid. ({text})")
+    };
     let (rest, build) = text.split_once('+').unwrap_or((text, ""));
     let (numbers, label) = rest.split_once('-').unwrap_or((rest, ""));
     let parts: Vec<&str> = numbers.split('.').collect();
@@ -127,17 +160,33 @@ impl Instance for Semantic {
 
     fn to_text(&self) -> String {
         let [major, minor, patch] = self.numbers;
-        let label = if self.label.is_empty() { String::new() } else { format!("-{}", self.label) };
-        let build = if self.build.is_empty() { String::new() } else { format!("+{}", self.build) };
+        let label = if self.label.is_empty() {
+            String::new()
+        } else {
+            format!("-{}", self.label)
+        };
+        let build = if self.build.is_empty() {
+            String::new()
+        } else {
+            format!("+{}", self.build)
+        };
         format!("{major}.{minor}.{patch}{label}{build}")
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Major", "Minor", "Patch", "PreReleaseLabel", "BuildLabel"].map(Arc::from).to_vec()
+        ["Major", "Minor", "Patch", "PreReleaseLabel", "BuildLabel"]
+            .map(Arc::from)
+            .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
-        let label = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
+        let label = |text: &str| {
+            if text.is_empty() {
+                Value::Null
+            } else {
+                Value::from(text)
+            }
+        };
         Some(match name.to_ascii_lowercase().as_str() {
             "major" => Value::Int(self.numbers[0]),
             "minor" => Value::Int(self.numbers[1]),
@@ -149,7 +198,9 @@ impl Instance for Semantic {
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
-        other.downcast::<Semantic>().map(|other| self.numbers == other.numbers && self.label == other.label)
+        other
+            .downcast::<Semantic>()
+            .map(|other| self.numbers == other.numbers && self.label == other.label)
     }
 
     fn compare(&self, other: &Value) -> Option<Ordering> {

@@ -1,6 +1,8 @@
 //! `+ - * / %` beyond the fast paths: promotion of numbers, texts as numbers, dates and time spans, arrays,
 //! hashtables, enums.
 
+mod clock;
+
 use std::sync::Arc;
 
 use num_bigint::BigInt;
@@ -8,8 +10,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::runtime_error;
+use clock::clock;
 use crate::convert::{self, failure, scalar};
-use crate::datetime::MAX_TICKS;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::members::{World, enumerate, fault};
 use crate::number;
@@ -46,7 +48,11 @@ impl Operation {
 /// `+`.
 pub fn add(left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
     match (left.base(), right.base()) {
-        (Value::Null | Value::Nothing, _) => Ok(if matches!(right, Value::Nothing) { Value::Null } else { right.clone() }),
+        (Value::Null | Value::Nothing, _) => Ok(if matches!(right, Value::Nothing) {
+            Value::Null
+        } else {
+            right.clone()
+        }),
         (Value::Str(left), Value::Str(right)) => Ok(Value::from([left.as_str(), right.as_str()].concat())),
         (Value::Str(_) | Value::Char(_), other) => {
             let mut text = left.to_text();
@@ -55,8 +61,12 @@ pub fn add(left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> 
         }
         (Value::Array(_) | Value::List(_), _) => Ok(append(left.base(), right)),
         (Value::Hashtable(table), other) => merge(table, other),
-        _ if matches!(right.base(), Value::Hashtable(_)) && matches!(left.base(), Value::Hashtable(_)) => Ok(Value::Null),
-        (other, _) if !matches!(other, Value::Bool(_)) && enumerate(other).is_some() => Ok(append(other, right)),
+        _ if matches!(right.base(), Value::Hashtable(_)) && matches!(left.base(), Value::Hashtable(_)) => {
+            Ok(Value::Null)
+        }
+        (other, _) if !matches!(other, Value::Bool(_)) && enumerate(other).is_some() => {
+            Ok(append(other, right))
+        }
         _ => calculate(Operation::Add, left, right, world),
     }
 }
@@ -77,12 +87,26 @@ fn append(left: &Value, right: &Value) -> Value {
 fn merge(table: &Arc<Hashtable>, right: &Value) -> Result<Value> {
     let Value::Hashtable(other) = right else {
         let message = "A hash table can only be added to another hash table.";
-        return Err(runtime_error("AddHashTableToNonHashTable", Category::InvalidOperation, message));
+        return Err(runtime_error(
+            "AddHashTableToNonHashTable",
+            Category::InvalidOperation,
+            message,
+        ));
     };
-    let merged = Hashtable::with_case(if table.is_ordered() { TableKind::Ordered } else { TableKind::Hashtable }, false);
+    let merged = Hashtable::with_case(
+        if table.is_ordered() {
+            TableKind::Ordered
+        } else {
+            TableKind::Hashtable
+        },
+        false,
+    );
     for (key, value) in table.pairs().into_iter().chain(other.pairs()) {
         if merged.contains(&key) {
-            let message = format!("Item has already been added. Key in dictionary: '{0}'  Key being added: '{0}'", key.to_text());
+            let message = format!(
+                "Item has already been added. Key in dictionary: '{0}'  Key being added: '{0}'",
+                key.to_text()
+            );
             return Err(fault::argument(message));
         }
         merged.set(key, value);
@@ -96,9 +120,15 @@ pub fn multiply(left: &Value, right: &Value, world: &mut dyn World) -> Result<Va
         Value::Null | Value::Nothing => Ok(Value::Null),
         Value::Str(text) => {
             let count = convert::to(right, &Type::INT32, world)?;
-            let Value::Int(count) = count else { return Err(failure::no_conversion(right, &Type::INT32)) };
-            let count = usize::try_from(count)
-                .map_err(|_| fault::out_of_range("times", &format!("times ('{count}') must be a non-negative value.")))?;
+            let Value::Int(count) = count else {
+                return Err(failure::no_conversion(right, &Type::INT32));
+            };
+            let count = usize::try_from(count).map_err(|_| {
+                fault::out_of_range(
+                    "times",
+                    &format!("times ('{count}') must be a non-negative value."),
+                )
+            })?;
             check_length(text.len().saturating_mul(count))?;
             Ok(Value::from(text.repeat(count)))
         }
@@ -107,7 +137,12 @@ pub fn multiply(left: &Value, right: &Value, world: &mut dyn World) -> Result<Va
             let count = convert::to(right, &Type::UINT32, world)?;
             let count = number::integer(&count).unwrap_or(0) as usize;
             check_length(items.len().saturating_mul(count))?;
-            Ok(Value::array(std::iter::repeat_n(&items, count).flatten().cloned().collect::<Vec<_>>()))
+            Ok(Value::array(
+                std::iter::repeat_n(&items, count)
+                    .flatten()
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            ))
         }
         Value::Bool(_) | Value::Char(_) => multiply_odd(left, right, world),
         _ => calculate(Operation::Multiply, left, right, world),
@@ -116,7 +151,10 @@ pub fn multiply(left: &Value, right: &Value, world: &mut dyn World) -> Result<Va
 
 fn check_length(length: usize) -> Result<()> {
     if length > LONGEST {
-        return Err(fault::raised("System.OutOfMemoryException", "Array dimensions exceeded supported range."));
+        return Err(fault::raised(
+            "System.OutOfMemoryException",
+            "Array dimensions exceeded supported range.",
+        ));
     }
     Ok(())
 }
@@ -124,8 +162,12 @@ fn check_length(length: usize) -> Result<()> {
 /// Booleans and characters do not multiply by themselves.
 fn multiply_odd(left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
     match right.base() {
-        Value::Decimal(_) | Value::Big(_) | Value::TimeSpan(_) => calculate(Operation::Multiply, left, right, world),
-        Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) | Value::Enum(_) => Err(not_defined("*", left)),
+        Value::Decimal(_) | Value::Big(_) | Value::TimeSpan(_) => {
+            calculate(Operation::Multiply, left, right, world)
+        }
+        Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) | Value::Enum(_) => {
+            Err(not_defined("*", left))
+        }
         number if scalar::is_number(number) => Err(not_defined("*", left)),
         _ => Err(fault::no_method(left, "op_Multiply")),
     }
@@ -143,8 +185,10 @@ pub(super) fn not_defined(operator: &str, left: &Value) -> Interrupt {
 /// A calculation with operands of any types.
 pub fn calculate(operation: Operation, left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
     let (left, right) = (left.base(), right.base());
-    if matches!((left, right), (Value::DateTime(_) | Value::TimeSpan(_), _) | (_, Value::DateTime(_) | Value::TimeSpan(_)))
-        && !matches!(left, Value::Array(_) | Value::Enum(_))
+    if matches!(
+        (left, right),
+        (Value::DateTime(_) | Value::TimeSpan(_), _) | (_, Value::DateTime(_) | Value::TimeSpan(_))
+    ) && !matches!(left, Value::Array(_) | Value::Enum(_))
     {
         return clock(operation, left, right, world);
     }
@@ -156,10 +200,17 @@ pub fn calculate(operation: Operation, left: &Value, right: &Value, world: &mut 
 }
 
 /// Both operands as numbers.
-fn operands(operation: Operation, left: &Value, right: &Value, world: &mut dyn World) -> Result<(Value, Value)> {
+fn operands(
+    operation: Operation,
+    left: &Value,
+    right: &Value,
+    world: &mut dyn World,
+) -> Result<(Value, Value)> {
     let plain_left = match left {
         Value::Decimal(_) | Value::Big(_) => return wide_left(left, right, world),
-        Value::Str(text) if !plain(right) && number::parse_literal(text).is_some() => return Err(missing(operation, left, right)),
+        Value::Str(text) if !plain(right) && number::parse_literal(text).is_some() => {
+            return Err(missing(operation, left, right));
+        }
         Value::Str(text) if matches!(right, Value::Enum(_)) && number::parse_literal(text).is_none() => {
             return match right {
                 Value::Enum(member) => convert::to(left, &member.of, world).map(|left| (left, right.clone())),
@@ -172,9 +223,22 @@ fn operands(operation: Operation, left: &Value, right: &Value, world: &mut dyn W
     };
     match right {
         Value::Decimal(_) if matches!(left, Value::Bool(_)) && operation != Operation::Multiply => {
-            Err(fault::raised("System.InvalidOperationException", "The operation is not valid for a Boolean and a Decimal."))
+            Err(fault::raised(
+                "System.InvalidOperationException",
+                "The operation is not valid for a Boolean and a Decimal.",
+            ))
         }
-        Value::Str(_) => Ok((plain_left.clone(), text_operand(right, if matches!(left, Value::Str(_)) { left } else { &plain_left })?)),
+        Value::Str(_) => Ok((
+            plain_left.clone(),
+            text_operand(
+                right,
+                if matches!(left, Value::Str(_)) {
+                    left
+                } else {
+                    &plain_left
+                },
+            )?,
+        )),
         other if plain(other) => Ok((plain_left, convert::to_number(other)?)),
         _ => Err(missing(operation, left, right)),
     }
@@ -183,7 +247,10 @@ fn operands(operation: Operation, left: &Value, right: &Value, world: &mut dyn W
 /// Whether a value is a number or counts as one.
 fn plain(value: &Value) -> bool {
     scalar::is_number(value)
-        || matches!(value, Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) | Value::Str(_) | Value::Enum(_))
+        || matches!(
+            value,
+            Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) | Value::Str(_) | Value::Enum(_)
+        )
 }
 
 /// A Decimal or big integer on the left converts whatever is on the right.
@@ -202,8 +269,14 @@ fn wide_left(left: &Value, right: &Value, world: &mut dyn World) -> Result<(Valu
             if right.downcast::<crate::members::Reference>().is_some() {
                 return Err(reference_argument());
             }
-            let target = if matches!(left, Value::Decimal(_)) { Type::DECIMAL } else { Type::BIGINT };
-            convert::to(right, &target, world).map(|right| (left.clone(), right)).map_err(|error| wrong_argument(&error))
+            let target = if matches!(left, Value::Decimal(_)) {
+                Type::DECIMAL
+            } else {
+                Type::BIGINT
+            };
+            convert::to(right, &target, world)
+                .map(|right| (left.clone(), right))
+                .map_err(|error| wrong_argument(&error))
         }
     }
 }
@@ -238,9 +311,13 @@ fn wrong_argument(cause: &Interrupt) -> Interrupt {
         Interrupt::Error(record) => record.message.clone(),
         _ => String::new(),
     };
-    ErrorRecord::new("MethodArgumentConversionInvalidCastArgument", Category::NotSpecified, message)
-        .exception("System.Management.Automation.MethodException")
-        .into()
+    ErrorRecord::new(
+        "MethodArgumentConversionInvalidCastArgument",
+        Category::NotSpecified,
+        message,
+    )
+    .exception("System.Management.Automation.MethodException")
+    .into()
 }
 
 /// A calculation with two numbers.
@@ -252,9 +329,11 @@ fn numbers(operation: Operation, left: &Value, right: &Value) -> Result<Value> {
         }
         (Value::Big(_), _) | (_, Value::Big(_)) => bigs(operation, &big(left)?, &big(right)?),
         (Value::Double(_) | Value::Single(_), _) | (_, Value::Double(_) | Value::Single(_)) => {
-            let result = reals(operation, number::double(left).unwrap_or(0.0), number::double(right).unwrap_or(0.0));
-            let single = |value: &Value| matches!(value, Value::Single(_));
-            Ok(if single(left) && single(right) { Value::Double(result) } else { Value::Double(result) })
+            Ok(Value::Double(reals(
+                operation,
+                number::double(left).unwrap_or(0.0),
+                number::double(right).unwrap_or(0.0),
+            )))
         }
         _ => integers(operation, left, right),
     }
@@ -273,18 +352,28 @@ fn reals(operation: Operation, left: f64, right: f64) -> f64 {
 fn division_by_zero() -> Interrupt {
     let message = "Attempted to divide by zero.";
     let mut record = ErrorRecord::new("RuntimeException", Category::NotSpecified, message);
-    record.inner = Some(Arc::new(fault::exception("System.DivideByZeroException", message)));
+    record.inner = Some(Arc::new(fault::exception(
+        "System.DivideByZeroException",
+        message,
+    )));
     record.into()
 }
 
 fn decimal(value: &Value) -> Result<Decimal> {
-    let overflow = || fault::raised("System.OverflowException", "Value was either too large or too small for a Decimal.");
+    let overflow = || {
+        fault::raised(
+            "System.OverflowException",
+            "Value was either too large or too small for a Decimal.",
+        )
+    };
     match value {
         Value::Decimal(number) => Ok(**number),
         Value::Double(number) => number::decimal_of_double(*number).ok_or_else(overflow),
         Value::Single(number) => number::decimal_of_single(*number).ok_or_else(overflow),
         Value::Big(number) => number.to_string().parse().map_err(|_| overflow()),
-        other => number::integer(other).and_then(Decimal::from_i128).ok_or_else(overflow),
+        other => number::integer(other)
+            .and_then(Decimal::from_i128)
+            .ok_or_else(overflow),
     }
 }
 
@@ -295,13 +384,19 @@ fn decimals(operation: Operation, left: Decimal, right: Decimal) -> Result<Value
     let result = match operation {
         Operation::Add => left.checked_add(right),
         Operation::Subtract => left.checked_sub(right),
-        Operation::Multiply => left.checked_mul(right).map(|product| scaled(product, left.scale() + right.scale())),
+        Operation::Multiply => left
+            .checked_mul(right)
+            .map(|product| scaled(product, left.scale() + right.scale())),
         Operation::Divide => left.checked_div(right),
         Operation::Remainder if left.abs() < right.abs() => Some(left),
-        Operation::Remainder => left.checked_rem(right).map(|rest| scaled(rest, left.scale().max(right.scale()))),
+        Operation::Remainder => left
+            .checked_rem(right)
+            .map(|rest| scaled(rest, left.scale().max(right.scale()))),
     };
     let overflow = "Value was either too large or too small for a Decimal.";
-    result.map(Value::decimal).ok_or_else(|| runtime_error("RuntimeException", Category::NotSpecified, overflow))
+    result
+        .map(Value::decimal)
+        .ok_or_else(|| runtime_error("RuntimeException", Category::NotSpecified, overflow))
 }
 
 /// With at least so many decimals, as far as they fit.
@@ -317,7 +412,13 @@ fn big(value: &Value) -> Result<BigInt> {
         Value::Big(number) => Ok(number.as_ref().clone()),
         Value::Double(_) | Value::Single(_) => number::double(value)
             .and_then(number::big_of_double)
-            .ok_or_else(|| wrong_argument(&failure::constructor(value, &Type::BIGINT, "BigInteger cannot represent the value."))),
+            .ok_or_else(|| {
+                wrong_argument(&failure::constructor(
+                    value,
+                    &Type::BIGINT,
+                    "BigInteger cannot represent the value.",
+                ))
+            }),
         other => Ok(BigInt::from(number::integer(other).unwrap_or(0))),
     }
 }
@@ -327,7 +428,10 @@ fn bigs(operation: Operation, left: &BigInt, right: &BigInt) -> Result<Value> {
         return Err(division_by_zero());
     }
     if operation == Operation::Multiply && left.bits() + right.bits() > 1 << 24 {
-        return Err(fault::raised("System.OutOfMemoryException", "The number is too large."));
+        return Err(fault::raised(
+            "System.OutOfMemoryException",
+            "The number is too large.",
+        ));
     }
     Ok(Value::big(match operation {
         Operation::Add => left + right,
@@ -357,7 +461,10 @@ fn width(value: &Value) -> Width {
 }
 
 fn integers(operation: Operation, left: &Value, right: &Value) -> Result<Value> {
-    let (a, b) = (number::integer(left).unwrap_or(0), number::integer(right).unwrap_or(0));
+    let (a, b) = (
+        number::integer(left).unwrap_or(0),
+        number::integer(right).unwrap_or(0),
+    );
     let mut width = width(left).max(width(right));
     if width == Width::UInt && (a < 0 || b < 0) {
         width = Width::Long;
@@ -386,7 +493,13 @@ fn integers(operation: Operation, left: &Value, right: &Value) -> Result<Value> 
 }
 
 /// An enum on the left: calculated as its number, back to the enum.
-fn enumeration(operation: Operation, of: &Type, left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
+fn enumeration(
+    operation: Operation,
+    of: &Type,
+    left: &Value,
+    right: &Value,
+    world: &mut dyn World,
+) -> Result<Value> {
     let number = match right {
         Value::Str(text) if !text.trim().is_empty() => {
             if number::parse_literal(text).is_none() {
@@ -395,7 +508,10 @@ fn enumeration(operation: Operation, of: &Type, left: &Value, right: &Value, wor
             convert::to_number(right)?
         }
         Value::UInt(_) | Value::ULong(_) | Value::Decimal(_) | Value::Big(_) => {
-            return Err(fault::raised("System.InvalidOperationException", "The operation is not valid for an enum."));
+            return Err(fault::raised(
+                "System.InvalidOperationException",
+                "The operation is not valid for an enum.",
+            ));
         }
         other if plain(other) => convert::to_number(other)?,
         _ => return Err(missing(operation, left, right)),
@@ -403,134 +519,13 @@ fn enumeration(operation: Operation, of: &Type, left: &Value, right: &Value, wor
     match numbers(operation, &convert::to_number(left)?, &number)? {
         Value::Int(bits) => Ok(Value::enumeration(of.clone(), i64::from(bits))),
         other => {
-            let message = format!("Unable to cast object of type '{}' to type 'System.Int32'.", crate::inspect::type_name(&other));
+            let message = format!(
+                "Unable to cast object of type '{}' to type 'System.Int32'.",
+                crate::inspect::type_name(&other)
+            );
             Err(fault::raised("System.InvalidCastException", message))
         }
     }
-}
-
-/// Dates and time spans on either side.
-fn clock(operation: Operation, left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
-    if right.downcast::<crate::members::Reference>().is_some() && matches!(left, Value::DateTime(_) | Value::TimeSpan(_)) {
-        return Err(reference_argument());
-    }
-    if matches!(left, Value::Decimal(_) | Value::Big(_)) {
-        return wide_left(left, right, world).and(Err(missing(operation, left, right)));
-    }
-    if left.is_null() && operation == Operation::Remainder {
-        return Err(missing(operation, left, right));
-    }
-    if left.is_null() {
-        return Err(wrong_argument(&failure::null(&Type::TIMESPAN)));
-    }
-    if !plain(left) && !matches!(left, Value::DateTime(_) | Value::TimeSpan(_)) {
-        return Err(missing(operation, left, right));
-    }
-    // A text on the left is a number first.
-    let number = if matches!(left, Value::Str(_)) { text_operand(left, &Value::Null)? } else { left.clone() };
-    let left = &number;
-    match (operation, left, right) {
-        (Operation::Add, Value::DateTime(moment), _) => moved(**moment, span(right, world)?),
-        (Operation::Add, _, Value::DateTime(_)) => Err(span(right, world).err().unwrap_or_else(|| missing(operation, left, right))),
-        (Operation::Add, _, _) => total(span(left, world)?, span(right, world)?),
-        (Operation::Subtract, Value::DateTime(moment), Value::DateTime(other)) => Ok(Value::TimeSpan(moment.ticks - other.ticks)),
-        (Operation::Subtract, Value::DateTime(moment), Value::TimeSpan(ticks)) => moved(**moment, -*ticks),
-        (Operation::Subtract, Value::DateTime(_), _) => Err(fault::no_overload("op_Subtraction", 2)),
-        (Operation::Subtract, _, Value::DateTime(other)) => {
-            if matches!(left, Value::TimeSpan(_)) {
-                return Err(wrong_argument(&failure::no_conversion(right, &Type::TIMESPAN)));
-            }
-            match convert::to(left, &Type::DATETIME, world) {
-                Ok(Value::DateTime(moment)) => Ok(Value::TimeSpan(moment.ticks - other.ticks)),
-                Ok(_) => Err(missing(operation, left, right)),
-                Err(error) => Err(wrong_argument(&error)),
-            }
-        }
-        (Operation::Subtract, _, _) => {
-            let (left, right) = (span(left, world)?, span(right, world)?);
-            left.checked_sub(right).map(Value::TimeSpan).ok_or_else(too_long)
-        }
-        _ => scaled_span(operation, left, right, world),
-    }
-}
-
-fn too_long() -> Interrupt {
-    let message = "TimeSpan overflowed because the duration is too long.";
-    ErrorRecord::new("DotNetMethodException", Category::NotSpecified, message)
-        .exception("System.Management.Automation.MethodInvocationException")
-        .into()
-}
-
-fn total(left: i64, right: i64) -> Result<Value> {
-    left.checked_add(right).map(Value::TimeSpan).ok_or_else(too_long)
-}
-
-fn moved(moment: DateTime, by: i64) -> Result<Value> {
-    moment
-        .ticks
-        .checked_add(by)
-        .filter(|ticks| (0..=MAX_TICKS).contains(ticks))
-        .map(|ticks| Value::datetime(ticks, moment.kind))
-        .ok_or_else(|| {
-            let message = "The added or subtracted value results in an un-representable DateTime.";
-            ErrorRecord::new("DotNetMethodException", Category::NotSpecified, message)
-                .exception("System.Management.Automation.MethodInvocationException")
-                .into()
-        })
-}
-
-/// An operand as a time span.
-fn span(value: &Value, world: &mut dyn World) -> Result<i64> {
-    match convert::to(value, &Type::TIMESPAN, world) {
-        Ok(Value::TimeSpan(ticks)) => Ok(ticks),
-        Ok(_) => Err(wrong_argument(&failure::no_conversion(value, &Type::TIMESPAN))),
-        Err(error) => Err(wrong_argument(&error)),
-    }
-}
-
-/// `timespan * number`, `timespan / number`, `timespan / timespan`.
-fn scaled_span(operation: Operation, left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
-    match (operation, left, right) {
-        (Operation::Multiply, Value::TimeSpan(ticks), factor) => {
-            if matches!(factor, Value::DateTime(_)) {
-                return Err(wrong_argument(&failure::invalid_cast(factor, &Type::DOUBLE)));
-            }
-            if !plain(factor) {
-                return Err(fault::no_overload("op_Multiply", 2));
-            }
-            times(*ticks, factor, world)
-        }
-        (Operation::Multiply, factor, Value::TimeSpan(ticks)) => times(*ticks, factor, world),
-        (Operation::Divide, Value::TimeSpan(ticks), Value::TimeSpan(other)) => Ok(Value::Double(*ticks as f64 / *other as f64)),
-        (Operation::Divide, Value::TimeSpan(ticks), divisor) => {
-            if let Value::Enum(_) = divisor {
-                return Ok(Value::Double(*ticks as f64 / span(divisor, world)? as f64));
-            }
-            if !plain(divisor) || matches!(divisor, Value::Bool(_)) {
-                return Err(fault::no_overload("op_Division", 2));
-            }
-            let divisor = factor(divisor, world)?;
-            rounded(*ticks as f64 / divisor)
-        }
-        (Operation::Divide, other, Value::TimeSpan(ticks)) => Ok(Value::Double(span(other, world)? as f64 / *ticks as f64)),
-        _ => Err(missing(operation, left, right)),
-    }
-}
-
-fn factor(value: &Value, world: &mut dyn World) -> Result<f64> {
-    let converted = convert::to(value, &Type::DOUBLE, world).map_err(|error| wrong_argument(&error))?;
-    Ok(number::double(&converted).unwrap_or(0.0))
-}
-
-fn times(ticks: i64, by: &Value, world: &mut dyn World) -> Result<Value> {
-    rounded(ticks as f64 * factor(by, world)?)
-}
-
-fn rounded(ticks: f64) -> Result<Value> {
-    if !ticks.is_finite() || ticks.abs() > i64::MAX as f64 {
-        return Err(too_long());
-    }
-    Ok(Value::TimeSpan(ticks.round_ties_even() as i64))
 }
 
 /// Unary `+` and `-`: as `0 + x`, `0 - x`.
@@ -538,7 +533,11 @@ pub fn unary(operation: Operation, operand: &Value, world: &mut dyn World) -> Re
     match (operation, operand.base()) {
         (Operation::Subtract, Value::Decimal(number)) => Ok(Value::decimal(-**number)),
         (Operation::Add, Value::Str(_)) | (_, Value::Null | Value::Nothing) => {
-            if operation == Operation::Add { convert::to_number(operand) } else { calculate(operation, &Value::Int(0), operand, world) }
+            if operation == Operation::Add {
+                convert::to_number(operand)
+            } else {
+                calculate(operation, &Value::Int(0), operand, world)
+            }
         }
         _ => calculate(operation, &Value::Int(0), operand, world),
     }

@@ -12,7 +12,13 @@ pub fn bit_and(left: &Value, right: &Value, world: &mut dyn World) -> Result<Val
     if let (Value::Int(left), Value::Int(right)) = (left, right) {
         return Ok(Value::Int(left & right));
     }
-    combine("op_BitwiseAnd", left.base(), right.base(), |left, right| left & right, world)
+    combine(
+        "op_BitwiseAnd",
+        left.base(),
+        right.base(),
+        |left, right| left & right,
+        world,
+    )
 }
 
 /// `-bor`.
@@ -20,7 +26,13 @@ pub fn bit_or(left: &Value, right: &Value, world: &mut dyn World) -> Result<Valu
     if let (Value::Int(left), Value::Int(right)) = (left, right) {
         return Ok(Value::Int(left | right));
     }
-    combine("op_BitwiseOr", left.base(), right.base(), |left, right| left | right, world)
+    combine(
+        "op_BitwiseOr",
+        left.base(),
+        right.base(),
+        |left, right| left | right,
+        world,
+    )
 }
 
 /// `-bxor`.
@@ -28,7 +40,13 @@ pub fn bit_xor(left: &Value, right: &Value, world: &mut dyn World) -> Result<Val
     if let (Value::Int(left), Value::Int(right)) = (left, right) {
         return Ok(Value::Int(left ^ right));
     }
-    combine("op_ExclusiveOr", left.base(), right.base(), |left, right| left ^ right, world)
+    combine(
+        "op_ExclusiveOr",
+        left.base(),
+        right.base(),
+        |left, right| left ^ right,
+        world,
+    )
 }
 
 fn real(value: &Value) -> bool {
@@ -46,13 +64,21 @@ fn combine(
         return result;
     }
     let (left, right) = (operand(left, right)?, operand(right, left)?);
-    let known = |value: &Value| number::integer(value).is_some() || real(value) || value.is_null() || matches!(value, Value::Big(_));
+    let known = |value: &Value| {
+        number::integer(value).is_some() || real(value) || value.is_null() || matches!(value, Value::Big(_))
+    };
     if !known(&left) || !known(&right) {
         let date = |value: &Value| matches!(value, Value::DateTime(_));
         if (real(&left) || real(&right)) && !date(&left) && !date(&right) {
-            return Err(fault::raised("System.NullReferenceException", "Object reference not set to an instance of an object."));
+            return Err(fault::raised(
+                "System.NullReferenceException",
+                "Object reference not set to an instance of an object.",
+            ));
         }
-        return Err(fault::no_method(if left.is_null() { &right } else { &left }, method));
+        return Err(fault::no_method(
+            if left.is_null() { &right } else { &left },
+            method,
+        ));
     }
     if real(&left) || real(&right) {
         return reals(&left, &right, bits, world);
@@ -67,34 +93,50 @@ fn combine(
         }
         return Err(fault::no_method(&left, method));
     }
-    let (a, b) = (number::integer(&left).unwrap_or(0), number::integer(&right).unwrap_or(0));
+    let (a, b) = (
+        number::integer(&left).unwrap_or(0),
+        number::integer(&right).unwrap_or(0),
+    );
     let result = bits(a, b);
     let wide = |value: &Value| matches!(value, Value::Long(_));
-    Ok(if matches!(left, Value::ULong(_)) || matches!(right, Value::ULong(_)) {
-        Value::ULong(result as u64)
-    } else if wide(&left) || wide(&right) {
-        Value::Long(result as i64)
-    } else if matches!((&left, &right), (Value::UInt(_), _) | (_, Value::UInt(_))) {
-        if a < 0 || b < 0 { Value::Long(result as i64) } else { Value::UInt(result as u32) }
-    } else {
-        Value::Int(result as i32)
-    })
+    Ok(
+        if matches!(left, Value::ULong(_)) || matches!(right, Value::ULong(_)) {
+            Value::ULong(result as u64)
+        } else if wide(&left) || wide(&right) {
+            Value::Long(result as i64)
+        } else if matches!((&left, &right), (Value::UInt(_), _) | (_, Value::UInt(_))) {
+            if a < 0 || b < 0 {
+                Value::Long(result as i64)
+            } else {
+                Value::UInt(result as u32)
+            }
+        } else {
+            Value::Int(result as i32)
+        },
+    )
 }
 
 /// An enum on a side: the other side becomes of the same enum, unless it is a fraction.
-fn enums(left: &Value, right: &Value, bits: fn(i128, i128) -> i128, world: &mut dyn World) -> Option<Result<Value>> {
+fn enums(
+    left: &Value,
+    right: &Value,
+    bits: fn(i128, i128) -> i128,
+    world: &mut dyn World,
+) -> Option<Result<Value>> {
     let (member, other) = match (left, right) {
         (Value::Enum(member), other) => (member, other),
-        (other @ Value::Str(_), Value::Enum(member)) if matches!(convert::to_number(other), Err(_)) => (member, other),
+        (other @ Value::Str(_), Value::Enum(member)) if convert::to_number(other).is_err() => (member, other),
         _ => return None,
     };
     let other_bits = match other {
         Value::Enum(other) => i128::from(other.bits),
-        Value::Str(text) if number::parse_literal(text).is_none() => match convert::to(other, &member.of, world) {
-            Ok(Value::Enum(other)) => i128::from(other.bits),
-            Ok(_) => return None,
-            Err(error) => return Some(Err(error)),
-        },
+        Value::Str(text) if number::parse_literal(text).is_none() => {
+            match convert::to(other, &member.of, world) {
+                Ok(Value::Enum(other)) => i128::from(other.bits),
+                Ok(_) => return None,
+                Err(error) => return Some(Err(error)),
+            }
+        }
         Value::Str(_) => match convert::to_number(other) {
             Ok(number) if !real(&number) => number::integer(&number)?,
             _ => return None,
@@ -103,7 +145,11 @@ fn enums(left: &Value, right: &Value, bits: fn(i128, i128) -> i128, world: &mut 
         other => number::integer(other)?,
     };
     let result = bits(i128::from(member.bits), other_bits) as i64;
-    let narrowed = if member.of_int32() { i64::from(result as i32) } else { result };
+    let narrowed = if member.of_int32() {
+        i64::from(result as i32)
+    } else {
+        result
+    };
     Some(Ok(Value::enumeration(member.of.clone(), narrowed)))
 }
 
@@ -129,13 +175,21 @@ fn reals(left: &Value, right: &Value, bits: fn(i128, i128) -> i128, world: &mut 
     if below(left) || below(right) {
         let wide = |value: &Value, world: &mut dyn World| convert::to(value, &Type::INT64, world);
         let (left, right) = (wide(left, world)?, wide(right, world)?);
-        let (a, b) = (number::integer(&left).unwrap_or(0), number::integer(&right).unwrap_or(0));
+        let (a, b) = (
+            number::integer(&left).unwrap_or(0),
+            number::integer(&right).unwrap_or(0),
+        );
         return Ok(Value::Long(bits(a, b) as i64));
     }
     // Next to a fraction in binary, a whole number goes through a Double too.
-    let binary = matches!(left, Value::Double(_) | Value::Single(_)) || matches!(right, Value::Double(_) | Value::Single(_));
+    let binary = matches!(left, Value::Double(_) | Value::Single(_))
+        || matches!(right, Value::Double(_) | Value::Single(_));
     let wide = |value: &Value, world: &mut dyn World| -> Result<i128> {
-        let value = if binary { Value::Double(number::double(value).unwrap_or(0.0)) } else { value.clone() };
+        let value = if binary {
+            Value::Double(number::double(value).unwrap_or(0.0))
+        } else {
+            value.clone()
+        };
         Ok(number::integer(&convert::to(&value, &Type::UINT64, world)?).unwrap_or(0))
     };
     let (a, b) = (wide(left, world)?, wide(right, world)?);
@@ -193,7 +247,9 @@ fn shift(word: &str, method: &str, left: &Value, right: &Value, world: &mut dyn 
     }
     let left = match left {
         Value::Str(_) if matches!(right, Value::Enum(_)) && convert::to_number(left).is_err() => {
-            let Value::Enum(member) = right else { return Ok(Value::Null) };
+            let Value::Enum(member) = right else {
+                return Ok(Value::Null);
+            };
             convert::to(left, &member.of, world)?
         }
         other => operand(other, right)?,
@@ -201,7 +257,9 @@ fn shift(word: &str, method: &str, left: &Value, right: &Value, world: &mut dyn 
     let number = match &left {
         Value::Bool(_) | Value::Char(_) => {
             return Err(match right {
-                Value::Str(_) | Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) => super::arithmetic::not_defined(word, &left),
+                Value::Str(_) | Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) => {
+                    super::arithmetic::not_defined(word, &left)
+                }
                 Value::Decimal(_) | Value::Enum(_) => fault::no_method(&left, method),
                 other if scalar::is_number(other) => super::arithmetic::not_defined(word, &left),
                 _ => fault::no_method(&left, method),
@@ -209,14 +267,25 @@ fn shift(word: &str, method: &str, left: &Value, right: &Value, world: &mut dyn 
         }
         Value::Enum(_) => {
             convert::to(right, &Type::INT32, world)?;
-            return Err(fault::raised("System.InvalidOperationException", "The operation is not valid for an enum."));
+            return Err(fault::raised(
+                "System.InvalidOperationException",
+                "The operation is not valid for an enum.",
+            ));
         }
-        Value::Double(_) | Value::Single(_) | Value::Decimal(_) => match convert::to(&left, &Type::INT32, world) {
-            Ok(number) => number,
-            Err(_) => convert::to(&left, &Type::INT64, world)?,
-        },
-        Value::Object(_) if !scalar::is_number(right) && !matches!(right, Value::Str(_) | Value::DateTime(_)) && !right.is_null() => {
-            return Err(convert::to(right, &Type::INT32, world).err().unwrap_or_else(|| fault::no_method(&left, method)));
+        Value::Double(_) | Value::Single(_) | Value::Decimal(_) => {
+            match convert::to(&left, &Type::INT32, world) {
+                Ok(number) => number,
+                Err(_) => convert::to(&left, &Type::INT64, world)?,
+            }
+        }
+        Value::Object(_)
+            if !scalar::is_number(right)
+                && !matches!(right, Value::Str(_) | Value::DateTime(_))
+                && !right.is_null() =>
+        {
+            return Err(convert::to(right, &Type::INT32, world)
+                .err()
+                .unwrap_or_else(|| fault::no_method(&left, method)));
         }
         other if scalar::is_number(other) => other.clone(),
         other => return Err(fault::no_method(other, method)),
@@ -225,12 +294,32 @@ fn shift(word: &str, method: &str, left: &Value, right: &Value, world: &mut dyn 
     let count = number::integer(&count).unwrap_or(0) as u32;
     let up = word == "-shl";
     Ok(match number {
-        Value::Long(number) => Value::Long(if up { number.wrapping_shl(count) } else { number.wrapping_shr(count) }),
-        Value::ULong(number) => Value::ULong(if up { number.wrapping_shl(count) } else { number.wrapping_shr(count) }),
-        Value::UInt(number) => Value::UInt(if up { number.wrapping_shl(count) } else { number.wrapping_shr(count) }),
-        Value::Big(number) if count < 1 << 20 => Value::big(if up { number.as_ref() << count } else { number.as_ref() >> count }),
+        Value::Long(number) => Value::Long(if up {
+            number.wrapping_shl(count)
+        } else {
+            number.wrapping_shr(count)
+        }),
+        Value::ULong(number) => Value::ULong(if up {
+            number.wrapping_shl(count)
+        } else {
+            number.wrapping_shr(count)
+        }),
+        Value::UInt(number) => Value::UInt(if up {
+            number.wrapping_shl(count)
+        } else {
+            number.wrapping_shr(count)
+        }),
+        Value::Big(number) if count < 1 << 20 => Value::big(if up {
+            number.as_ref() << count
+        } else {
+            number.as_ref() >> count
+        }),
         other => match scalar::to_integer(&other, Kind::Int32, &Type::INT32) {
-            Some(Ok(Value::Int(number))) => Value::Int(if up { number.wrapping_shl(count) } else { number.wrapping_shr(count) }),
+            Some(Ok(Value::Int(number))) => Value::Int(if up {
+                number.wrapping_shl(count)
+            } else {
+                number.wrapping_shr(count)
+            }),
             Some(Err(error)) => return Err(error),
             _ => return Err(fault::no_method(&other, method)),
         },

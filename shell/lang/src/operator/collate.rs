@@ -5,16 +5,23 @@ use std::cmp::Ordering;
 
 /// Compares two texts as the culture does.
 pub fn compare_text(left: &str, right: &str, case_sensitive: bool) -> Ordering {
-    let primary = |text: &str| text.chars().filter(|character| *character != '\0').map(primary_weight).collect::<Vec<_>>();
     if left == right {
         return Ordering::Equal;
     }
-    let by_letters = left.chars().map(primary_weight).cmp(right.chars().map(primary_weight));
-    let _ = primary;
+    let by_letters = left
+        .chars()
+        .map(primary_weight)
+        .cmp(right.chars().map(primary_weight));
     by_letters
         .then_with(|| left.chars().map(accent).cmp(right.chars().map(accent)))
         .then_with(|| {
-            if case_sensitive { left.chars().map(char::is_uppercase).cmp(right.chars().map(char::is_uppercase)) } else { Ordering::Equal }
+            if case_sensitive {
+                left.chars()
+                    .map(char::is_uppercase)
+                    .cmp(right.chars().map(char::is_uppercase))
+            } else {
+                Ordering::Equal
+            }
         })
 }
 
@@ -67,5 +74,9 @@ fn base_letter(character: char) -> char {
 /// What is left of a character without its letter.
 fn accent(character: char) -> u32 {
     let base = base_letter(character);
-    if base == character { 0 } else { character.to_lowercase().next().unwrap_or(character) as u32 }
+    if base == character {
+        0
+    } else {
+        character.to_lowercase().next().unwrap_or(character) as u32
+    }
 }

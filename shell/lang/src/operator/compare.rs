@@ -28,7 +28,13 @@ pub enum Comparison {
 
 /// `-eq` and its kin: a Boolean, or the items of a collection on the left for which it holds.
 #[inline]
-pub fn compare(op: Comparison, left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn World) -> Result<Value> {
+pub fn compare(
+    op: Comparison,
+    left: &Value,
+    right: &Value,
+    case_sensitive: bool,
+    world: &mut dyn World,
+) -> Result<Value> {
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Ok(Value::Bool(holds(op, left.cmp(right)))),
         (Value::Double(left), Value::Double(right)) => Ok(Value::Bool(real_holds(op, *left, *right))),
@@ -60,7 +66,13 @@ fn real_holds(op: Comparison, left: f64, right: f64) -> bool {
     }
 }
 
-fn general(op: Comparison, left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn World) -> Result<Value> {
+fn general(
+    op: Comparison,
+    left: &Value,
+    right: &Value,
+    case_sensitive: bool,
+    world: &mut dyn World,
+) -> Result<Value> {
     let Some(items) = (match left.base() {
         Value::Str(_) | Value::Int(_) | Value::Null | Value::Bool(_) => None,
         other => enumerate(other),
@@ -76,7 +88,13 @@ fn general(op: Comparison, left: &Value, right: &Value, case_sensitive: bool, wo
     Ok(Value::array(kept))
 }
 
-fn one(op: Comparison, left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn World) -> Result<bool> {
+fn one(
+    op: Comparison,
+    left: &Value,
+    right: &Value,
+    case_sensitive: bool,
+    world: &mut dyn World,
+) -> Result<bool> {
     match op {
         Comparison::Equal => equals(left, right, case_sensitive, world),
         Comparison::NotEqual => equals(left, right, case_sensitive, world).map(|same| !same),
@@ -120,10 +138,18 @@ pub fn equals(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn
     let (left, right) = (left.base(), right.base());
     match (left, right) {
         (Value::Null | Value::Nothing, other) | (other, Value::Null | Value::Nothing) => Ok(other.is_null()),
-        (Value::Str(left), Value::Str(right)) => Ok(if case_sensitive { left == right } else { same_text(left, right) }),
+        (Value::Str(left), Value::Str(right)) => Ok(if case_sensitive {
+            left == right
+        } else {
+            same_text(left, right)
+        }),
         (Value::Str(text), other) => {
             let other = convert::to_text_with(other, &world.output_separator());
-            Ok(if case_sensitive { *text == other } else { same_text(text, &other) })
+            Ok(if case_sensitive {
+                *text == other
+            } else {
+                same_text(text, &other)
+            })
         }
         (Value::Bool(flag), other) => Ok(*flag == convert::to_bool(other)),
         (Value::Char(unit), Value::Str(text)) => {
@@ -137,9 +163,10 @@ pub fn equals(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn
             let right = convert::to_number(right);
             Ok(right.is_ok_and(|right| number_order(number, &right) == Some(Ordering::Equal)))
         }
-        (Value::Enum(_), Value::Decimal(_) | Value::UInt(_) | Value::ULong(_)) => {
-            Err(fault::raised("System.InvalidOperationException", "The operation is not valid for an enum."))
-        }
+        (Value::Enum(_), Value::Decimal(_) | Value::UInt(_) | Value::ULong(_)) => Err(fault::raised(
+            "System.InvalidOperationException",
+            "The operation is not valid for an enum.",
+        )),
         (Value::Enum(member), Value::Bool(_) | Value::Char(_)) => {
             Ok(number::integer(right) == Some(i128::from(member.bits)))
         }
@@ -151,7 +178,11 @@ pub fn equals(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn
 
 fn same_unit(left: u16, right: u16, case_sensitive: bool) -> bool {
     left == right
-        || !case_sensitive && same_text(&String::from_utf16_lossy(&[left]), &String::from_utf16_lossy(&[right]))
+        || !case_sensitive
+            && same_text(
+                &String::from_utf16_lossy(&[left]),
+                &String::from_utf16_lossy(&[right]),
+            )
 }
 
 /// Whether a value is a number.
@@ -168,7 +199,9 @@ fn converted_equal(left: &Value, right: &Value, world: &mut dyn World) -> Result
     if reference {
         return Ok(false);
     }
-    let Some(target) = types::of(left) else { return Ok(false) };
+    let Some(target) = types::of(left) else {
+        return Ok(false);
+    };
     match convert::to(right, &target, world) {
         Ok(right) if counts(left) => Ok(number_order(left, &right) == Some(Ordering::Equal)),
         Ok(right) => Ok(left.same_value(&right)),
@@ -216,21 +249,27 @@ pub fn order(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn 
     let (left, right) = (left.base(), right.base());
     match (left, right) {
         (Value::Null | Value::Nothing, Value::Null | Value::Nothing) => Ok(Ordering::Equal),
-        (Value::Null | Value::Nothing, Value::Enum(_)) => {
-            Err(fault::raised("System.InvalidOperationException", "The operation is not valid for $null and an enum."))
-        }
+        (Value::Null | Value::Nothing, Value::Enum(_)) => Err(fault::raised(
+            "System.InvalidOperationException",
+            "The operation is not valid for $null and an enum.",
+        )),
         (Value::Null | Value::Nothing, other) => Ok(beside_null(other).reverse()),
-        (Value::Enum(_), Value::Null | Value::Nothing) => {
-            Err(fault::raised("System.InvalidOperationException", "The operation is not valid for an enum and null."))
-        }
+        (Value::Enum(_), Value::Null | Value::Nothing) => Err(fault::raised(
+            "System.InvalidOperationException",
+            "The operation is not valid for an enum and null.",
+        )),
         (other, Value::Null | Value::Nothing) => Ok(beside_null(other)),
         (Value::Str(left), Value::Str(right)) => Ok(collate::compare_text(left, right, case_sensitive)),
-        (Value::Str(text), other) => {
-            Ok(collate::compare_text(text, &convert::to_text_with(other, &world.output_separator()), case_sensitive))
-        }
+        (Value::Str(text), other) => Ok(collate::compare_text(
+            text,
+            &convert::to_text_with(other, &world.output_separator()),
+            case_sensitive,
+        )),
         (Value::Bool(flag), other) => Ok(flag.cmp(&convert::to_bool(other))),
         (number, Value::Str(_)) if counts(number) => text_beside_number(number, right),
-        _ if counts(left) && (counts(right) || matches!(right, Value::Bool(_) | Value::Char(_) | Value::Enum(_))) => {
+        _ if counts(left)
+            && (counts(right) || matches!(right, Value::Bool(_) | Value::Char(_) | Value::Enum(_))) =>
+        {
             let right = convert::to_number(right)?;
             Ok(number_order(left, &right).unwrap_or(Ordering::Less))
         }
@@ -255,17 +294,30 @@ fn text_beside_number(left: &Value, right: &Value) -> Result<Ordering> {
         _ => Type::INT32,
     };
     let right_number = convert::to_number(right).map_err(|_| {
-        if matches!(left, Value::Big(_)) { not_comparable(left, right, &Type::BIGINT) } else { failure::not_a_number(right, &target) }
+        if matches!(left, Value::Big(_)) {
+            not_comparable(left, right, &Type::BIGINT)
+        } else {
+            failure::not_a_number(right, &target)
+        }
     })?;
     Ok(number_order(left, &right_number).unwrap_or(Ordering::Less))
 }
 
 /// The right operand converted to the left's type.
 fn of_one_type(left: &Value, right: &Value, world: &mut dyn World) -> Result<Ordering> {
-    let Some(target) = types::of(left) else { return Ok(Ordering::Equal) };
+    let Some(target) = types::of(left) else {
+        return Ok(Ordering::Equal);
+    };
     if let Value::Object(_) = left {
-        let message = format!("Cannot compare \"{}\" because it is not IComparable.", left.to_text());
-        return Err(runtime_error("PSObjectCompareTo", Category::InvalidOperation, message));
+        let message = format!(
+            "Cannot compare \"{}\" because it is not IComparable.",
+            left.to_text()
+        );
+        return Err(runtime_error(
+            "PSObjectCompareTo",
+            Category::InvalidOperation,
+            message,
+        ));
     }
     let comparable = match left {
         Value::Hashtable(_) | Value::Type(_) | Value::Block(_) | Value::Array(_) | Value::List(_) => false,
@@ -276,8 +328,15 @@ fn of_one_type(left: &Value, right: &Value, world: &mut dyn World) -> Result<Ord
         return Ok(Ordering::Equal);
     }
     if !comparable {
-        let message = format!("Cannot compare \"{}\" because it is not IComparable.", left.to_text());
-        return Err(runtime_error("NotIcomparable", Category::InvalidOperation, message));
+        let message = format!(
+            "Cannot compare \"{}\" because it is not IComparable.",
+            left.to_text()
+        );
+        return Err(runtime_error(
+            "NotIcomparable",
+            Category::InvalidOperation,
+            message,
+        ));
     }
     // Beside an enum, a number is taken as it is.
     if let (Value::Enum(member), other) = (left, right) {
@@ -285,15 +344,27 @@ fn of_one_type(left: &Value, right: &Value, world: &mut dyn World) -> Result<Ord
             return Err(not_comparable(left, right, &target));
         }
         if let Value::Str(text) = other {
-            let right = if number::parse_literal(text).is_some() { convert::to_number(other)? } else { convert::to(other, &target, world)? };
-            let right = if let Value::Enum(member) = &right { Value::Long(member.bits) } else { right };
+            let right = if number::parse_literal(text).is_some() {
+                convert::to_number(other)?
+            } else {
+                convert::to(other, &target, world)?
+            };
+            let right = if let Value::Enum(member) = &right {
+                Value::Long(member.bits)
+            } else {
+                right
+            };
             return Ok(number_order(&Value::Long(member.bits), &right).unwrap_or(Ordering::Less));
         }
         if counts(other) || matches!(other, Value::Bool(_) | Value::Char(_) | Value::Enum(_)) {
-            return Ok(number_order(&Value::Long(member.bits), &convert::to_number(other)?).unwrap_or(Ordering::Less));
+            return Ok(
+                number_order(&Value::Long(member.bits), &convert::to_number(other)?)
+                    .unwrap_or(Ordering::Less),
+            );
         }
     }
-    let right_converted = convert::to(right, &target, world).map_err(|_| not_comparable(left, right, &target))?;
+    let right_converted =
+        convert::to(right, &target, world).map_err(|_| not_comparable(left, right, &target))?;
     order_of(left, &right_converted).ok_or_else(|| not_comparable(left, right, &target))
 }
 
@@ -315,7 +386,11 @@ fn not_comparable(left: &Value, right: &Value, target: &Type) -> Interrupt {
         Interrupt::Error(record) => record.message.clone(),
         _ => String::new(),
     };
-    let message = format!("Could not compare \"{}\" to \"{}\". Error: \"{why}\"", left.to_text(), right.to_text());
+    let message = format!(
+        "Could not compare \"{}\" to \"{}\". Error: \"{why}\"",
+        left.to_text(),
+        right.to_text()
+    );
     runtime_error("ComparisonFailure", Category::InvalidOperation, message)
 }
 
@@ -326,7 +401,9 @@ pub fn order_keys(left: &Value, right: &Value) -> Ordering {
 
 /// `-contains`; `-in` is the same with the operands changed over.
 pub fn contains(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn World) -> Result<bool> {
-    let Some(items) = enumerate(left.base()) else { return equals(left, right, case_sensitive, world) };
+    let Some(items) = enumerate(left.base()) else {
+        return equals(left, right, case_sensitive, world);
+    };
     for item in items {
         if equals(&item, right, case_sensitive, world)? {
             return Ok(true);

@@ -24,7 +24,10 @@ pub fn split_blanks(operand: &Value) -> Result<Value> {
 
 fn texts(operand: &Value, separator: &str) -> Vec<String> {
     match enumerate(operand.base()) {
-        Some(items) => items.iter().map(|item| convert::to_text_with(item, separator).to_string()).collect(),
+        Some(items) => items
+            .iter()
+            .map(|item| convert::to_text_with(item, separator).to_string())
+            .collect(),
         None => vec![convert::to_text_with(operand, separator).to_string()],
     }
 }
@@ -37,16 +40,28 @@ pub fn split(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn 
     };
     let Some(separator) = parts.first() else {
         let message = "The right operand of the -split operator has no elements.";
-        return Err(runtime_error("BadOperatorArgument", Category::InvalidOperation, message));
+        return Err(runtime_error(
+            "BadOperatorArgument",
+            Category::InvalidOperation,
+            message,
+        ));
     };
     let limit = match parts.get(1) {
         Some(limit) => match convert::to_int(limit) {
             Ok(limit) => limit,
-            Err(_) => return Err(runtime_error("RuntimeException", Category::NotSpecified, "The limit of -split must be a number.")),
+            Err(_) => {
+                return Err(runtime_error(
+                    "RuntimeException",
+                    Category::NotSpecified,
+                    "The limit of -split must be a number.",
+                ));
+            }
         },
         None => 0,
     };
-    let options = parts.get(2).map_or(Ok(0), |options| split_options(options, world))?;
+    let options = parts
+        .get(2)
+        .map_or(Ok(0), |options| split_options(options, world))?;
     let texts = texts(left, &world.output_separator());
     let mut pieces = Vec::new();
     if let Value::Block(_) = separator.base() {
@@ -59,14 +74,19 @@ pub fn split(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn 
             by_pattern(text, &pattern, limit, &mut pieces)?;
         }
     }
-    Ok(Value::array_of(Type::STRING, pieces.into_iter().map(Value::from).collect()))
+    Ok(Value::array_of(
+        Type::STRING,
+        pieces.into_iter().map(Value::from).collect(),
+    ))
 }
 
 const SIMPLE: i64 = 1;
 const REGEX: i64 = 2;
 
 fn split_options(value: &Value, world: &mut dyn World) -> Result<i64> {
-    let Some(of) = resolve("System.Management.Automation.SplitOptions") else { return Ok(0) };
+    let Some(of) = resolve("System.Management.Automation.SplitOptions") else {
+        return Ok(0);
+    };
     let bits = match value.base() {
         Value::Int(bits) => i64::from(*bits),
         other => match convert::to(other, &of, world)? {
@@ -76,12 +96,21 @@ fn split_options(value: &Value, world: &mut dyn World) -> Result<i64> {
     };
     if bits & SIMPLE != 0 && bits & !(SIMPLE | 64) != 0 {
         let message = "The SimpleMatch option cannot be used with other options of -split.";
-        return Err(runtime_error("InvalidSplitOptionCombination", Category::InvalidOperation, message));
+        return Err(runtime_error(
+            "InvalidSplitOptionCombination",
+            Category::InvalidOperation,
+            message,
+        ));
     }
     Ok(bits & !REGEX)
 }
 
-fn pattern_of(separator: &Value, case_sensitive: bool, options: i64, world: &mut dyn World) -> Result<std::sync::Arc<Pattern>> {
+fn pattern_of(
+    separator: &Value,
+    case_sensitive: bool,
+    options: i64,
+    world: &mut dyn World,
+) -> Result<std::sync::Arc<Pattern>> {
     let text = convert::to_text_with(separator, &world.output_separator());
     let ignore_case = !case_sensitive || options & 64 != 0;
     let mut bits = i64::from(ignore_case);
@@ -111,7 +140,13 @@ fn by_pattern(text: &str, pattern: &Pattern, limit: i32, pieces: &mut Vec<String
     for matched in &found {
         let (start, end) = matched.span();
         pieces.push(text[at..start].to_owned());
-        pieces.extend(matched.groups().skip(1).flatten().map(|(start, end)| text[start..end].to_owned()));
+        pieces.extend(
+            matched
+                .groups()
+                .skip(1)
+                .flatten()
+                .map(|(start, end)| text[start..end].to_owned()),
+        );
         at = end;
     }
     pieces.push(text[at..].to_owned());
@@ -119,16 +154,26 @@ fn by_pattern(text: &str, pattern: &Pattern, limit: i32, pieces: &mut Vec<String
 }
 
 /// Splits at characters for which the predicate is true.
-fn by_block(text: &str, block: &Value, limit: i32, world: &mut dyn World, pieces: &mut Vec<String>) -> Result<()> {
+fn by_block(
+    text: &str,
+    block: &Value,
+    limit: i32,
+    world: &mut dyn World,
+    pieces: &mut Vec<String>,
+) -> Result<()> {
     let mut at = 0;
     let mut own: Vec<String> = Vec::new();
     for (place, character) in text.char_indices() {
         if limit > 0 && own.len() + 1 >= limit as usize {
             break;
         }
-        let units: Vec<u16> = character.encode_utf16(&mut [0; 2]).to_vec();
-        let underscore = if units.len() == 1 { Value::from(character.to_string()) } else { Value::from(character.to_string()) };
-        let output = world.call_block(block, None, Some(underscore), &[Value::from(text), Value::count(place)])?;
+        let underscore = Value::from(character.to_string());
+        let output = world.call_block(
+            block,
+            None,
+            Some(underscore),
+            &[Value::from(text), Value::count(place)],
+        )?;
         if convert::to_bool(&Value::array(output)) {
             own.push(text[at..place].to_owned());
             at = place + character.len_utf8();

@@ -30,13 +30,21 @@ fn filter(left: &Value, negate: bool, test: impl Fn(&str) -> Result<bool>) -> Re
 }
 
 /// `-like` (and `-notlike` with `negate`).
-pub fn like(left: &Value, right: &Value, case_sensitive: bool, negate: bool, world: &mut dyn World) -> Result<Value> {
+pub fn like(
+    left: &Value,
+    right: &Value,
+    case_sensitive: bool,
+    negate: bool,
+    world: &mut dyn World,
+) -> Result<Value> {
     let pattern = convert::to_text_with(right, &world.output_separator());
     let Some(wildcard) = Wildcard::new(&pattern, case_sensitive) else {
         let message = format!("The specified wildcard character pattern is not valid: {pattern}");
-        return Err(crate::error::ErrorRecord::new("RuntimeException", Category::NotSpecified, message)
-            .exception("System.Management.Automation.WildcardPatternException")
-            .into());
+        return Err(
+            crate::error::ErrorRecord::new("RuntimeException", Category::NotSpecified, message)
+                .exception("System.Management.Automation.WildcardPatternException")
+                .into(),
+        );
     };
     filter(left, negate, |text| Ok(wildcard.is_match(text)))
 }
@@ -57,7 +65,10 @@ pub fn matches(
     let text = convert::to_text_with(left, &world.output_separator());
     let found = pattern.captures(&text, 0)?;
     let value = Value::Bool(found.is_some() != negate);
-    Ok(MatchOutcome { value, matches: found.map(|found| regex::matches_table(&pattern, &found, &text)) })
+    Ok(MatchOutcome {
+        value,
+        matches: found.map(|found| regex::matches_table(&pattern, &found, &text)),
+    })
 }
 
 /// `-replace`; the right operand is the pattern, or pattern and replacement.
@@ -68,8 +79,15 @@ pub fn replace(left: &Value, right: &Value, case_sensitive: bool, world: &mut dy
             [pattern] => (pattern.clone(), Value::from("")),
             [pattern, replacement] => (pattern.clone(), replacement.clone()),
             items => {
-                let message = format!("The -replace operator allows only two elements to follow it, not {}.", items.len());
-                return Err(runtime_error("BadReplaceArgument", Category::InvalidOperation, message));
+                let message = format!(
+                    "The -replace operator allows only two elements to follow it, not {}.",
+                    items.len()
+                );
+                return Err(runtime_error(
+                    "BadReplaceArgument",
+                    Category::InvalidOperation,
+                    message,
+                ));
             }
         },
         other => (other.clone(), Value::from("")),
@@ -87,7 +105,12 @@ pub fn replace(left: &Value, right: &Value, case_sensitive: bool, world: &mut dy
     Ok(Value::array(replaced))
 }
 
-fn one(text: &str, pattern: &std::sync::Arc<Pattern>, replacement: &Value, world: &mut dyn World) -> Result<String> {
+fn one(
+    text: &str,
+    pattern: &std::sync::Arc<Pattern>,
+    replacement: &Value,
+    world: &mut dyn World,
+) -> Result<String> {
     match replacement.base() {
         Value::Block(_) => regex::replace_by_block(pattern, text, replacement, -1, world),
         other => {

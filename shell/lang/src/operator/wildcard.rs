@@ -42,7 +42,10 @@ impl Wildcard {
                 other => Piece::Literal(other),
             });
         }
-        Some(Wildcard { pieces, case_sensitive })
+        Some(Wildcard {
+            pieces,
+            case_sensitive,
+        })
     }
 
     /// Whether a text has wildcard characters.
@@ -110,7 +113,10 @@ pub struct WildcardObject {
 /// `[WildcardPattern]::new(pattern, options)`; options are those of WildcardOptions, 2 ignores case.
 pub fn wildcard_object(pattern: &str, options: i64) -> Option<crate::value::Value> {
     let wildcard = Wildcard::new(pattern, options & 2 == 0)?;
-    Some(crate::value::Value::instance(WildcardObject { source: std::sync::Arc::from(pattern), wildcard }))
+    Some(crate::value::Value::instance(WildcardObject {
+        source: std::sync::Arc::from(pattern),
+        wildcard,
+    }))
 }
 
 impl crate::value::Instance for WildcardObject {
@@ -139,11 +145,18 @@ static METHODS: &[crate::members::Method] = &[
     crate::members::Method::new("IsMatch", "bool IsMatch(string input)", |call| {
         let text = call.text(0)?;
         let object = call.target.downcast::<WildcardObject>();
-        Ok(crate::value::Value::Bool(object.is_some_and(|object| object.wildcard.is_match(&text))))
+        Ok(crate::value::Value::Bool(
+            object.is_some_and(|object| object.wildcard.is_match(&text)),
+        ))
     }),
     crate::members::Method::new("ToWql", "string ToWql()", |call| {
-        let source = call.target.downcast::<WildcardObject>().map_or("", |object| object.source.as_ref());
-        Ok(crate::value::Value::from(source.replace('*', "%").replace('?', "_")))
+        let source = call
+            .target
+            .downcast::<WildcardObject>()
+            .map_or("", |object| object.source.as_ref());
+        Ok(crate::value::Value::from(
+            source.replace('*', "%").replace('?', "_"),
+        ))
     }),
 ];
 

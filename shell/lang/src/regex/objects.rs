@@ -43,7 +43,9 @@ pub struct RegexObject {
 
 /// `[regex]::new(pattern, options)`.
 pub fn construct(source: &str, options: i64) -> Result<Value> {
-    Ok(Value::instance(RegexObject { pattern: compile(source, options)? }))
+    Ok(Value::instance(RegexObject {
+        pattern: compile(source, options)?,
+    }))
 }
 
 impl Instance for RegexObject {
@@ -77,68 +79,139 @@ impl Instance for RegexObject {
 }
 
 fn own(call: &Call<'_>) -> Arc<Pattern> {
-    let regex = call.target.downcast::<RegexObject>().map(|regex| Arc::clone(&regex.pattern));
+    let regex = call
+        .target
+        .downcast::<RegexObject>()
+        .map(|regex| Arc::clone(&regex.pattern));
     regex.expect("the table of Regex is used for Regex objects only")
 }
 
 static REGEX: &[Method] = &[
-    Method { name: "IsMatch", definition: "bool IsMatch(string input)", run: |call| {
-        let text = call.text(0)?;
-        own(call).is_match(&text).map(Value::Bool)
-    } },
-    Method { name: "Match", definition: "System.Text.RegularExpressions.Match Match(string input)", run: |call| {
-        let text = call.text(0)?;
-        let start = if call.arguments.len() > 1 { call.int(1)? } else { 0 };
-        first(&own(call), &text, crate::members::text::byte_offset(&text, start.max(0) as usize))
-    } },
-    Method { name: "Matches", definition: "System.Text.RegularExpressions.MatchCollection Matches(string input)", run: |call| {
-        let text = call.text(0)?;
-        all(&own(call), &text)
-    } },
-    Method { name: "Replace", definition: "string Replace(string input, string replacement)", run: |call| {
-        let text = call.text(0)?;
-        let limit = if call.arguments.len() > 2 { i64::from(call.int(2)?) } else { -1 };
-        replaced(&own(call), &text, &call.arguments[1..], limit, call.world)
-    } },
-    Method { name: "Split", definition: "string[] Split(string input)", run: |call| {
-        let text = call.text(0)?;
-        split(&own(call), &text)
-    } },
-    Method { name: "GetGroupNames", definition: "string[] GetGroupNames()", run: |call| Ok(Value::strings(own(call).names.iter())) },
-    Method { name: "ToString", definition: "string ToString()", run: |call| Ok(Value::from(own(call).source.as_ref())) },
+    Method {
+        name: "IsMatch",
+        definition: "bool IsMatch(string input)",
+        run: |call| {
+            let text = call.text(0)?;
+            own(call).is_match(&text).map(Value::Bool)
+        },
+    },
+    Method {
+        name: "Match",
+        definition: "System.Text.RegularExpressions.Match Match(string input)",
+        run: |call| {
+            let text = call.text(0)?;
+            let start = if call.arguments.len() > 1 { call.int(1)? } else { 0 };
+            first(
+                &own(call),
+                &text,
+                crate::members::text::byte_offset(&text, start.max(0) as usize),
+            )
+        },
+    },
+    Method {
+        name: "Matches",
+        definition: "System.Text.RegularExpressions.MatchCollection Matches(string input)",
+        run: |call| {
+            let text = call.text(0)?;
+            all(&own(call), &text)
+        },
+    },
+    Method {
+        name: "Replace",
+        definition: "string Replace(string input, string replacement)",
+        run: |call| {
+            let text = call.text(0)?;
+            let limit = if call.arguments.len() > 2 {
+                i64::from(call.int(2)?)
+            } else {
+                -1
+            };
+            replaced(&own(call), &text, &call.arguments[1..], limit, call.world)
+        },
+    },
+    Method {
+        name: "Split",
+        definition: "string[] Split(string input)",
+        run: |call| {
+            let text = call.text(0)?;
+            split(&own(call), &text)
+        },
+    },
+    Method {
+        name: "GetGroupNames",
+        definition: "string[] GetGroupNames()",
+        run: |call| Ok(Value::strings(own(call).names.iter())),
+    },
+    Method {
+        name: "ToString",
+        definition: "string ToString()",
+        run: |call| Ok(Value::from(own(call).source.as_ref())),
+    },
 ];
 
 /// The static methods of Regex.
 pub static STATIC: &[Method] = &[
-    Method { name: "IsMatch", definition: "static bool IsMatch(string input, string pattern)", run: |call| {
-        let text = call.text(0)?;
-        pattern_argument(call, 2)?.is_match(&text).map(Value::Bool)
-    } },
-    Method { name: "Match", definition: "static System.Text.RegularExpressions.Match Match(string input, string pattern)", run: |call| {
-        let text = call.text(0)?;
-        first(&pattern_argument(call, 2)?, &text, 0)
-    } },
-    Method { name: "Matches", definition: "static System.Text.RegularExpressions.MatchCollection Matches(string input, string pattern)", run: |call| {
-        let text = call.text(0)?;
-        all(&pattern_argument(call, 2)?, &text)
-    } },
-    Method { name: "Replace", definition: "static string Replace(string input, string pattern, string replacement)", run: |call| {
-        let text = call.text(0)?;
-        let pattern = pattern_argument(call, 3)?;
-        replaced(&pattern, &text, &call.arguments[2..], -1, call.world)
-    } },
-    Method { name: "Split", definition: "static string[] Split(string input, string pattern)", run: |call| {
-        let text = call.text(0)?;
-        split(&pattern_argument(call, 2)?, &text)
-    } },
-    Method { name: "Escape", definition: "static string Escape(string str)", run: |call| Ok(Value::from(super::escape(&call.text(0)?))) },
-    Method { name: "Unescape", definition: "static string Unescape(string str)", run: |call| Ok(Value::from(super::unescape(&call.text(0)?))) },
+    Method {
+        name: "IsMatch",
+        definition: "static bool IsMatch(string input, string pattern)",
+        run: |call| {
+            let text = call.text(0)?;
+            pattern_argument(call, 2)?.is_match(&text).map(Value::Bool)
+        },
+    },
+    Method {
+        name: "Match",
+        definition: "static System.Text.RegularExpressions.Match Match(string input, string pattern)",
+        run: |call| {
+            let text = call.text(0)?;
+            first(&pattern_argument(call, 2)?, &text, 0)
+        },
+    },
+    Method {
+        name: "Matches",
+        definition: "static System.Text.RegularExpressions.MatchCollection Matches(string input, string pattern)",
+        run: |call| {
+            let text = call.text(0)?;
+            all(&pattern_argument(call, 2)?, &text)
+        },
+    },
+    Method {
+        name: "Replace",
+        definition: "static string Replace(string input, string pattern, string replacement)",
+        run: |call| {
+            let text = call.text(0)?;
+            let pattern = pattern_argument(call, 3)?;
+            replaced(&pattern, &text, &call.arguments[2..], -1, call.world)
+        },
+    },
+    Method {
+        name: "Split",
+        definition: "static string[] Split(string input, string pattern)",
+        run: |call| {
+            let text = call.text(0)?;
+            split(&pattern_argument(call, 2)?, &text)
+        },
+    },
+    Method {
+        name: "Escape",
+        definition: "static string Escape(string str)",
+        run: |call| Ok(Value::from(super::escape(&call.text(0)?))),
+    },
+    Method {
+        name: "Unescape",
+        definition: "static string Unescape(string str)",
+        run: |call| Ok(Value::from(super::unescape(&call.text(0)?))),
+    },
 ];
 
 /// The pattern in the second argument, with options in the one after the others.
 fn pattern_argument(call: &mut Call<'_>, options_at: usize) -> Result<Arc<Pattern>> {
     let pattern = call.text(1)?;
-    let bits = if call.arguments.len() > options_at { call.enumeration(options_at, "System.Text.RegularExpressions.RegexOptions")? } else { 0 };
+    let bits = if call.arguments.len() > options_at {
+        call.enumeration(options_at, "System.Text.RegularExpressions.RegexOptions")?
+    } else {
+        0
+    };
     compile(&pattern, bits)
 }
 
@@ -146,21 +219,43 @@ fn first(pattern: &Arc<Pattern>, text: &str, start: usize) -> Result<Value> {
     let found = pattern.captures(text, start)?;
     Ok(match found {
         Some(found) => match_object(pattern, text, found),
-        None => Value::instance(MatchObject { pattern: Arc::clone(pattern), text: Arc::from(text), found: None, group: 0 }),
+        None => Value::instance(MatchObject {
+            pattern: Arc::clone(pattern),
+            text: Arc::from(text),
+            found: None,
+            group: 0,
+        }),
     })
 }
 
 fn all(pattern: &Arc<Pattern>, text: &str) -> Result<Value> {
     let shared: Arc<str> = Arc::from(text);
     let found = pattern.all(text)?.into_iter().map(|found| {
-        Value::instance(MatchObject { pattern: Arc::clone(pattern), text: Arc::clone(&shared), found: Some(found), group: 0 })
+        Value::instance(MatchObject {
+            pattern: Arc::clone(pattern),
+            text: Arc::clone(&shared),
+            found: Some(found),
+            group: 0,
+        })
     });
-    Ok(Value::instance(Matches { name: "System.Text.RegularExpressions.MatchCollection", items: found.collect(), names: Vec::new() }))
+    Ok(Value::instance(Matches {
+        name: "System.Text.RegularExpressions.MatchCollection",
+        items: found.collect(),
+        names: Vec::new(),
+    }))
 }
 
-fn replaced(pattern: &Arc<Pattern>, text: &str, arguments: &[Value], limit: i64, world: &mut dyn World) -> Result<Value> {
+fn replaced(
+    pattern: &Arc<Pattern>,
+    text: &str,
+    arguments: &[Value],
+    limit: i64,
+    world: &mut dyn World,
+) -> Result<Value> {
     match arguments.first().map(Value::base) {
-        Some(block @ Value::Block(_)) => replace_by_block(pattern, text, block, limit, world).map(Value::from),
+        Some(block @ Value::Block(_)) => {
+            replace_by_block(pattern, text, block, limit, world).map(Value::from)
+        }
         Some(template) => replace(pattern, text, &convert::to_text(template), limit).map(Value::from),
         None => Err(crate::members::fault::no_overload("Replace", 1)),
     }
@@ -171,7 +266,13 @@ fn split(pattern: &Arc<Pattern>, text: &str) -> Result<Value> {
     for found in pattern.all(text)? {
         let (start, end) = found.span();
         pieces.push(&text[at..start]);
-        pieces.extend(found.groups().skip(1).flatten().map(|(start, end)| &text[start..end]));
+        pieces.extend(
+            found
+                .groups()
+                .skip(1)
+                .flatten()
+                .map(|(start, end)| &text[start..end]),
+        );
         at = end;
     }
     pieces.push(&text[at..]);
@@ -180,14 +281,21 @@ fn split(pattern: &Arc<Pattern>, text: &str) -> Result<Value> {
 
 /// A match as a value.
 pub fn match_object(pattern: &Arc<Pattern>, text: &str, found: Found) -> Value {
-    Value::instance(MatchObject { pattern: Arc::clone(pattern), text: Arc::from(text), found: Some(found), group: 0 })
+    Value::instance(MatchObject {
+        pattern: Arc::clone(pattern),
+        text: Arc::from(text),
+        found: Some(found),
+        group: 0,
+    })
 }
 
 /// `$Matches`: groups that took part by number or name.
 pub fn matches_table(pattern: &Pattern, found: &Found, text: &str) -> Value {
     let pairs = pattern.names.iter().enumerate().filter_map(|(at, name)| {
         let (start, end) = found.group(at)?;
-        let key = name.parse::<i32>().map_or_else(|_| Value::from(name.as_ref()), Value::Int);
+        let key = name
+            .parse::<i32>()
+            .map_or_else(|_| Value::from(name.as_ref()), Value::Int);
         Some((key, Value::from(&text[start..end])))
     });
     Value::hashtable(pairs)
@@ -236,9 +344,26 @@ impl Instance for MatchObject {
 
     fn property_names(&self) -> Vec<Arc<str>> {
         let names: &[&str] = if self.group == 0 {
-            &["Groups", "Success", "Name", "Captures", "Index", "Length", "Value", "ValueSpan"]
+            &[
+                "Groups",
+                "Success",
+                "Name",
+                "Captures",
+                "Index",
+                "Length",
+                "Value",
+                "ValueSpan",
+            ]
         } else {
-            &["Success", "Name", "Captures", "Index", "Length", "Value", "ValueSpan"]
+            &[
+                "Success",
+                "Name",
+                "Captures",
+                "Index",
+                "Length",
+                "Value",
+                "ValueSpan",
+            ]
         };
         names.iter().map(|name| Arc::from(*name)).collect()
     }
@@ -253,12 +378,22 @@ impl Instance for MatchObject {
             "name" => Value::from(self.pattern.names.get(self.group).map_or("0", AsRef::as_ref)),
             "valuespan" => Value::from(""),
             "captures" => {
-                let items = if self.span().is_some() { vec![self.of_group(self.group)] } else { Vec::new() };
-                Value::instance(Matches { name: "System.Text.RegularExpressions.CaptureCollection", items, names: Vec::new() })
+                let items = if self.span().is_some() {
+                    vec![self.of_group(self.group)]
+                } else {
+                    Vec::new()
+                };
+                Value::instance(Matches {
+                    name: "System.Text.RegularExpressions.CaptureCollection",
+                    items,
+                    names: Vec::new(),
+                })
             }
             "groups" if self.group == 0 => Value::instance(Matches {
                 name: "System.Text.RegularExpressions.GroupCollection",
-                items: (0..self.pattern.names.len()).map(|group| self.of_group(group)).collect(),
+                items: (0..self.pattern.names.len())
+                    .map(|group| self.of_group(group))
+                    .collect(),
                 names: self.pattern.names.clone(),
             }),
             _ => return None,
@@ -271,20 +406,45 @@ impl Instance for MatchObject {
 }
 
 static MATCH: &[Method] = &[
-    Method { name: "NextMatch", definition: "System.Text.RegularExpressions.Match NextMatch()", run: |call| {
-        let this = call.target.downcast::<MatchObject>().expect("the table of Match is used for Match objects only");
-        let Some((start, end)) = this.span() else { return Ok(call.target.clone()) };
-        let next = if end > start { end } else { end + this.text[end..].chars().next().map_or(1, char::len_utf8) };
-        if next > this.text.len() {
-            return Ok(Value::instance(MatchObject { pattern: Arc::clone(&this.pattern), text: Arc::clone(&this.text), found: None, group: 0 }));
-        }
-        first(&this.pattern, &this.text, next)
-    } },
-    Method { name: "Result", definition: "string Result(string replacement)", run: |call| {
-        let template = call.text(0)?;
-        let this = call.target.downcast::<MatchObject>().expect("the table of Match is used for Match objects only");
-        replace(&this.pattern, this.value(), &template, 1).map(Value::from)
-    } },
+    Method {
+        name: "NextMatch",
+        definition: "System.Text.RegularExpressions.Match NextMatch()",
+        run: |call| {
+            let this = call
+                .target
+                .downcast::<MatchObject>()
+                .expect("the table of Match is used for Match objects only");
+            let Some((start, end)) = this.span() else {
+                return Ok(call.target.clone());
+            };
+            let next = if end > start {
+                end
+            } else {
+                end + this.text[end..].chars().next().map_or(1, char::len_utf8)
+            };
+            if next > this.text.len() {
+                return Ok(Value::instance(MatchObject {
+                    pattern: Arc::clone(&this.pattern),
+                    text: Arc::clone(&this.text),
+                    found: None,
+                    group: 0,
+                }));
+            }
+            first(&this.pattern, &this.text, next)
+        },
+    },
+    Method {
+        name: "Result",
+        definition: "string Result(string replacement)",
+        run: |call| {
+            let template = call.text(0)?;
+            let this = call
+                .target
+                .downcast::<MatchObject>()
+                .expect("the table of Match is used for Match objects only");
+            replace(&this.pattern, this.value(), &template, 1).map(Value::from)
+        },
+    },
 ];
 
 /// MatchCollection, GroupCollection, CaptureCollection.
@@ -322,9 +482,16 @@ impl Instance for Matches {
 
     fn index(&self, index: &Value) -> Option<Result<Value>> {
         let at = match index.base() {
-            Value::Str(name) => self.names.iter().position(|known| known.as_ref() == name.as_str()),
-            other => convert::to_int(other).ok().and_then(|at| usize::try_from(at).ok()),
+            Value::Str(name) => self
+                .names
+                .iter()
+                .position(|known| known.as_ref() == name.as_str()),
+            other => convert::to_int(other)
+                .ok()
+                .and_then(|at| usize::try_from(at).ok()),
         };
-        Some(Ok(at.and_then(|at| self.items.get(at).cloned()).unwrap_or_default()))
+        Some(Ok(at
+            .and_then(|at| self.items.get(at).cloned())
+            .unwrap_or_default()))
     }
 }

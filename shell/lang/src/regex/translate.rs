@@ -44,10 +44,14 @@ pub(super) fn translate(source: &str, bits: i64, before_last_break: bool) -> Str
 
 /// Whether a brace begins `{n}`, `{n,}` or `{n,m}`.
 fn quantifier(letters: &[char]) -> bool {
-    let Some(end) = letters.iter().position(|letter| *letter == '}') else { return false };
+    let Some(end) = letters.iter().position(|letter| *letter == '}') else {
+        return false;
+    };
     let inner: String = letters[1..end].iter().collect();
     let (least, most) = inner.split_once(',').unwrap_or((&inner, ""));
-    !least.is_empty() && least.bytes().all(|byte| byte.is_ascii_digit()) && most.bytes().all(|byte| byte.is_ascii_digit())
+    !least.is_empty()
+        && least.bytes().all(|byte| byte.is_ascii_digit())
+        && most.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// An escape; gives the place after it.
@@ -60,14 +64,19 @@ fn escape(letters: &[char], at: usize, output: &mut String, in_class: bool) -> u
         'e' => output.push_str(r"\x1B"),
         'Z' if !in_class => output.push_str(r"(?=\n?\z)"),
         'c' => {
-            let control = letters.get(at + 2).map_or(0, |letter| letter.to_ascii_uppercase() as u32 & 0x1F);
+            let control = letters
+                .get(at + 2)
+                .map_or(0, |letter| letter.to_ascii_uppercase() as u32 & 0x1F);
             output.push_str(&format!(r"\x{control:02X}"));
             return at + 3;
         }
         'b' if in_class => output.push_str(r"\x08"),
         'k' if letters.get(at + 2) == Some(&'\'') => {
             output.push_str(r"\k<");
-            let end = letters[at + 3..].iter().position(|letter| *letter == '\'').unwrap_or(0);
+            let end = letters[at + 3..]
+                .iter()
+                .position(|letter| *letter == '\'')
+                .unwrap_or(0);
             output.extend(&letters[at + 3..at + 3 + end]);
             output.push('>');
             return at + 4 + end;
@@ -148,16 +157,24 @@ fn group(letters: &[char], at: usize, output: &mut String, explicit: bool) -> us
         return at + 4 + length;
     }
     if letters.get(at + 2) == Some(&'#') {
-        let length = letters[at..].iter().position(|letter| *letter == ')').unwrap_or(letters.len() - at - 1);
+        let length = letters[at..]
+            .iter()
+            .position(|letter| *letter == ')')
+            .unwrap_or(letters.len() - at - 1);
         return at + length + 1;
     }
     // Inline options: `n` is not known to the engine.
-    let end = letters[at + 2..].iter().position(|letter| !letter.is_ascii_alphabetic() && *letter != '-');
+    let end = letters[at + 2..]
+        .iter()
+        .position(|letter| !letter.is_ascii_alphabetic() && *letter != '-');
     if let Some(length) = end
         && length > 0
         && matches!(letters[at + 2 + length], ')' | ':')
     {
-        let flags: String = letters[at + 2..at + 2 + length].iter().filter(|letter| **letter != 'n').collect();
+        let flags: String = letters[at + 2..at + 2 + length]
+            .iter()
+            .filter(|letter| **letter != 'n')
+            .collect();
         let flags = flags.trim_end_matches('-');
         let close = letters[at + 2 + length];
         if flags.is_empty() && close == ')' {

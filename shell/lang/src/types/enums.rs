@@ -24,17 +24,23 @@ impl EnumDef {
         if let Some((name, _)) = self.members.iter().find(|(_, number)| *number == bits) {
             return name.to_string();
         }
-        if self.flags && bits != 0 {
-            if let Some(text) = self.flag_names(bits) {
-                return text;
-            }
+        if self.flags
+            && bits != 0
+            && let Some(text) = self.flag_names(bits)
+        {
+            return text;
         }
-        if matches!(self.underlying, Kind::UInt64) { (bits as u64).to_string() } else { bits.to_string() }
+        if matches!(self.underlying, Kind::UInt64) {
+            (bits as u64).to_string()
+        } else {
+            bits.to_string()
+        }
     }
 
     /// Names of the flags that make up a value, when they make up all of it.
     fn flag_names(&self, bits: i64) -> Option<String> {
-        let mut sorted: Vec<&(Cow<'static, str>, i64)> = self.members.iter().filter(|(_, number)| *number != 0).collect();
+        let mut sorted: Vec<&(Cow<'static, str>, i64)> =
+            self.members.iter().filter(|(_, number)| *number != 0).collect();
         sorted.sort_by_key(|(_, number)| *number as u64);
         let (mut rest, mut names) = (bits, Vec::new());
         for (name, number) in sorted.into_iter().rev() {
@@ -61,9 +67,14 @@ pub fn enum_named(lower: &str) -> Option<Type> {
     let same = |definition: &&Arc<EnumDef>| {
         let name = definition.name.as_ref();
         name.eq_ignore_ascii_case(lower)
-            || name.strip_prefix("System.").is_some_and(|rest| rest.eq_ignore_ascii_case(lower))
+            || name
+                .strip_prefix("System.")
+                .is_some_and(|rest| rest.eq_ignore_ascii_case(lower))
     };
-    definitions.iter().find(same).map(|definition| Type::Enum(Arc::clone(definition)))
+    definitions
+        .iter()
+        .find(same)
+        .map(|definition| Type::Enum(Arc::clone(definition)))
 }
 
 fn definitions() -> &'static Vec<Arc<EnumDef>> {
@@ -87,7 +98,12 @@ fn parse(line: &'static str) -> EnumDef {
             (Cow::Borrowed(name), number)
         })
         .collect();
-    EnumDef { name: Cow::Borrowed(name.trim_end_matches('|')), flags, underlying: Kind::Int32, members }
+    EnumDef {
+        name: Cow::Borrowed(name.trim_end_matches('|')),
+        flags,
+        underlying: Kind::Int32,
+        members,
+    }
 }
 
 static ENUMS: &[&str] = &[

@@ -1,7 +1,7 @@
 //! The exception types that scripts catch and make, with what they derive from.
 
-use super::known::{Kind, Known};
 use super::Type;
+use super::known::{Kind, Known};
 
 macro_rules! exceptions {
     ($($name:literal : $base:literal;)*) => {
@@ -132,12 +132,17 @@ exceptions! {
 pub fn exception_named(lower: &str) -> Option<Type> {
     let same = |name: &str| {
         name.eq_ignore_ascii_case(lower)
-            || name.get(..7).is_some_and(|_| name.starts_with("System.") && name[7..].eq_ignore_ascii_case(lower))
+            || name
+                .get(..7)
+                .is_some_and(|_| name.starts_with("System.") && name[7..].eq_ignore_ascii_case(lower))
     };
     EXCEPTIONS.iter().find(|known| same(known.name)).map(Type::Known)
 }
 
 /// What an exception type derives from, by full names; `None` for names that are not known.
 pub fn base_of_exception(name: &str) -> Option<&'static str> {
-    EXCEPTIONS.iter().find(|known| known.name == name).map(|known| known.base)
+    EXCEPTIONS
+        .iter()
+        .find(|known| known.name == name)
+        .map(|known| known.base)
 }

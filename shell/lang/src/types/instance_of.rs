@@ -33,7 +33,9 @@ pub fn of(value: &Value) -> Option<Type> {
             // What the bag says of itself is its display type; its .NET type is the bag's, unless it says otherwise.
             let names = object.type_names();
             match names.first().map(AsRef::as_ref) {
-                Some(name) if !is_custom(name, &names) => super::resolve(name).unwrap_or_else(|| Type::Named(name.into())),
+                Some(name) if !is_custom(name, &names) => {
+                    super::resolve(name).unwrap_or_else(|| Type::Named(name.into()))
+                }
                 _ => Type::PSCUSTOMOBJECT,
             }
         }
@@ -51,7 +53,9 @@ pub fn of(value: &Value) -> Option<Type> {
 fn is_custom(first: &str, names: &[std::sync::Arc<str>]) -> bool {
     first == "System.Management.Automation.PSCustomObject"
         || first.starts_with("Selected.")
-        || names.iter().any(|name| name.as_ref() == "System.Management.Automation.PSCustomObject")
+        || names
+            .iter()
+            .any(|name| name.as_ref() == "System.Management.Automation.PSCustomObject")
 }
 
 fn list_type(kind: ListKind, element: Option<&Type>) -> Type {
@@ -104,6 +108,10 @@ fn named(value: &Value, target: &Type) -> bool {
         Value::Instance(instance) => {
             let wanted = target.full_name();
             instance.type_names().iter().any(|name| name.as_ref() == wanted)
+        }
+        Value::Object(object) => {
+            let wanted = target.full_name();
+            object.type_names().iter().any(|name| name.as_ref() == wanted)
         }
         _ => false,
     }
@@ -191,38 +199,136 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
     let element_fits = || match (from, to) {
         (_, Type::Known(_)) => true,
         (Type::Array(element), Type::Generic(_, wanted)) => is_assignable(element, &wanted[0]),
-        (Type::Generic(_, have), Type::Generic(_, wanted)) if have.len() == wanted.len() => {
-            have.iter().zip(wanted.iter()).all(|(have, wanted)| is_assignable(have, wanted))
+        (Type::Generic(_, have), Type::Generic(_, wanted)) if have.len() == wanted.len() => have
+            .iter()
+            .zip(wanted.iter())
+            .all(|(have, wanted)| is_assignable(have, wanted)),
+        (Type::Known(known), Type::Generic(_, wanted)) => {
+            known.kind == Kind::String && wanted[0] == Type::CHAR
         }
-        (Type::Known(known), Type::Generic(_, wanted)) => known.kind == Kind::String && wanted[0] == Type::CHAR,
         _ => false,
     };
-    const LISTS: &[Kind] = &[Kind::ArrayList, Kind::List, Kind::Collection, Kind::StringCollection];
-    const DICTIONARIES: &[Kind] = &[Kind::Hashtable, Kind::OrderedDictionary, Kind::Dictionary, Kind::SortedDictionary, Kind::SortedList];
-    const OTHERS: &[Kind] = &[Kind::Queue, Kind::Stack, Kind::GenericQueue, Kind::GenericStack, Kind::HashSet, Kind::SortedSet];
+    const LISTS: &[Kind] = &[
+        Kind::ArrayList,
+        Kind::List,
+        Kind::Collection,
+        Kind::StringCollection,
+    ];
+    const DICTIONARIES: &[Kind] = &[
+        Kind::Hashtable,
+        Kind::OrderedDictionary,
+        Kind::Dictionary,
+        Kind::SortedDictionary,
+        Kind::SortedList,
+    ];
+    const OTHERS: &[Kind] = &[
+        Kind::Queue,
+        Kind::Stack,
+        Kind::GenericQueue,
+        Kind::GenericStack,
+        Kind::HashSet,
+        Kind::SortedSet,
+    ];
     match interface {
-        Kind::IEnumerable => array || is(LISTS) || is(DICTIONARIES) || is(OTHERS) || is(&[Kind::String, Kind::Xml, Kind::XmlElement, Kind::XmlNode]),
-        Kind::ICollection => array || is(LISTS) || is(DICTIONARIES) || is(&[Kind::Queue, Kind::Stack, Kind::GenericQueue, Kind::GenericStack]),
+        Kind::IEnumerable => {
+            array
+                || is(LISTS)
+                || is(DICTIONARIES)
+                || is(OTHERS)
+                || is(&[Kind::String, Kind::Xml, Kind::XmlElement, Kind::XmlNode])
+        }
+        Kind::ICollection => {
+            array
+                || is(LISTS)
+                || is(DICTIONARIES)
+                || is(&[Kind::Queue, Kind::Stack, Kind::GenericQueue, Kind::GenericStack])
+        }
         Kind::IList => array || is(LISTS),
         Kind::IDictionary => is(DICTIONARIES),
-        Kind::GenericIList | Kind::GenericICollection => (array || is(&[Kind::List, Kind::Collection])) && element_fits(),
-        Kind::GenericIEnumerable => {
-            (array || is(&[Kind::List, Kind::Collection, Kind::String, Kind::HashSet, Kind::SortedSet, Kind::GenericQueue, Kind::GenericStack])) && element_fits()
+        Kind::GenericIList | Kind::GenericICollection => {
+            (array || is(&[Kind::List, Kind::Collection])) && element_fits()
         }
-        Kind::GenericIDictionary => is(&[Kind::Dictionary, Kind::SortedDictionary, Kind::SortedList]) && element_fits(),
-        Kind::IConvertible => kind.is_some_and(is_number) || is(&[Kind::String, Kind::Char, Kind::Boolean, Kind::DateTime, Kind::DBNull]) || matches!(from, Type::Enum(_)),
+        Kind::GenericIEnumerable => {
+            (array
+                || is(&[
+                    Kind::List,
+                    Kind::Collection,
+                    Kind::String,
+                    Kind::HashSet,
+                    Kind::SortedSet,
+                    Kind::GenericQueue,
+                    Kind::GenericStack,
+                ]))
+                && element_fits()
+        }
+        Kind::GenericIDictionary => {
+            is(&[Kind::Dictionary, Kind::SortedDictionary, Kind::SortedList]) && element_fits()
+        }
+        Kind::IConvertible => {
+            kind.is_some_and(is_number)
+                || is(&[
+                    Kind::String,
+                    Kind::Char,
+                    Kind::Boolean,
+                    Kind::DateTime,
+                    Kind::DBNull,
+                ])
+                || matches!(from, Type::Enum(_))
+        }
         Kind::IFormattable => {
             kind.is_some_and(is_number)
-                || is(&[Kind::BigInteger, Kind::Char, Kind::DateTime, Kind::TimeSpan, Kind::Guid, Kind::DateTimeOffset, Kind::Version, Kind::IPAddress, Kind::Uri])
+                || is(&[
+                    Kind::BigInteger,
+                    Kind::Char,
+                    Kind::DateTime,
+                    Kind::TimeSpan,
+                    Kind::Guid,
+                    Kind::DateTimeOffset,
+                    Kind::Version,
+                    Kind::IPAddress,
+                    Kind::Uri,
+                ])
                 || matches!(from, Type::Enum(_))
         }
         Kind::IComparable | Kind::IEquatable => {
             kind.is_some_and(is_number)
-                || is(&[Kind::String, Kind::Char, Kind::Boolean, Kind::BigInteger, Kind::DateTime, Kind::TimeSpan, Kind::Guid, Kind::Version, Kind::SemanticVersion, Kind::DateTimeOffset])
+                || is(&[
+                    Kind::String,
+                    Kind::Char,
+                    Kind::Boolean,
+                    Kind::BigInteger,
+                    Kind::DateTime,
+                    Kind::TimeSpan,
+                    Kind::Guid,
+                    Kind::Version,
+                    Kind::SemanticVersion,
+                    Kind::DateTimeOffset,
+                ])
                 || matches!(from, Type::Enum(_))
         }
-        Kind::ICloneable => array || is(&[Kind::String, Kind::Hashtable, Kind::ArrayList, Kind::Queue, Kind::Stack, Kind::Version, Kind::Xml, Kind::XmlElement, Kind::XmlNode]),
-        Kind::IDisposable => is(&[Kind::StreamReader, Kind::StreamWriter, Kind::StringReader, Kind::StringWriter, Kind::MemoryStream, Kind::SecureString, Kind::Certificate]),
+        Kind::ICloneable => {
+            array
+                || is(&[
+                    Kind::String,
+                    Kind::Hashtable,
+                    Kind::ArrayList,
+                    Kind::Queue,
+                    Kind::Stack,
+                    Kind::Version,
+                    Kind::Xml,
+                    Kind::XmlElement,
+                    Kind::XmlNode,
+                ])
+        }
+        Kind::IDisposable => is(&[
+            Kind::StreamReader,
+            Kind::StreamWriter,
+            Kind::StringReader,
+            Kind::StringWriter,
+            Kind::MemoryStream,
+            Kind::SecureString,
+            Kind::Certificate,
+        ]),
         _ => false,
     }
 }

@@ -4,10 +4,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::known::KNOWN;
-use super::{Kind, Type, enum_named, exception_named};
+use super::{Kind, Known, Type, enum_named, exception_named};
+
+/// What `[pscustomobject]` names: PSObject, but a cast to it makes a property bag of a hashtable.
+static CUSTOM_OBJECT: Known = Known {
+    name: "System.Management.Automation.PSObject",
+    accelerator: Some("pscustomobject"),
+    base: "System.Object",
+    kind: Kind::PSCustomObject,
+};
 
 /// Names beside the full one and the accelerator that the language shows.
-const OTHER_NAMES: &[(&str, Type)] = &[
+static OTHER_NAMES: &[(&str, Type)] = &[
     ("int32", Type::INT32),
     ("uint32", Type::UINT32),
     ("int16", Type::INT16),
@@ -16,7 +24,7 @@ const OTHER_NAMES: &[(&str, Type)] = &[
     ("uint64", Type::UINT64),
     ("single", Type::SINGLE),
     ("boolean", Type::BOOLEAN),
-    ("pscustomobject", Type::PSCUSTOMOBJECT),
+    ("pscustomobject", Type::Known(&CUSTOM_OBJECT)),
     ("System.RuntimeType", Type::RUNTIMETYPE),
 ];
 
@@ -37,24 +45,30 @@ pub fn resolve_with(name: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Optio
     if let Some(inner) = name.strip_suffix(']') {
         return bracketed(inner, defined);
     }
-    simple(name).or_else(|| name.split_once(',').and_then(|(name, _)| resolve_with(name, defined)))
+    simple(name).or_else(|| {
+        name.split_once(',')
+            .and_then(|(name, _)| resolve_with(name, defined))
+    })
 }
 
 /// What ends with a bracket: `T[]` or `G[A,B]`.
 fn bracketed(inner: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Option<Type> {
     let mut depth = 0usize;
-    let open = inner.char_indices().rev().find_map(|(at, character)| match character {
-        ']' => {
-            depth += 1;
-            None
-        }
-        '[' if depth == 0 => Some(at),
-        '[' => {
-            depth -= 1;
-            None
-        }
-        _ => None,
-    })?;
+    let open = inner
+        .char_indices()
+        .rev()
+        .find_map(|(at, character)| match character {
+            ']' => {
+                depth += 1;
+                None
+            }
+            '[' if depth == 0 => Some(at),
+            '[' => {
+                depth -= 1;
+                None
+            }
+            _ => None,
+        })?;
     let (outer, arguments) = (inner[..open].trim(), inner[open + 1..].trim());
     if arguments.trim_matches([',', ' ']).is_empty() {
         return resolve_with(outer, defined).map(Type::array);
@@ -62,7 +76,10 @@ fn bracketed(inner: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Option<Type
     let arguments: Vec<Type> = split_arguments(arguments)
         .into_iter()
         .map(|argument| {
-            let plain = argument.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            let plain = argument
+                .trim()
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'));
             resolve_with(plain.unwrap_or(argument), defined)
         })
         .collect::<Option<_>>()?;
@@ -89,12 +106,15 @@ fn split_arguments(text: &str) -> Vec<&str> {
 
 fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
     let name = name.split('`').next().unwrap_or(name);
-    let found = match simple(&format!("{name}`g")).or_else(|| simple(name))? {
-        Type::Known(known) => known,
-        _ => return None,
+    let Some(Type::Known(found)) = simple(name) else {
+        return None;
     };
     let count = match found.kind {
-        Kind::Dictionary | Kind::SortedDictionary | Kind::SortedList | Kind::KeyValuePair | Kind::GenericIDictionary => 2,
+        Kind::Dictionary
+        | Kind::SortedDictionary
+        | Kind::SortedList
+        | Kind::KeyValuePair
+        | Kind::GenericIDictionary => 2,
         Kind::Tuple => arguments.len(),
         Kind::List
         | Kind::HashSet

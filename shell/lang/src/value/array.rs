@@ -25,7 +25,11 @@ impl Array {
 
     /// An array whose items are of the element type already.
     pub fn of(element: Type, items: Vec<Value>) -> Array {
-        Array { element, items: RwLock::new(items), extension: OnceLock::new() }
+        Array {
+            element,
+            items: RwLock::new(items),
+            extension: OnceLock::new(),
+        }
     }
 
     /// How many items it has.

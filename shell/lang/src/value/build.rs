@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rustc_hash::FxHasher;
 
 use super::{
-    Array, BigInt, DateTime, DateTimeKind, Decimal, EnumValue, Extended, Handle, Hashtable, Instance, List, ListKind,
-    MemberKind, Object, Shape, Str, TableKind, Value,
+    Array, BigInt, DateTime, DateTimeKind, Decimal, EnumValue, Extended, Handle, Hashtable, Instance, List,
+    ListKind, MemberKind, Object, Shape, Str, TableKind, Value,
 };
 use crate::error::Result;
 use crate::types::Type;
@@ -50,7 +50,11 @@ impl Value {
 
     /// A Collection[PSObject], as script blocks' Invoke gives.
     pub fn collection(items: Vec<Value>) -> Value {
-        Value::List(Arc::new(List::new(ListKind::Collection, Some(Type::PSOBJECT), items)))
+        Value::List(Arc::new(List::new(
+            ListKind::Collection,
+            Some(Type::PSOBJECT),
+            items,
+        )))
     }
 
     /// A hashtable.
@@ -132,18 +136,27 @@ impl Value {
 
     /// A number as .NET counts things: Int32 where it fits, else Int64.
     pub fn count(number: usize) -> Value {
-        i32::try_from(number).map_or_else(|_| Value::Long(i64::try_from(number).unwrap_or(i64::MAX)), Value::Int)
+        i32::try_from(number).map_or_else(
+            |_| Value::Long(i64::try_from(number).unwrap_or(i64::MAX)),
+            Value::Int,
+        )
     }
 
     /// A number that an argument was written as, with its text.
     pub fn with_source_text(self, text: &str) -> Value {
         let members = Object::new(Shape::custom(), Vec::new());
-        Value::Extended(Arc::new(Extended { base: self.into_base(), text: Some(Str::from(text)), members }))
+        Value::Extended(Arc::new(Extended {
+            base: self.into_base(),
+            text: Some(Str::from(text)),
+            members,
+        }))
     }
 
     /// The text that a number was written as, where that was kept.
     pub fn source_text(&self) -> Option<&Str> {
-        let Value::Extended(extended) = self else { return None };
+        let Value::Extended(extended) = self else {
+            return None;
+        };
         extended.text.as_ref()
     }
 
@@ -191,7 +204,10 @@ impl Value {
         match &self {
             Value::Object(object) => object.set_member(name, kind, member),
             Value::Instance(handle) | Value::Block(handle) => {
-                handle.extension().get_or_init(fresh).set_member(name, kind, member);
+                handle
+                    .extension()
+                    .get_or_init(fresh)
+                    .set_member(name, kind, member);
             }
             Value::Array(array) => array.extension.get_or_init(fresh).set_member(name, kind, member),
             Value::List(list) => list.extension.get_or_init(fresh).set_member(name, kind, member),
@@ -201,7 +217,11 @@ impl Value {
             _ => {
                 let members = *fresh();
                 members.set_member(name, kind, member);
-                return Value::Extended(Arc::new(Extended { base: self, text: None, members }));
+                return Value::Extended(Arc::new(Extended {
+                    base: self,
+                    text: None,
+                    members,
+                }));
             }
         }
         self
@@ -226,7 +246,9 @@ impl Value {
     pub fn iter(&self) -> std::vec::IntoIter<Value> {
         match self {
             Value::Null | Value::Nothing => Vec::new().into_iter(),
-            other => crate::members::enumerate(other).unwrap_or_else(|| vec![other.clone()]).into_iter(),
+            other => crate::members::enumerate(other)
+                .unwrap_or_else(|| vec![other.clone()])
+                .into_iter(),
         }
     }
 
@@ -250,14 +272,20 @@ impl Value {
     pub fn same_value(&self, other: &Value) -> bool {
         match (self.base(), other.base()) {
             (Value::Null | Value::Nothing, Value::Null | Value::Nothing) => true,
-            (Value::Bool(left), Value::Bool(right)) | (Value::Switch(left), Value::Switch(right)) => left == right,
-            (Value::Char(left), Value::Char(right)) | (Value::UShort(left), Value::UShort(right)) => left == right,
+            (Value::Bool(left), Value::Bool(right)) | (Value::Switch(left), Value::Switch(right)) => {
+                left == right
+            }
+            (Value::Char(left), Value::Char(right)) | (Value::UShort(left), Value::UShort(right)) => {
+                left == right
+            }
             (Value::SByte(left), Value::SByte(right)) => left == right,
             (Value::Byte(left), Value::Byte(right)) => left == right,
             (Value::Short(left), Value::Short(right)) => left == right,
             (Value::Int(left), Value::Int(right)) => left == right,
             (Value::UInt(left), Value::UInt(right)) => left == right,
-            (Value::Long(left), Value::Long(right)) | (Value::TimeSpan(left), Value::TimeSpan(right)) => left == right,
+            (Value::Long(left), Value::Long(right)) | (Value::TimeSpan(left), Value::TimeSpan(right)) => {
+                left == right
+            }
             (Value::ULong(left), Value::ULong(right)) => left == right,
             (Value::Single(left), Value::Single(right)) => left == right || left.is_nan() && right.is_nan(),
             (Value::Double(left), Value::Double(right)) => left == right || left.is_nan() && right.is_nan(),

@@ -75,7 +75,10 @@ struct Cell {
 impl Handle {
     /// Shares an instance.
     pub fn new(instance: impl Instance) -> Handle {
-        Handle(Arc::new(Cell { extension: OnceLock::new(), body: Box::new(instance) }))
+        Handle(Arc::new(Cell {
+            extension: OnceLock::new(),
+            body: Box::new(instance),
+        }))
     }
 
     /// The instance as its Rust type.

@@ -39,7 +39,12 @@ pub struct List {
 impl List {
     /// A collection of a kind.
     pub fn new(kind: ListKind, element: Option<Type>, items: Vec<Value>) -> List {
-        List { kind, element, items: RwLock::new(items), extension: OnceLock::new() }
+        List {
+            kind,
+            element,
+            items: RwLock::new(items),
+            extension: OnceLock::new(),
+        }
     }
 
     /// The items in the order in which they are enumerated.

@@ -44,13 +44,21 @@ impl Shape {
         let mut roots = ROOTS.lock();
         let same = |shape: &&Arc<Shape>| {
             shape.type_names.len() == type_names.len()
-                && shape.type_names.iter().zip(type_names).all(|(known, name)| known.as_ref() == *name)
+                && shape
+                    .type_names
+                    .iter()
+                    .zip(type_names)
+                    .all(|(known, name)| known.as_ref() == *name)
         };
         if let Some(shape) = roots.iter().find(same) {
             return Arc::clone(shape);
         }
         let type_names = type_names.iter().map(|name| Arc::from(*name)).collect();
-        let shape = Arc::new(Shape { type_names, members: Box::new([]), next: Mutex::new(Vec::new()) });
+        let shape = Arc::new(Shape {
+            type_names,
+            members: Box::new([]),
+            next: Mutex::new(Vec::new()),
+        });
         if SHARED.fetch_add(1, Ordering::Relaxed) < SHARED_SHAPES {
             roots.push(Arc::clone(&shape));
         }
@@ -67,13 +75,27 @@ impl Shape {
     /// The shape with one member more.
     pub fn with(self: &Arc<Shape>, name: &Arc<str>, kind: MemberKind) -> Arc<Shape> {
         let mut next = self.next.lock();
-        let same = |shape: &&Arc<Shape>| shape.members.last().is_some_and(|last| last.0 == *name && last.1 == kind);
+        let same = |shape: &&Arc<Shape>| {
+            shape
+                .members
+                .last()
+                .is_some_and(|last| last.0 == *name && last.1 == kind)
+        };
         if let Some(shape) = next.iter().find(same) {
             return Arc::clone(shape);
         }
-        let members = self.members.iter().cloned().chain([(Arc::clone(name), kind)]).collect();
+        let members = self
+            .members
+            .iter()
+            .cloned()
+            .chain([(Arc::clone(name), kind)])
+            .collect();
         let type_names = Arc::clone(&self.type_names);
-        let shape = Arc::new(Shape { type_names, members, next: Mutex::new(Vec::new()) });
+        let shape = Arc::new(Shape {
+            type_names,
+            members,
+            next: Mutex::new(Vec::new()),
+        });
         if next.len() < 64 && SHARED.fetch_add(1, Ordering::Relaxed) < SHARED_SHAPES {
             next.push(Arc::clone(&shape));
         }
@@ -82,7 +104,9 @@ impl Shape {
 
     /// The shape of type names and note properties.
     pub fn of<'a>(type_names: &[&str], names: impl IntoIterator<Item = &'a str>) -> Arc<Shape> {
-        names.into_iter().fold(Shape::root(type_names), |shape, name| shape.with_note(name))
+        names
+            .into_iter()
+            .fold(Shape::root(type_names), |shape, name| shape.with_note(name))
     }
 
     /// The shape with one note property more.
@@ -117,13 +141,17 @@ impl Shape {
 
     fn retyped(&self, type_names: &[Arc<str>]) -> Arc<Shape> {
         let names: Vec<&str> = type_names.iter().map(AsRef::as_ref).collect();
-        self.members.iter().fold(Shape::root(&names), |shape, (name, kind)| shape.with(name, *kind))
+        self.members
+            .iter()
+            .fold(Shape::root(&names), |shape, (name, kind)| shape.with(name, *kind))
     }
 
     fn without(&self, slot: usize) -> Arc<Shape> {
         let names: Vec<&str> = self.type_names.iter().map(AsRef::as_ref).collect();
         let kept = self.members.iter().enumerate().filter(|(at, _)| *at != slot);
-        kept.fold(Shape::root(&names), |shape, (_, (name, kind))| shape.with(name, *kind))
+        kept.fold(Shape::root(&names), |shape, (_, (name, kind))| {
+            shape.with(name, *kind)
+        })
     }
 }
 
@@ -148,7 +176,10 @@ impl Object {
     }
 
     /// An object with properties, beginning from a shape without members.
-    pub fn build<'a>(mut shape: Arc<Shape>, properties: impl IntoIterator<Item = (&'a str, Value)>) -> Object {
+    pub fn build<'a>(
+        mut shape: Arc<Shape>,
+        properties: impl IntoIterator<Item = (&'a str, Value)>,
+    ) -> Object {
         let properties = properties.into_iter();
         let mut slots = Vec::with_capacity(properties.size_hint().0);
         for (name, value) in properties {
@@ -190,7 +221,9 @@ impl Object {
     #[inline]
     pub fn get_cached(&self, shape: &Arc<Shape>, slot: usize) -> Option<Value> {
         let bag = self.0.read();
-        Arc::ptr_eq(&bag.shape, shape).then(|| bag.slots.get(slot).cloned()).flatten()
+        Arc::ptr_eq(&bag.shape, shape)
+            .then(|| bag.slots.get(slot).cloned())
+            .flatten()
     }
 
     /// Writes a slot, if the object has this very shape; whether it did.
@@ -216,7 +249,9 @@ impl Object {
     pub fn members(&self) -> Vec<(Arc<str>, MemberKind, Value)> {
         let bag = self.0.read();
         let pairs = bag.shape.members.iter().zip(&bag.slots);
-        pairs.map(|((name, kind), value)| (Arc::clone(name), *kind, value.clone())).collect()
+        pairs
+            .map(|((name, kind), value)| (Arc::clone(name), *kind, value.clone()))
+            .collect()
     }
 
     /// Writes an existing member's slot; whether there was one.
@@ -249,7 +284,9 @@ impl Object {
     /// Removes a member; whether it was there.
     pub fn remove(&self, name: &str) -> bool {
         let mut bag = self.0.write();
-        let Some(slot) = bag.shape.slot(name) else { return false };
+        let Some(slot) = bag.shape.slot(name) else {
+            return false;
+        };
         bag.shape = bag.shape.without(slot);
         bag.slots.remove(slot);
         true
@@ -258,13 +295,22 @@ impl Object {
     /// Names of all properties (methods and sets left out) in display order.
     pub fn property_names(&self) -> Vec<Arc<str>> {
         let bag = self.0.read();
-        let shown = |kind: &MemberKind| matches!(kind, MemberKind::Note | MemberKind::Script | MemberKind::Alias);
-        bag.shape.members.iter().filter(|(_, kind)| shown(kind)).map(|(name, _)| Arc::clone(name)).collect()
+        let shown =
+            |kind: &MemberKind| matches!(kind, MemberKind::Note | MemberKind::Script | MemberKind::Alias);
+        bag.shape
+            .members
+            .iter()
+            .filter(|(_, kind)| shown(kind))
+            .map(|(name, _)| Arc::clone(name))
+            .collect()
     }
 
     /// A copy with slots of its own.
     pub fn copy(&self) -> Object {
         let bag = self.0.read();
-        Object(RwLock::new(Bag { shape: Arc::clone(&bag.shape), slots: bag.slots.clone() }))
+        Object(RwLock::new(Bag {
+            shape: Arc::clone(&bag.shape),
+            slots: bag.slots.clone(),
+        }))
     }
 }

@@ -45,7 +45,8 @@ impl Instance for SecureString {
     }
 
     fn property(&self, name: &str) -> Option<Value> {
-        name.eq_ignore_ascii_case("Length").then(|| Value::count(self.reveal().encode_utf16().count()))
+        name.eq_ignore_ascii_case("Length")
+            .then(|| Value::count(self.reveal().encode_utf16().count()))
     }
 }
 

@@ -104,14 +104,22 @@ struct SoughtText<'a> {
 
 impl Hash for SoughtText<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        if self.case_sensitive { self.key.hash(state) } else { state.write_u64(fold_hash(self.key)) }
+        if self.case_sensitive {
+            self.key.hash(state)
+        } else {
+            state.write_u64(fold_hash(self.key))
+        }
     }
 }
 
 impl Equivalent<HashKey> for SoughtText<'_> {
     fn equivalent(&self, key: &HashKey) -> bool {
         let Value::Str(text) = &key.key else { return false };
-        if self.case_sensitive { text == self.key } else { same_text(text, self.key) }
+        if self.case_sensitive {
+            text == self.key
+        } else {
+            same_text(text, self.key)
+        }
     }
 }
 
@@ -135,7 +143,12 @@ impl Hashtable {
 
     /// An empty table with a choice about case.
     pub fn with_case(kind: TableKind, case_sensitive: bool) -> Hashtable {
-        Hashtable { kind, case_sensitive, entries: RwLock::default(), extension: OnceLock::new() }
+        Hashtable {
+            kind,
+            case_sensitive,
+            entries: RwLock::default(),
+            extension: OnceLock::new(),
+        }
     }
 
     /// Whether it is an `[ordered]` dictionary.
@@ -155,23 +168,39 @@ impl Hashtable {
 
     /// The value of a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        let sought = Sought { key: key.base(), case_sensitive: self.case_sensitive };
+        let sought = Sought {
+            key: key.base(),
+            case_sensitive: self.case_sensitive,
+        };
         self.entries.read().get(&sought).cloned()
     }
 
     /// The value of a text key.
     pub fn get_text(&self, key: &str) -> Option<Value> {
-        self.entries.read().get(&SoughtText { key, case_sensitive: self.case_sensitive }).cloned()
+        self.entries
+            .read()
+            .get(&SoughtText {
+                key,
+                case_sensitive: self.case_sensitive,
+            })
+            .cloned()
     }
 
     /// The key and value at a position.
     pub fn at(&self, position: usize) -> Option<(Value, Value)> {
-        self.entries.read().get_index(position).map(|(key, value)| (key.key.clone(), value.clone()))
+        self.entries
+            .read()
+            .get_index(position)
+            .map(|(key, value)| (key.key.clone(), value.clone()))
     }
 
     /// Replaces the value at a position; whether there was one.
     pub fn set_at(&self, position: usize, value: Value) -> bool {
-        self.entries.write().get_index_mut(position).map(|entry| *entry.1 = value).is_some()
+        self.entries
+            .write()
+            .get_index_mut(position)
+            .map(|entry| *entry.1 = value)
+            .is_some()
     }
 
     /// Makes or replaces an entry; an existing key keeps its spelling.
@@ -181,7 +210,10 @@ impl Hashtable {
 
     /// Makes or replaces an entry and gives the value that was there.
     pub fn add(&self, key: Value, value: Value) -> Option<Value> {
-        let key = HashKey { key: key.into_base(), case_sensitive: self.case_sensitive };
+        let key = HashKey {
+            key: key.into_base(),
+            case_sensitive: self.case_sensitive,
+        };
         let mut entries = self.entries.write();
         let sorted = matches!(self.kind, TableKind::Sorted(..));
         let old = entries.insert(key, value);
@@ -193,7 +225,10 @@ impl Hashtable {
 
     /// Inserts an entry at a position (clamped to the end).
     pub fn insert_at(&self, position: usize, key: Value, value: Value) {
-        let key = HashKey { key: key.into_base(), case_sensitive: self.case_sensitive };
+        let key = HashKey {
+            key: key.into_base(),
+            case_sensitive: self.case_sensitive,
+        };
         let mut entries = self.entries.write();
         let position = position.min(entries.len());
         entries.shift_insert(position, key, value);
@@ -201,7 +236,10 @@ impl Hashtable {
 
     /// Removes an entry and gives its value.
     pub fn remove(&self, key: &Value) -> Option<Value> {
-        let sought = Sought { key: key.base(), case_sensitive: self.case_sensitive };
+        let sought = Sought {
+            key: key.base(),
+            case_sensitive: self.case_sensitive,
+        };
         let mut entries = self.entries.write();
         if self.kind == TableKind::Hashtable && entries.len() > 64 {
             entries.swap_remove(&sought)
@@ -217,7 +255,10 @@ impl Hashtable {
 
     /// Whether a key is there.
     pub fn contains(&self, key: &Value) -> bool {
-        let sought = Sought { key: key.base(), case_sensitive: self.case_sensitive };
+        let sought = Sought {
+            key: key.base(),
+            case_sensitive: self.case_sensitive,
+        };
         self.entries.read().contains_key(&sought)
     }
 
@@ -228,7 +269,11 @@ impl Hashtable {
 
     /// Keys and values in order.
     pub fn pairs(&self) -> Vec<(Value, Value)> {
-        self.entries.read().iter().map(|(key, value)| (key.key.clone(), value.clone())).collect()
+        self.entries
+            .read()
+            .iter()
+            .map(|(key, value)| (key.key.clone(), value.clone()))
+            .collect()
     }
 
     /// Keys in order.

@@ -8,11 +8,16 @@ fn a_value_is_sixteen_bytes() {
 
 #[test]
 fn keys_do_not_differ_by_case_and_differ_by_type() {
-    let Value::Hashtable(table) = Value::hashtable([("Name".into(), 1.into()), (1.into(), 2.into())]) else { panic!() };
+    let Value::Hashtable(table) = Value::hashtable([("Name".into(), 1.into()), (1.into(), 2.into())]) else {
+        panic!()
+    };
     assert!(table.contains(&"NAME".into()));
     assert!(!table.contains(&"1".into()));
     assert!(table.contains(&1.into()));
-    assert_eq!(table.get_text("name").map(|value| value.to_text()).as_deref(), Some("1"));
+    assert_eq!(
+        table.get_text("name").map(|value| value.to_text()).as_deref(),
+        Some("1")
+    );
 }
 
 #[test]
@@ -30,5 +35,8 @@ fn objects_with_the_same_properties_share_their_shape() {
 fn a_text_with_an_added_member_is_still_the_text() {
     let path = Value::from("C:").with_member("Note", MemberKind::Note, Value::Int(5));
     assert_eq!(path.to_text(), "C:");
-    assert_eq!(path.property("note").map(|value| value.to_text()).as_deref(), Some("5"));
+    assert_eq!(
+        path.property("note").map(|value| value.to_text()).as_deref(),
+        Some("5")
+    );
 }

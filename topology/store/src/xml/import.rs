@@ -10,8 +10,8 @@ use plenum_topology::model::{
 use plenum_topology::problem::Problem;
 
 use super::draft::{Cluster, Draft, DraftService, DraftSite, service_key, unknown_children};
-use super::tree::Element;
 use super::finding;
+use super::tree::Element;
 
 /// Roles on a cluster that make no setting: what they say follows from the pool's type or stands elsewhere.
 const IMPLIED_ROLES: &[&str] = &[

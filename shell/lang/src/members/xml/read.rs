@@ -39,7 +39,13 @@ pub(super) fn read(text: &str) -> Result<Arc<Node>, String> {
             after
         } else if let Some(after) = rest.strip_prefix('<') {
             let (element, empty, after) = element(after)?;
-            if open.len() == 1 && top.children.read().iter().any(|child| child.kind == NodeKind::Element) {
+            if open.len() == 1
+                && top
+                    .children
+                    .read()
+                    .iter()
+                    .any(|child| child.kind == NodeKind::Element)
+            {
                 return Err("There are multiple root elements.".to_owned());
             }
             top.append(Arc::clone(&element));
@@ -63,16 +69,25 @@ pub(super) fn read(text: &str) -> Result<Arc<Node>, String> {
         };
     }
     if open.len() > 1 {
-        return Err(format!("Unexpected end of file has occurred. The following elements are not closed: {}.", open[open.len() - 1].name));
+        return Err(format!(
+            "Unexpected end of file has occurred. The following elements are not closed: {}.",
+            open[open.len() - 1].name
+        ));
     }
-    if !document.children.read().iter().any(|child| child.kind == NodeKind::Element) {
+    if !document
+        .children
+        .read()
+        .iter()
+        .any(|child| child.kind == NodeKind::Element)
+    {
         return Err("Root element is missing.".to_owned());
     }
     Ok(document)
 }
 
 fn until<'t>(text: &'t str, end: &str) -> Result<(&'t str, &'t str), String> {
-    text.split_once(end).ok_or_else(|| "Unexpected end of file has occurred.".to_owned())
+    text.split_once(end)
+        .ok_or_else(|| "Unexpected end of file has occurred.".to_owned())
 }
 
 fn is_name(character: char) -> bool {
@@ -95,15 +110,26 @@ fn element(text: &str) -> Result<(Arc<Node>, bool, &str), String> {
         if let Some(after) = rest.strip_prefix('>') {
             return Ok((element, false, after));
         }
-        let (attribute, after) = rest.split_once('=').ok_or("Unexpected end of file has occurred.")?;
+        let (attribute, after) = rest
+            .split_once('=')
+            .ok_or("Unexpected end of file has occurred.")?;
         let attribute = attribute.trim();
         if attribute.is_empty() || !attribute.chars().all(is_name) {
             return Err(format!("'{attribute}' is an unexpected token."));
         }
         let after = after.trim_start();
-        let quote = after.chars().next().filter(|quote| matches!(quote, '"' | '\'')).ok_or("An attribute's value must be in quotes.")?;
-        let (value, after) = after[1..].split_once(quote).ok_or("Unexpected end of file has occurred.")?;
-        element.attributes.write().push((attribute.to_owned(), unescape(value)?));
+        let quote = after
+            .chars()
+            .next()
+            .filter(|quote| matches!(quote, '"' | '\''))
+            .ok_or("An attribute's value must be in quotes.")?;
+        let (value, after) = after[1..]
+            .split_once(quote)
+            .ok_or("Unexpected end of file has occurred.")?;
+        element
+            .attributes
+            .write()
+            .push((attribute.to_owned(), unescape(value)?));
         rest = after;
     }
 }
@@ -112,7 +138,9 @@ fn unescape(text: &str) -> Result<String, String> {
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
-        let (entity, after) = rest[at + 1..].split_once(';').ok_or("An error occurred while parsing EntityName.")?;
+        let (entity, after) = rest[at + 1..]
+            .split_once(';')
+            .ok_or("An error occurred while parsing EntityName.")?;
         let character = match entity {
             "lt" => '<',
             "gt" => '>',
@@ -127,7 +155,8 @@ fn unescape(text: &str) -> Result<String, String> {
                     },
                     None => None,
                 };
-                code.and_then(char::from_u32).ok_or_else(|| format!("Reference to undeclared entity '{other}'."))?
+                code.and_then(char::from_u32)
+                    .ok_or_else(|| format!("Reference to undeclared entity '{other}'."))?
             }
         };
         plain.push(character);

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use plenum_topology::identity::Fqdn;
 use plenum_topology::model::{
-    Computer, FileStore, MediationService, OfficeWebApps, Pool, PoolType, Site, SiteType, SqlServer, TrustedApplication,
-    TrustedApplicationService,
+    Computer, FileStore, MediationService, OfficeWebApps, Pool, PoolType, Site, SiteType, SqlServer,
+    TrustedApplication, TrustedApplicationService,
 };
 
 use super::super::draft::{Cluster, DraftService, unknown_children};
@@ -273,7 +273,7 @@ impl Reader<'_, '_> {
         match pool.pool_type {
             PoolType::Director => pool.next_hop = home,
             kind if kind.is_survivable_branch() => {
-                pool.user_services_pool = home.filter(|home| Some(home) != pool.backup_pool.as_ref())
+                pool.user_services_pool = home.filter(|home| Some(home) != pool.backup_pool.as_ref());
             }
             _ => {}
         }
@@ -294,8 +294,7 @@ impl Reader<'_, '_> {
     }
 
     fn external_server(&mut self, cluster: &Cluster<'_>, service: &DraftService<'_>, pool: &mut Pool) {
-        let mut settings: TrustedApplicationService =
-            TrustedApplicationService::default();
+        let mut settings: TrustedApplicationService = TrustedApplicationService::default();
         for port in service.ports() {
             let number = port
                 .attribute("Port")
@@ -307,10 +306,10 @@ impl Reader<'_, '_> {
                 .unwrap_or_default();
             match port.attribute("Usage") {
                 Some("AudioCommunication") => {
-                    (settings.audio_port_start, settings.audio_port_count) = (number, count)
+                    (settings.audio_port_start, settings.audio_port_count) = (number, count);
                 }
                 Some("VideoCommunication") => {
-                    (settings.video_port_start, settings.video_port_count) = (number, count)
+                    (settings.video_port_start, settings.video_port_count) = (number, count);
                 }
                 Some("AppSharingCommunication") => {
                     (
