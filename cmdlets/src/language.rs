@@ -49,6 +49,7 @@ mod select_string;
 mod session_cmdlets;
 mod set_item;
 mod sort_object;
+mod tab_expansion;
 mod tee_object;
 mod time;
 mod update_type_data;
@@ -137,6 +138,7 @@ pub fn register(registry: &mut Registry) {
         select_string::command,
         set_item::command,
         sort_object::command,
+        tab_expansion::command,
         tee_object::command,
         time::measure_command,
         time::new_timespan,

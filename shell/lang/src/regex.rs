@@ -224,7 +224,7 @@ pub fn replace(pattern: &Pattern, text: &str, template: &str, limit: i64) -> Res
             match piece {
                 Piece::Text(text) => output.push_str(text),
                 Piece::Group(group) => {
-                    output.push_str(found.group(*group).map_or("", |(start, end)| &text[start..end]))
+                    output.push_str(found.group(*group).map_or("", |(start, end)| &text[start..end]));
                 }
                 Piece::Before => output.push_str(&text[..found.span().0]),
                 Piece::After => output.push_str(&text[found.span().1..]),

@@ -374,3 +374,6 @@ impl Machine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,9 +24,9 @@ fn two_phones_sign_in_see_each_other_write_and_talk() -> io::Result<()> {
     deployment.start()?;
 
     let mut alice = Phone::start(&deployment, "alice", Via::Tls, 14001, ALICE_TONE, &["bob"])?;
-    alice.event("REGISTER_OK")?;
+    alice.prints("200 OK")?;
     let mut bob = Phone::start(&deployment, "bob", Via::Udp, 14002, BOB_TONE, &["alice"])?;
-    bob.event("REGISTER_OK")?;
+    bob.prints("200 OK")?;
     let sessions = deployment.script("Get-CsUserSession | Sort-Object User | ForEach-Object { \"$($_.User) $($_.Transport)\" }")?;
     assert_eq!(sessions.lines().collect::<Vec<_>>(), ["sip:alice@contoso.example TLS", "sip:bob@contoso.example UDP"]);
 

@@ -287,7 +287,7 @@ pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
 
 /// How many rows one statement carries: enough that the way to the engine costs little, few enough for its limit of
 /// parameters, and few different statements to prepare.
-pub(crate) const BLOCK: usize = 200;
+pub(crate) const BLOCK: usize = 40;
 
 /// Runs `HEAD ($1,…),(…) TAIL` for all rows, block by block, and answers with the number of rows touched. `columns` is
 /// the width of a row; with 0, the rows are single values of one list: `HEAD ($1,$2,…) TAIL`.

@@ -231,6 +231,12 @@ impl Binder<'_> {
                     .any(|place| place.remaining)
         });
         if let Some(at) = taker {
+            let kind = self.table.parameters[at].kind;
+            let text_wanted = matches!(kind, ArgumentKind::Texts | ArgumentKind::Text);
+            let item = |(value, text): (Value, Option<Arc<str>>)| match text {
+                Some(text) if text_wanted => Value::str(text.as_ref()),
+                text => with_text(value, text.as_deref()),
+            };
             let single =
                 matches!(rest.as_slice(), [(value, _)] if crate::members::enumerate(value).is_some());
             let value = if single {
@@ -239,14 +245,6 @@ impl Binder<'_> {
                     .map(|(value, _)| value)
                     .unwrap_or_default()
             } else {
-                let text_wanted = matches!(
-                    self.table.parameters[at].kind,
-                    ArgumentKind::Texts | ArgumentKind::Text
-                );
-                let item = |(value, text): (Value, Option<Arc<str>>)| match text {
-                    Some(text) if text_wanted => Value::str(text.as_ref()),
-                    _ => value,
-                };
                 Value::list(crate::types::Type::OBJECT, rest.into_iter().map(item).collect())
             };
             return self.put(at, value, None);

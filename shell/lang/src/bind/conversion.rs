@@ -52,6 +52,7 @@ pub(super) fn convert(
             return text_argument(machine, table, at, text);
         }
         (Some(text), ArgumentKind::Object) => with_text(value, Some(text)),
+        (Some(text), ArgumentKind::Other) if is_any_array(entry) => with_text(value, Some(text)),
         (Some(text), ArgumentKind::Other) if wants_text(entry) => Value::str(text),
         _ => value,
     };
@@ -82,6 +83,12 @@ pub(super) fn convert(
 
 fn conversion_id(_: &Value) -> &'static str {
     "CannotConvertArgumentNoMessage"
+}
+
+/// Whether a parameter takes any items.
+fn is_any_array(entry: &super::Entry) -> bool {
+    use crate::types::Type;
+    matches!(&entry.type_ref.known, Some(Type::Array(element)) if **element == Type::OBJECT || **element == Type::PSOBJECT)
 }
 
 /// Whether a type is read from the text as written: a version, a date, a time span keep what a number would lose.
@@ -117,6 +124,8 @@ fn plain_conversion(machine: &mut Machine, table: &Table, at: usize, value: &Val
             _ => Ok(Value::Null),
         },
         _ if entry.type_ref.known.is_none() => Ok(value.clone()),
+        // Items keep the text that they were written as.
+        _ if is_any_array(entry) && value.source_text().is_some() => Ok(Value::array([value.clone()])),
         _ => machine.cast(&entry.type_ref, value),
     }
 }

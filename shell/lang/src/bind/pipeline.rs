@@ -94,11 +94,10 @@ pub fn bind_item(
     let mut any = delayed(machine, table, bound, item)?;
     let default = table.default_set.filter(|default| default & bound.mask != 0);
     let mut mask = bound.mask;
-    let mut taken_by_value = false;
     let order: [u64; 2] = [default.unwrap_or(0), bound.mask];
     for (by_value, coerce) in [(true, false), (false, false), (true, true), (false, true)] {
         for preferred in order {
-            if preferred == 0 || (by_value && taken_by_value) {
+            if preferred == 0 {
                 continue;
             }
             let candidates = if by_value {
@@ -126,7 +125,6 @@ pub fn bind_item(
                 if try_bind(machine, table, bound, *at, value, coerce)? {
                     any = true;
                     mask &= table.parameters[*at].mask;
-                    taken_by_value |= by_value;
                 }
             }
         }

@@ -1,3 +1,5 @@
+//! Tests of conversion.
+
 use super::*;
 use crate::error::Interrupt;
 use crate::members::NoWorld;

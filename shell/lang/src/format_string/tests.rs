@@ -1,3 +1,5 @@
+//! Tests of format strings.
+
 use super::*;
 
 #[test]

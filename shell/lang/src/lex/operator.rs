@@ -107,8 +107,14 @@ fn word_of(rest: &str) -> &str {
         return "";
     }
     let end = rest
-        .find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+        .find(|character: char| !character.is_ascii_alphabetic())
         .unwrap_or(rest.len());
+    // A word that goes on with other letters of a name is no operator.
+    if rest[end..].starts_with(|character: char| {
+        character == '_' || (character.is_alphabetic() && !character.is_ascii())
+    }) {
+        return "";
+    }
     &rest[..end]
 }
 

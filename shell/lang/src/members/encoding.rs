@@ -243,3 +243,43 @@ pub static STATIC: &[Method] = &[Method::new(
         })
     },
 )];
+
+/// System.BitConverter.
+pub static BITS: &[Method] = &[
+    Method::new("ToString", "static string ToString(byte[] value)", |call| {
+        let bytes = call.bytes(0)?;
+        Ok(Value::from(
+            bytes
+                .iter()
+                .map(|byte| format!("{byte:02X}"))
+                .collect::<Vec<_>>()
+                .join("-"),
+        ))
+    }),
+    Method::new("GetBytes", "static byte[] GetBytes(int value)", |call| {
+        Ok(Value::bytes(&match call.value(0)?.base() {
+            Value::Int(number) => number.to_le_bytes().to_vec(),
+            Value::Long(number) => number.to_le_bytes().to_vec(),
+            Value::Short(number) => number.to_le_bytes().to_vec(),
+            Value::UInt(number) => number.to_le_bytes().to_vec(),
+            Value::ULong(number) => number.to_le_bytes().to_vec(),
+            Value::Double(number) => number.to_le_bytes().to_vec(),
+            Value::Bool(flag) => vec![u8::from(*flag)],
+            _ => return Err(call.no_overload()),
+        }))
+    }),
+    Method::new(
+        "ToInt32",
+        "static int ToInt32(byte[] value, int startIndex)",
+        |call| {
+            let (bytes, start) = (call.bytes(0)?, call.int(1)?.max(0) as usize);
+            let four: Option<[u8; 4]> = bytes.get(start..start + 4).and_then(|part| part.try_into().ok());
+            four.map(|four| Value::Int(i32::from_le_bytes(four)))
+                .ok_or_else(|| {
+                    super::fault::argument(
+                        "Destination array is not long enough to copy all the items in the collection.",
+                    )
+                })
+        },
+    ),
+];

@@ -322,4 +322,3 @@ pub fn constant(kind: Kind, name: &str) -> Option<Value> {
         _ => None,
     }
 }
-

@@ -383,7 +383,7 @@ static TYPE_NAMES: &[Method] = &[
     Method::new("Insert", "void Insert(int index, string item)", |call| {
         let (at, name) = (call.int(0)?, call.text(1)?);
         change_names(call, |names| {
-            names.insert((at.max(0) as usize).min(names.len()), Arc::from(name.as_str()))
+            names.insert((at.max(0) as usize).min(names.len()), Arc::from(name.as_str()));
         });
         Ok(Value::Nothing)
     }),
@@ -411,7 +411,7 @@ static TYPE_NAMES: &[Method] = &[
     Method::new("Remove", "bool Remove(string item)", |call| {
         let name = call.text(0)?;
         change_names(call, |names| {
-            names.retain(|known| known.as_ref() != name.as_str())
+            names.retain(|known| known.as_ref() != name.as_str());
         });
         Ok(Value::Bool(true))
     }),
@@ -428,7 +428,7 @@ pub(super) fn for_each(target: &Value, arguments: &[Value], world: &mut dyn Worl
     for item in items_of(target) {
         match arguments[0].base() {
             Value::Block(_) => {
-                output.extend(world.call_block(&arguments[0], None, Some(item), &arguments[1..])?)
+                output.extend(world.call_block(&arguments[0], None, Some(item), &arguments[1..])?);
             }
             Value::Type(of) => output.push(convert::to(&item, of, world)?),
             name => {
@@ -469,9 +469,9 @@ pub(super) fn where_items(target: &Value, arguments: &[Value], world: &mut dyn W
         };
         reached |= holds;
         if holds {
-            yes.push(item)
+            yes.push(item);
         } else {
-            no.push(item)
+            no.push(item);
         }
         let enough = count.max(1);
         if mode == "first" && yes.len() >= enough

@@ -10,7 +10,7 @@ use super::{
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::types::{Kind, Type};
-use crate::value::{List, ListKind, MemberKind, TableKind, Value};
+use crate::value::{Credential, List, ListKind, MemberKind, SecureString, TableKind, Value, reveal};
 
 /// The static methods of a type.
 pub(super) fn methods(of: &Type) -> &'static [Method] {
@@ -52,7 +52,7 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::Encoding => encoding::STATIC,
         Kind::Version | Kind::SemanticVersion => VERSION,
         Kind::ScriptBlock => SCRIPT_BLOCK,
-        Kind::BitConverter => BITS,
+        Kind::BitConverter => encoding::BITS,
         Kind::CultureInfo => CULTURE,
         Kind::WildcardPattern => WILDCARD,
         _ => &[],
@@ -82,45 +82,6 @@ static VERSION: &[Method] = &[
             let success = found.is_some();
             numbers::set_reference(call.arguments.last(), found.unwrap_or_default());
             Ok(Value::Bool(success))
-        },
-    ),
-];
-
-static BITS: &[Method] = &[
-    Method::new("ToString", "static string ToString(byte[] value)", |call| {
-        let bytes = call.bytes(0)?;
-        Ok(Value::from(
-            bytes
-                .iter()
-                .map(|byte| format!("{byte:02X}"))
-                .collect::<Vec<_>>()
-                .join("-"),
-        ))
-    }),
-    Method::new("GetBytes", "static byte[] GetBytes(int value)", |call| {
-        Ok(Value::bytes(&match call.value(0)?.base() {
-            Value::Int(number) => number.to_le_bytes().to_vec(),
-            Value::Long(number) => number.to_le_bytes().to_vec(),
-            Value::Short(number) => number.to_le_bytes().to_vec(),
-            Value::UInt(number) => number.to_le_bytes().to_vec(),
-            Value::ULong(number) => number.to_le_bytes().to_vec(),
-            Value::Double(number) => number.to_le_bytes().to_vec(),
-            Value::Bool(flag) => vec![u8::from(*flag)],
-            _ => return Err(call.no_overload()),
-        }))
-    }),
-    Method::new(
-        "ToInt32",
-        "static int ToInt32(byte[] value, int startIndex)",
-        |call| {
-            let (bytes, start) = (call.bytes(0)?, call.int(1)?.max(0) as usize);
-            let four: Option<[u8; 4]> = bytes.get(start..start + 4).and_then(|part| part.try_into().ok());
-            four.map(|four| Value::Int(i32::from_le_bytes(four)))
-                .ok_or_else(|| {
-                    fault::argument(
-                        "Destination array is not long enough to copy all the items in the collection.",
-                    )
-                })
         },
     ),
 ];
@@ -538,6 +499,10 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             net::mail_address(&address, display.as_deref())
         }
         Kind::CultureInfo => call.to(0, target),
+        Kind::SecureString if call.count() == 0 => Ok(Value::instance(SecureString::new(""))),
+        Kind::Credential if call.count() == 2 && reveal(&call.arguments[1]).is_some() => {
+            Ok(Value::instance(Credential { user_name: call.arguments[0].to_text(), password: call.arguments[1].clone() }))
+        }
         Kind::StringBuilder => Ok(builder::construct(
             &match call.arguments.first().map(Value::base) {
                 Some(Value::Str(text)) => text.to_string(),

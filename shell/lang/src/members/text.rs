@@ -170,6 +170,9 @@ fn padded(call: &mut Call<'_>, left: bool) -> Result<Value> {
     if width < 0 {
         return Err(fault::out_of_range("totalWidth", "Non-negative number required."));
     }
+    if width > 1 << 28 {
+        return Err(fault::raised("System.OutOfMemoryException", "The text is too long."));
+    }
     let fill = if call.count() > 1 {
         String::from_utf16_lossy(&[call.char(1)?])
     } else {
@@ -531,4 +534,3 @@ fn converted(call: &mut Call<'_>, target: &Type) -> Result<Value> {
     call.expect(1, 1)?;
     super::numbers::system_convert(&call.target.clone(), target, call.world)
 }
-

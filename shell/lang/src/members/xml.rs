@@ -201,9 +201,9 @@ fn matching(node: &Arc<Node>, step: &str, deep: bool) -> Vec<Arc<Node>> {
     }
     let mut candidates = Vec::new();
     if deep {
-        node.descendants(&mut candidates)
+        node.descendants(&mut candidates);
     } else {
-        candidates = node.elements()
+        candidates = node.elements();
     }
     candidates.retain(|candidate| name == "*" || candidate.name == name);
     let Some(predicate) = predicate else {
@@ -300,16 +300,16 @@ impl Instance for XmlValue {
             match child.kind {
                 NodeKind::Element if child.name.eq_ignore_ascii_case(name) => found.push(self.adapted(child)),
                 NodeKind::Text if name.eq_ignore_ascii_case("#text") => {
-                    found.push(Value::from(child.text.read().as_str()))
+                    found.push(Value::from(child.text.read().as_str()));
                 }
                 NodeKind::CData if name.eq_ignore_ascii_case("#cdata-section") => {
-                    found.push(Value::from(child.text.read().as_str()))
+                    found.push(Value::from(child.text.read().as_str()));
                 }
                 NodeKind::Comment if name.eq_ignore_ascii_case("#comment") => {
-                    found.push(Value::from(child.text.read().as_str()))
+                    found.push(Value::from(child.text.read().as_str()));
                 }
                 NodeKind::Declaration if name.eq_ignore_ascii_case("xml") => {
-                    found.push(Value::from(child.text.read().as_str()))
+                    found.push(Value::from(child.text.read().as_str()));
                 }
                 _ => {}
             }

@@ -10,13 +10,13 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::runtime_error;
-use clock::clock;
 use crate::convert::{self, failure, scalar};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::members::{World, enumerate, fault};
 use crate::number;
 use crate::types::Type;
 use crate::value::{DateTime, DateTimeKind, Hashtable, TableKind, Value};
+use clock::clock;
 
 /// The longest text or array that `*` makes.
 const LONGEST: usize = 1 << 30;

@@ -358,10 +358,12 @@ impl Machine {
         dot: bool,
     ) -> Result<Stage> {
         let frame = self.frame;
+        let span = self.frames[frame].span;
         let stage = |kind, frame, out, machine: &Machine| Stage {
             id,
             frame,
             streams: machine.streams,
+            span,
             out,
             kind,
         };

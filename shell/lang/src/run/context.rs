@@ -222,8 +222,13 @@ impl Machine {
     pub(super) fn own(&self, record: &mut ErrorRecord, settings: &Settings) {
         if settings.name.as_ref() == "Write-Error" {
             // A function that writes an error is who reports it.
-            let function = self.frames[self.call_frame()].name.clone().filter(|_| self.frame != 0);
-            record.id_suffix.get_or_insert_with(|| function.clone().unwrap_or_else(|| Arc::from("")));
+            let function = self.frames[self.call_frame()]
+                .name
+                .clone()
+                .filter(|_| self.frame != 0);
+            record
+                .id_suffix
+                .get_or_insert_with(|| function.clone().unwrap_or_else(|| Arc::from("")));
             if let Some(function) = function {
                 record.command.get_or_insert(function);
             }

@@ -1,11 +1,13 @@
 //! `if` and loops.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::{Interrupt, Result};
+use crate::members::World;
 use crate::program::{Expr, ForCode, ForEachCode, Lines, LoopCode};
 use crate::symbol::Symbol;
-use crate::value::Value;
+use crate::value::{Instance, Value};
 
 use super::{Machine, Out};
 
@@ -99,7 +101,9 @@ impl Machine {
     }
 
     pub(super) fn run_for_each(&mut self, code: &ForEachCode, out: Out) -> Result<()> {
-        if let Some((first, last)) = self.int_range(&code.items)? {
+        if !code.enumerator
+            && let Some((first, last)) = self.int_range(&code.items)?
+        {
             return self.run_for_range(code, first, last, out);
         }
         let items = self.eval(&code.items)?;
@@ -109,20 +113,36 @@ impl Machine {
             Value::Str(_) | Value::Hashtable(_) | Value::Object(_) => vec![items],
             other => crate::members::enumerate(other).unwrap_or_else(|| vec![other.clone()]),
         };
-        let outer = if code.enumerator {
-            self.read_named(Symbol::FOREACH)
-        } else {
-            None
-        };
-        let mut result = Ok(());
+        if code.enumerator {
+            return self.run_with_enumerator(code, items, out);
+        }
         for item in items {
             self.step()?;
-            if code.enumerator {
-                let current = Value::object([("Current", item.clone())]);
-                self.put_in(self.frame, Symbol::FOREACH, current);
-            }
             self.write(&code.variable, item)?;
-            match turn(self.run_lines(&code.body, out), code.label.as_ref()) {
+            let result = self.run_lines(&code.body, out);
+            if let Turn::Leave = turn(result, code.label.as_ref())? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// `foreach` whose body reads `$foreach`, which it may move on.
+    fn run_with_enumerator(&mut self, code: &ForEachCode, items: Vec<Value>, out: Out) -> Result<()> {
+        let outer = self.read_named(Symbol::FOREACH);
+        let at = Arc::new(AtomicUsize::new(0));
+        let enumerator = Value::instance(Enumerator {
+            items,
+            at: Arc::clone(&at),
+        });
+        let mut result = Ok(());
+        while let Some(item) = enumerator.downcast::<Enumerator>().and_then(Enumerator::next) {
+            self.put_in(self.frame, Symbol::FOREACH, enumerator.clone());
+            let ran = self
+                .step()
+                .and_then(|()| self.write(&code.variable, item))
+                .and_then(|()| turn(self.run_lines(&code.body, out), code.label.as_ref()));
+            match ran {
                 Ok(Turn::Next) => {}
                 Ok(Turn::Leave) => break,
                 Err(interrupt) => {
@@ -131,9 +151,7 @@ impl Machine {
                 }
             }
         }
-        if code.enumerator {
-            self.put_in(self.frame, Symbol::FOREACH, outer.unwrap_or_default());
-        }
+        self.put_in(self.frame, Symbol::FOREACH, outer.unwrap_or_default());
         result
     }
 
@@ -169,5 +187,50 @@ impl Machine {
             (Value::Int(first), Value::Int(last)) => Some((*first, *last)),
             _ => None,
         })
+    }
+}
+
+/// `$foreach`: where a loop stands in its items.
+struct Enumerator {
+    items: Vec<Value>,
+    /// How many items have been given.
+    at: Arc<AtomicUsize>,
+}
+
+impl Enumerator {
+    fn next(&self) -> Option<Value> {
+        let at = self.at.fetch_add(1, Ordering::Relaxed);
+        self.items.get(at).cloned()
+    }
+}
+
+impl Instance for Enumerator {
+    fn type_name(&self) -> Arc<str> {
+        Arc::from("System.Collections.IEnumerator")
+    }
+
+    fn to_text(&self) -> String {
+        "System.Collections.IEnumerator".to_owned()
+    }
+
+    fn property_names(&self) -> Vec<Arc<str>> {
+        vec![Arc::from("Current")]
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        let at = self.at.load(Ordering::Relaxed).checked_sub(1)?;
+        name.eq_ignore_ascii_case("current")
+            .then(|| self.items.get(at).cloned().unwrap_or_default())
+    }
+
+    fn call(&self, name: &str, _: &[Value], _: &mut dyn World) -> Option<Result<Value>> {
+        match name.to_ascii_lowercase().as_str() {
+            "movenext" => Some(Ok(Value::Bool(self.next().is_some()))),
+            "reset" => {
+                self.at.store(0, Ordering::Relaxed);
+                Some(Ok(Value::Nothing))
+            }
+            _ => None,
+        }
     }
 }

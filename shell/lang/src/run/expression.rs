@@ -245,9 +245,9 @@ impl Machine {
             B::In(c) => operator::contains(right, left, case(c), self).map(Value::Bool),
             B::NotIn(c) => operator::contains(right, left, case(c), self).map(|found| Value::Bool(!found)),
             B::Join => operator::join(left, right, self),
-            B::Is => operator::is(left, right, self),
-            B::IsNot => operator::is(left, right, self).map(|is| Value::Bool(!is.is_true())),
-            B::As => operator::convert_as(left, right, self),
+            B::Is => self.is_operator(left, right).map(Value::Bool),
+            B::IsNot => self.is_operator(left, right).map(|is| Value::Bool(!is)),
+B::As => operator::convert_as(left, right, self),
             B::ShiftLeft => operator::shift_left(left, right, self),
             B::ShiftRight => operator::shift_right(left, right, self),
             B::BitAnd => operator::bit_and(left, right, self),
@@ -262,6 +262,17 @@ impl Machine {
                 left.clone()
             }),
         }
+    }
+
+    /// `-is`: instances of script-defined classes know their lineage by name.
+    fn is_operator(&mut self, left: &Value, right: &Value) -> Result<bool> {
+        if let (Value::Object(object), Value::Type(of)) = (left, right)
+            && let Type::Script(class) = of.as_ref()
+        {
+            let name = class.name();
+            return Ok(object.shape().type_names().iter().any(|known| known.eq_ignore_ascii_case(&name)));
+        }
+        operator::is(left, right, self).map(|is| is.is_true())
     }
 
     fn match_operator(

@@ -74,6 +74,12 @@ impl Machine {
             let of = self.type_of_operand(target)?;
             return members::static_get(&of, name, self);
         }
+        if let Value::Hashtable(table) = target
+            && let Ok(number) = name.parse::<i32>()
+            && let Some(value) = table.get(&Value::Int(number))
+        {
+            return Ok(value);
+        }
         if let Value::Object(object) = target
             && let Some(value) = object.get(name)
         {

@@ -25,6 +25,8 @@ pub struct Stage {
     pub(super) frame: usize,
     /// The streams that its code writes to.
     pub(super) streams: u32,
+    /// Where it stands in the script: errors of a compiled command name it.
+    pub(super) span: crate::ast::Span,
     /// Where its output goes.
     pub(super) out: Out,
     /// What it is.
@@ -252,6 +254,9 @@ impl Machine {
         let (frame, streams) = (self.frame, self.streams);
         self.frame = stage.frame;
         self.streams = stage.streams;
+        if let StageKind::Cmdlet(_) = stage.kind {
+            self.frames[stage.frame].span = stage.span;
+        }
         let result = part(self, &mut stage);
         self.frame = frame;
         self.streams = streams;
@@ -442,6 +447,9 @@ impl Machine {
     pub(super) fn cmdlet_failed(&self, result: Result<()>, table: &Table) -> Result<()> {
         result.map_err(|interrupt| match interrupt {
             Interrupt::Error(mut record) => {
+                if record.category == Category::ParserError && record.id_suffix.is_none() {
+                    record.id_suffix = Some(crate::bind::suffix(table));
+                }
                 if record.position.is_none() {
                     if record.command.is_none() && record.category != Category::OperationStopped {
                         record.command = Some(Arc::clone(&table.name));
@@ -462,13 +470,8 @@ impl Machine {
         self.next_stage += 1;
         let frame = self.frame;
         self.frames[frame].span = element.span;
-        let inline = |kind, machine: &Machine| Stage {
-            id,
-            frame,
-            streams: machine.streams,
-            out,
-            kind,
-        };
+        let span = element.span;
+        let inline = |kind, machine: &Machine| Stage { id, frame, streams: machine.streams, span, out, kind };
         match &element.kind {
             ElementCodeKind::Where(lines, command) => match self.overridden(command)? {
                 false => Ok(inline(StageKind::Where(Arc::clone(lines)), self)),

@@ -105,9 +105,9 @@ struct SoughtText<'a> {
 impl Hash for SoughtText<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         if self.case_sensitive {
-            self.key.hash(state)
+            self.key.hash(state);
         } else {
-            state.write_u64(fold_hash(self.key))
+            state.write_u64(fold_hash(self.key));
         }
     }
 }

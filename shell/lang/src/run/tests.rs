@@ -1,0 +1,345 @@
+//! What scripts print, run over the engine alone: no cmdlet is registered, the host is memory.
+
+use std::io;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::cmdlet::{Context, Progress};
+use crate::engine::{Engine, Origin, Outcome, STACK_BYTES};
+use crate::error::Result;
+use crate::host::{FileStatus, Host, ProcessResult, Stream};
+use crate::registry::Registry;
+use crate::render::{RenderSession, Renderer};
+use crate::value::Value;
+
+#[derive(Default)]
+struct MemoryHost {
+    output: Mutex<String>,
+    errors: Mutex<String>,
+}
+
+impl Host for MemoryHost {
+    fn write(&self, stream: Stream, text: &str) {
+        match stream {
+            Stream::Output => self.output.lock().push_str(text),
+            Stream::Error => self.errors.lock().push_str(text),
+        }
+    }
+    fn progress(&self, _: &Progress) {}
+    fn width(&self) -> usize {
+        120
+    }
+    fn interactive(&self) -> bool {
+        false
+    }
+    fn read_line(&self, _: &str, _: bool) -> Option<String> {
+        None
+    }
+    fn now_ticks(&self) -> i64 {
+        0
+    }
+    fn utc_offset_minutes(&self, _: i64) -> i32 {
+        0
+    }
+    fn monotonic_nanos(&self) -> u64 {
+        0
+    }
+    fn random(&self) -> u64 {
+        4
+    }
+    fn env(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn set_env(&self, _: &str, _: Option<&str>) {}
+    fn envs(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+    fn current_directory(&self) -> String {
+        "/".to_owned()
+    }
+    fn set_current_directory(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn read_file(&self, _: &str) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+    fn open_file(&self, _: &str) -> io::Result<Box<dyn io::Read + Send>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+    fn write_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn append_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn file_status(&self, _: &str) -> Option<FileStatus> {
+        None
+    }
+    fn list_directory(&self, _: &str) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+    fn create_directory(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn remove(&self, _: &str, _: bool) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn rename(&self, _: &str, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn run(&self, _: &str, _: &[String], _: Option<&[u8]>, _: bool) -> io::Result<ProcessResult> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn find_program(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn sleep(&self, _: u64) {}
+    fn process_id(&self) -> u32 {
+        1
+    }
+    fn stop_requested(&self) -> bool {
+        false
+    }
+}
+
+struct TextRenderer;
+
+impl Renderer for TextRenderer {
+    fn session(&self, _: usize) -> Box<dyn RenderSession> {
+        Box::new(TextRenderer)
+    }
+}
+
+impl RenderSession for TextRenderer {
+    fn push(&mut self, _: &mut dyn Context, value: &Value) -> Result<String> {
+        Ok(format!("{}\n", value.to_text()))
+    }
+    fn finish(&mut self, _: &mut dyn Context) -> Result<String> {
+        Ok(String::new())
+    }
+}
+
+/// Runs a script and gives how it ended, its output with `|` for line ends, and its errors.
+fn run_limited(script: &str, steps: Option<u64>) -> (Outcome, String, String) {
+    let script = script.to_owned();
+    let work = move || {
+        let host = Arc::new(MemoryHost::default());
+        let mut engine = Engine::new(
+            Registry::default(),
+            Arc::clone(&host) as Arc<dyn Host>,
+            Arc::new(TextRenderer),
+        );
+        engine.set_step_limit(steps);
+        let outcome = engine.run(&script, Origin::Prompt);
+        let output = host.output.lock().trim_end().replace('\n', "|");
+        let errors = host.errors.lock().clone();
+        (outcome, output, errors)
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(work)
+        .expect("a thread starts");
+    thread.join().expect("the engine does not panic")
+}
+
+fn run(script: &str) -> (Outcome, String, String) {
+    run_limited(script, None)
+}
+
+#[track_caller]
+fn prints(cases: &[(&str, &str)]) {
+    for (script, expected) in cases {
+        let (_, output, errors) = run(script);
+        assert_eq!(output, *expected, "{script}\n{errors}");
+    }
+}
+
+#[test]
+fn pipelines_stream_items_through_their_stages() {
+    prints(&[
+        ("1..3 | ForEach-Object { $_ * 2 }", "2|4|6"),
+        (
+            "1,2,3 | Where-Object { $_ -gt 1 } | % { \"item $_\" }",
+            "item 2|item 3",
+        ),
+        (
+            "function g { begin { 'b' } process { \"p$_\" } end { 'e' } }; 1,2 | g",
+            "b|p1|p2|e",
+        ),
+        ("function f { end { @($input).Count } }; 1,2,3 | f", "3"),
+        ("filter double { $_ * 2 }; 1,2 | double", "2|4"),
+        ("1..3 | % { if ($_ -eq 2) { return }; $_ }", "1|3"),
+        ("$s = 0; 1..4 | % { $s += $_ }; $s", "10"),
+    ]);
+}
+
+#[test]
+fn scopes_are_dynamic_and_assignments_are_local() {
+    prints(&[
+        ("$x = 'hi'; function f { $x = 'in'; $x }; f; $x", "in|hi"),
+        ("$x = 1; function f { $x += 1; $x }; f; $x", "1|1"),
+        ("function g { $y }; function f { $y = 5; g }; f", "5"),
+        ("$x = 1; & { $script:x = 2 }; $x; . { $x = 3 }; $x", "2|3"),
+        ("$x = 5; $c = { $x }.GetNewClosure(); $x = 6; & $c; $x", "5|6"),
+        ("[int]$n = 1; $n = '7'; $n + 1", "8"),
+        ("$a, $b = 1,2,3; \"$a-$b\"", "1-2 3"),
+    ]);
+}
+
+#[test]
+fn flow_control_leaves_the_loops_it_names() {
+    prints(&[
+        (
+            ":o foreach ($i in 1..3) { foreach ($j in 1..3) { if ($j -eq 2) { continue o }; \"$i$j\" } }",
+            "11|21|31",
+        ),
+        ("foreach ($i in 1..4) { $i; $null = $foreach.MoveNext() }", "1|3"),
+        (
+            "switch (1..3) { {$_ % 2} { \"odd $_\" } default { \"even $_\" } }",
+            "odd 1|even 2|odd 3",
+        ),
+        ("switch -Wildcard ('abc') { 'a*' { 1 } '*c' { 2 } }", "1|2"),
+        ("$i = 0; do { $i++; $i } until ($i -ge 3)", "1|2|3"),
+        ("function f { if ($true) { return 'a' } 'b' }; f", "a"),
+    ]);
+}
+
+#[test]
+fn errors_are_caught_by_type_and_others_end_their_statement_only() {
+    prints(&[
+        (
+            "try { throw 'boom' } catch { \"caught $_\" } finally { 'fin' }",
+            "caught boom|fin",
+        ),
+        (
+            "try { [int]::Parse('x') } catch [System.FormatException] { 'format' }",
+            "format",
+        ),
+        (
+            "function f { trap { \"t:$_\"; continue } 1; throw 'bad'; 2 }; f",
+            "1|t:bad|2",
+        ),
+        ("1/0; 'next'", "next"),
+        (
+            "try { try { throw 'x' } catch { throw } } catch { \"again $_\" }",
+            "again x",
+        ),
+        (
+            "function f { [CmdletBinding()] param([int]$a) $a }; try { f -a x } catch { $_.FullyQualifiedErrorId }",
+            "ParameterArgumentTransformationError,f",
+        ),
+        (
+            "function f { param([Parameter(Mandatory)]$a) $a }; try { f } catch { $_.FullyQualifiedErrorId }",
+            "MissingMandatoryParameter,f",
+        ),
+        (
+            "function f { [CmdletBinding()] param() 'ok' }; try { f 1 } catch { $_.FullyQualifiedErrorId }",
+            "PositionalParameterNotFound,f",
+        ),
+    ]);
+}
+
+#[test]
+fn parameters_bind_by_name_position_alias_and_property() {
+    prints(&[
+        (
+            "function f($a,$b=5) { \"a=$a b=$b\" }; f 1; f -b 2 -a 9",
+            "a=1 b=5|a=9 b=2",
+        ),
+        (
+            "function f { param([Alias('CN')]$ComputerName) $ComputerName }; f -cn y",
+            "y",
+        ),
+        (
+            "function f { param([switch]$s) $s.IsPresent }; f -s; f -s:$false",
+            "True|False",
+        ),
+        (
+            "$p = @{a=1;b=2}; function f($a,$b) { \"$a-$b\" }; f @p; $q = 3,4; f @q",
+            "1-2|3-4",
+        ),
+        (
+            "function f { param([Parameter(ValueFromPipelineByPropertyName)]$n) process { \"n=$n\" } }; [pscustomobject]@{n=1} | f",
+            "n=1",
+        ),
+        ("function f([string]$s) { $s }; f 007", "007"),
+        ("function f { $args.Count }; f 1 2 -x 3", "4"),
+        (
+            "$z = 1; function f([ref]$r) { $r.Value = 9 }; f ([ref]$z); $z",
+            "9",
+        ),
+    ]);
+}
+
+#[test]
+fn classes_and_enums_have_members_constructors_and_bases() {
+    prints(&[
+        ("enum E { A; B = 5; C }; [E]::B; [int][E]::C", "B|6"),
+        (
+            "class P { [string]$N; P([string]$n) { $this.N = $n; 'noise' } [string] Hi([string]$g) { 'junk'; return \"$g $($this.N)\" } }; ([P]::new('bob')).Hi('hello')",
+            "hello bob",
+        ),
+        (
+            "class A { [int]$v = 1; [int] G() { return $this.v } }; class B : A { B() : base() { $this.v = 7 } }; ([B]::new()).G()",
+            "7",
+        ),
+    ]);
+}
+
+#[test]
+fn the_exit_code_is_that_of_exit_or_of_the_last_statement() {
+    for (script, code) in [
+        ("exit 3", 3),
+        ("1", 0),
+        ("No-Such", 1),
+        ("throw 'x'", 1),
+        ("No-Such; 1", 0),
+        ("1 +", 1),
+    ] {
+        assert_eq!(run(script).0.exit_code, code, "{script}");
+    }
+}
+
+#[test]
+fn errors_show_their_place_when_they_are_not_on_the_first_line() {
+    let (_, _, errors) = run("$a = 1\nthrow 'x'");
+    assert_eq!(
+        errors,
+        "Exception: \nLine |\n   2 |  throw 'x'\n     |  ~~~~~~~~~\n     | x\n"
+    );
+    let (_, _, errors) = run("[int]'x'");
+    assert!(
+        errors.starts_with("InvalidArgument: Cannot convert value \"x\""),
+        "{errors}"
+    );
+}
+
+#[test]
+fn deep_recursion_ends_in_an_error() {
+    let (_, output, errors) = run("function f { f }; f; 'alive'");
+    assert_eq!(output, "alive");
+    assert!(errors.contains("call depth overflow"), "{errors}");
+}
+
+#[test]
+fn a_step_limit_ends_an_endless_loop() {
+    let (outcome, ..) = run_limited("while ($true) { }", Some(10_000));
+    assert!(outcome.stopped);
+}
+
+#[test]
+fn incomplete_lines_are_told_from_wrong_ones() {
+    for (text, incomplete) in [
+        ("if (1) {", true),
+        ("'abc", true),
+        ("1 +", true),
+        ("@'\nx", true),
+        ("1 2", false),
+        ("Get-X", false),
+        ("}", false),
+        ("a |", true),
+    ] {
+        assert_eq!(Engine::is_incomplete(text), incomplete, "{text}");
+    }
+}
