@@ -327,13 +327,17 @@ pub fn parse(arguments: &[String]) -> Result<Invocation, Refused> {
         let cli = Cli::try_parse_from(all).map_err(|error| Refused::Clap(Box::new(error)))?;
         return Ok(Invocation::Subcommand(cli.command));
     }
-    shell_options(arguments).map(Invocation::Shell).map_err(Refused::Shell)
+    shell_options(arguments)
+        .map(Invocation::Shell)
+        .map_err(Refused::Shell)
 }
 
 fn is_subcommand(text: &str) -> bool {
     use clap::CommandFactory;
     matches!(text, "--help" | "-h" | "--version" | "-V" | "help")
-        || Cli::command().get_subcommands().any(|subcommand| subcommand.get_name() == text)
+        || Cli::command()
+            .get_subcommands()
+            .any(|subcommand| subcommand.get_name() == text)
 }
 
 /// PowerShell's options with their shortest accepted prefixes, all without regard to case.
@@ -354,14 +358,20 @@ const OPTIONS: &[(&str, &str)] = &[
 ];
 
 fn option_name(text: &str) -> Option<&'static str> {
-    let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-'))?.to_ascii_lowercase();
+    let name = text
+        .strip_prefix("--")
+        .or_else(|| text.strip_prefix('-'))?
+        .to_ascii_lowercase();
     let name = match name.as_str() {
         "ec" => "encodedcommand",
         "wd" => "workingdirectory",
         "ep" => "executionpolicy",
         other => other,
     };
-    OPTIONS.iter().find(|(full, shortest)| full.starts_with(name) && name.starts_with(shortest)).map(|(full, _)| *full)
+    OPTIONS
+        .iter()
+        .find(|(full, shortest)| full.starts_with(name) && name.starts_with(shortest))
+        .map(|(full, _)| *full)
 }
 
 fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
@@ -379,7 +389,11 @@ fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
             options.script = Script::File(argument.into(), rest.cloned().collect());
             return Ok(options);
         };
-        let mut value = || rest.next().cloned().ok_or_else(|| format!("plenum: -{name} needs a value after it.\n"));
+        let mut value = || {
+            rest.next()
+                .cloned()
+                .ok_or_else(|| format!("plenum: -{name} needs a value after it.\n"))
+        };
         match name {
             "noprofile" => options.no_profile = true,
             "noninteractive" => options.non_interactive = true,
@@ -393,13 +407,23 @@ fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
             "encodedcommand" => options.script = Script::Command(decode(&value()?)?),
             "file" => {
                 let file = value()?;
-                options.script =
-                    if file == "-" { Script::Input } else { Script::File(file.into(), rest.cloned().collect()) };
+                options.script = if file == "-" {
+                    Script::Input
+                } else {
+                    Script::File(file.into(), rest.cloned().collect())
+                };
                 return Ok(options);
             }
             _ => {
-                let text = std::iter::once(value()?).chain(rest.cloned()).collect::<Vec<_>>().join(" ");
-                options.script = if text == "-" { Script::Input } else { Script::Command(text) };
+                let text = std::iter::once(value()?)
+                    .chain(rest.cloned())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                options.script = if text == "-" {
+                    Script::Input
+                } else {
+                    Script::Command(text)
+                };
                 return Ok(options);
             }
         }
@@ -411,19 +435,26 @@ fn text_only(name: &str, format: &str) -> Result<(), String> {
     if format.eq_ignore_ascii_case("text") {
         return Ok(());
     }
-    Err(format!("plenum: -{name} {format} is not built yet; only Text is. Use ConvertTo-Json in the script instead.\n"))
+    Err(format!(
+        "plenum: -{name} {format} is not built yet; only Text is. Use ConvertTo-Json in the script instead.\n"
+    ))
 }
 
 /// Decodes `-EncodedCommand`: base64 of UTF-16LE.
 fn decode(encoded: &str) -> Result<String, String> {
     use base64::Engine;
-    let wrong = |what: &str| format!("plenum: -EncodedCommand is not {what}; encode the script's UTF-16LE bytes.\n");
-    let bytes =
-        base64::engine::general_purpose::STANDARD.decode(encoded.trim()).map_err(|_| wrong("valid base64"))?;
+    let wrong =
+        |what: &str| format!("plenum: -EncodedCommand is not {what}; encode the script's UTF-16LE bytes.\n");
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(encoded.trim())
+        .map_err(|_| wrong("valid base64"))?;
     if bytes.len() % 2 != 0 {
         return Err(wrong("UTF-16LE"));
     }
-    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    let units: Vec<u16> = bytes
+        .chunks_exact(2)
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
     String::from_utf16(&units).map_err(|_| wrong("UTF-16LE"))
 }
 
@@ -446,13 +477,19 @@ mod tests {
     #[test]
     fn everything_after_the_script_file_belongs_to_the_script() {
         let read = options(&["-NoProfile", "a.ps1", "-NoLogo", "x"]);
-        assert_eq!(read.script, Script::File("a.ps1".into(), vec!["-NoLogo".to_owned(), "x".to_owned()]));
+        assert_eq!(
+            read.script,
+            Script::File("a.ps1".into(), vec!["-NoLogo".to_owned(), "x".to_owned()])
+        );
         assert!(!read.no_logo);
     }
 
     #[test]
     fn an_encoded_command_is_utf16_in_base64() {
-        assert_eq!(options(&["-EncodedCommand", "MQArADEA"]).script, Script::Command("1+1".to_owned()));
+        assert_eq!(
+            options(&["-EncodedCommand", "MQArADEA"]).script,
+            Script::Command("1+1".to_owned())
+        );
         assert!(shell_options(&["-e".to_owned(), "MQA=x".to_owned()]).is_err());
     }
 

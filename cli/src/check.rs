@@ -20,10 +20,17 @@ pub fn run(check: &Check) -> Result<i32, Failure> {
     }
     match check.format {
         Format::Json => println!("{}", json(&checked)),
-        Format::Text => checked.iter().for_each(|(name, text, report)| print!("{}", as_text(name, text, report))),
-        Format::Github => checked.iter().for_each(|(name, _, report)| print!("{}", github(name, report))),
+        Format::Text => checked
+            .iter()
+            .for_each(|(name, text, report)| print!("{}", as_text(name, text, report))),
+        Format::Github => checked
+            .iter()
+            .for_each(|(name, _, report)| print!("{}", github(name, report))),
     }
-    let failed = checked.iter().flat_map(|(_, _, report)| &report.findings).any(|found| found.severity == Severity::Error);
+    let failed = checked
+        .iter()
+        .flat_map(|(_, _, report)| &report.findings)
+        .any(|found| found.severity == Severity::Error);
     Ok(i32::from(failed))
 }
 
@@ -39,7 +46,9 @@ fn as_text(name: &str, text: &str, report: &Report) -> String {
     for found in &report.findings {
         let line = text.lines().nth(found.line as usize - 1).unwrap_or_default();
         let column = found.column as usize - 1;
-        let length = text.get(found.span.start as usize..found.span.end as usize).map_or(1, |piece| piece.chars().count());
+        let length = text
+            .get(found.span.start as usize..found.span.end as usize)
+            .map_or(1, |piece| piece.chars().count());
         let marker = "~".repeat(length.clamp(1, line.chars().count().saturating_sub(column).max(1)));
         shown.push_str(&format!(
             "{name}:{}:{}: {}: {} [{}]\n  {line}\n  {}{marker}\n",
@@ -83,7 +92,13 @@ fn github(name: &str, report: &Report) -> String {
         .iter()
         .map(|found| {
             let kind = severity(found.severity);
-            format!("::{kind} file={name},line={},col={},title={}::{}\n", found.line, found.column, found.id, escaped(&found.message))
+            format!(
+                "::{kind} file={name},line={},col={},title={}::{}\n",
+                found.line,
+                found.column,
+                found.id,
+                escaped(&found.message)
+            )
         })
         .collect()
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use plenum_admin::{Answer, Request};
 use plenum_cmdlets::ports::{
-    Directory, DirectoryQuery, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
-    Transaction,
+    Directory, DirectoryQuery, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl,
+    Store, Transaction,
 };
 use plenum_lang::registry::{Candidate, Registry};
 use plenum_server_core::control::{self, ControlError};
@@ -33,7 +33,9 @@ pub fn registry(folder: &StateFolder) -> Registry {
     let deployment = Arc::new(Deployment::new(folder.clone()));
     let mut registry = Registry::default();
     plenum_cmdlets::register(&mut registry, &ports(&deployment));
-    registry.set_identity_completer(Arc::new(move |kind, prefix| candidates(&deployment, kind, prefix)));
+    registry.set_identity_completer(Arc::new(move |kind, prefix| {
+        candidates(&deployment, kind, prefix)
+    }));
     registry
 }
 
@@ -51,7 +53,10 @@ pub fn ports(deployment: &Arc<Deployment>) -> Ports {
 
 /// The account in whose name changes are written.
 pub fn account() -> String {
-    std::env::var("SUDO_USER").or_else(|_| std::env::var("USER")).or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "unknown".to_owned())
+    std::env::var("SUDO_USER")
+        .or_else(|_| std::env::var("USER"))
+        .or_else(|_| std::env::var("LOGNAME"))
+        .unwrap_or_else(|_| "unknown".to_owned())
 }
 
 /// A deployment that is opened when it is first needed.
@@ -68,7 +73,11 @@ struct Opened {
 impl Deployment {
     /// The deployment of a state folder, whether or not there is one yet.
     pub fn new(folder: StateFolder) -> Deployment {
-        Deployment { folder, opened: OnceLock::new(), runtime: OnceLock::new() }
+        Deployment {
+            folder,
+            opened: OnceLock::new(),
+            runtime: OnceLock::new(),
+        }
     }
 
     /// The state folder.
@@ -92,7 +101,12 @@ impl Deployment {
     pub fn store(&self) -> Result<&plenum_store::Store, PortError> {
         let opened = self.opened.get_or_init(|| {
             let description = self.folder.description().map_err(folder_error)?;
-            let store = self.block_on(plenum_store::Store::open(&description.store, &self.folder.credential_key())).map_err(store_error)?;
+            let store = self
+                .block_on(plenum_store::Store::open(
+                    &description.store,
+                    &self.folder.credential_key(),
+                ))
+                .map_err(store_error)?;
             Ok(Opened { store })
         });
         opened.as_ref().map(|opened| &opened.store).map_err(Clone::clone)
@@ -102,21 +116,35 @@ impl Deployment {
 fn folder_error(error: FolderError) -> PortError {
     let (id, hint) = match &error {
         FolderError::Missing(_) => ("NoDeployment", None),
-        FolderError::File { .. } => ("StateFolderUnreadable", Some("Look at the folder's owner and rights.".to_owned())),
+        FolderError::File { .. } => (
+            "StateFolderUnreadable",
+            Some("Look at the folder's owner and rights.".to_owned()),
+        ),
         FolderError::Damaged { .. } => ("StateFolderDamaged", None),
     };
     let message = error.to_string();
-    PortError { id: id.to_owned(), message: sentence(&message), hint }
+    PortError {
+        id: id.to_owned(),
+        message: sentence(&message),
+        hint,
+    }
 }
 
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first: String = characters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let first: String = characters
+        .next()
+        .map(|first| first.to_uppercase().collect())
+        .unwrap_or_default();
     format!("{first}{}.", characters.as_str().trim_end_matches('.'))
 }
 
 fn store_error(error: StoreError) -> PortError {
-    PortError { id: error.id(), message: error.message, hint: Some(error.hint) }
+    PortError {
+        id: error.id(),
+        message: error.message,
+        hint: Some(error.hint),
+    }
 }
 
 impl Store for Deployment {
@@ -125,11 +153,13 @@ impl Store for Deployment {
     }
 
     fn snapshot_at(&self, revision: Revision) -> Result<Arc<Snapshot>, PortError> {
-        self.block_on(self.store()?.snapshot_at(revision)).map_err(store_error)
+        self.block_on(self.store()?.snapshot_at(revision))
+            .map_err(store_error)
     }
 
     fn commit(&self, base: Option<Revision>, changes: ChangeSet) -> Result<Revision, PortError> {
-        self.block_on(self.store()?.commit(base, changes, clock::now())).map_err(store_error)
+        self.block_on(self.store()?.commit(base, changes, clock::now()))
+            .map_err(store_error)
     }
 
     fn history(&self, limit: usize) -> Result<Vec<RevisionInfo>, PortError> {
@@ -137,7 +167,8 @@ impl Store for Deployment {
     }
 
     fn changes(&self, revision: Revision) -> Result<Vec<Change>, PortError> {
-        self.block_on(self.store()?.changes(revision)).map_err(store_error)
+        self.block_on(self.store()?.changes(revision))
+            .map_err(store_error)
     }
 }
 
@@ -170,7 +201,9 @@ impl ServerControl for Deployment {
             Ok(Err(ControlError::NotRunning(_))) => Err(PortError {
                 id: "ServerNotRunning".to_owned(),
                 message: format!("No server of {computer} is running here."),
-                hint: Some(format!("Start it with `plenum server run --computer {computer}`, or everything with `plenum up`.")),
+                hint: Some(format!(
+                    "Start it with `plenum server run --computer {computer}`, or everything with `plenum up`."
+                )),
             }),
             Ok(Err(error @ ControlError::Broken { .. })) => Err(PortError {
                 id: "ServerUnreachable".to_owned(),
@@ -179,8 +212,13 @@ impl ServerControl for Deployment {
             }),
             Err(_) => Err(PortError {
                 id: "ServerUnreachable".to_owned(),
-                message: format!("The server of {computer} did not answer within {} seconds.", CONTROL_TIMEOUT.as_secs()),
-                hint: Some("Look at the server's log; a server that hangs can be ended with kill.".to_owned()),
+                message: format!(
+                    "The server of {computer} did not answer within {} seconds.",
+                    CONTROL_TIMEOUT.as_secs()
+                ),
+                hint: Some(
+                    "Look at the server's log; a server that hangs can be ended with kill.".to_owned(),
+                ),
             }),
         }
     }
@@ -216,7 +254,11 @@ impl Probe for Deployment {
                 password: user.password.clone(),
             })
             .collect();
-        let uri = format!("sip:{}:{};transport=tls", target.server_name, target.address.port());
+        let uri = format!(
+            "sip:{}:{};transport=tls",
+            target.server_name,
+            target.address.port()
+        );
         let outcome = self.block_on(probe::run(scenario, &target, &authority, &users));
         Ok(ProbeResult {
             target_fqdn: target_fqdn.to_owned(),
@@ -233,9 +275,11 @@ impl Probe for Deployment {
 /// Where the registrar of a pool listens for TLS: the first computer's address in the topology.
 fn probe_target(topology: &Topology, fqdn: &str, port: Option<u16>) -> Result<probe::Target, PortError> {
     let computers = topology.computers();
-    let found = computers
-        .iter()
-        .find(|(_, pool, computer)| [&pool.fqdn, &computer.fqdn].iter().any(|name| name.to_string().eq_ignore_ascii_case(fqdn)));
+    let found = computers.iter().find(|(_, pool, computer)| {
+        [&pool.fqdn, &computer.fqdn]
+            .iter()
+            .any(|name| name.to_string().eq_ignore_ascii_case(fqdn))
+    });
     let registrar = found.and_then(|(_, pool, computer)| Some((pool.registrar()?, computer)));
     let Some((registrar, computer)) = registrar else {
         return Err(PortError {
@@ -249,7 +293,10 @@ fn probe_target(topology: &Topology, fqdn: &str, port: Option<u16>) -> Result<pr
         address => address,
     };
     let port = port.unwrap_or(registrar.tls_port);
-    Ok(probe::Target { address: std::net::SocketAddr::new(address, port), server_name: computer.fqdn.to_string() })
+    Ok(probe::Target {
+        address: std::net::SocketAddr::new(address, port),
+        server_name: computer.fqdn.to_string(),
+    })
 }
 
 /// Live identities for completion, with what a menu says beside them. An unreachable store offers nothing.
@@ -257,7 +304,10 @@ fn candidates(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidat
     if !deployment.folder.exists() {
         return Vec::new();
     }
-    let begins = |text: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let begins = |text: &str| {
+        text.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
     let named = |text: String, description: String| begins(&text).then_some(Candidate { text, description });
     match kind {
         "user" | "aduser" => users(deployment, kind, prefix),
@@ -268,7 +318,12 @@ fn candidates(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidat
         noun => deployment
             .snapshot()
             .ok()
-            .and_then(|snapshot| snapshot.settings.get(noun).map(|all| all.keys().cloned().collect::<Vec<_>>()))
+            .and_then(|snapshot| {
+                snapshot
+                    .settings
+                    .get(noun)
+                    .map(|all| all.keys().cloned().collect::<Vec<_>>())
+            })
             .unwrap_or_default()
             .into_iter()
             .filter_map(|identity| {
@@ -281,34 +336,82 @@ fn candidates(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidat
 }
 
 fn users(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidate> {
-    let safe: String = prefix.chars().filter(|c| c.is_alphanumeric() || " .-_@:+".contains(*c)).collect();
-    let enabled = if kind == "user" { "(msRTCSIP-UserEnabled=*)" } else { "(sAMAccountName=*)" };
-    let filter = format!("(&{enabled}(|(displayName={safe}*)(msRTCSIP-PrimaryUserAddress={safe}*)(sAMAccountName={safe}*)))");
-    let query = DirectoryQuery { filter: Some(filter), base: None, limit: Some(CANDIDATES) };
+    let safe: String = prefix
+        .chars()
+        .filter(|c| c.is_alphanumeric() || " .-_@:+".contains(*c))
+        .collect();
+    let enabled = if kind == "user" {
+        "(msRTCSIP-UserEnabled=*)"
+    } else {
+        "(sAMAccountName=*)"
+    };
+    let filter = format!(
+        "(&{enabled}(|(displayName={safe}*)(msRTCSIP-PrimaryUserAddress={safe}*)(sAMAccountName={safe}*)))"
+    );
+    let query = DirectoryQuery {
+        filter: Some(filter),
+        base: None,
+        limit: Some(CANDIDATES),
+    };
     let found = deployment.search(&query).unwrap_or_default();
     found
         .into_iter()
         .map(|object| {
             let name = object.first("displayName").unwrap_or(&object.dn).to_owned();
-            let address = object.first("msRTCSIP-PrimaryUserAddress").or(object.first("userPrincipalName")).unwrap_or_default().to_owned();
-            let by_address = address.len() >= prefix.len() && address[..prefix.len()].eq_ignore_ascii_case(prefix);
+            let address = object
+                .first("msRTCSIP-PrimaryUserAddress")
+                .or(object.first("userPrincipalName"))
+                .unwrap_or_default()
+                .to_owned();
+            let by_address =
+                address.len() >= prefix.len() && address[..prefix.len()].eq_ignore_ascii_case(prefix);
             if by_address && !prefix.is_empty() {
-                Candidate { text: address, description: name }
+                Candidate {
+                    text: address,
+                    description: name,
+                }
             } else {
-                Candidate { text: name, description: address }
+                Candidate {
+                    text: name,
+                    description: address,
+                }
             }
         })
         .collect()
 }
 
 fn topology_names(deployment: &Deployment, kind: &str) -> Vec<(String, String)> {
-    let Some(topology) = deployment.snapshot().ok().and_then(|snapshot| Topology::from_json(&snapshot.topology).ok()) else {
+    let Some(topology) = deployment
+        .snapshot()
+        .ok()
+        .and_then(|snapshot| Topology::from_json(&snapshot.topology).ok())
+    else {
         return Vec::new();
     };
     match kind {
-        "pool" => topology.pools().map(|(site, pool)| (pool.fqdn.to_string(), format!("{} in {}", pool.pool_type.name(), site.name))).collect(),
-        "computer" => topology.computers().into_iter().map(|(_, pool, computer)| (computer.fqdn.to_string(), format!("of {}", pool.fqdn))).collect(),
-        "site" => topology.sites.iter().map(|site| (site.name.clone(), "site".to_owned())).collect(),
-        _ => topology.sip_domains.iter().map(|domain| (domain.to_string(), "SIP domain".to_owned())).collect(),
+        "pool" => topology
+            .pools()
+            .map(|(site, pool)| {
+                (
+                    pool.fqdn.to_string(),
+                    format!("{} in {}", pool.pool_type.name(), site.name),
+                )
+            })
+            .collect(),
+        "computer" => topology
+            .computers()
+            .into_iter()
+            .map(|(_, pool, computer)| (computer.fqdn.to_string(), format!("of {}", pool.fqdn)))
+            .collect(),
+        "site" => topology
+            .sites
+            .iter()
+            .map(|site| (site.name.clone(), "site".to_owned()))
+            .collect(),
+        _ => topology
+            .sip_domains
+            .iter()
+            .map(|domain| (domain.to_string(), "SIP domain".to_owned()))
+            .collect(),
     }
 }

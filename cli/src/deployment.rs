@@ -40,7 +40,9 @@ pub struct Description {
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// There is no deployment here.
-    #[error("there is no deployment in {0}; make one with `plenum up TOPOLOGY.yaml`, or name its folder with --state")]
+    #[error(
+        "there is no deployment in {0}; make one with `plenum up TOPOLOGY.yaml`, or name its folder with --state"
+    )]
     Missing(PathBuf),
     /// A file could not be read or written.
     #[error("{path}: {source}")]
@@ -64,7 +66,9 @@ impl StateFolder {
     /// The folder that was named, else the one that a program started here belongs to.
     pub fn find(named: Option<&Path>) -> StateFolder {
         let root = named.map_or_else(default_folder, Path::to_owned);
-        StateFolder { root: std::path::absolute(&root).unwrap_or(root) }
+        StateFolder {
+            root: std::path::absolute(&root).unwrap_or(root),
+        }
     }
 
     /// The folder itself.
@@ -116,7 +120,10 @@ impl StateFolder {
             }
             Err(source) => return Err(FolderError::File { path, source }),
         };
-        serde_json::from_str(&text).map_err(|error| FolderError::Damaged { path, reason: error.to_string() })
+        serde_json::from_str(&text).map_err(|error| FolderError::Damaged {
+            path,
+            reason: error.to_string(),
+        })
     }
 
     /// Makes the folder and those inside it, private to this account.

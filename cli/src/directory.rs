@@ -3,10 +3,10 @@
 use plenum_store::import;
 use plenum_topology::change::{Change, ChangeSet};
 
+use crate::Failure;
 use crate::args::Directory;
 use crate::compose::{self, Deployment};
 use crate::deployment::StateFolder;
-use crate::Failure;
 
 /// Runs a subcommand.
 pub fn run(command: Directory) -> Result<i32, Failure> {
@@ -16,15 +16,24 @@ pub fn run(command: Directory) -> Result<i32, Failure> {
     let text = plenum_shell::repl::decode(&bytes);
     let deployment = Deployment::new(StateFolder::find(state.state.as_deref()));
     let store = deployment.store().map_err(|error| error.message)?;
-    let is_ldif = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ldif"));
+    let is_ldif = file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("ldif"));
     let mut new_id = || store.new_id();
     let read = if is_ldif {
         import::ldif::read(&text, &mut new_id)
     } else {
-        import::csv::read(&text, &plenum_cmdlets::user::default_container(store.realm()), &mut new_id)
+        import::csv::read(
+            &text,
+            &plenum_cmdlets::user::default_container(store.realm()),
+            &mut new_id,
+        )
     };
     let accounts = read.map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{name}:{problem}"))
+            .collect();
         format!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let count = accounts.len();

@@ -45,9 +45,17 @@ pub fn run(arguments: &[String]) -> i32 {
 fn subcommand(command: Command) -> Result<i32, Failure> {
     match command {
         Command::Up(up) => up::run(&up),
-        Command::Server(Server::Run { computer, until_input_ends, unauthenticated_domain, state }) => {
-            serve::run(computer.as_deref(), until_input_ends, unauthenticated_domain, &state)
-        }
+        Command::Server(Server::Run {
+            computer,
+            until_input_ends,
+            unauthenticated_domain,
+            state,
+        }) => serve::run(
+            computer.as_deref(),
+            until_input_ends,
+            unauthenticated_domain,
+            &state,
+        ),
         Command::Topology(command) => topology::run(command),
         Command::Directory(command) => directory::run(command),
         Command::Check(check) => check::run(&check),

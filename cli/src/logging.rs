@@ -10,7 +10,9 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging for this process.
 pub fn start() {
     let filter = EnvFilter::try_from_env("PLENUM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first.
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).try_init()

@@ -23,7 +23,10 @@ pub fn run(options: &ShellOptions) -> i32 {
 
 /// Opens the prompt of a deployment.
 pub fn run_prompt(state: &StateOption) -> i32 {
-    open(&ShellOptions::default(), &StateFolder::find(state.state.as_deref()))
+    open(
+        &ShellOptions::default(),
+        &StateFolder::find(state.state.as_deref()),
+    )
 }
 
 /// Opens a shell over a state folder.
@@ -35,7 +38,11 @@ pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
             Options {
                 non_interactive: options.non_interactive || !input_is_terminal,
                 no_logo: options.no_logo,
-                profiles: if options.no_profile { Vec::new() } else { profiles() },
+                profiles: if options.no_profile {
+                    Vec::new()
+                } else {
+                    profiles()
+                },
                 history: home().map(|home| home.join(".local/state/plenum_history")),
             },
         );
@@ -48,12 +55,18 @@ pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
             Script::Command(text) => shell.run_command(text),
             Script::File(file, arguments) => shell.run_file(file, arguments),
         };
-        if options.no_exit && input_is_terminal { shell.run_prompt("") } else { code }
+        if options.no_exit && input_is_terminal {
+            shell.run_prompt("")
+        } else {
+            code
+        }
     })
 }
 
 fn home() -> Option<PathBuf> {
-    std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+    std::env::var_os("HOME")
+        .filter(|home| !home.is_empty())
+        .map(PathBuf::from)
 }
 
 /// The profiles, the machine's before the account's.
@@ -73,5 +86,8 @@ fn greeting(folder: &StateFolder) -> String {
     } else {
         "There is no deployment here yet: `plenum up TOPOLOGY.yaml` makes one.".to_owned()
     };
-    format!("Plenum {}. Get-Help shows how to go on.\n{place}\n\n", env!("CARGO_PKG_VERSION"))
+    format!(
+        "Plenum {}. Get-Help shows how to go on.\n{place}\n\n",
+        env!("CARGO_PKG_VERSION")
+    )
 }

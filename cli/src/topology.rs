@@ -10,18 +10,22 @@ use plenum_cmdlets::topology::command::{self, Report};
 use plenum_shell::theme::{Role, Theme};
 use plenum_topology::model::Topology;
 
+use crate::Failure;
 use crate::args::{self, StateOption};
 use crate::compose::{self, Deployment};
 use crate::deployment::StateFolder;
-use crate::Failure;
 
 /// Runs a subcommand.
 pub fn run(subcommand: args::Topology) -> Result<i32, Failure> {
     let colour = colours().enabled();
     let report = match subcommand {
         args::Topology::Validate { files, format } => {
-            let files: Vec<(String, String)> = files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
-            let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let files: Vec<(String, String)> =
+                files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
+            let files: Vec<(&str, &str)> = files
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str()))
+                .collect();
             let format = match format {
                 args::Format::Text => command::FindingsFormat::Text,
                 args::Format::Json => command::FindingsFormat::Json,
@@ -29,12 +33,26 @@ pub fn run(subcommand: args::Topology) -> Result<i32, Failure> {
             };
             command::validate(&plenum_store::forms::Files, &files, format, colour)
         }
-        args::Topology::Plan { file, format, out, state } => plan(&file, format, out.as_deref(), &state, colour)?,
-        args::Topology::Apply { file, message, yes, state } => {
+        args::Topology::Plan {
+            file,
+            format,
+            out,
+            state,
+        } => plan(&file, format, out.as_deref(), &state, colour)?,
+        args::Topology::Apply {
+            file,
+            message,
+            yes,
+            state,
+        } => {
             let (name, text) = read(&file)?;
-            command::apply(&ports(&state), (&name, &text), message, colour, &mut |plan| yes || confirm(plan))
+            command::apply(&ports(&state), (&name, &text), message, colour, &mut |plan| {
+                yes || confirm(plan)
+            })
         }
-        args::Topology::Show { revision, state } => command::export(&ports(&state), revision, command::DocumentFormat::Yaml),
+        args::Topology::Show { revision, state } => {
+            command::export(&ports(&state), revision, command::DocumentFormat::Yaml)
+        }
         args::Topology::Export { file, format, state } => {
             let format = match format {
                 args::DocumentFormat::Yaml => command::DocumentFormat::Yaml,
@@ -45,12 +63,20 @@ pub fn run(subcommand: args::Topology) -> Result<i32, Failure> {
         }
         args::Topology::Import { file, output } => {
             let (name, text) = read(&file)?;
-            into_file(command::import(&plenum_store::forms::Files, (&name, &text), colour), output.as_deref())?
+            into_file(
+                command::import(&plenum_store::forms::Files, (&name, &text), colour),
+                output.as_deref(),
+            )?
         }
         args::Topology::History { limit, json, state } => command::history(&ports(&state), limit, json),
-        args::Topology::Rollback { revision, message, yes, state } => {
-            command::rollback(&ports(&state), revision, message, colour, &mut |plan| yes || confirm(plan))
-        }
+        args::Topology::Rollback {
+            revision,
+            message,
+            yes,
+            state,
+        } => command::rollback(&ports(&state), revision, message, colour, &mut |plan| {
+            yes || confirm(plan)
+        }),
         args::Topology::Drift { file, json, state } => {
             let file = file.as_deref().map(read).transpose()?;
             let file = file.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
@@ -62,7 +88,11 @@ pub fn run(subcommand: args::Topology) -> Result<i32, Failure> {
 }
 
 fn colours() -> Theme {
-    Theme::new(std::io::stdout().is_terminal(), std::env::var("NO_COLOR").ok().as_deref(), None)
+    Theme::new(
+        std::io::stdout().is_terminal(),
+        std::env::var("NO_COLOR").ok().as_deref(),
+        None,
+    )
 }
 
 fn print(report: &Report) -> i32 {
@@ -73,7 +103,9 @@ fn print(report: &Report) -> i32 {
 }
 
 fn ports(state: &StateOption) -> Ports {
-    compose::ports(&Arc::new(Deployment::new(StateFolder::find(state.state.as_deref()))))
+    compose::ports(&Arc::new(Deployment::new(StateFolder::find(
+        state.state.as_deref(),
+    ))))
 }
 
 fn read(file: &Path) -> Result<(String, String), Failure> {
@@ -98,7 +130,10 @@ fn plan(
     let (mut report, saved) = command::plan(&ports(state), (&name, &text), format, colour);
     if let (Some(out), Some(saved)) = (out, saved) {
         fs::write(out, saved.to_text()).map_err(|error| format!("{}: {error}", out.display()))?;
-        report.messages.push_str(&format!("The plan is saved; `plenum topology apply {}` applies exactly it.\n", out.display()));
+        report.messages.push_str(&format!(
+            "The plan is saved; `plenum topology apply {}` applies exactly it.\n",
+            out.display()
+        ));
     }
     Ok(report)
 }
@@ -110,7 +145,10 @@ fn confirm(plan: &str) -> bool {
         eprintln!("Nobody can be asked here: give --yes to apply without asking.");
         return false;
     }
-    eprint!("{} Only 'yes' applies it: ", colours().paint(Role::Prompt, "Apply this plan?"));
+    eprint!(
+        "{} Only 'yes' applies it: ",
+        colours().paint(Role::Prompt, "Apply this plan?")
+    );
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && answer.trim().eq_ignore_ascii_case("yes")
 }
@@ -132,7 +170,10 @@ pub fn read_file(file: &Path) -> Result<Topology, Failure> {
     let (name, text) = read(file)?;
     let document = command::read(&plenum_store::forms::Files, (&name, &text)).map_err(|problems| {
         let source = |asked: &str| (asked == name).then(|| text.clone());
-        format!("the topology cannot be used:\n{}", plenum_topology::problem::text(&problems, &source, colours().enabled()))
+        format!(
+            "the topology cannot be used:\n{}",
+            plenum_topology::problem::text(&problems, &source, colours().enabled())
+        )
     })?;
     Ok(document.topology)
 }
@@ -148,5 +189,9 @@ pub fn apply_file(deployment: &Arc<Deployment>, file: &Path) -> Result<(), Failu
         &mut |_| true,
     );
     eprint!("{}{}", report.messages, report.output);
-    if report.code == command::ERROR { Err("the topology was not applied".into()) } else { Ok(()) }
+    if report.code == command::ERROR {
+        Err("the topology was not applied".into())
+    } else {
+        Ok(())
+    }
 }

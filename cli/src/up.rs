@@ -49,7 +49,11 @@ pub fn prepare(file: &Path, folder: &StateFolder) -> Result<(), Failure> {
     publish(file, folder, None).map(drop)
 }
 
-fn publish(file: &Path, folder: &StateFolder, store: Option<&str>) -> Result<(Arc<Deployment>, Topology), Failure> {
+fn publish(
+    file: &Path,
+    folder: &StateFolder,
+    store: Option<&str>,
+) -> Result<(Arc<Deployment>, Topology), Failure> {
     let document = topology::read_file(file)?;
     let deployment = Arc::new(Deployment::new(folder.clone()));
     if folder.exists() {
@@ -75,7 +79,11 @@ pub fn wait_until_ready(folder: &StateFolder) -> Result<(), Failure> {
 }
 
 /// Waits until a server answers; `ended` says whether its process has gone meanwhile.
-fn wait_for(deployment: &Deployment, computer: &str, mut ended: impl FnMut() -> std::io::Result<bool>) -> Result<(), Failure> {
+fn wait_for(
+    deployment: &Deployment,
+    computer: &str,
+    mut ended: impl FnMut() -> std::io::Result<bool>,
+) -> Result<(), Failure> {
     let begun = Instant::now();
     loop {
         if let Ok(Answer::Status(_)) = deployment.request(computer, &Request::Status) {
@@ -90,11 +98,24 @@ fn wait_for(deployment: &Deployment, computer: &str, mut ended: impl FnMut() -> 
 }
 
 /// Makes a deployment whose realm is the default SIP domain.
-fn create(deployment: &Deployment, folder: &StateFolder, store: Option<&str>, document: &Topology) -> Result<(), Failure> {
-    let realm = document.default_sip_domain().map(ToString::to_string).ok_or("the topology has no SIP domain")?;
+fn create(
+    deployment: &Deployment,
+    folder: &StateFolder,
+    store: Option<&str>,
+    document: &Topology,
+) -> Result<(), Failure> {
+    let realm = document
+        .default_sip_domain()
+        .map(ToString::to_string)
+        .ok_or("the topology has no SIP domain")?;
     folder.prepare()?;
     let url = store.map_or_else(|| folder.default_store(), str::to_owned);
-    deployment.block_on(plenum_store::Store::create(&url, &folder.credential_key(), &realm, clock::now()))?;
+    deployment.block_on(plenum_store::Store::create(
+        &url,
+        &folder.credential_key(),
+        &realm,
+        clock::now(),
+    ))?;
     folder.describe(&Description { store: url })?;
     Ok(())
 }
@@ -111,13 +132,18 @@ impl Servers {
         for (_, pool, computer) in document.computers() {
             let name = computer.fqdn.to_string();
             if pool.runs(Role::Registrar) {
-                servers.children.push((name.clone(), spawn(deployment.folder(), &name)?));
+                servers
+                    .children
+                    .push((name.clone(), spawn(deployment.folder(), &name)?));
             } else {
                 idle.push(name);
             }
         }
         if !idle.is_empty() {
-            eprintln!("Not started, since none of their services is built yet: {}.", idle.join(", "));
+            eprintln!(
+                "Not started, since none of their services is built yet: {}.",
+                idle.join(", ")
+            );
         }
         if let Err(error) = servers.wait_until_ready(deployment) {
             servers.stop();
@@ -145,7 +171,10 @@ impl Servers {
         for (name, child) in &mut waiting {
             while matches!(child.try_wait(), Ok(None)) {
                 if begun.elapsed() > STOP_TIMEOUT {
-                    eprintln!("{name} did not stop within {} s and is killed.", STOP_TIMEOUT.as_secs());
+                    eprintln!(
+                        "{name} did not stop within {} s and is killed.",
+                        STOP_TIMEOUT.as_secs()
+                    );
                     let _ = child.kill();
                     let _ = child.wait();
                     break;
@@ -169,7 +198,14 @@ fn spawn(folder: &StateFolder, computer: &str) -> Result<Child, Failure> {
         .map_err(|error| format!("{}: {error}", log_file.display()))?;
     use std::os::unix::process::CommandExt;
     let child = Command::new(std::env::current_exe()?)
-        .args(["server", "run", "--computer", computer, "--until-input-ends", "--state"])
+        .args([
+            "server",
+            "run",
+            "--computer",
+            computer,
+            "--until-input-ends",
+            "--state",
+        ])
         .arg(folder.root())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -185,6 +221,15 @@ fn failed_start(folder: &StateFolder, computer: &str, ended: bool) -> Failure {
     let log = std::fs::read_to_string(&path).unwrap_or_default();
     let lines: Vec<&str> = log.lines().rev().take(LOG_TAIL).collect();
     let tail: Vec<&str> = lines.into_iter().rev().collect();
-    let what = if ended { "did not start".to_owned() } else { format!("did not answer within {} s", START_TIMEOUT.as_secs()) };
-    format!("the server of {computer} {what}. The end of its log ({}):\n{}", path.display(), tail.join("\n")).into()
+    let what = if ended {
+        "did not start".to_owned()
+    } else {
+        format!("did not answer within {} s", START_TIMEOUT.as_secs())
+    };
+    format!(
+        "the server of {computer} {what}. The end of its log ({}):\n{}",
+        path.display(),
+        tail.join("\n")
+    )
+    .into()
 }

@@ -7,8 +7,8 @@ pub mod derived;
 pub mod health;
 pub mod language;
 pub mod ports;
-pub mod topology;
 pub mod service;
+pub mod topology;
 pub mod user;
 
 use plenum_lang::registry::Registry;

@@ -14,7 +14,8 @@ use std::sync::{Arc, RwLock};
 use std::time::SystemTime;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -69,7 +70,9 @@ pub struct Authority {
 impl Authority {
     /// Opens the authority in a folder; makes it when there is none.
     pub fn open(folder: &Path, deployment: &str) -> Result<Authority, CertificateError> {
-        let authority = Authority { folder: folder.to_owned() };
+        let authority = Authority {
+            folder: folder.to_owned(),
+        };
         if !authority.certificate_file().exists() {
             authority.create(deployment)?;
         }
@@ -82,11 +85,15 @@ impl Authority {
     }
 
     fn create(&self, deployment: &str) -> Result<(), CertificateError> {
-        let refused =
-            |error: rcgen::Error| CertificateError::Refused { name: deployment.to_owned(), reason: error.to_string() };
+        let refused = |error: rcgen::Error| CertificateError::Refused {
+            name: deployment.to_owned(),
+            reason: error.to_string(),
+        };
         let key = KeyPair::generate().map_err(refused)?;
         let mut params = CertificateParams::new(Vec::new()).map_err(refused)?;
-        params.distinguished_name.push(DnType::CommonName, format!("{deployment} Plenum authority"));
+        params
+            .distinguished_name
+            .push(DnType::CommonName, format!("{deployment} Plenum authority"));
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let now = OffsetDateTime::now_utc();
@@ -109,8 +116,10 @@ impl Authority {
 
     fn issue(&self, names: &[String], certificate: &Path, key_file: &Path) -> Result<(), CertificateError> {
         let host = names.first().map_or("localhost", String::as_str);
-        let refused =
-            |error: rcgen::Error| CertificateError::Refused { name: host.to_owned(), reason: error.to_string() };
+        let refused = |error: rcgen::Error| CertificateError::Refused {
+            name: host.to_owned(),
+            reason: error.to_string(),
+        };
         let authority_key_file = self.folder.join("authority.key");
         let authority_key = KeyPair::from_pem(&read(&authority_key_file)?)
             .map_err(|error| damaged(&authority_key_file, &error.to_string()))?;
@@ -120,9 +129,15 @@ impl Authority {
         let key = KeyPair::generate().map_err(refused)?;
         let mut params = CertificateParams::new(names.to_vec()).map_err(refused)?;
         params.distinguished_name.push(DnType::CommonName, host);
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
+        params.key_usages = vec![
+            KeyUsagePurpose::DigitalSignature,
+            KeyUsagePurpose::KeyEncipherment,
+        ];
         // Servers are clients of each other (mutual TLS), so both usages.
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+        params.extended_key_usages = vec![
+            ExtendedKeyUsagePurpose::ServerAuth,
+            ExtendedKeyUsagePurpose::ClientAuth,
+        ];
         params.use_authority_key_identifier_extension = true;
         let now = OffsetDateTime::now_utc();
         (params.not_before, params.not_after) = (now - CLOCK_SKEW, now + SERVER_LIFETIME);
@@ -145,7 +160,9 @@ impl ServerIdentity {
         let private = PrivateKeyDer::from_pem_file(key).map_err(|error| damaged(key, &error.to_string()))?;
         let certified = CertifiedKey::from_der(chain, private, &rustls::crypto::ring::default_provider())
             .map_err(|error| damaged(certificate, &error.to_string()))?;
-        Ok(ServerIdentity { key: Arc::new(certified) })
+        Ok(ServerIdentity {
+            key: Arc::new(certified),
+        })
     }
 }
 
@@ -172,7 +189,9 @@ impl CurrentIdentity {
 
 impl ResolvesServerCert for CurrentIdentity {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)))
+        Some(Arc::clone(
+            &self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner),
+        ))
     }
 }
 
@@ -194,13 +213,15 @@ pub fn client_config(authority_file: &Path) -> Result<Arc<ClientConfig>, Certifi
     let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("ring supports TLS 1.2 and 1.3");
-    Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
+    Ok(Arc::new(
+        builder.with_root_certificates(roots).with_no_client_auth(),
+    ))
 }
 
 fn needs_renewal(certificate: &Path, names: &[String]) -> Result<bool, CertificateError> {
     use x509_parser::prelude::*;
-    let der =
-        CertificateDer::from_pem_file(certificate).map_err(|error| damaged(certificate, &error.to_string()))?;
+    let der = CertificateDer::from_pem_file(certificate)
+        .map_err(|error| damaged(certificate, &error.to_string()))?;
     let (_, parsed) =
         X509Certificate::from_der(&der).map_err(|error| damaged(certificate, &error.to_string()))?;
     let ends = parsed.validity().not_after.to_datetime();
@@ -209,7 +230,9 @@ fn needs_renewal(certificate: &Path, names: &[String]) -> Result<bool, Certifica
         alternative.as_ref().is_some_and(|extension| {
             extension.value.general_names.iter().any(|general| match general {
                 GeneralName::DNSName(dns) => dns.eq_ignore_ascii_case(name),
-                GeneralName::IPAddress(octets) => name.parse().is_ok_and(|address| ip_octets(address) == *octets),
+                GeneralName::IPAddress(octets) => {
+                    name.parse().is_ok_and(|address| ip_octets(address) == *octets)
+                }
                 _ => false,
             })
         })
@@ -225,11 +248,17 @@ fn ip_octets(address: std::net::IpAddr) -> Vec<u8> {
 }
 
 fn damaged(path: &Path, reason: &str) -> CertificateError {
-    CertificateError::Damaged { path: path.to_owned(), reason: reason.to_owned() }
+    CertificateError::Damaged {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 fn read(path: &Path) -> Result<String, CertificateError> {
-    fs::read_to_string(path).map_err(|source| CertificateError::File { path: path.to_owned(), source })
+    fs::read_to_string(path).map_err(|source| CertificateError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Writes a file that only the service's account can read, whole or not at all.
@@ -240,13 +269,20 @@ fn write_private(path: &Path, text: &str) -> Result<(), CertificateError> {
         if let Some(folder) = path.parent() {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
-        let mut file =
-            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&temporary)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, path)
     };
-    write().map_err(|source| CertificateError::File { path: path.to_owned(), source })
+    write().map_err(|source| CertificateError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -268,11 +304,17 @@ mod tests {
         let folder = folder("renewal");
         let authority = Authority::open(&folder, "contoso.example").expect("a new authority");
         let file = folder.join("fe1.contoso.example.pem");
-        authority.server(&names(&["fe1.contoso.example", "127.0.0.1"])).expect("a certificate");
+        authority
+            .server(&names(&["fe1.contoso.example", "127.0.0.1"]))
+            .expect("a certificate");
         let first = fs::read(&file).expect("the file");
-        authority.server(&names(&["fe1.contoso.example"])).expect("the same certificate");
+        authority
+            .server(&names(&["fe1.contoso.example"]))
+            .expect("the same certificate");
         assert_eq!(first, fs::read(&file).expect("the file"));
-        authority.server(&names(&["fe1.contoso.example", "sip.contoso.example"])).expect("a new one");
+        authority
+            .server(&names(&["fe1.contoso.example", "sip.contoso.example"]))
+            .expect("a new one");
         assert_ne!(first, fs::read(&file).expect("the file"));
         let _ = fs::remove_dir_all(&folder);
     }
@@ -282,7 +324,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = folder("private");
         Authority::open(&folder, "contoso.example").expect("a new authority");
-        let mode = fs::metadata(folder.join("authority.key")).expect("the key").permissions().mode();
+        let mode = fs::metadata(folder.join("authority.key"))
+            .expect("the key")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         let _ = fs::remove_dir_all(&folder);
     }
@@ -292,8 +337,15 @@ mod tests {
         let folder = folder("damaged");
         let authority = Authority::open(&folder, "contoso.example").expect("a new authority");
         fs::write(folder.join("fe1.contoso.example.pem"), "nonsense").expect("a file");
-        let error = authority.server(&names(&["fe1.contoso.example"])).err().expect("an error").to_string();
-        assert!(error.contains("fe1.contoso.example.pem") && error.contains("restore the file"), "{error}");
+        let error = authority
+            .server(&names(&["fe1.contoso.example"]))
+            .err()
+            .expect("an error")
+            .to_string();
+        assert!(
+            error.contains("fe1.contoso.example.pem") && error.contains("restore the file"),
+            "{error}"
+        );
         let _ = fs::remove_dir_all(&folder);
     }
 }

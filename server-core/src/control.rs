@@ -18,7 +18,10 @@ pub async fn listen(path: &Path) -> io::Result<UnixListener> {
     if UnixStream::connect(path).await.is_ok() {
         return Err(io::Error::new(
             io::ErrorKind::AddrInUse,
-            format!("{}: a server of this computer runs already; stop it first (Stop-CsWindowsService does not end the process, `kill` does)", path.display()),
+            format!(
+                "{}: a server of this computer runs already; stop it first (Stop-CsWindowsService does not end the process, `kill` does)",
+                path.display()
+            ),
         ));
     }
     match std::fs::remove_file(path) {
@@ -60,7 +63,11 @@ where
     let mut line = Vec::new();
     loop {
         line.clear();
-        match (&mut reader).take(REQUEST_LIMIT).read_until(b'\n', &mut line).await {
+        match (&mut reader)
+            .take(REQUEST_LIMIT)
+            .read_until(b'\n', &mut line)
+            .await
+        {
             Ok(count) if count > 0 => {}
             _ => return,
         }
@@ -74,7 +81,9 @@ where
                 hint: Some("Use a shell of the server's version.".to_owned()),
             },
         };
-        let Ok(mut text) = serde_json::to_vec(&reply) else { return };
+        let Ok(mut text) = serde_json::to_vec(&reply) else {
+            return;
+        };
         text.push(b'\n');
         if writer.write_all(&text).await.is_err() || refused {
             return;
@@ -100,17 +109,27 @@ pub enum ControlError {
 
 /// Sends a request to the server behind a socket file and waits for its answer.
 pub async fn request(path: &Path, request: &Request) -> Result<Answer, ControlError> {
-    let broken = |source| ControlError::Broken { path: path.to_owned(), source };
-    let stream = UnixStream::connect(path).await.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::NotRunning(path.to_owned()),
-        _ => broken(error),
-    })?;
+    let broken = |source| ControlError::Broken {
+        path: path.to_owned(),
+        source,
+    };
+    let stream = UnixStream::connect(path)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
+                ControlError::NotRunning(path.to_owned())
+            }
+            _ => broken(error),
+        })?;
     let (reader, mut writer) = stream.into_split();
     let mut text = serde_json::to_vec(request).map_err(|error| broken(error.into()))?;
     text.push(b'\n');
     writer.write_all(&text).await.map_err(broken)?;
     let mut line = Vec::new();
-    BufReader::new(reader).read_until(b'\n', &mut line).await.map_err(broken)?;
+    BufReader::new(reader)
+        .read_until(b'\n', &mut line)
+        .await
+        .map_err(broken)?;
     if line.is_empty() {
         return Err(broken(io::ErrorKind::UnexpectedEof.into()));
     }

@@ -8,25 +8,57 @@ use plenum_services::JournalEvent;
 /// Writes one event.
 pub fn log(event: &JournalEvent) {
     match event {
-        JournalEvent::SignedIn { user, contact, user_agent, flow } => {
+        JournalEvent::SignedIn {
+            user,
+            contact,
+            user_agent,
+            flow,
+        } => {
             tracing::info!(target: "journal", event = "signed_in", user, contact, user_agent, source = %flow.peer, transport = ?flow.transport);
         }
-        JournalEvent::SignedOut { user, contact, reason } => {
+        JournalEvent::SignedOut {
+            user,
+            contact,
+            reason,
+        } => {
             tracing::info!(target: "journal", event = "signed_out", user, contact, reason = ?reason);
         }
         JournalEvent::AuthenticationFailed { user, source } => {
             tracing::warn!(target: "journal", event = "authentication_failed", user, %source);
         }
-        JournalEvent::LockedOut { user, source, seconds } => {
+        JournalEvent::LockedOut {
+            user,
+            source,
+            seconds,
+        } => {
             tracing::warn!(target: "journal", event = "locked_out", user, %source, seconds);
         }
-        JournalEvent::Refused { method, from, to, status, code, reason, call_id } => {
+        JournalEvent::Refused {
+            method,
+            from,
+            to,
+            status,
+            code,
+            reason,
+            call_id,
+        } => {
             tracing::info!(target: "journal", event = "refused", method, from, to, status, code, reason, call_id);
         }
-        JournalEvent::CallStarted { call_id, from, to, media } => {
+        JournalEvent::CallStarted {
+            call_id,
+            from,
+            to,
+            media,
+        } => {
             tracing::info!(target: "journal", event = "call_started", call_id, from, to, media);
         }
-        JournalEvent::CallEnded { call_id, from, to, status, seconds } => {
+        JournalEvent::CallEnded {
+            call_id,
+            from,
+            to,
+            status,
+            seconds,
+        } => {
             tracing::info!(target: "journal", event = "call_ended", call_id, from, to, status, seconds);
         }
     }

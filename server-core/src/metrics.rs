@@ -124,21 +124,68 @@ impl Metrics {
     /// Everything as text.
     pub fn to_text(&self) -> String {
         let mut text = String::with_capacity(4096);
-        per_transport(&mut text, "sip_messages_received_total", "SIP messages received.", &self.received);
-        per_transport(&mut text, "sip_bytes_received_total", "Bytes of SIP received.", &self.received_bytes);
-        per_transport(&mut text, "sip_messages_sent_total", "SIP messages sent.", &self.sent);
-        per_transport(&mut text, "sip_bytes_sent_total", "Bytes of SIP sent.", &self.sent_bytes);
+        per_transport(
+            &mut text,
+            "sip_messages_received_total",
+            "SIP messages received.",
+            &self.received,
+        );
+        per_transport(
+            &mut text,
+            "sip_bytes_received_total",
+            "Bytes of SIP received.",
+            &self.received_bytes,
+        );
+        per_transport(
+            &mut text,
+            "sip_messages_sent_total",
+            "SIP messages sent.",
+            &self.sent,
+        );
+        per_transport(
+            &mut text,
+            "sip_bytes_sent_total",
+            "Bytes of SIP sent.",
+            &self.sent_bytes,
+        );
         head(&mut text, "sip_connections", "gauge", "Open connections.");
         for (name, count) in TRANSPORTS.iter().zip(&self.connections).skip(1) {
-            let _ = writeln!(text, "plenum_sip_connections{{transport=\"{name}\"}} {}", count.load(Ordering::Relaxed));
+            let _ = writeln!(
+                text,
+                "plenum_sip_connections{{transport=\"{name}\"}} {}",
+                count.load(Ordering::Relaxed)
+            );
         }
-        head(&mut text, "sip_datagrams_lost_total", "counter", "Datagrams that the socket did not take.");
-        let _ = writeln!(text, "plenum_sip_datagrams_lost_total {}", self.datagrams_lost.load(Ordering::Relaxed));
-        head(&mut text, "journal_events_total", "counter", "Entries of the journal.");
+        head(
+            &mut text,
+            "sip_datagrams_lost_total",
+            "counter",
+            "Datagrams that the socket did not take.",
+        );
+        let _ = writeln!(
+            text,
+            "plenum_sip_datagrams_lost_total {}",
+            self.datagrams_lost.load(Ordering::Relaxed)
+        );
+        head(
+            &mut text,
+            "journal_events_total",
+            "counter",
+            "Entries of the journal.",
+        );
         for (name, count) in EVENTS.iter().zip(&self.events) {
-            let _ = writeln!(text, "plenum_journal_events_total{{event=\"{name}\"}} {}", count.load(Ordering::Relaxed));
+            let _ = writeln!(
+                text,
+                "plenum_journal_events_total{{event=\"{name}\"}} {}",
+                count.load(Ordering::Relaxed)
+            );
         }
-        head(&mut text, "revision", "gauge", "The revision of the deployment that this process runs.");
+        head(
+            &mut text,
+            "revision",
+            "gauge",
+            "The revision of the deployment that this process runs.",
+        );
         let _ = writeln!(text, "plenum_revision {}", self.revision.load(Ordering::Relaxed));
         if let Ok(world) = self.world.lock() {
             samples(&mut text, &world);
@@ -151,12 +198,23 @@ fn samples(text: &mut String, samples: &[Sample]) {
     let mut last = "";
     for Sample { name, labels, value } in samples {
         if *name != last {
-            let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
+            let kind = if name.ends_with("_total") {
+                "counter"
+            } else {
+                "gauge"
+            };
             let _ = writeln!(text, "# TYPE {name} {kind}");
             last = name;
         }
-        let labels: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect();
-        let braces = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(label, value)| format!("{label}=\"{value}\""))
+            .collect();
+        let braces = if labels.is_empty() {
+            String::new()
+        } else {
+            format!("{{{}}}", labels.join(","))
+        };
         let _ = writeln!(text, "{name}{braces} {value}");
     }
 }
@@ -168,7 +226,11 @@ fn head(text: &mut String, name: &str, kind: &str, help: &str) {
 fn per_transport(text: &mut String, name: &str, help: &str, counts: &PerTransport) {
     head(text, name, "counter", help);
     for (transport, count) in TRANSPORTS.iter().zip(&counts.0) {
-        let _ = writeln!(text, "plenum_{name}{{transport=\"{transport}\"}} {}", count.load(Ordering::Relaxed));
+        let _ = writeln!(
+            text,
+            "plenum_{name}{{transport=\"{transport}\"}} {}",
+            count.load(Ordering::Relaxed)
+        );
     }
 }
 

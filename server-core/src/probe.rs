@@ -85,11 +85,18 @@ fn failed(mut outcome: Outcome, fault: Fault) -> Outcome {
     outcome
 }
 
-async fn play(scenario: Scenario, stage: &mut Stage, users: &[User], steps: &mut Vec<String>) -> Result<(), Fault> {
+async fn play(
+    scenario: Scenario,
+    stage: &mut Stage,
+    users: &[User],
+    steps: &mut Vec<String>,
+) -> Result<(), Fault> {
     for (index, user) in users.iter().enumerate() {
         steps.push(format!("Signing in {}.", user.sip_address));
         let handle = stage.act(index, |agent, now| agent.register(now, LIFETIME));
-        stage.succeeds(index, handle, &format!("the sign-in of {}", user.sip_address)).await?;
+        stage
+            .succeeds(index, handle, &format!("the sign-in of {}", user.sip_address))
+            .await?;
     }
     match (scenario, users) {
         (Scenario::InstantMessage, [from, to, ..]) => message(stage, from, to, steps).await?,
@@ -100,25 +107,41 @@ async fn play(scenario: Scenario, stage: &mut Stage, users: &[User], steps: &mut
     for (index, user) in users.iter().enumerate() {
         steps.push(format!("Signing out {}.", user.sip_address));
         let handle = stage.act(index, |agent, now| agent.register(now, 0));
-        stage.succeeds(index, handle, &format!("the sign-out of {}", user.sip_address)).await?;
+        stage
+            .succeeds(index, handle, &format!("the sign-out of {}", user.sip_address))
+            .await?;
     }
     Ok(())
 }
 
 async fn message(stage: &mut Stage, from: &User, to: &User, steps: &mut Vec<String>) -> Result<(), Fault> {
     let text = "Plenum test message";
-    steps.push(format!("Sending a message from {} to {}.", from.sip_address, to.sip_address));
+    steps.push(format!(
+        "Sending a message from {} to {}.",
+        from.sip_address, to.sip_address
+    ));
     let handle = stage.act(0, |agent, now| agent.message(now, &to.sip_address, text));
     stage.succeeds(0, handle, "the message").await?;
-    let arrived = |event: &Event| matches!(event, Event::Message { body, .. } if body == text.as_bytes()).then_some(());
+    let arrived =
+        |event: &Event| matches!(event, Event::Message { body, .. } if body == text.as_bytes()).then_some(());
     stage.wait(1, "the message arrives", arrived).await?;
     steps.push("The message arrived.".to_owned());
     Ok(())
 }
 
-async fn presence(stage: &mut Stage, watcher: &User, publisher: &User, steps: &mut Vec<String>) -> Result<(), Fault> {
-    steps.push(format!("{} watches {}.", watcher.sip_address, publisher.sip_address));
-    let watch = stage.act(0, |agent, now| agent.subscribe(now, &publisher.sip_address, LIFETIME));
+async fn presence(
+    stage: &mut Stage,
+    watcher: &User,
+    publisher: &User,
+    steps: &mut Vec<String>,
+) -> Result<(), Fault> {
+    steps.push(format!(
+        "{} watches {}.",
+        watcher.sip_address, publisher.sip_address
+    ));
+    let watch = stage.act(0, |agent, now| {
+        agent.subscribe(now, &publisher.sip_address, LIFETIME)
+    });
     stage.succeeds(0, watch, "the subscription").await?;
     let note = format!("plenum-test-{}", stage.token());
     let document = format!(
@@ -129,13 +152,19 @@ async fn presence(stage: &mut Stage, watcher: &User, publisher: &User, steps: &m
     let publication = stage.act(1, |agent, now| agent.publish(now, &document, LIFETIME));
     stage.succeeds(1, publication, "the publication").await?;
     let seen = |event: &Event| match event {
-        Event::Notified { handle, body, .. } => (*handle == watch && contains(body, note.as_bytes())).then_some(()),
+        Event::Notified { handle, body, .. } => {
+            (*handle == watch && contains(body, note.as_bytes())).then_some(())
+        }
         _ => None,
     };
-    stage.wait(0, "a notification of what was published", seen).await?;
+    stage
+        .wait(0, "a notification of what was published", seen)
+        .await?;
     steps.push("The notification holds what was published.".to_owned());
     let withdrawn = stage.act(1, |agent, now| agent.publish(now, "", 0));
-    stage.succeeds(1, withdrawn, "the withdrawal of the publication").await?;
+    stage
+        .succeeds(1, withdrawn, "the withdrawal of the publication")
+        .await?;
     if let Some(ended) = stage.act(0, |agent, now| agent.refresh(now, watch, 0)) {
         stage.succeeds(0, ended, "the end of the subscription").await?;
     }
@@ -162,5 +191,9 @@ async fn call(stage: &mut Stage, caller: &User, callee: &User, steps: &mut Vec<S
         return Err(Fault::ours("the call was gone before it was hung up"));
     };
     stage.succeeds(0, bye, "hanging up").await?;
-    stage.wait(1, "the other side learns of the end", |event| matches!(event, Event::Ended { .. }).then_some(())).await
+    stage
+        .wait(1, "the other side learns of the end", |event| {
+            matches!(event, Event::Ended { .. }).then_some(())
+        })
+        .await
 }

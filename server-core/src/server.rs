@@ -85,25 +85,38 @@ pub enum ServerError {
 /// Runs a server until it is told to stop.
 pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
     let snapshot = store.snapshot().await?;
-    let topology = Topology::from_json(&snapshot.topology)
-        .map_err(|error| ServerError::Published(vec![format!("the topology: {error}; apply one with `plenum topology apply`")]))?;
+    let topology = Topology::from_json(&snapshot.topology).map_err(|error| {
+        ServerError::Published(vec![format!(
+            "the topology: {error}; apply one with `plenum topology apply`"
+        )])
+    })?;
     let (pool, computer) = choose(&topology, options.computer.as_deref())?;
     let name = computer.fqdn.to_string();
     let published = Arc::new(Published::read(Arc::clone(&snapshot), &name).map_err(ServerError::Published)?);
-    let control = crate::control::listen(&(options.control_socket)(&name)).await.map_err(ServerError::Control)?;
+    let control = crate::control::listen(&(options.control_socket)(&name))
+        .await
+        .map_err(ServerError::Control)?;
     let authority = Authority::open(&options.certificates, &snapshot.realm)?;
     let identity = CurrentIdentity::new(authority.server(&certificate_names(&topology, pool, &computer))?);
     let sockets = Sockets::open(pool, &computer)?;
     let health = Health::default();
     let resolver = TokioResolver::builder_tokio()
         .and_then(hickory_resolver::ResolverBuilder::build)
-        .map_err(|error| ServerError::System(io::Error::other(format!("the system's DNS settings cannot be read: {error}"))))?;
+        .map_err(|error| {
+            ServerError::System(io::Error::other(format!(
+                "the system's DNS settings cannot be read: {error}"
+            )))
+        })?;
 
     let server = Arc::new(Running {
         name: name.clone(),
         store: store.clone(),
         health: health.clone(),
-        state: Mutex::new(State { revision: snapshot.revision, applied_at: clock::now(), behind: None }),
+        state: Mutex::new(State {
+            revision: snapshot.revision,
+            applied_at: clock::now(),
+            behind: None,
+        }),
         started_at: clock::now(),
         stop: Notify::new(),
         refresh: Notify::new(),
@@ -116,12 +129,22 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         udp: sockets.udp,
         streams: sockets.streams,
         identity: Arc::clone(&identity),
-        dialer: Dialer { tls: TlsConnector::from(client_config(&authority.certificate_file())?) },
-        answers: Answers::new(store.clone(), Arc::new(resolver), tokio::runtime::Handle::current(), mailbox.clone()),
+        dialer: Dialer {
+            tls: TlsConnector::from(client_config(&authority.certificate_file())?),
+        },
+        answers: Answers::new(
+            store.clone(),
+            Arc::new(resolver),
+            tokio::runtime::Handle::current(),
+            mailbox.clone(),
+        ),
         metrics: Arc::clone(&health.metrics),
         inbox,
     };
-    let shard = std::thread::Builder::new().name("shard-0".to_owned()).spawn(move || plan.run()).map_err(ServerError::System)?;
+    let shard = std::thread::Builder::new()
+        .name("shard-0".to_owned())
+        .spawn(move || plan.run())
+        .map_err(ServerError::System)?;
 
     health.metrics.set_revision(snapshot.revision.0);
     if let Some(listener) = sockets.health {
@@ -130,17 +153,34 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
     }
     let answering = Arc::clone(&server);
     let to_shard = mailbox.clone();
-    tokio::spawn(crate::control::serve(control, move |request| answer(Arc::clone(&answering), to_shard.clone(), request)));
+    tokio::spawn(crate::control::serve(control, move |request| {
+        answer(Arc::clone(&answering), to_shard.clone(), request)
+    }));
     tokio::spawn(follow_store(Arc::clone(&server), mailbox.clone()));
-    tokio::spawn(renew_certificates(authority, Arc::clone(&identity), certificate_names(&topology, pool, &computer)));
+    tokio::spawn(renew_certificates(
+        authority,
+        Arc::clone(&identity),
+        certificate_names(&topology, pool, &computer),
+    ));
     health.ready.store(true, Ordering::Relaxed);
-    let addresses: Vec<String> = sockets.listeners.iter().map(|listener| format!("{:?} {}", listener.transport, listener.address)).collect();
+    let addresses: Vec<String> = sockets
+        .listeners
+        .iter()
+        .map(|listener| format!("{:?} {}", listener.transport, listener.address))
+        .collect();
     tracing::info!(computer = %name, revision = snapshot.revision.0, listeners = addresses.join(", "), "server started");
 
     wait_for_end(&server, options.until_input_ends).await;
     health.ready.store(false, Ordering::Relaxed);
     tracing::info!(computer = %name, "server stops");
-    let _ = ask_shard(&mailbox, Request::Stop { name: None, graceful: false }).await;
+    let _ = ask_shard(
+        &mailbox,
+        Request::Stop {
+            name: None,
+            graceful: false,
+        },
+    )
+    .await;
     let _ = mailbox.send(Mail::Stop);
     let _ = tokio::task::spawn_blocking(move || shard.join()).await;
     let _ = std::fs::remove_file((options.control_socket)(&name));
@@ -150,16 +190,31 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
 /// The computer that was named, or the only one.
 fn choose<'a>(topology: &'a Topology, named: Option<&str>) -> Result<(&'a Pool, Computer), ServerError> {
     let computers = topology.computers();
-    let names = || computers.iter().map(|(_, _, computer)| computer.fqdn.to_string()).collect::<Vec<_>>().join(", ");
+    let names = || {
+        computers
+            .iter()
+            .map(|(_, _, computer)| computer.fqdn.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let chosen = match named {
-        Some(named) => computers.iter().find(|(_, _, computer)| computer.fqdn.to_string().eq_ignore_ascii_case(named)),
+        Some(named) => computers
+            .iter()
+            .find(|(_, _, computer)| computer.fqdn.to_string().eq_ignore_ascii_case(named)),
         None if computers.len() == 1 => computers.first(),
         None => {
-            return Err(ServerError::Computer(format!("the topology has several computers; choose one with --computer: {}", names())));
+            return Err(ServerError::Computer(format!(
+                "the topology has several computers; choose one with --computer: {}",
+                names()
+            )));
         }
     };
     let (_, pool, computer) = chosen.ok_or_else(|| {
-        ServerError::Computer(format!("the topology has no computer {}; it has: {}", named.unwrap_or_default(), names()))
+        ServerError::Computer(format!(
+            "the topology has no computer {}; it has: {}",
+            named.unwrap_or_default(),
+            names()
+        ))
     })?;
     Ok((pool, computer.clone()))
 }
@@ -187,20 +242,31 @@ struct Sockets {
 impl Sockets {
     fn open(pool: &Pool, computer: &Computer) -> Result<Sockets, ServerError> {
         let address = computer.listen_address();
-        let mut sockets = Sockets { listeners: Vec::new(), udp: Vec::new(), streams: Vec::new(), health: None };
+        let mut sockets = Sockets {
+            listeners: Vec::new(),
+            udp: Vec::new(),
+            streams: Vec::new(),
+            health: None,
+        };
         let mut problems = Vec::new();
         for (transport, port) in sip_ports(pool) {
             let place = SocketAddr::new(address, port);
             let opened = match transport {
                 Transport::Udp => open_udp(place).map(|socket| sockets.udp.push((socket, place))),
-                Transport::Tcp | Transport::Tls => {
-                    open_tcp(place).map(|socket| sockets.streams.push((socket, place, transport == Transport::Tls)))
+                Transport::Tcp | Transport::Tls => open_tcp(place)
+                    .map(|socket| sockets.streams.push((socket, place, transport == Transport::Tls))),
+                Transport::Ws | Transport::Wss => {
+                    Err(io::Error::other("WebSocket listeners are not built yet"))
                 }
-                Transport::Ws | Transport::Wss => Err(io::Error::other("WebSocket listeners are not built yet")),
             };
             match opened {
-                Ok(()) => sockets.listeners.push(Listener { transport, address: place }),
-                Err(error) => problems.push(listen_problem(&format!("SIP over {transport:?}"), place, &error)),
+                Ok(()) => sockets.listeners.push(Listener {
+                    transport,
+                    address: place,
+                }),
+                Err(error) => {
+                    problems.push(listen_problem(&format!("SIP over {transport:?}"), place, &error))
+                }
             }
         }
         if let Some(port) = pool.health_port {
@@ -210,7 +276,11 @@ impl Sockets {
                 Err(error) => problems.push(listen_problem("health", place, &error)),
             }
         }
-        if problems.is_empty() { Ok(sockets) } else { Err(ServerError::Listen(problems)) }
+        if problems.is_empty() {
+            Ok(sockets)
+        } else {
+            Err(ServerError::Listen(problems))
+        }
     }
 }
 
@@ -257,9 +327,15 @@ fn open_tcp(place: SocketAddr) -> io::Result<std::net::TcpListener> {
 
 fn listen_problem(what: &str, place: SocketAddr, error: &io::Error) -> String {
     let next = match error.kind() {
-        io::ErrorKind::AddrInUse => "another program listens there; stop it, or change the port in the topology",
-        io::ErrorKind::PermissionDenied => "ports below 1024 need the right to bind them (CAP_NET_BIND_SERVICE), or choose a higher one in the topology",
-        io::ErrorKind::AddrNotAvailable => "this machine does not have that address; change the computer's address in the topology",
+        io::ErrorKind::AddrInUse => {
+            "another program listens there; stop it, or change the port in the topology"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need the right to bind them (CAP_NET_BIND_SERVICE), or choose a higher one in the topology"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have that address; change the computer's address in the topology"
+        }
         _ => "look at the address and the port in the topology",
     };
     format!("{what} cannot listen on {place}: {error}: {next}")
@@ -290,7 +366,8 @@ impl ShardPlan {
 
     async fn serve(self) {
         let mut seed = [0; 32];
-        getrandom::fill(&mut seed).expect("the kernel gives random bytes: nonces and tags must not be guessable");
+        getrandom::fill(&mut seed)
+            .expect("the kernel gives random bytes: nonces and tags must not be guessable");
         let config = Config {
             listeners: self.listeners,
             seed,
@@ -421,7 +498,11 @@ async fn take_newer(server: &Running, mailbox: &Mailbox, seen: Revision) -> Resu
         let _ = mailbox.send(Mail::UsersChanged(Some(changed.objects.into_iter().collect())));
     }
     let mut state = server.state();
-    *state = State { revision: changed.revision, applied_at: clock::now(), behind: None };
+    *state = State {
+        revision: changed.revision,
+        applied_at: clock::now(),
+        behind: None,
+    };
     server.health.metrics.set_revision(changed.revision.0);
     tracing::info!(revision = changed.revision.0, "runs a newer revision");
     Ok(changed.revision)
@@ -440,7 +521,9 @@ async fn renew_certificates(authority: Authority, identity: Arc<CurrentIdentity>
 
 async fn wait_for_end(server: &Running, until_input_ends: bool) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return server.stop.notified().await;
     };
     let input = async {

@@ -12,7 +12,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_services::{Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Target, Transport, World};
+use plenum_services::{
+    Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Target, Transport, World,
+};
 use plenum_topology::directory::ObjectId;
 use tokio::net::UdpSocket;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -98,10 +100,23 @@ impl Shard {
     }
 
     /// A connection stands.
-    pub fn opened(&mut self, flow: Flow, connection: Connection, opened: Option<OpenId>, peer_names: Vec<String>) {
+    pub fn opened(
+        &mut self,
+        flow: Flow,
+        connection: Connection,
+        opened: Option<OpenId>,
+        peer_names: Vec<String>,
+    ) {
         self.connections.insert(flow.connection, connection);
         self.metrics.connection_opened(flow.transport);
-        self.world.handle(Instant::now(), Input::FlowOpened { flow, opened, peer_names });
+        self.world.handle(
+            Instant::now(),
+            Input::FlowOpened {
+                flow,
+                opened,
+                peer_names,
+            },
+        );
     }
 
     /// A connection ended.
@@ -114,7 +129,8 @@ impl Shard {
 
     /// A connection could not be opened.
     pub fn open_failed(&mut self, id: OpenId, reason: String) {
-        self.world.handle(Instant::now(), Input::OpenFailed { id, reason });
+        self.world
+            .handle(Instant::now(), Input::OpenFailed { id, reason });
     }
 
     fn mail(&mut self, mail: Mail) {

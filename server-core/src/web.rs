@@ -25,7 +25,10 @@ pub async fn serve(listener: TcpListener, health: Health) -> std::io::Result<()>
     let router = Router::new()
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
-        .route("/metrics", get(|State(health): State<Health>| async move { health.metrics.to_text() }))
+        .route(
+            "/metrics",
+            get(|State(health): State<Health>| async move { health.metrics.to_text() }),
+        )
         .with_state(health);
     axum::serve(listener, router).await
 }

@@ -20,22 +20,36 @@ impl EngineCompleter {
 
 impl Completer for EngineCompleter {
     fn complete(&mut self, line: &str, position: usize) -> CompletionResult {
-        let Ok(mut engine) = self.engine.lock() else { return CompletionResult::fresh(Vec::new()) };
+        let Ok(mut engine) = self.engine.lock() else {
+            return CompletionResult::fresh(Vec::new());
+        };
         let found = engine.complete(line, position);
         let span = Span::new(found.start, found.start + found.length);
-        let suggestions: Vec<Suggestion> =
-            found.matches.into_iter().map(|completion| suggestion(completion, span)).collect();
+        let suggestions: Vec<Suggestion> = found
+            .matches
+            .into_iter()
+            .map(|completion| suggestion(completion, span))
+            .collect();
         CompletionResult::fresh(suggestions)
     }
 }
 
 fn suggestion(completion: Completion, span: Span) -> Suggestion {
-    let tip = completion.tool_tip.lines().next().unwrap_or_default().trim().to_owned();
+    let tip = completion
+        .tool_tip
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
     let shown = completion.list_text;
     Suggestion {
         description: (!tip.is_empty() && tip != shown && tip != completion.text).then_some(tip),
         display_override: (shown != completion.text).then_some(shown),
-        append_whitespace: matches!(completion.kind, CompletionKind::ParameterName | CompletionKind::Command),
+        append_whitespace: matches!(
+            completion.kind,
+            CompletionKind::ParameterName | CompletionKind::Command
+        ),
         value: completion.text,
         span,
         ..Suggestion::default()

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use plenum_lang::engine::Engine;
 use reedline::{
-    DefaultHinter, DescriptionMode, EditCommand, EditMode, Emacs, FileBackedHistory, IdeMenu, KeyCode, KeyModifiers,
-    Keybindings, MenuBuilder, Reedline, ReedlineEvent, ReedlineMenu, Vi, default_emacs_keybindings,
-    default_vi_insert_keybindings, default_vi_normal_keybindings, default_vi_visual_keybindings,
+    DefaultHinter, DescriptionMode, EditCommand, EditMode, Emacs, FileBackedHistory, IdeMenu, KeyCode,
+    KeyModifiers, Keybindings, MenuBuilder, Reedline, ReedlineEvent, ReedlineMenu, Vi,
+    default_emacs_keybindings, default_vi_insert_keybindings, default_vi_normal_keybindings,
+    default_vi_visual_keybindings,
 };
 
 use crate::completer::EngineCompleter;
@@ -31,9 +32,14 @@ pub fn editor(engine: &Arc<Mutex<Engine>>, theme: &Theme, history: Option<&Path>
     let mut editor = Reedline::create()
         .with_completer(Box::new(EngineCompleter::new(Arc::clone(engine))))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
-        .with_highlighter(Box::new(EngineHighlighter::new(Arc::clone(engine), theme.clone())))
+        .with_highlighter(Box::new(EngineHighlighter::new(
+            Arc::clone(engine),
+            theme.clone(),
+        )))
         .with_validator(Box::new(EngineValidator))
-        .with_hinter(Box::new(DefaultHinter::default().with_style(theme.style(Role::Hint))))
+        .with_hinter(Box::new(
+            DefaultHinter::default().with_style(theme.style(Role::Hint)),
+        ))
         .with_ansi_colors(theme.enabled())
         .with_quick_completions(true)
         .with_partial_completions(true)
@@ -41,7 +47,9 @@ pub fn editor(engine: &Arc<Mutex<Engine>>, theme: &Theme, history: Option<&Path>
         .use_bracketed_paste(true)
         .with_edit_mode(edit_mode(vi));
     // A history that cannot be kept (a read-only home) is no reason not to open the prompt.
-    if let Some(history) = history.and_then(|file| FileBackedHistory::with_file(HISTORY_LINES, file.to_owned()).ok()) {
+    if let Some(history) =
+        history.and_then(|file| FileBackedHistory::with_file(HISTORY_LINES, file.to_owned()).ok())
+    {
         editor = editor.with_history(Box::new(history));
     }
     editor
@@ -51,7 +59,11 @@ fn edit_mode(vi: bool) -> Box<dyn EditMode> {
     if vi {
         let mut insert = default_vi_insert_keybindings();
         bind(&mut insert);
-        Box::new(Vi::new(insert, default_vi_normal_keybindings(), default_vi_visual_keybindings()))
+        Box::new(Vi::new(
+            insert,
+            default_vi_normal_keybindings(),
+            default_vi_visual_keybindings(),
+        ))
     } else {
         let mut keys = default_emacs_keybindings();
         bind(&mut keys);
@@ -70,5 +82,9 @@ fn bind(keys: &mut Keybindings) {
     let new_line = ReedlineEvent::Edit(vec![EditCommand::InsertNewline]);
     keys.add_binding(KeyModifiers::ALT, KeyCode::Enter, new_line.clone());
     keys.add_binding(KeyModifiers::SHIFT, KeyCode::Enter, new_line);
-    keys.add_binding(KeyModifiers::NONE, KeyCode::F(1), ReedlineEvent::ExecuteHostCommand(HELP_COMMAND.to_owned()));
+    keys.add_binding(
+        KeyModifiers::NONE,
+        KeyCode::F(1),
+        ReedlineEvent::ExecuteHostCommand(HELP_COMMAND.to_owned()),
+    );
 }

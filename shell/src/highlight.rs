@@ -24,13 +24,19 @@ impl EngineHighlighter {
 
 impl Highlighter for EngineHighlighter {
     fn highlight(&self, line: &str, _cursor: usize) -> StyledText {
-        let pieces = self.engine.lock().map(|engine| engine.highlight(line)).unwrap_or_default();
+        let pieces = self
+            .engine
+            .lock()
+            .map(|engine| engine.highlight(line))
+            .unwrap_or_default();
         let mut styled = StyledText::new();
         let mut done = 0;
         for piece in pieces {
             let (start, end) = (piece.span.start as usize, piece.span.end as usize);
             // Pieces may nest (a variable inside a string); what is coloured already stays so.
-            let (Some(before), Some(text)) = (line.get(done..start.max(done)), line.get(start.max(done)..end)) else {
+            let (Some(before), Some(text)) =
+                (line.get(done..start.max(done)), line.get(start.max(done)..end))
+            else {
                 continue;
             };
             styled.push((Style::new(), before.to_owned()));

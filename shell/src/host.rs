@@ -52,7 +52,10 @@ impl ConsoleHost {
     }
 
     fn environment_changes(&self) -> BTreeMap<String, Option<String>> {
-        self.environment.lock().map(|changes| changes.clone()).unwrap_or_default()
+        self.environment
+            .lock()
+            .map(|changes| changes.clone())
+            .unwrap_or_default()
     }
 
     /// The flag that Ctrl-C sets and a new pipeline clears.
@@ -70,7 +73,10 @@ impl Host for ConsoleHost {
     fn write(&self, stream: Stream, text: &str) {
         // A reader that went away (`plenum … | head`) ends the output, not the shell with a panic.
         let written = match stream {
-            Stream::Output => io::stdout().lock().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
+            Stream::Output => io::stdout()
+                .lock()
+                .write_all(text.as_bytes())
+                .and_then(|()| io::stdout().flush()),
             Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
         };
         if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
@@ -88,10 +94,20 @@ impl Host for ConsoleHost {
     }
 
     fn width(&self) -> usize {
-        let columns = self.env("COLUMNS").and_then(|text| text.parse().ok()).filter(|&width| width > 0);
-        let terminal =
-            || output_is_terminal().then(crossterm::terminal::size)?.ok().map(|(width, _)| usize::from(width));
-        columns.or_else(terminal).filter(|&width| width > 0).unwrap_or(DEFAULT_WIDTH)
+        let columns = self
+            .env("COLUMNS")
+            .and_then(|text| text.parse().ok())
+            .filter(|&width| width > 0);
+        let terminal = || {
+            output_is_terminal()
+                .then(crossterm::terminal::size)?
+                .ok()
+                .map(|(width, _)| usize::from(width))
+        };
+        columns
+            .or_else(terminal)
+            .filter(|&width| width > 0)
+            .unwrap_or(DEFAULT_WIDTH)
     }
 
     fn interactive(&self) -> bool {
@@ -103,7 +119,11 @@ impl Host for ConsoleHost {
             return None;
         }
         self.write(Stream::Output, prompt);
-        if secret && io::stdin().is_terminal() { read_secret() } else { read_plain() }
+        if secret && io::stdin().is_terminal() {
+            read_secret()
+        } else {
+            read_plain()
+        }
     }
 
     fn now_ticks(&self) -> i64 {
@@ -112,7 +132,10 @@ impl Host for ConsoleHost {
 
     fn utc_offset_minutes(&self, ticks: i64) -> i32 {
         let seconds = (ticks - UNIX_EPOCH_TICKS).div_euclid(10_000_000);
-        Local.timestamp_opt(seconds, 0).single().map_or(0, |moment| moment.offset().fix().local_minus_utc() / 60)
+        Local
+            .timestamp_opt(seconds, 0)
+            .single()
+            .map_or(0, |moment| moment.offset().fix().local_minus_utc() / 60)
     }
 
     fn monotonic_nanos(&self) -> u64 {
@@ -129,12 +152,17 @@ impl Host for ConsoleHost {
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        let changed = self.environment.lock().ok().and_then(|changes| changes.get(name).cloned());
+        let changed = self
+            .environment
+            .lock()
+            .ok()
+            .and_then(|changes| changes.get(name).cloned());
         changed.unwrap_or_else(|| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
     fn set_env(&self, name: &str, value: Option<&str>) {
-        let valid = !name.is_empty() && !name.contains(['=', '\0']) && !value.is_some_and(|v| v.contains('\0'));
+        let valid =
+            !name.is_empty() && !name.contains(['=', '\0']) && !value.is_some_and(|v| v.contains('\0'));
         if valid && let Ok(mut changes) = self.environment.lock() {
             changes.insert(name.to_owned(), value.map(str::to_owned));
         }
@@ -142,8 +170,9 @@ impl Host for ConsoleHost {
 
     fn envs(&self) -> Vec<(String, String)> {
         let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
-        let mut all: BTreeMap<String, String> =
-            std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+        let mut all: BTreeMap<String, String> = std::env::vars_os()
+            .map(|(name, value)| (text(name), text(value)))
+            .collect();
         for (name, value) in self.environment_changes() {
             match value {
                 Some(value) => all.insert(name, value),
@@ -174,7 +203,11 @@ impl Host for ConsoleHost {
     }
 
     fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+        fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(path)?
+            .write_all(bytes)
     }
 
     fn file_status(&self, path: &str) -> Option<FileStatus> {
@@ -296,7 +329,10 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+    let name = target
+        .file_name()
+        .ok_or(io::ErrorKind::InvalidInput)?
+        .to_string_lossy();
     let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let written = fs::File::create(&temporary).and_then(|mut file| {
         file.write_all(bytes)?;
@@ -333,7 +369,11 @@ fn run_process(
     }
     let mut child = command
         .args(arguments)
-        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::inherit() })
+        .stdin(if input.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::inherit()
+        })
         .stdout(if capture { Stdio::piped() } else { Stdio::inherit() })
         .spawn()?;
     let stdin = child.stdin.take();
@@ -351,10 +391,15 @@ fn run_process(
         io::Result::Ok(output)
     })?;
     let status = child.wait()?;
-    Ok(ProcessResult { exit_code: exit_code(status), output })
+    Ok(ProcessResult {
+        exit_code: exit_code(status),
+        output,
+    })
 }
 
 fn exit_code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }

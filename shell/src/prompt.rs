@@ -29,7 +29,11 @@ impl Prompt for ShellPrompt {
     }
 
     fn render_prompt_indicator(&self, mode: PromptEditMode) -> Cow<'_, str> {
-        Cow::Borrowed(if mode == PromptEditMode::Vi(PromptViMode::Normal) { ": " } else { "" })
+        Cow::Borrowed(if mode == PromptEditMode::Vi(PromptViMode::Normal) {
+            ": "
+        } else {
+            ""
+        })
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
@@ -37,7 +41,11 @@ impl Prompt for ShellPrompt {
     }
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
-        let failing = if matches!(search.status, PromptHistorySearchStatus::Failing) { "nothing for " } else { "" };
+        let failing = if matches!(search.status, PromptHistorySearchStatus::Failing) {
+            "nothing for "
+        } else {
+            ""
+        };
         Cow::Owned(format!("(history search: {failing}{}) ", search.term))
     }
 }

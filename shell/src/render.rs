@@ -48,7 +48,11 @@ impl Renderer for ConsoleRenderer {
     }
 
     fn console_session(&self, width: usize) -> Box<dyn RenderSession> {
-        Box::new(FormatStream::new(width, Arc::clone(&self.theme)))
+        // A full line would make some terminals go on to a second one: the last column stays free.
+        Box::new(FormatStream::new(
+            width.saturating_sub(1),
+            Arc::clone(&self.theme),
+        ))
     }
 
     fn styled(&self, stream: StyledStream, text: &str) -> String {

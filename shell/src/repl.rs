@@ -59,15 +59,26 @@ impl Shell {
             flag.store(true, Ordering::Relaxed);
             stop.stop();
         });
-        Shell { engine: Arc::new(Mutex::new(engine)), host, theme, options }
+        Shell {
+            engine: Arc::new(Mutex::new(engine)),
+            host,
+            theme,
+            options,
+        }
     }
 
     /// Does `work` on a thread whose stack is deep enough for scripts that recurse.
     pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().name("shell".to_owned()).stack_size(STACK_BYTES);
-            let running = thread.spawn_scoped(scope, work).expect("the system gives address space for one stack");
-            running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            let thread = std::thread::Builder::new()
+                .name("shell".to_owned())
+                .stack_size(STACK_BYTES);
+            let running = thread
+                .spawn_scoped(scope, work)
+                .expect("the system gives address space for one stack");
+            running
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     }
 
@@ -107,7 +118,10 @@ impl Shell {
     pub fn run_input(&self) -> i32 {
         let mut bytes = Vec::new();
         if let Err(error) = io::stdin().lock().read_to_end(&mut bytes) {
-            self.host.write(Stream::Error, &format!("plenum: standard input cannot be read: {error}\n"));
+            self.host.write(
+                Stream::Error,
+                &format!("plenum: standard input cannot be read: {error}\n"),
+            );
             return BAD_COMMAND_LINE;
         }
         self.run_command(&decode(&bytes))
@@ -130,12 +144,21 @@ impl Shell {
         let bytes = match std::fs::read(&file) {
             Ok(bytes) => bytes,
             Err(error) => {
-                self.host.write(Stream::Error, &format!("plenum: {}: {error}\n", file.display()));
+                self.host
+                    .write(Stream::Error, &format!("plenum: {}: {error}\n", file.display()));
                 return BAD_COMMAND_LINE;
             }
         };
-        let outcome = self.run(&decode(&bytes), Origin::File(file.display().to_string()), arguments);
-        if outcome.stopped { STOPPED_EXIT_CODE } else { outcome.exit_code }
+        let outcome = self.run(
+            &decode(&bytes),
+            Origin::File(file.display().to_string()),
+            arguments,
+        );
+        if outcome.stopped {
+            STOPPED_EXIT_CODE
+        } else {
+            outcome.exit_code
+        }
     }
 
     /// Reads and runs lines until `exit`, Ctrl-D or the end of the terminal.
@@ -160,7 +183,10 @@ impl Shell {
                 }
                 Ok(Signal::HostCommand(command)) if command == HELP_COMMAND => {
                     let (line, cursor) = (editor.current_buffer_contents(), editor.current_insertion_point());
-                    let command = format!("Get-Help -Name '{}'", command_at(line, cursor).replace('\'', "''"));
+                    let command = format!(
+                        "Get-Help -Name '{}'",
+                        command_at(line, cursor).replace('\'', "''")
+                    );
                     self.engine().run(&command, Origin::Prompt);
                 }
                 Ok(Signal::CtrlD) | Err(_) => return last,
@@ -173,17 +199,30 @@ impl Shell {
 /// The command of the pipeline element under the cursor: what F1 shows help for.
 fn command_at(line: &str, cursor: usize) -> &str {
     let before = line.get(..cursor).unwrap_or(line);
-    let start = before.rfind(['|', ';', '{', '(', '&', '=', '\n']).map_or(0, |at| at + 1);
+    let start = before
+        .rfind(['|', ';', '{', '(', '&', '=', '\n'])
+        .map_or(0, |at| at + 1);
     line[start..].split_whitespace().next().unwrap_or("Get-Help")
 }
 
 /// Script text of a file: UTF-8 with or without a byte-order mark, or UTF-16 with one.
 pub fn decode(bytes: &[u8]) -> String {
-    let units = |from: fn([u8; 2]) -> u16| bytes[2..].chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
+    let units = |from: fn([u8; 2]) -> u16| {
+        bytes[2..]
+            .chunks_exact(2)
+            .map(|pair| from([pair[0], pair[1]]))
+            .collect()
+    };
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        [0xFF, 0xFE, ..] => String::from_utf16_lossy(&{ let all: Vec<u16> = units(u16::from_le_bytes); all }),
-        [0xFE, 0xFF, ..] => String::from_utf16_lossy(&{ let all: Vec<u16> = units(u16::from_be_bytes); all }),
+        [0xFF, 0xFE, ..] => String::from_utf16_lossy(&{
+            let all: Vec<u16> = units(u16::from_le_bytes);
+            all
+        }),
+        [0xFE, 0xFF, ..] => String::from_utf16_lossy(&{
+            let all: Vec<u16> = units(u16::from_be_bytes);
+            all
+        }),
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }

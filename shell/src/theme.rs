@@ -103,7 +103,10 @@ impl Theme {
     /// `PLENUM_THEME`.
     pub fn new(terminal: bool, no_color: Option<&str>, changes: Option<&str>) -> Theme {
         let enabled = terminal && no_color.is_none_or(str::is_empty);
-        Theme { enabled, changes: changes.map(read_changes).unwrap_or_default() }
+        Theme {
+            enabled,
+            changes: changes.map(read_changes).unwrap_or_default(),
+        }
     }
 
     /// Whether anything is coloured.
@@ -116,12 +119,19 @@ impl Theme {
         if !self.enabled {
             return Style::new();
         }
-        self.changes.iter().find(|(changed, _)| *changed == role).map_or_else(|| default_style(role), |(_, style)| *style)
+        self.changes
+            .iter()
+            .find(|(changed, _)| *changed == role)
+            .map_or_else(|| default_style(role), |(_, style)| *style)
     }
 
     /// A text as it looks.
     pub fn paint(&self, role: Role, text: &str) -> String {
-        if self.enabled { self.style(role).paint(text).to_string() } else { text.to_owned() }
+        if self.enabled {
+            self.style(role).paint(text).to_string()
+        } else {
+            text.to_owned()
+        }
     }
 }
 
@@ -147,8 +157,14 @@ fn default_style(role: Role) -> Style {
 fn read_changes(text: &str) -> Vec<(Role, Style)> {
     let find = |pair: &str| {
         let (name, color) = pair.split_once('=')?;
-        let role = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()))?.1;
-        let color = COLORS.iter().find(|(known, _)| known.eq_ignore_ascii_case(color.trim()))?.1;
+        let role = NAMES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name.trim()))?
+            .1;
+        let color = COLORS
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(color.trim()))?
+            .1;
         Some((role, color.normal()))
     };
     text.split(',').filter_map(find).collect()
@@ -167,7 +183,11 @@ mod tests {
 
     #[test]
     fn a_theme_changes_single_roles() {
-        let theme = Theme::new(true, None, Some("error=blue, nonsense=red,keyword=no-such-colour"));
+        let theme = Theme::new(
+            true,
+            None,
+            Some("error=blue, nonsense=red,keyword=no-such-colour"),
+        );
         assert_eq!(theme.paint(Role::Error, "x"), Color::Blue.paint("x").to_string());
         assert_eq!(theme.style(Role::Keyword), default_style(Role::Keyword));
     }

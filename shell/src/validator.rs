@@ -8,6 +8,10 @@ pub struct EngineValidator;
 
 impl Validator for EngineValidator {
     fn validate(&self, line: &str) -> ValidationResult {
-        if Engine::is_incomplete(line) { ValidationResult::Incomplete } else { ValidationResult::Complete }
+        if Engine::is_incomplete(line) {
+            ValidationResult::Incomplete
+        } else {
+            ValidationResult::Complete
+        }
     }
 }

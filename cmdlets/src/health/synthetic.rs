@@ -113,26 +113,45 @@ fn command(test: &'static Test, ports: &Ports) -> Arc<dyn Command> {
     for (name, kind) in COMMON_REFUSED.iter().chain(test.refused) {
         signature = signature.parameter(parameter(*name, *kind).help("Refused: not built yet."));
     }
-    let example = test.roles.iter().fold(format!("{} -TargetFqdn fe1.contoso.example", test.name), |line, role| {
-        format!("{line} -{role}Credential (Get-Credential)")
-    });
+    let example = test.roles.iter().fold(
+        format!("{} -TargetFqdn fe1.contoso.example", test.name),
+        |line, role| format!("{line} -{role}Credential (Get-Credential)"),
+    );
     let signature = signature
         .output("Microsoft.Rtc.SyntheticTransactions.TaskOutput")
         .example(example, "Tests the pool as a client would use it.");
-    simple(signature, move |context, arguments| run(test, &ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(test, &ports, context, arguments)
+    })
 }
 
 fn run(test: &Test, ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    if let Some((refused, _)) = COMMON_REFUSED.iter().chain(test.refused).find(|(name, _)| arguments.has(name)) {
+    if let Some((refused, _)) = COMMON_REFUSED
+        .iter()
+        .chain(test.refused)
+        .find(|(name, _)| arguments.has(name))
+    {
         return Err(not_built(&format!("-{refused}")).into());
     }
-    if let Some(method) = arguments.text("Authentication").filter(|method| !matches!(method.as_str(), "Digest" | "Negotiate")) {
+    if let Some(method) = arguments
+        .text("Authentication")
+        .filter(|method| !matches!(method.as_str(), "Digest" | "Negotiate"))
+    {
         return Err(not_built(&format!("Signing in with {method}")).into());
     }
-    let users: Vec<ProbeUser> = test.roles.iter().map(|role| probe_user(ports, arguments, role)).collect::<Result<_>>()?;
+    let users: Vec<ProbeUser> = test
+        .roles
+        .iter()
+        .map(|role| probe_user(ports, arguments, role))
+        .collect::<Result<_>>()?;
     let target = arguments.required_text("TargetFqdn")?;
-    let port = arguments.int("RegistrarPort").and_then(|port| u16::try_from(port).ok());
-    let result = ports.probe.run(test.transaction.clone(), &target, port, &users).map_err(port_error)?;
+    let port = arguments
+        .int("RegistrarPort")
+        .and_then(|port| u16::try_from(port).ok());
+    let result = ports
+        .probe
+        .run(test.transaction.clone(), &target, port, &users)
+        .map_err(port_error)?;
     for step in &result.steps {
         context.verbose(step)?;
     }
@@ -145,29 +164,50 @@ fn run(test: &Test, ports: &Ports, context: &mut dyn Context, arguments: &Argume
 fn probe_user(ports: &Ports, arguments: &Arguments, role: &str) -> Result<ProbeUser> {
     let credential = arguments.get(&format!("{role}Credential"));
     let parts = credential.and_then(|credential| {
-        Some((credential.property("UserName")?.to_text(), reveal(&credential.property("Password")?)?))
+        Some((
+            credential.property("UserName")?.to_text(),
+            reveal(&credential.property("Password")?)?,
+        ))
     });
     let Some((username, password)) = parts else {
-        return Err(not_built(&format!("Signing in without -{role}Credential, as a test user of the health monitoring configuration,")).into());
+        return Err(not_built(&format!(
+            "Signing in without -{role}Credential, as a test user of the health monitoring configuration,"
+        ))
+        .into());
     };
     let sip_address = match arguments.text(&format!("{role}SipAddress")) {
         Some(address) => address,
         None => address_of(ports, &username)?,
     };
-    let sip_address = sip_address.strip_prefix("sip:").unwrap_or(&sip_address).to_owned();
+    let sip_address = sip_address
+        .strip_prefix("sip:")
+        .unwrap_or(&sip_address)
+        .to_owned();
     // DOMAIN\name signs in as name: Digest has no domains.
-    let username = username.rsplit_once('\\').map_or(username.clone(), |(_, name)| name.to_owned());
-    Ok(ProbeUser { sip_address, username, password })
+    let username = username
+        .rsplit_once('\\')
+        .map_or(username.clone(), |(_, name)| name.to_owned());
+    Ok(ProbeUser {
+        sip_address,
+        username,
+        password,
+    })
 }
 
 fn address_of(ports: &Ports, username: &str) -> Result<String> {
     let user = find_one(&*ports.directory, username).map_err(ErrorRecord::from)?;
-    user.first("msRTCSIP-PrimaryUserAddress").map(str::to_owned).ok_or_else(|| {
-        ErrorRecord::new("UserNotEnabled", Category::InvalidArgument, format!("\"{username}\" is not enabled, so has no SIP address."))
+    user.first("msRTCSIP-PrimaryUserAddress")
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            ErrorRecord::new(
+                "UserNotEnabled",
+                Category::InvalidArgument,
+                format!("\"{username}\" is not enabled, so has no SIP address."),
+            )
             .about(text(username))
             .hint("Enable-CsUser enables it.")
             .into()
-    })
+        })
 }
 
 fn view(result: &ProbeResult) -> Value {

@@ -319,7 +319,10 @@ struct Node {
 
 fn node(start: &BytesStart<'_>) -> Node {
     let attribute = |wanted: &str| {
-        let found = start.attributes().flatten().find(|attribute| attribute.key.as_ref() == wanted)?;
+        let found = start
+            .attributes()
+            .flatten()
+            .find(|attribute| attribute.key.as_ref() == wanted)?;
         Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| String::new(), Into::into))
     };
     Node {

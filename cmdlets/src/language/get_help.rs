@@ -1,5 +1,6 @@
 //! Get-Help: a command's manual page, from its signature.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
@@ -10,7 +11,9 @@ use plenum_lang::session::{CommandInfo, CommandKind};
 use plenum_lang::signature::{Completion, Membership, Parameter, Signature, Validation};
 
 use super::provider::session;
-use crate::authoring::{Read, cmdlet, not_found, object, parameter, simple, text};
+use plenum_lang::value::Value;
+
+use crate::authoring::{Read, array, cmdlet, not_found, object, parameter, record, simple, text, text_array};
 
 /// Columns that text is wrapped to.
 const TEXT_WIDTH: usize = 76;
@@ -180,7 +183,7 @@ fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature)
     );
     if arguments.switch("Examples") {
         examples(&mut shown, signature);
-        return context.write(text(shown));
+        return context.write(help_object(signature, shown));
     }
     section(
         &mut shown,
@@ -259,7 +262,79 @@ fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature)
             ],
         );
     }
-    context.write(text(shown))
+    context.write(help_object(signature, shown))
+}
+
+/// The manual as an object: it shows itself as its page, and scripts read its parts.
+fn help_object(signature: &Signature, page: String) -> Value {
+    let help = &signature.help;
+    let paragraphs = |content: &str| {
+        let paragraph = |line: &str| object("MamlParaTextItem", [("Text", text(line))]);
+        array(
+            content
+                .split("\n\n")
+                .filter(|piece| !piece.trim().is_empty())
+                .map(paragraph)
+                .collect(),
+        )
+    };
+    let described = |known: &Parameter| {
+        object(
+            "MamlCommandHelpInfo#parameter",
+            [
+                ("name", text(known.name.as_ref())),
+                ("type", text(type_display(&known.type_name))),
+                ("description", paragraphs(&known.help)),
+                (
+                    "required",
+                    text(known.sets.iter().any(|set| set.mandatory).to_string()),
+                ),
+                (
+                    "defaultValue",
+                    crate::authoring::optional_text(known.default.as_deref()),
+                ),
+            ],
+        )
+    };
+    let example = |(command, remark): &(Cow<'static, str>, Cow<'static, str>)| {
+        object(
+            "MamlCommandHelpInfo#example",
+            [
+                ("code", text(command.as_ref())),
+                ("remarks", text(remark.as_ref())),
+            ],
+        )
+    };
+    let list = |name: &str, items: Vec<Value>| object("MamlCommandHelpInfo#list", [(name, array(items))]);
+    record(
+        &["MamlCommandHelpInfo", "HelpInfo", "System.Object"],
+        page,
+        Vec::new(),
+        vec![
+            ("Name", text(signature.name.as_ref())),
+            ("Category", text("Cmdlet")),
+            ("ModuleName", text(signature.module.as_ref())),
+            ("Synopsis", text(help.synopsis.as_ref())),
+            ("description", paragraphs(&help.description)),
+            ("syntax", text_array(syntax_lines(signature))),
+            (
+                "parameters",
+                list("parameter", signature.parameters.iter().map(described).collect()),
+            ),
+            (
+                "examples",
+                list("example", help.examples.iter().map(example).collect()),
+            ),
+            (
+                "aliases",
+                text_array(signature.aliases.iter().map(ToString::to_string)),
+            ),
+            (
+                "relatedLinks",
+                text_array(help.links.iter().map(ToString::to_string)),
+            ),
+        ],
+    )
 }
 
 fn parameters_only(context: &mut dyn Context, signature: &Signature, wanted: &[String]) -> Result<()> {

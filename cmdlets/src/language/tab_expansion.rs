@@ -32,17 +32,25 @@ pub fn command() -> Arc<dyn Command> {
                     .position(2)
                     .help("Accepted for scripts that pass it; there are no options."),
             )
-            .example("(TabExpansion2 'Get-CsU' 7).CompletionMatches", "Lists commands that begin so."),
+            .example(
+                "(TabExpansion2 'Get-CsU' 7).CompletionMatches",
+                "Lists commands that begin so.",
+            ),
         complete,
     )
 }
 
 fn complete(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let line = arguments.required_text("inputScript")?;
-    let column = arguments.int("cursorColumn").and_then(|column| usize::try_from(column).ok());
+    let column = arguments
+        .int("cursorColumn")
+        .and_then(|column| usize::try_from(column).ok());
     let cursor = column.map_or(line.len(), |column| byte_offset(&line, column));
     let found = session(context)?.complete(&line, cursor);
-    let (start, end) = (units(&line[..found.start]), units(&line[..(found.start + found.length).min(line.len())]));
+    let (start, end) = (
+        units(&line[..found.start]),
+        units(&line[..(found.start + found.length).min(line.len())]),
+    );
     let matches = found.matches.iter().map(result).collect::<Vec<_>>();
     context.write(Value::typed(
         &["System.Management.Automation.CommandCompletion", "System.Object"],

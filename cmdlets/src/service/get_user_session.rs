@@ -35,20 +35,26 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Get-CsUserSession sip:ken@contoso.example", "The endpoints of one user.")
         .example("Get-CsUserSession | Group-Object Client | Sort-Object Count -Descending", "Which clients are used.")
         .link("Get-CsUserPoolInfo");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let user = match arguments.text("Identity") {
         None => None,
         Some(identity) => match find_one(&*ports.directory, &identity) {
-            Ok(user) => user.first("msRTCSIP-PrimaryUserAddress").map(|address| address.trim_start_matches("sip:").to_owned()),
+            Ok(user) => user
+                .first("msRTCSIP-PrimaryUserAddress")
+                .map(|address| address.trim_start_matches("sip:").to_owned()),
             Err(reason) => return context.error(ErrorRecord::from(reason)),
         },
     };
     for computer in computers(ports, arguments)? {
         let request = Request::Sessions { user: user.clone() };
-        let Some(Answer::Sessions(sessions)) = ask(ports, context, &computer, &request)? else { continue };
+        let Some(Answer::Sessions(sessions)) = ask(ports, context, &computer, &request)? else {
+            continue;
+        };
         for session in &sessions {
             context.write(view(&computer, session))?;
         }
@@ -57,7 +63,10 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
 }
 
 fn view(computer: &str, session: &Session) -> Value {
-    let since = DateTime { ticks: UNIX_EPOCH_TICKS + session.since * 10_000, kind: DateTimeKind::Utc };
+    let since = DateTime {
+        ticks: UNIX_EPOCH_TICKS + session.since * 10_000,
+        kind: DateTimeKind::Utc,
+    };
     object(
         "Plenum.UserSession",
         [
@@ -66,7 +75,10 @@ fn view(computer: &str, session: &Session) -> Value {
             ("Transport", text(&*session.transport)),
             ("Source", text(&*session.source)),
             ("Since", Value::DateTime(Arc::new(since))),
-            ("ExpiresIn", Value::TimeSpan(i64::from(session.expires_in) * 10_000_000)),
+            (
+                "ExpiresIn",
+                Value::TimeSpan(i64::from(session.expires_in) * 10_000_000),
+            ),
             ("Availability", optional_text(session.availability.clone())),
             ("Contact", text(&*session.contact)),
             ("ComputerName", text(computer)),

@@ -19,7 +19,10 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .should_process(Impact::Medium)
         .output(SERVICE)
         .example("Start-CsWindowsService", "Starts everything that is stopped.")
-        .example("Start-CsWindowsService -Name RTCSRV", "Starts the front end service.")
+        .example(
+            "Start-CsWindowsService -Name RTCSRV",
+            "Starts the front end service.",
+        )
         .link("Get-CsWindowsService")
         .link("Stop-CsWindowsService");
     simple(signature, move |context, arguments| {
@@ -31,11 +34,30 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
 pub(super) fn parameters(signature: SignatureBuilder) -> SignatureBuilder {
     signature
         .default_set("Name")
-        .parameter(parameter("ComputerName", "string").set("Name").complete(Completion::Identity("computer".into())).help("Only this computer's services; by default those of all computers."))
+        .parameter(
+            parameter("ComputerName", "string")
+                .set("Name")
+                .complete(Completion::Identity("computer".into()))
+                .help("Only this computer's services; by default those of all computers."),
+        )
         .switch("Force", "Does not ask.")
-        .parameter(parameter("InputObject", "psobject").set("InputObject").by_value().help("A service, from Get-CsWindowsService."))
-        .parameter(parameter("Name", "string").set("Name").position(1).complete(Completion::Identity("windowsservice".into())).help("Only this service: RTCSRV."))
-        .switch("NoWait", "Returns at once; services switch without delay here, a graceful stop goes on by itself.")
+        .parameter(
+            parameter("InputObject", "psobject")
+                .set("InputObject")
+                .by_value()
+                .help("A service, from Get-CsWindowsService."),
+        )
+        .parameter(
+            parameter("Name", "string")
+                .set("Name")
+                .position(1)
+                .complete(Completion::Identity("windowsservice".into()))
+                .help("Only this service: RTCSRV."),
+        )
+        .switch(
+            "NoWait",
+            "Returns at once; services switch without delay here, a graceful stop goes on by itself.",
+        )
         .parameter(parameter("Report", "string").help("Refused: reports are not built yet."))
 }
 
@@ -51,7 +73,9 @@ pub(super) fn switch(
     }
     let name = service_name(arguments);
     for computer in computers(ports, arguments)? {
-        let target = name.as_ref().map_or_else(|| computer.clone(), |name| format!("{name} on {computer}"));
+        let target = name
+            .as_ref()
+            .map_or_else(|| computer.clone(), |name| format!("{name} on {computer}"));
         if context.should_process(&target, None)? {
             ask(ports, context, &computer, &request(name.clone()))?;
         }

@@ -33,7 +33,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Stop-CsWindowsService -Name RTCSRV -Graceful", "Drains and stops the front end service.")
         .link("Get-CsWindowsService")
         .link("Start-CsWindowsService");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -52,15 +54,26 @@ fn wait(ports: &Ports, context: &mut dyn Context, computer: &str, name: Option<&
     let activity = format!("Stopping services on {computer}");
     loop {
         context.check_stop()?;
-        let Some(Answer::Services(services)) = ask(ports, context, computer, &Request::Services)? else { return Ok(()) };
+        let Some(Answer::Services(services)) = ask(ports, context, computer, &Request::Services)? else {
+            return Ok(());
+        };
         let draining: Vec<&str> = services
             .iter()
-            .filter(|service| service.state == "StopPending" && name.is_none_or(|name| name.eq_ignore_ascii_case(&service.name)))
+            .filter(|service| {
+                service.state == "StopPending"
+                    && name.is_none_or(|name| name.eq_ignore_ascii_case(&service.name))
+            })
             .map(|service| service.name.as_str())
             .collect();
         let completed = draining.is_empty();
         let status = format!("waiting for {}", draining.join(", "));
-        context.progress(&Progress { id: 0, activity: activity.clone(), status, percent: None, completed })?;
+        context.progress(&Progress {
+            id: 0,
+            activity: activity.clone(),
+            status,
+            percent: None,
+            completed,
+        })?;
         if completed {
             return Ok(());
         }

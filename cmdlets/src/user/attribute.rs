@@ -48,8 +48,16 @@ pub const PROPERTIES: &[(&str, &str, Kind)] = &[
     ("RegistrarPool", HOME_SERVER, Kind::Text),
     ("LineURI", LINE, Kind::Text),
     ("PrivateLine", PRIVATE_LINE, Kind::Text),
-    ("EnterpriseVoiceEnabled", OPTION_FLAGS, Kind::Flag(ENTERPRISE_VOICE)),
-    ("AudioVideoDisabled", OPTION_FLAGS, Kind::Flag(AUDIO_VIDEO_DISABLED)),
+    (
+        "EnterpriseVoiceEnabled",
+        OPTION_FLAGS,
+        Kind::Flag(ENTERPRISE_VOICE),
+    ),
+    (
+        "AudioVideoDisabled",
+        OPTION_FLAGS,
+        Kind::Flag(AUDIO_VIDEO_DISABLED),
+    ),
     ("HostingProvider", DEPLOYMENT_LOCATOR, Kind::Text),
     ("DisplayName", "displayName", Kind::Text),
     ("SamAccountName", "sAMAccountName", Kind::Text),
@@ -74,27 +82,69 @@ pub const PROPERTIES: &[(&str, &str, Kind)] = &[
     ("PostalCode", "postalCode", Kind::Text),
     ("CountryOrRegion", "co", Kind::Text),
     ("VoicePolicy", USER_POLICIES, Kind::Policy("CsVoicePolicy")),
-    ("VoiceRoutingPolicy", USER_POLICIES, Kind::Policy("CsVoiceRoutingPolicy")),
-    ("ConferencingPolicy", USER_POLICIES, Kind::Policy("CsConferencingPolicy")),
+    (
+        "VoiceRoutingPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsVoiceRoutingPolicy"),
+    ),
+    (
+        "ConferencingPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsConferencingPolicy"),
+    ),
     ("PresencePolicy", USER_POLICIES, Kind::Policy("CsPresencePolicy")),
     ("DialPlan", USER_POLICIES, Kind::Policy("CsDialPlan")),
     ("LocationPolicy", USER_POLICIES, Kind::Policy("CsLocationPolicy")),
     ("ClientPolicy", USER_POLICIES, Kind::Policy("CsClientPolicy")),
-    ("ClientVersionPolicy", USER_POLICIES, Kind::Policy("CsClientVersionPolicy")),
-    ("ArchivingPolicy", USER_POLICIES, Kind::Policy("CsArchivingPolicy")),
+    (
+        "ClientVersionPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsClientVersionPolicy"),
+    ),
+    (
+        "ArchivingPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsArchivingPolicy"),
+    ),
     ("PinPolicy", USER_POLICIES, Kind::Policy("CsPinPolicy")),
-    ("ExternalAccessPolicy", USER_POLICIES, Kind::Policy("CsExternalAccessPolicy")),
+    (
+        "ExternalAccessPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsExternalAccessPolicy"),
+    ),
     ("MobilityPolicy", USER_POLICIES, Kind::Policy("CsMobilityPolicy")),
-    ("PersistentChatPolicy", USER_POLICIES, Kind::Policy("CsPersistentChatPolicy")),
-    ("UserServicesPolicy", USER_POLICIES, Kind::Policy("CsUserServicesPolicy")),
-    ("CallViaWorkPolicy", USER_POLICIES, Kind::Policy("CsCallViaWorkPolicy")),
-    ("ThirdPartyVideoSystemPolicy", USER_POLICIES, Kind::Policy("CsThirdPartyVideoSystemPolicy")),
-    ("HostedVoicemailPolicy", USER_POLICIES, Kind::Policy("CsHostedVoicemailPolicy")),
+    (
+        "PersistentChatPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsPersistentChatPolicy"),
+    ),
+    (
+        "UserServicesPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsUserServicesPolicy"),
+    ),
+    (
+        "CallViaWorkPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsCallViaWorkPolicy"),
+    ),
+    (
+        "ThirdPartyVideoSystemPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsThirdPartyVideoSystemPolicy"),
+    ),
+    (
+        "HostedVoicemailPolicy",
+        USER_POLICIES,
+        Kind::Policy("CsHostedVoicemailPolicy"),
+    ),
 ];
 
 /// The row of a property.
 pub fn property(name: &str) -> Option<&'static (&'static str, &'static str, Kind)> {
-    PROPERTIES.iter().find(|(property, _, _)| property.eq_ignore_ascii_case(name))
+    PROPERTIES
+        .iter()
+        .find(|(property, _, _)| property.eq_ignore_ascii_case(name))
 }
 
 /// Whether a bit of the option flags is set.
@@ -103,12 +153,19 @@ pub fn flag(object: &DirectoryObject, bit: u32) -> bool {
 }
 
 fn flags(object: &DirectoryObject) -> u32 {
-    object.first(OPTION_FLAGS).and_then(|text| text.parse().ok()).unwrap_or(0)
+    object
+        .first(OPTION_FLAGS)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0)
 }
 
 /// Sets or clears a bit of the option flags.
 pub fn set_flag(object: &mut DirectoryObject, bit: u32, on: bool) {
-    let flags = if on { flags(object) | bit } else { flags(object) & !bit };
+    let flags = if on {
+        flags(object) | bit
+    } else {
+        flags(object) & !bit
+    };
     object.set(OPTION_FLAGS, vec![flags.to_string()]);
 }
 
@@ -122,8 +179,17 @@ pub fn grant<'a>(object: &'a DirectoryObject, noun: &str) -> Option<&'a str> {
 
 /// Grants a tag of a noun, or takes the grant away.
 pub fn set_grant(object: &mut DirectoryObject, noun: &str, tag: Option<&str>) {
-    let other = |grant: &&String| !grant.split_once('=').is_some_and(|(granted, _)| granted.eq_ignore_ascii_case(noun));
-    let mut grants: Vec<String> = object.values(USER_POLICIES).iter().filter(other).cloned().collect();
+    let other = |grant: &&String| {
+        !grant
+            .split_once('=')
+            .is_some_and(|(granted, _)| granted.eq_ignore_ascii_case(noun))
+    };
+    let mut grants: Vec<String> = object
+        .values(USER_POLICIES)
+        .iter()
+        .filter(other)
+        .cloned()
+        .collect();
     grants.extend(tag.map(|tag| format!("{noun}={tag}")));
     object.set(USER_POLICIES, grants);
 }

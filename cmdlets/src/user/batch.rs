@@ -32,7 +32,9 @@ struct Pending {
 impl Batch {
     /// Whether a change of this object is waiting; a cmdlet that reads it again must flush first.
     pub fn holds(&self, identity: &str) -> bool {
-        self.pending.iter().any(|pending| pending.identity.eq_ignore_ascii_case(identity))
+        self.pending
+            .iter()
+            .any(|pending| pending.identity.eq_ignore_ascii_case(identity))
     }
 
     /// Adds an object's changes; commits when the batch is full.
@@ -44,8 +46,16 @@ impl Batch {
         changes: Vec<Change>,
         output: Option<Value>,
     ) -> Result<()> {
-        self.pending.push(Pending { identity: identity.to_owned(), changes, output });
-        if self.pending.len() >= SIZE { self.flush(context, ports) } else { Ok(()) }
+        self.pending.push(Pending {
+            identity: identity.to_owned(),
+            changes,
+            output,
+        });
+        if self.pending.len() >= SIZE {
+            self.flush(context, ports)
+        } else {
+            Ok(())
+        }
     }
 
     /// Commits what is waiting.
@@ -55,14 +65,22 @@ impl Batch {
         }
         let pending = std::mem::take(&mut self.pending);
         let command = context.command_name().to_owned();
-        let all = pending.iter().flat_map(|pending| pending.changes.iter().cloned()).collect();
+        let all = pending
+            .iter()
+            .flat_map(|pending| pending.changes.iter().cloned())
+            .collect();
         if pending.len() > 1 && ports.store.commit(None, change_set(ports, &command, all)).is_ok() {
             for output in pending.into_iter().filter_map(|pending| pending.output) {
                 context.write(output)?;
             }
             return Ok(());
         }
-        for Pending { identity, changes, output } in pending {
+        for Pending {
+            identity,
+            changes,
+            output,
+        } in pending
+        {
             match ports.store.commit(None, change_set(ports, &command, changes)) {
                 Ok(_) => output.map_or(Ok(()), |output| context.write(output))?,
                 Err(error) => context.error(port_error(error).about(text(identity)))?,
@@ -73,5 +91,10 @@ impl Batch {
 }
 
 fn change_set(ports: &Ports, command: &str, changes: Vec<Change>) -> ChangeSet {
-    ChangeSet { who: ports.who.to_string(), command: command.to_owned(), message: None, changes }
+    ChangeSet {
+        who: ports.who.to_string(),
+        command: command.to_owned(),
+        message: None,
+        changes,
+    }
 }

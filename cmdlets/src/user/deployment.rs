@@ -19,8 +19,12 @@ impl Deployment {
     pub fn read(ports: &Ports) -> Result<Deployment> {
         let snapshot = ports.store.snapshot().map_err(port_error)?;
         let topology = Topology::from_json(&snapshot.topology).map_err(|error| {
-            ErrorRecord::new("TopologyDamaged", Category::InvalidData, format!("The published topology cannot be read: {error}"))
-                .hint("Apply a topology file with `plenum topology apply`.")
+            ErrorRecord::new(
+                "TopologyDamaged",
+                Category::InvalidData,
+                format!("The published topology cannot be read: {error}"),
+            )
+            .hint("Apply a topology file with `plenum topology apply`.")
         })?;
         Ok(Deployment {
             sip_domains: topology.sip_domains.iter().map(ToString::to_string).collect(),
@@ -31,7 +35,11 @@ impl Deployment {
 
     /// The computers of a pool.
     pub fn computers(&self, pool: &str) -> Vec<String> {
-        self.pool(pool).into_iter().flat_map(Pool::computers).map(|computer| computer.fqdn.to_string()).collect()
+        self.pool(pool)
+            .into_iter()
+            .flat_map(Pool::computers)
+            .map(|computer| computer.fqdn.to_string())
+            .collect()
     }
 
     /// The pool that stands by for a pool.
@@ -40,25 +48,42 @@ impl Deployment {
     }
 
     fn pool(&self, name: &str) -> Option<&Pool> {
-        self.topology.pools().map(|(_, pool)| pool).find(|pool| pool.fqdn.to_string().eq_ignore_ascii_case(name))
+        self.topology
+            .pools()
+            .map(|(_, pool)| pool)
+            .find(|pool| pool.fqdn.to_string().eq_ignore_ascii_case(name))
     }
 
     /// The spelling of a home pool's FQDN, or an error that names those that there are.
     pub fn home_pool(&self, name: &str) -> Result<String> {
-        self.home_pools.iter().find(|pool| pool.eq_ignore_ascii_case(name)).cloned().ok_or_else(|| {
-            ErrorRecord::new("PoolNotFound", Category::ObjectNotFound, format!("There is no pool \"{name}\" that can home users."))
+        self.home_pools
+            .iter()
+            .find(|pool| pool.eq_ignore_ascii_case(name))
+            .cloned()
+            .ok_or_else(|| {
+                ErrorRecord::new(
+                    "PoolNotFound",
+                    Category::ObjectNotFound,
+                    format!("There is no pool \"{name}\" that can home users."),
+                )
                 .about(text(name))
                 .hint(format!("These can: {}.", self.home_pools.join(", ")))
                 .into()
-        })
+            })
     }
 
     /// A SIP address with `sip:` and its domain in lower case, or an error that says what is wrong with it.
     pub fn address(&self, address: &str) -> Result<String> {
         let invalid = |message: String, hint: String| {
-            ErrorRecord::new("InvalidSipAddress", Category::InvalidArgument, message).about(text(address)).hint(hint).into()
+            ErrorRecord::new("InvalidSipAddress", Category::InvalidArgument, message)
+                .about(text(address))
+                .hint(hint)
+                .into()
         };
-        let bare = address.strip_prefix("sip:").or_else(|| address.strip_prefix("SIP:")).unwrap_or(address);
+        let bare = address
+            .strip_prefix("sip:")
+            .or_else(|| address.strip_prefix("SIP:"))
+            .unwrap_or(address);
         let Some((user, domain)) = bare.rsplit_once('@') else {
             return Err(invalid(
                 format!("\"{address}\" is not a SIP address: it has no @."),
@@ -72,10 +97,17 @@ impl Deployment {
                 "Use letters, digits and - _ . ! ~ * ' & = + $ , ; ? / (RFC 3261 section 25.1).".to_owned(),
             ));
         }
-        if !self.sip_domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+        if !self
+            .sip_domains
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(domain))
+        {
             return Err(invalid(
                 format!("\"{domain}\" is not a SIP domain of this deployment."),
-                format!("Its SIP domains are: {}. Add others to the topology.", self.sip_domains.join(", ")),
+                format!(
+                    "Its SIP domains are: {}. Add others to the topology.",
+                    self.sip_domains.join(", ")
+                ),
             ));
         }
         Ok(format!("sip:{user}@{}", domain.to_ascii_lowercase()))
@@ -83,5 +115,9 @@ impl Deployment {
 }
 
 fn home_pools(topology: &Topology) -> Vec<String> {
-    topology.pools().filter(|(_, pool)| pool.pool_type.homes_users()).map(|(_, pool)| pool.fqdn.to_string()).collect()
+    topology
+        .pools()
+        .filter(|(_, pool)| pool.pool_type.homes_users())
+        .map(|(_, pool)| pool.fqdn.to_string())
+        .collect()
 }

@@ -40,14 +40,26 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Disable-CsUser -Identity \"Ken Myer\"", "Disables one user.")
         .link("Enable-CsUser")
         .link("Set-CsUser");
-    editing(signature, ports, Edit { refused: &["DomainController"], change: disable, view: disabled_view })
+    editing(
+        signature,
+        ports,
+        Edit {
+            refused: &["DomainController"],
+            change: disable,
+            view: disabled_view,
+        },
+    )
 }
 
 fn disable(_: &mut dyn Context, _: &Arguments, user: &mut DirectoryObject, _: &Ports) -> Result<()> {
     if !view::is_enabled_object(user) {
         return Err(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone())).into());
     }
-    user.attributes.retain(|name, _| !name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX)));
+    user.attributes.retain(|name, _| {
+        !name
+            .get(..PREFIX.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+    });
     Ok(())
 }
 

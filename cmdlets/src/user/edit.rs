@@ -27,7 +27,11 @@ pub struct Edit {
 /// A command within the frame.
 pub fn editing(signature: SignatureBuilder, ports: &Ports, edit: Edit) -> Arc<dyn Command> {
     let ports = ports.clone();
-    with(signature, move || Editing { ports: ports.clone(), batch: Batch::default(), edit })
+    with(signature, move || Editing {
+        ports: ports.clone(),
+        batch: Batch::default(),
+        edit,
+    })
 }
 
 struct Editing {
@@ -74,7 +78,10 @@ impl Editing {
         if after == before {
             return output.map_or(Ok(()), |output| context.write(output));
         }
-        let change = Change::Object { before: Some(Box::new(before)), after: Some(Box::new(after)) };
+        let change = Change::Object {
+            before: Some(Box::new(before)),
+            after: Some(Box::new(after)),
+        };
         self.batch.add(context, &self.ports, &dn, vec![change], output)
     }
 }

@@ -68,7 +68,11 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Disable-CsUser")
         .link("Set-CsUser");
-    with(signature, move || Enable { ports: ports.clone(), batch: Batch::default(), deployment: None })
+    with(signature, move || Enable {
+        ports: ports.clone(),
+        batch: Batch::default(),
+        deployment: None,
+    })
 }
 
 struct Enable {
@@ -106,7 +110,9 @@ impl Enable {
         let before = find_one(&*self.ports.directory, &identity).map_err(ErrorRecord::from)?;
         let deployment = self.deployment.as_ref().expect("begin read the deployment");
         if view::is_enabled_object(&before) || self.batch.holds(&before.dn) {
-            let address = before.first(attribute::SIP_ADDRESS).unwrap_or("an address of this pipeline");
+            let address = before
+                .first(attribute::SIP_ADDRESS)
+                .unwrap_or("an address of this pipeline");
             let message = format!("User \"{identity}\" is already enabled, as {address}.");
             return Err(ErrorRecord::new("UserAlreadyEnabled", Category::ResourceExists, message)
                 .about(text(identity))
@@ -114,8 +120,12 @@ impl Enable {
                 .into());
         }
         let pool = arguments.text("RegistrarPool").ok_or_else(|| {
-            ErrorRecord::new("RegistrarPoolMissing", Category::InvalidArgument, "-RegistrarPool is needed: a user has one home pool.")
-                .hint("Get-CsPool lists the pools.")
+            ErrorRecord::new(
+                "RegistrarPoolMissing",
+                Category::InvalidArgument,
+                "-RegistrarPool is needed: a user has one home pool.",
+            )
+            .hint("Get-CsPool lists the pools.")
         })?;
         let pool = deployment.home_pool(&pool)?;
         let address = deployment.address(&sip_address(&before, arguments)?)?;
@@ -130,7 +140,10 @@ impl Enable {
         attribute::set_flag(&mut after, attribute::ENHANCED_PRESENCE, true);
         let output = arguments.switch("PassThru").then(|| view::user(&after));
         let dn = before.dn.clone();
-        let change = Change::Object { before: Some(Box::new(before)), after: Some(Box::new(after)) };
+        let change = Change::Object {
+            before: Some(Box::new(before)),
+            after: Some(Box::new(after)),
+        };
         self.batch.add(context, &self.ports, &dn, vec![change], output)
     }
 }
@@ -140,22 +153,37 @@ fn sip_address(user: &DirectoryObject, arguments: &Arguments) -> Result<String> 
     let given = arguments.text("SipAddress");
     let kind = arguments.text("SipAddressType");
     let domain = arguments.text("SipDomain");
-    let invalid = |id: &str, message: String| Interrupt::from(ErrorRecord::new(id, Category::InvalidArgument, message).about(text(&*user.dn)));
+    let invalid = |id: &str, message: String| {
+        Interrupt::from(ErrorRecord::new(id, Category::InvalidArgument, message).about(text(&*user.dn)))
+    };
     let attribute = |name: &str| {
         user.first(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-            invalid("AttributeEmpty", format!("\"{}\" has no {name}, from which its SIP address was to be made.", user.dn))
+            invalid(
+                "AttributeEmpty",
+                format!(
+                    "\"{}\" has no {name}, from which its SIP address was to be made.",
+                    user.dn
+                ),
+            )
         })
     };
     let with_domain = |local: String| {
         let domain = domain.clone().ok_or_else(|| {
-            invalid("SipDomainMissing", format!("-SipDomain is needed with -SipAddressType {}.", kind.clone().unwrap_or_default()))
+            invalid(
+                "SipDomainMissing",
+                format!(
+                    "-SipDomain is needed with -SipAddressType {}.",
+                    kind.clone().unwrap_or_default()
+                ),
+            )
         })?;
         Ok(format!("sip:{local}@{domain}"))
     };
     match (given, kind.as_deref().map(str::to_ascii_lowercase).as_deref()) {
         (Some(_), Some(_)) => Err(invalid(
             "SipAddressConflict",
-            "Use either -SipAddress or -SipAddressType: one says the address, the other how to make it.".to_owned(),
+            "Use either -SipAddress or -SipAddressType: one says the address, the other how to make it."
+                .to_owned(),
         )),
         (Some(address), None) => Ok(address),
         (None, Some("emailaddress")) => Ok(format!("sip:{}", attribute("mail")?)),
@@ -171,5 +199,8 @@ fn sip_address(user: &DirectoryObject, arguments: &Arguments) -> Result<String> 
 
 /// `first.last` without what a SIP user part cannot hold unescaped (RFC 3261 §25.1).
 fn local_part(first: &str, last: &str) -> String {
-    format!("{first}.{last}").chars().filter(|c| c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/".contains(*c)).collect()
+    format!("{first}.{last}")
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/".contains(*c))
+        .collect()
 }

@@ -20,7 +20,10 @@ const BIT_AND: &str = "1.2.840.113556.1.4.803";
 
 /// Turns a filter into LDAP's form (RFC 4515).
 pub fn to_ldap(filter: &str) -> Result<String, ErrorRecord> {
-    let mut parser = Parser { source: filter, at: 0 };
+    let mut parser = Parser {
+        source: filter,
+        at: 0,
+    };
     let result = parser.or()?;
     match parser.token()? {
         None => Ok(result),
@@ -49,7 +52,11 @@ impl Parser<'_> {
         ErrorRecord::new(
             "InvalidFilter",
             Category::InvalidArgument,
-            format!("The filter '{}' cannot be read: {problem} (at character {}).", self.source.trim(), self.at + 1),
+            format!(
+                "The filter '{}' cannot be read: {problem} (at character {}).",
+                self.source.trim(),
+                self.at + 1
+            ),
         )
         .about(text(self.source))
         .hint("Write, for example, -Filter {Enabled -eq $true -and LineURI -like \"tel:+1425*\"}.")
@@ -59,14 +66,21 @@ impl Parser<'_> {
         let rest = &self.source[self.at..];
         self.at += rest.len() - rest.trim_start().len();
         let rest = &self.source[self.at..];
-        let Some(first) = rest.chars().next() else { return Ok(None) };
+        let Some(first) = rest.chars().next() else {
+            return Ok(None);
+        };
         let length = match first {
             '(' | ')' | '!' => 1,
             '\'' | '"' => return self.quoted(first).map(Some),
-            _ => rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')')).unwrap_or(rest.len()),
+            _ => rest
+                .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')'))
+                .unwrap_or(rest.len()),
         };
         self.at += length;
-        Ok(Some(Token { text: rest[..length].to_owned(), quoted: false }))
+        Ok(Some(Token {
+            text: rest[..length].to_owned(),
+            quoted: false,
+        }))
     }
 
     fn quoted(&mut self, quote: char) -> Result<Token, ErrorRecord> {
@@ -81,7 +95,10 @@ impl Parser<'_> {
                 characters.next();
             } else {
                 self.at += offset + 1;
-                return Ok(Token { text: value, quoted: true });
+                return Ok(Token {
+                    text: value,
+                    quoted: true,
+                });
             }
         }
         Err(self.error(&format!("the text that begins with {quote} has no end")))
@@ -89,7 +106,9 @@ impl Parser<'_> {
 
     fn peek_is(&mut self, words: &[&str]) -> Result<bool, ErrorRecord> {
         let before = self.at;
-        let found = self.token()?.is_some_and(|token| words.iter().any(|word| token.is(word)));
+        let found = self
+            .token()?
+            .is_some_and(|token| words.iter().any(|word| token.is(word)));
         if !found {
             self.at = before;
         }
@@ -118,26 +137,44 @@ impl Parser<'_> {
         }
         if self.peek_is(&["("])? {
             let inside = self.or()?;
-            return if self.peek_is(&[")"])? { Ok(inside) } else { Err(self.error("a ')' is missing")) };
+            return if self.peek_is(&[")"])? {
+                Ok(inside)
+            } else {
+                Err(self.error("a ')' is missing"))
+            };
         }
         self.comparison()
     }
 
     fn comparison(&mut self) -> Result<String, ErrorRecord> {
-        let Some(name) = self.token()? else { return Err(self.error("a property name is missing")) };
+        let Some(name) = self.token()? else {
+            return Err(self.error("a property name is missing"));
+        };
         let Some((_, attribute, kind)) = attribute::property(&name.text) else {
             let known: Vec<&str> = PROPERTIES.iter().map(|(known, _, _)| *known).collect();
-            return Err(self.error(&format!("'{}' is not a property that can be searched", name.text)).hint(format!(
-                "These can: {}. For other directory attributes use -LdapFilter.",
-                known.join(", ")
-            )));
+            return Err(self
+                .error(&format!("'{}' is not a property that can be searched", name.text))
+                .hint(format!(
+                    "These can: {}. For other directory attributes use -LdapFilter.",
+                    known.join(", ")
+                )));
         };
-        let Some(operator) = self.token()? else { return Err(self.error("an operator is missing")) };
-        let Some(value) = self.token()? else { return Err(self.error("a value is missing")) };
+        let Some(operator) = self.token()? else {
+            return Err(self.error("an operator is missing"));
+        };
+        let Some(value) = self.token()? else {
+            return Err(self.error("a value is missing"));
+        };
         self.compare(attribute, *kind, &operator.text.to_ascii_lowercase(), &value)
     }
 
-    fn compare(&self, attribute: &str, kind: Kind, operator: &str, value: &Token) -> Result<String, ErrorRecord> {
+    fn compare(
+        &self,
+        attribute: &str,
+        kind: Kind,
+        operator: &str,
+        value: &Token,
+    ) -> Result<String, ErrorRecord> {
         let negate = |filter: String| format!("(!{filter})");
         match operator {
             "-eq" => self.equals(attribute, kind, value),
@@ -146,11 +183,20 @@ impl Parser<'_> {
             "-notlike" => Ok(negate(pattern(attribute, kind, &value.text))),
             "-ge" | "-le" | "-gt" | "-lt" if kind == Kind::Text => {
                 let escaped = escape(&value.text, false);
-                let inclusive = format!("({attribute}{}={escaped})", if operator.starts_with("-g") { '>' } else { '<' });
+                let inclusive = format!(
+                    "({attribute}{}={escaped})",
+                    if operator.starts_with("-g") { '>' } else { '<' }
+                );
                 let strict = operator.ends_with('t');
-                Ok(if strict { format!("(&{inclusive}(!({attribute}={escaped})))") } else { inclusive })
+                Ok(if strict {
+                    format!("(&{inclusive}(!({attribute}={escaped})))")
+                } else {
+                    inclusive
+                })
             }
-            "-ge" | "-le" | "-gt" | "-lt" => Err(self.error(&format!("{operator} does not order this property"))),
+            "-ge" | "-le" | "-gt" | "-lt" => {
+                Err(self.error(&format!("{operator} does not order this property")))
+            }
             other => Err(self.error(&format!(
                 "'{other}' is not one of -eq, -ne, -like, -notlike, -gt, -ge, -lt, -le"
             ))),
@@ -190,7 +236,10 @@ fn pattern(attribute: &str, kind: Kind, value: &str) -> String {
     let escaped = escape(value, true);
     match kind {
         Kind::Policy(noun) => {
-            let tag = escaped.strip_prefix("Tag:").or_else(|| escaped.strip_prefix("tag:")).unwrap_or(&escaped);
+            let tag = escaped
+                .strip_prefix("Tag:")
+                .or_else(|| escaped.strip_prefix("tag:"))
+                .unwrap_or(&escaped);
             format!("({attribute}={noun}={tag})")
         }
         _ => format!("({attribute}={escaped})"),
@@ -198,7 +247,11 @@ fn pattern(attribute: &str, kind: Kind, value: &str) -> String {
 }
 
 fn join(operator: char, mut parts: Vec<String>) -> String {
-    if parts.len() == 1 { parts.remove(0) } else { format!("({operator}{})", parts.concat()) }
+    if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        format!("({operator}{})", parts.concat())
+    }
 }
 
 #[cfg(test)]
@@ -214,9 +267,18 @@ mod tests {
                 "Enabled -eq $True -and (LineURI -like 'tel:+1425*' -or VoicePolicy -eq \"Sales\")",
                 "(&(msRTCSIP-UserEnabled=TRUE)(|(msRTCSIP-Line=tel:+1425*)(msRTCSIP-UserPolicies=CsVoicePolicy=Sales)))",
             ),
-            ("EnterpriseVoiceEnabled -eq $false", "(!(msRTCSIP-OptionFlags:1.2.840.113556.1.4.803:=128))"),
-            ("-not DisplayName -eq 'O''Brien (x)'", "(!(displayName=O'Brien \\28x\\29))"),
-            ("VoicePolicy -eq $null", "(!(msRTCSIP-UserPolicies=CsVoicePolicy=*))"),
+            (
+                "EnterpriseVoiceEnabled -eq $false",
+                "(!(msRTCSIP-OptionFlags:1.2.840.113556.1.4.803:=128))",
+            ),
+            (
+                "-not DisplayName -eq 'O''Brien (x)'",
+                "(!(displayName=O'Brien \\28x\\29))",
+            ),
+            (
+                "VoicePolicy -eq $null",
+                "(!(msRTCSIP-UserPolicies=CsVoicePolicy=*))",
+            ),
         ];
         for (filter, ldap) in cases {
             assert_eq!(to_ldap(filter).expect(filter), ldap);

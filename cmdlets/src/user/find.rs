@@ -33,7 +33,10 @@ impl From<UserNotFound> for ErrorRecord {
             UserNotFound::Ambiguous(identity, names) => ErrorRecord::new(
                 "IdentityAmbiguous",
                 Category::InvalidArgument,
-                format!("The identity \"{identity}\" stands for several objects: {}.", names.join("; ")),
+                format!(
+                    "The identity \"{identity}\" stands for several objects: {}.",
+                    names.join("; ")
+                ),
             )
             .about(text(identity))
             .hint("Name one of them by its SIP address, user principal name or distinguished name."),
@@ -46,7 +49,9 @@ impl From<UserNotFound> for ErrorRecord {
 pub fn port_error(error: PortError) -> ErrorRecord {
     let category = match error.id.as_str() {
         id if id.contains("NotFound") || id.contains("Missing") => Category::ObjectNotFound,
-        id if id.contains("Exists") || id.contains("InUse") || id.contains("Taken") => Category::ResourceExists,
+        id if id.contains("Exists") || id.contains("InUse") || id.contains("Taken") => {
+            Category::ResourceExists
+        }
         id if id.contains("Invalid") => Category::InvalidArgument,
         id if id.contains("NotRunning") || id.contains("Unreachable") => Category::ConnectionError,
         _ => Category::InvalidOperation,
@@ -100,12 +105,19 @@ pub fn escape(value: &str, wildcards: bool) -> String {
 
 /// The one object that an identity names.
 pub fn find_one(directory: &dyn Directory, identity: &str) -> Result<DirectoryObject, UserNotFound> {
-    let query = DirectoryQuery { filter: Some(identity_filter(identity, false)), base: None, limit: Some(10) };
+    let query = DirectoryQuery {
+        filter: Some(identity_filter(identity, false)),
+        base: None,
+        limit: Some(10),
+    };
     let mut found = directory.search(&query).map_err(UserNotFound::Directory)?;
     match found.len() {
         0 => Err(UserNotFound::Missing(identity.to_owned())),
         1 => Ok(found.remove(0)),
-        _ => Err(UserNotFound::Ambiguous(identity.to_owned(), found.into_iter().map(|object| object.dn).collect())),
+        _ => Err(UserNotFound::Ambiguous(
+            identity.to_owned(),
+            found.into_iter().map(|object| object.dn).collect(),
+        )),
     }
 }
 
@@ -121,15 +133,27 @@ mod tests {
     #[test]
     fn each_identity_form_asks_for_its_own_attributes() {
         let cases = [
-            ("sip:a@contoso.example", "(msRTCSIP-PrimaryUserAddress=sip:a@contoso.example)"),
-            ("a@x.example", "(|(msRTCSIP-PrimaryUserAddress=sip:a@x.example)(userPrincipalName=a@x.example))"),
+            (
+                "sip:a@contoso.example",
+                "(msRTCSIP-PrimaryUserAddress=sip:a@contoso.example)",
+            ),
+            (
+                "a@x.example",
+                "(|(msRTCSIP-PrimaryUserAddress=sip:a@x.example)(userPrincipalName=a@x.example))",
+            ),
             ("CONTOSO\\alice", "(sAMAccountName=alice)"),
             ("CN=A (B),DC=x", "(distinguishedName=CN=A \\28B\\29,DC=x)"),
-            ("Ken*", "(|(displayName=Ken\\2a)(name=Ken\\2a)(sAMAccountName=Ken\\2a))"),
+            (
+                "Ken*",
+                "(|(displayName=Ken\\2a)(name=Ken\\2a)(sAMAccountName=Ken\\2a))",
+            ),
         ];
         for (identity, filter) in cases {
             assert_eq!(identity_filter(identity, false), filter);
         }
-        assert_eq!(search_filter("Ken*"), "(|(displayName=Ken*)(name=Ken*)(sAMAccountName=Ken*))");
+        assert_eq!(
+            search_filter("Ken*"),
+            "(|(displayName=Ken*)(name=Ken*)(sAMAccountName=Ken*))"
+        );
     }
 }

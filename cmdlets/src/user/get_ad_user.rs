@@ -26,7 +26,14 @@ pub(super) fn cs_command(ports: &Ports) -> Arc<dyn Command> {
         .link("Get-CsUser")
         .link("Enable-CsUser");
     simple(signature, move |context, arguments| {
-        search(&ports, context, arguments, vec![USERS.to_owned()], "LDAPFilter", view::ad_user)
+        search(
+            &ports,
+            context,
+            arguments,
+            vec![USERS.to_owned()],
+            "LDAPFilter",
+            view::ad_user,
+        )
     })
 }
 
@@ -34,19 +41,29 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
     let signature = cmdlet("Get-ADUser", "ActiveDirectory")
         .synopsis("Returns users of the directory.")
-        .parameter(identity().help("The user: account name, distinguished name, GUID or user principal name."))
+        .parameter(
+            identity().help("The user: account name, distinguished name, GUID or user principal name."),
+        )
         .parameter(parameter("Filter", "string").help("Conditions on properties; * returns every user."))
         .parameter(parameter("LDAPFilter", "string").help("An LDAP filter over directory attributes."))
         .parameter(parameter("SearchBase", "string").help("Only users below this distinguished name."))
         .parameter(parameter("ResultSetSize", "string").help("At most this many users."))
         .output("Microsoft.ActiveDirectory.Management.ADUser")
-        .example("Get-ADUser -Filter * | Measure-Object", "Counts the users of the directory.")
+        .example(
+            "Get-ADUser -Filter * | Measure-Object",
+            "Counts the users of the directory.",
+        )
         .link("New-ADUser");
-    simple(signature, move |context, arguments| get(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        get(&ports, context, arguments)
+    })
 }
 
 fn get(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let mut renamed = Arguments { input: arguments.input.clone(), ..Arguments::default() };
+    let mut renamed = Arguments {
+        input: arguments.input.clone(),
+        ..Arguments::default()
+    };
     for (name, value) in &arguments.bound {
         let name = match name.as_ref() {
             "SearchBase" => "OU",
@@ -58,5 +75,12 @@ fn get(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
             renamed.bound.push((Arc::from(name), value.clone()));
         }
     }
-    search(ports, context, &renamed, vec![USERS.to_owned()], "LDAPFilter", view::directory_user)
+    search(
+        ports,
+        context,
+        &renamed,
+        vec![USERS.to_owned()],
+        "LDAPFilter",
+        view::directory_user,
+    )
 }

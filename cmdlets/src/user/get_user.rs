@@ -10,7 +10,9 @@ use plenum_topology::directory::DirectoryObject;
 use super::filter::to_ldap;
 use super::find::{UserNotFound, port_error, search_filter};
 use super::{attribute, view};
-use crate::authoring::{ParameterBuilder, Read, SignatureBuilder, cmdlet, not_built, parameter, simple, text};
+use crate::authoring::{
+    ParameterBuilder, Read, SignatureBuilder, cmdlet, not_built, parameter, simple, text,
+};
 use crate::ports::{DirectoryQuery, Ports};
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
@@ -34,7 +36,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Get-CsAdUser")
         .link("Get-CsEffectivePolicy");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 /// The parameters that both searching cmdlets have.
@@ -56,7 +60,11 @@ pub(super) fn search_parameters(signature: SignatureBuilder, ldap_filter: &'stat
 
 /// The identity parameter of a searching cmdlet.
 pub(super) fn identity() -> ParameterBuilder {
-    parameter("Identity", "string").position(0).by_value().by_property_name().complete(Completion::Identity("user".into()))
+    parameter("Identity", "string")
+        .position(0)
+        .by_value()
+        .by_property_name()
+        .complete(Completion::Identity("user".into()))
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -89,21 +97,35 @@ pub(super) fn search(
     }
     if arguments.has("Filter") && arguments.has(ldap_filter) {
         let message = format!("-Filter and -{ldap_filter} cannot be used together.");
-        return Err(ErrorRecord::new("FiltersConflict", Category::InvalidArgument, message)
-            .hint("Write all conditions in one of them.")
-            .into());
+        return Err(
+            ErrorRecord::new("FiltersConflict", Category::InvalidArgument, message)
+                .hint("Write all conditions in one of them.")
+                .into(),
+        );
     }
     let identity = arguments.text("Identity");
     conditions.extend(identity.as_deref().map(search_filter));
-    conditions.extend(arguments.text("Filter").map(|filter| to_ldap(&filter)).transpose()?);
+    conditions.extend(
+        arguments
+            .text("Filter")
+            .map(|filter| to_ldap(&filter))
+            .transpose()?,
+    );
     conditions.extend(arguments.text(ldap_filter).map(parenthesized));
     let query = DirectoryQuery {
-        filter: Some(if conditions.len() == 1 { conditions.concat() } else { format!("(&{})", conditions.concat()) }),
+        filter: Some(if conditions.len() == 1 {
+            conditions.concat()
+        } else {
+            format!("(&{})", conditions.concat())
+        }),
         base: arguments.text("OU"),
         limit: limit(arguments)?,
     };
     let found = ports.directory.search(&query).map_err(port_error)?;
-    if let (true, Some(identity)) = (found.is_empty(), identity.filter(|identity| !identity.contains('*'))) {
+    if let (true, Some(identity)) = (
+        found.is_empty(),
+        identity.filter(|identity| !identity.contains('*')),
+    ) {
         return context.error(UserNotFound::Missing(identity).into());
     }
     for object in &found {
@@ -114,11 +136,17 @@ pub(super) fn search(
 }
 
 fn parenthesized(filter: String) -> String {
-    if filter.trim_start().starts_with('(') { filter } else { format!("({filter})") }
+    if filter.trim_start().starts_with('(') {
+        filter
+    } else {
+        format!("({filter})")
+    }
 }
 
 fn limit(arguments: &Arguments) -> Result<Option<usize>> {
-    let Some(size) = arguments.text("ResultSize") else { return Ok(None) };
+    let Some(size) = arguments.text("ResultSize") else {
+        return Ok(None);
+    };
     if size.eq_ignore_ascii_case("Unlimited") {
         return Ok(None);
     }

@@ -30,7 +30,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .output("Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation")
         .example("Get-CsUserPoolInfo sip:ken@contoso.example", "The home of one user.")
         .link("Get-CsUser");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -43,10 +45,20 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     };
     let deployment = Deployment::read(ports)?;
     let computers = deployment.computers(pool);
-    let ordered = computers.iter().enumerate().map(|(index, computer)| format!("{}:{computer}", index + 1));
+    let ordered = computers
+        .iter()
+        .enumerate()
+        .map(|(index, computer)| format!("{}:{computer}", index + 1));
     let backup = deployment.backup_pool(pool);
     let registrar = text(format!("Registrar:{pool}"));
-    let backups = |role: &str| array(backup.iter().map(|pool| text(format!("{role}:{pool}"))).collect::<Vec<Value>>());
+    let backups = |role: &str| {
+        array(
+            backup
+                .iter()
+                .map(|pool| text(format!("{role}:{pool}")))
+                .collect::<Vec<Value>>(),
+        )
+    };
     context.write(object(
         "Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation",
         [
@@ -54,10 +66,16 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
             ("PrimaryPoolMachinesInPreferredOrder", text_array(ordered)),
             ("PrimaryPoolPrimaryRegistrar", registrar),
             ("PrimaryPoolBackupRegistrars", backups("Registrar")),
-            ("PrimaryPoolPrimaryUserService", text(format!("UserServer:{pool}"))),
+            (
+                "PrimaryPoolPrimaryUserService",
+                text(format!("UserServer:{pool}")),
+            ),
             ("PrimaryPoolBackupUserServices", backups("UserServer")),
             ("BackupPoolFqdn", optional_text(backup.clone())),
-            ("BackupPoolMachinesInPreferredOrder", text_array(backup.iter().flat_map(|pool| deployment.computers(pool)))),
+            (
+                "BackupPoolMachinesInPreferredOrder",
+                text_array(backup.iter().flat_map(|pool| deployment.computers(pool))),
+            ),
             ("UserServicesPoolFqdn", text(pool)),
         ],
     ))

@@ -65,13 +65,34 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Get-CsUser");
     for refused in REFUSED {
-        let kind = if refused.starts_with("Bypass") || matches!(*refused, "IgnoreBackendStoreException" | "MoveConferenceData" | "MoveToTeams" | "UseLegacyMode") { "switch" } else { "object" };
+        let kind = if refused.starts_with("Bypass")
+            || matches!(
+                *refused,
+                "IgnoreBackendStoreException" | "MoveConferenceData" | "MoveToTeams" | "UseLegacyMode"
+            ) {
+            "switch"
+        } else {
+            "object"
+        };
         signature = signature.parameter(parameter(*refused, kind).help("Refused: not built."));
     }
-    editing(signature, ports, Edit { refused: REFUSED, change, view: view::user })
+    editing(
+        signature,
+        ports,
+        Edit {
+            refused: REFUSED,
+            change,
+            view: view::user,
+        },
+    )
 }
 
-fn change(_: &mut dyn Context, arguments: &Arguments, user: &mut DirectoryObject, ports: &Ports) -> Result<()> {
+fn change(
+    _: &mut dyn Context,
+    arguments: &Arguments,
+    user: &mut DirectoryObject,
+    ports: &Ports,
+) -> Result<()> {
     if !view::is_enabled_object(user) {
         return Err(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone())).into());
     }

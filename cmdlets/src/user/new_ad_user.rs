@@ -19,7 +19,11 @@ const WRITTEN: &[(&str, &str, &str)] = &[
     ("City", "l", "The town."),
     ("Company", "company", "The company."),
     ("Department", "department", "The department."),
-    ("DisplayName", "displayName", "The name shown to others; by default the name."),
+    (
+        "DisplayName",
+        "displayName",
+        "The name shown to others; by default the name.",
+    ),
     ("EmailAddress", "mail", "The mail address."),
     ("GivenName", "givenName", "The first name."),
     ("MobilePhone", "mobile", "The mobile number."),
@@ -27,7 +31,11 @@ const WRITTEN: &[(&str, &str, &str)] = &[
     ("OfficePhone", "telephoneNumber", "The office number."),
     ("Surname", "sn", "The last name."),
     ("Title", "title", "The job title."),
-    ("UserPrincipalName", "userPrincipalName", "The sign-in name: alice@contoso.example."),
+    (
+        "UserPrincipalName",
+        "userPrincipalName",
+        "The sign-in name: alice@contoso.example.",
+    ),
 ];
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
@@ -64,7 +72,10 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Import-Csv users.csv | New-ADUser", "Makes the accounts of a CSV file with the columns Name, GivenName, Surname, UserPrincipalName …")
         .link("Set-ADAccountPassword")
         .link("Enable-CsUser");
-    with(signature, move || New { ports: ports.clone(), batch: Batch::default() })
+    with(signature, move || New {
+        ports: ports.clone(),
+        batch: Batch::default(),
+    })
 }
 
 struct New {
@@ -92,8 +103,11 @@ impl New {
             Some(path) => path,
             None => super::default_container(&self.ports.store.snapshot().map_err(port_error)?.realm),
         };
-        let mut user =
-            DirectoryObject { id: self.ports.directory.new_id().map_err(port_error)?, dn: format!("CN={},{container}", escape(&name)), ..DirectoryObject::default() };
+        let mut user = DirectoryObject {
+            id: self.ports.directory.new_id().map_err(port_error)?,
+            dn: format!("CN={},{container}", escape(&name)),
+            ..DirectoryObject::default()
+        };
         user.set("objectClass", vec!["user".to_owned()]);
         user.set("name", vec![name.clone()]);
         user.set("displayName", vec![name.clone()]);
@@ -106,7 +120,10 @@ impl New {
         if !context.should_process(&user.dn, None)? {
             return Ok(());
         }
-        let mut changes = vec![Change::Object { before: None, after: Some(Box::new(user.clone())) }];
+        let mut changes = vec![Change::Object {
+            before: None,
+            after: Some(Box::new(user.clone())),
+        }];
         if let Some(secret) = password::given(arguments, "AccountPassword")? {
             changes.push(password::change(&self.ports, &user, &secret)?);
         }
@@ -117,15 +134,20 @@ impl New {
 
 fn account_name(user: &DirectoryObject, name: &str, arguments: &Arguments) -> Result<String> {
     let account = arguments.text("SamAccountName").unwrap_or_else(|| {
-        let principal = user.first("userPrincipalName").and_then(|name| name.split_once('@')).map(|(local, _)| local.to_owned());
+        let principal = user
+            .first("userPrincipalName")
+            .and_then(|name| name.split_once('@'))
+            .map(|(local, _)| local.to_owned());
         principal.unwrap_or_else(|| name.chars().filter(|c| !c.is_whitespace()).collect())
     });
     let forbidden = |c: char| c.is_control() || "\"/\\[]:;|=,+*?<>@".contains(c);
     if account.is_empty() || account.chars().count() > 256 || account.contains(forbidden) {
         let message = format!("\"{account}\" cannot be an account name.");
-        return Err(ErrorRecord::new("InvalidAccountName", Category::InvalidArgument, message)
-            .hint("Account names have 1 to 256 characters and none of \" / \\ [ ] : ; | = , + * ? < > @.")
-            .into());
+        return Err(
+            ErrorRecord::new("InvalidAccountName", Category::InvalidArgument, message)
+                .hint("Account names have 1 to 256 characters and none of \" / \\ [ ] : ; | = , + * ? < > @.")
+                .into(),
+        );
     }
     Ok(account)
 }

@@ -7,30 +7,44 @@ use plenum_topology::directory::DirectoryObject;
 
 use super::attribute::SIP_ADDRESS;
 use super::find::port_error;
-use plenum_lang::value::reveal;
 use crate::ports::Ports;
+use plenum_lang::value::reveal;
 
 /// The text inside a secure-string argument.
 pub fn given(arguments: &Arguments, name: &str) -> Result<Option<String>> {
-    let Some(value) = arguments.get(name) else { return Ok(None) };
+    let Some(value) = arguments.get(name) else {
+        return Ok(None);
+    };
     reveal(value).map(Some).ok_or_else(|| {
-        ErrorRecord::new("SecureStringExpected", Category::InvalidArgument, format!("-{name} takes a secure string."))
-            .hint("Use (Read-Host -AsSecureString), or (ConvertTo-SecureString $text -AsPlainText -Force).")
-            .into()
+        ErrorRecord::new(
+            "SecureStringExpected",
+            Category::InvalidArgument,
+            format!("-{name} takes a secure string."),
+        )
+        .hint("Use (Read-Host -AsSecureString), or (ConvertTo-SecureString $text -AsPlainText -Force).")
+        .into()
     })
 }
 
 /// The change that gives an account the keys of a password, for every name that it may sign in with.
 pub fn change(ports: &Ports, user: &DirectoryObject, secret: &str) -> Result<Change> {
-    let keys = ports.directory.credential_keys(secret, &sign_in_names(user)).map_err(port_error)?;
-    Ok(Change::Credential { object: user.id.clone(), keys })
+    let keys = ports
+        .directory
+        .credential_keys(secret, &sign_in_names(user))
+        .map_err(port_error)?;
+    Ok(Change::Credential {
+        object: user.id.clone(),
+        keys,
+    })
 }
 
 /// Account name, user principal name, SIP address and mail address, whole and before the @.
 fn sign_in_names(user: &DirectoryObject) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for attribute in ["sAMAccountName", "userPrincipalName", SIP_ADDRESS, "mail"] {
-        let Some(value) = user.first(attribute) else { continue };
+        let Some(value) = user.first(attribute) else {
+            continue;
+        };
         let value = value.strip_prefix("sip:").unwrap_or(value);
         let local = value.split_once('@').map(|(local, _)| local);
         for name in std::iter::once(value).chain(local) {

@@ -15,7 +15,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
     let signature = cmdlet("Remove-ADUser", "ActiveDirectory")
         .synopsis("Removes an account from the embedded directory.")
-        .description("A user of the deployment is signed out and gone with the account. Asks before it removes.")
+        .description(
+            "A user of the deployment is signed out and gone with the account. Asks before it removes.",
+        )
         .parameter(
             parameter("Identity", "string")
                 .mandatory()
@@ -29,7 +31,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Remove-ADUser alice", "Removes one account after asking.")
         .link("Disable-CsUser")
         .link("New-ADUser");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -42,10 +46,21 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
         return Ok(());
     }
     let command = context.command_name().to_owned();
-    let changes = vec![Change::Object { before: Some(Box::new(user)), after: None }];
+    let changes = vec![Change::Object {
+        before: Some(Box::new(user)),
+        after: None,
+    }];
     ports
         .store
-        .commit(None, ChangeSet { who: ports.who.to_string(), command, message: None, changes })
+        .commit(
+            None,
+            ChangeSet {
+                who: ports.who.to_string(),
+                command,
+                message: None,
+                changes,
+            },
+        )
         .map(drop)
         .map_err(|error| port_error(error).into())
 }

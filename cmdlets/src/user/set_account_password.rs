@@ -33,7 +33,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .should_process(Impact::Medium)
         .example("Set-ADAccountPassword alice -Reset -NewPassword (Read-Host -AsSecureString \"New password\")", "Asks for a password and sets it.")
         .link("New-ADUser");
-    simple(signature, move |context, arguments| run(&ports, context, arguments))
+    simple(signature, move |context, arguments| {
+        run(&ports, context, arguments)
+    })
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -47,19 +49,35 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     };
     let secret = match password::given(arguments, "NewPassword")? {
         Some(secret) => secret,
-        None => context.host().read_line("New password: ", true).unwrap_or_default(),
+        None => context
+            .host()
+            .read_line("New password: ", true)
+            .unwrap_or_default(),
     };
     if secret.is_empty() {
-        return Err(ErrorRecord::new("PasswordEmpty", Category::InvalidArgument, "The new password is empty.")
-            .hint("Give one with -NewPassword.")
-            .into());
+        return Err(ErrorRecord::new(
+            "PasswordEmpty",
+            Category::InvalidArgument,
+            "The new password is empty.",
+        )
+        .hint("Give one with -NewPassword.")
+        .into());
     }
     if !context.should_process(&user.dn, None)? {
         return Ok(());
     }
     let changes = vec![password::change(ports, &user, &secret)?];
     let command = context.command_name().to_owned();
-    let change_set = ChangeSet { who: ports.who.to_string(), command, message: None, changes };
+    let change_set = ChangeSet {
+        who: ports.who.to_string(),
+        command,
+        message: None,
+        changes,
+    };
     ports.store.commit(None, change_set).map_err(port_error)?;
-    if arguments.switch("PassThru") { context.write(view::directory_user(&user)) } else { Ok(()) }
+    if arguments.switch("PassThru") {
+        context.write(view::directory_user(&user))
+    } else {
+        Ok(())
+    }
 }

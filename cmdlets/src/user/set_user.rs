@@ -14,7 +14,13 @@ use crate::authoring::{Read, cmdlet, not_built, parameter, text};
 use crate::ports::Ports;
 
 /// Parameters of features that nothing in the server acts on yet.
-const REFUSED: &[&str] = &["DomainController", "AcpInfo", "OnPremLineURI", "LineServerURI", "ExchangeArchivingPolicy"];
+const REFUSED: &[&str] = &[
+    "DomainController",
+    "AcpInfo",
+    "OnPremLineURI",
+    "LineServerURI",
+    "ExchangeArchivingPolicy",
+];
 /// Switches of the same kind: off is what stands, so off is accepted.
 const OFF_ONLY: &[&str] = &["HostedVoiceMail", "RemoteCallControlTelephonyEnabled"];
 
@@ -58,10 +64,23 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Enable-CsUser")
         .link("Get-CsUser");
-    editing(signature, ports, Edit { refused: REFUSED, change, view: view::user })
+    editing(
+        signature,
+        ports,
+        Edit {
+            refused: REFUSED,
+            change,
+            view: view::user,
+        },
+    )
 }
 
-fn change(_: &mut dyn Context, arguments: &Arguments, user: &mut DirectoryObject, ports: &Ports) -> Result<()> {
+fn change(
+    _: &mut dyn Context,
+    arguments: &Arguments,
+    user: &mut DirectoryObject,
+    ports: &Ports,
+) -> Result<()> {
     if !view::is_enabled_object(user) {
         return Err(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone()))
             .hint("The account is in the directory but not enabled: Enable-CsUser does that.")
@@ -71,16 +90,31 @@ fn change(_: &mut dyn Context, arguments: &Arguments, user: &mut DirectoryObject
         return Err(not_built(&format!("-{refused} $true")).into());
     }
     if let Some(address) = arguments.text("SipAddress") {
-        user.set(attribute::SIP_ADDRESS, vec![Deployment::read(ports)?.address(&address)?]);
+        user.set(
+            attribute::SIP_ADDRESS,
+            vec![Deployment::read(ports)?.address(&address)?],
+        );
     }
-    for (name, stored) in [("LineURI", attribute::LINE), ("PrivateLine", attribute::PRIVATE_LINE)] {
+    for (name, stored) in [
+        ("LineURI", attribute::LINE),
+        ("PrivateLine", attribute::PRIVATE_LINE),
+    ] {
         if arguments.has(name) {
             let line = arguments.text(name).filter(|line| !line.is_empty());
-            user.set(stored, line.map(|line| number(name, &line)).transpose()?.into_iter().collect());
+            user.set(
+                stored,
+                line.map(|line| number(name, &line))
+                    .transpose()?
+                    .into_iter()
+                    .collect(),
+            );
         }
     }
     if let Some(enabled) = arguments.bool("Enabled") {
-        user.set(attribute::ENABLED, vec![if enabled { "TRUE" } else { "FALSE" }.to_owned()]);
+        user.set(
+            attribute::ENABLED,
+            vec![if enabled { "TRUE" } else { "FALSE" }.to_owned()],
+        );
     }
     for (name, bit) in [
         ("EnterpriseVoiceEnabled", attribute::ENTERPRISE_VOICE),
@@ -90,12 +124,16 @@ fn change(_: &mut dyn Context, arguments: &Arguments, user: &mut DirectoryObject
             attribute::set_flag(user, bit, on);
         }
     }
-    if attribute::flag(user, attribute::AUDIO_VIDEO_DISABLED) && attribute::flag(user, attribute::ENTERPRISE_VOICE) {
+    if attribute::flag(user, attribute::AUDIO_VIDEO_DISABLED)
+        && attribute::flag(user, attribute::ENTERPRISE_VOICE)
+    {
         let message = "A user cannot have Enterprise Voice while audio and video are disabled.";
-        return Err(ErrorRecord::new("TelephonyOptionsConflict", Category::InvalidArgument, message)
-            .about(text(&*user.dn))
-            .hint("Set -AudioVideoDisabled $false or -EnterpriseVoiceEnabled $false in the same command.")
-            .into());
+        return Err(
+            ErrorRecord::new("TelephonyOptionsConflict", Category::InvalidArgument, message)
+                .about(text(&*user.dn))
+                .hint("Set -AudioVideoDisabled $false or -EnterpriseVoiceEnabled $false in the same command.")
+                .into(),
+        );
     }
     Ok(())
 }
@@ -114,15 +152,22 @@ fn number(name: &str, line: &str) -> Result<String> {
     let all_digits = |text: &str, most: usize| {
         (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     };
-    if all_digits(plain, 18) && !plain.starts_with('0') && extension.is_none_or(|extension| all_digits(extension, 10)) {
-        let extension = extension.map(|extension| format!(";ext={extension}")).unwrap_or_default();
+    if all_digits(plain, 18)
+        && !plain.starts_with('0')
+        && extension.is_none_or(|extension| all_digits(extension, 10))
+    {
+        let extension = extension
+            .map(|extension| format!(";ext={extension}"))
+            .unwrap_or_default();
         return Ok(format!("tel:{digits}{extension}"));
     }
     let message = format!("\"{line}\" cannot be -{name}: it is no telephone number.");
-    Err(ErrorRecord::new("InvalidLineUri", Category::InvalidArgument, message)
-        .about(text(line))
-        .hint("Write tel:+14255551297, or tel:+14255550100;ext=1297 for a number with an extension.")
-        .into())
+    Err(
+        ErrorRecord::new("InvalidLineUri", Category::InvalidArgument, message)
+            .about(text(line))
+            .hint("Write tel:+14255551297, or tel:+14255550100;ext=1297 for a number with an extension.")
+            .into(),
+    )
 }
 
 #[cfg(test)]

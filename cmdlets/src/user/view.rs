@@ -97,7 +97,11 @@ pub fn user(found: &DirectoryObject) -> Value {
 
 /// Any directory user.
 pub fn ad_user(found: &DirectoryObject) -> Value {
-    with_identity("Microsoft.Rtc.Management.ADConnect.Schema.CSADUser", found, AD_SHOWN.iter())
+    with_identity(
+        "Microsoft.Rtc.Management.ADConnect.Schema.CSADUser",
+        found,
+        AD_SHOWN.iter(),
+    )
 }
 
 /// A directory user as the directory's own cmdlets show it.
@@ -113,7 +117,10 @@ pub fn directory_user(found: &DirectoryObject) -> Value {
             ("ObjectGUID", text(&*found.id.0)),
             ("SamAccountName", optional_text(found.first("sAMAccountName"))),
             ("Surname", optional_text(found.first("sn"))),
-            ("UserPrincipalName", optional_text(found.first("userPrincipalName"))),
+            (
+                "UserPrincipalName",
+                optional_text(found.first("userPrincipalName")),
+            ),
         ],
     )
 }
@@ -124,7 +131,10 @@ fn with_identity<'a>(
     names: impl Iterator<Item = &'a &'static str>,
 ) -> Value {
     let identity = std::iter::once(("Identity", text(&*found.dn)));
-    typed_object(&[type_name, "System.Object"], identity.chain(names.map(|name| (*name, property(found, name)))))
+    typed_object(
+        &[type_name, "System.Object"],
+        identity.chain(names.map(|name| (*name, property(found, name)))),
+    )
 }
 
 fn property(found: &DirectoryObject, name: &str) -> Value {
@@ -144,7 +154,9 @@ fn property(found: &DirectoryObject, name: &str) -> Value {
 fn stored(found: &DirectoryObject, name: &str) -> Value {
     match attribute::property(name) {
         Some((_, _, Kind::Flag(bit))) => Value::Bool(attribute::flag(found, *bit)),
-        Some((_, stored, Kind::Bool)) => found.first(stored).map_or(Value::Null, |text| Value::Bool(text == "TRUE")),
+        Some((_, stored, Kind::Bool)) => found
+            .first(stored)
+            .map_or(Value::Null, |text| Value::Bool(text == "TRUE")),
         Some((_, _, Kind::Policy(noun))) => optional_text(attribute::grant(found, noun)),
         Some((_, stored, Kind::Text)) => optional_text(found.first(stored)),
         None => Value::Null,

@@ -69,8 +69,18 @@ pub async fn accept(shard: Shared, listener: TcpListener, local: SocketAddr, tls
         tokio::task::spawn_local(async move {
             let _seat = seat;
             let _ = stream.set_nodelay(true);
-            let transport = if tls.is_some() { Transport::Tls } else { Transport::Tcp };
-            let peer = Peer { transport, local, address: peer, opened: None, names: Vec::new() };
+            let transport = if tls.is_some() {
+                Transport::Tls
+            } else {
+                Transport::Tcp
+            };
+            let peer = Peer {
+                transport,
+                local,
+                address: peer,
+                opened: None,
+                names: Vec::new(),
+            };
             match tls {
                 None => serve(shard, stream, peer).await,
                 Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
@@ -97,7 +107,10 @@ impl Seat {
             return None;
         }
         *count += 1;
-        Some(Seat { census: Rc::clone(census), address })
+        Some(Seat {
+            census: Rc::clone(census),
+            address,
+        })
     }
 }
 
@@ -114,7 +127,11 @@ impl Drop for Seat {
 }
 
 /// Opens the connections that the world wants.
-pub async fn run_opener(shard: Shared, dialer: Dialer, mut wanted: mpsc::UnboundedReceiver<(OpenId, Target)>) {
+pub async fn run_opener(
+    shard: Shared,
+    dialer: Dialer,
+    mut wanted: mpsc::UnboundedReceiver<(OpenId, Target)>,
+) {
     while let Some((id, target)) = wanted.recv().await {
         tokio::task::spawn_local(open(Rc::clone(&shard), dialer.clone(), id, target));
     }
@@ -144,20 +161,33 @@ async fn handshake_and_serve(
 ) -> io::Result<()> {
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr()?;
-    let mut peer =
-        Peer { transport: target.transport, local, address: target.address, opened: Some(id), names: Vec::new() };
+    let mut peer = Peer {
+        transport: target.transport,
+        local,
+        address: target.address,
+        opened: Some(id),
+        names: Vec::new(),
+    };
     match target.transport {
         Transport::Tcp => serve(Rc::clone(shard), stream, peer).await,
         Transport::Tls => {
-            let name = target.tls_name.clone().unwrap_or_else(|| target.address.ip().to_string());
+            let name = target
+                .tls_name
+                .clone()
+                .unwrap_or_else(|| target.address.ip().to_string());
             let server_name = name.clone().try_into().map_err(io::Error::other)?;
             let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, dialer.tls.connect(server_name, stream));
-            let stream = handshake.await.map_err(|_| io::Error::other("the TLS handshake took too long"))??;
+            let stream = handshake
+                .await
+                .map_err(|_| io::Error::other("the TLS handshake took too long"))??;
             peer.names = vec![name];
             serve(Rc::clone(shard), stream, peer).await;
         }
         Transport::Udp | Transport::Ws | Transport::Wss => {
-            return Err(io::Error::other(format!("{:?} connections are not opened by this server", target.transport)));
+            return Err(io::Error::other(format!(
+                "{:?} connections are not opened by this server",
+                target.transport
+            )));
         }
     }
     Ok(())
@@ -174,12 +204,20 @@ struct Peer {
 
 async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) {
     let connection = Connection::default();
-    let framer = if peer.opened.is_some() { Framer::opened(BODY_LIMIT) } else { Framer::accepted(BODY_LIMIT) };
+    let framer = if peer.opened.is_some() {
+        Framer::opened(BODY_LIMIT)
+    } else {
+        Framer::accepted(BODY_LIMIT)
+    };
     let flow = {
         let mut shard = shard.borrow_mut();
         let number = shard.connection_number();
-        let flow =
-            Flow { transport: peer.transport, local: peer.local, peer: peer.address, connection: number };
+        let flow = Flow {
+            transport: peer.transport,
+            local: peer.local,
+            peer: peer.address,
+            connection: number,
+        };
         shard.opened(flow, connection.clone(), peer.opened, peer.names);
         shard.flush();
         flow
@@ -235,7 +273,10 @@ async fn read<R: AsyncRead>(
     }
 }
 
-async fn write<W: AsyncWrite>(connection: &Connection, mut writer: tokio::io::WriteHalf<W>) -> io::Result<()> {
+async fn write<W: AsyncWrite>(
+    connection: &Connection,
+    mut writer: tokio::io::WriteHalf<W>,
+) -> io::Result<()> {
     loop {
         match connection.next().await {
             Next::Write(message) => writer.write_all(&message).await?,

@@ -25,8 +25,15 @@ pub async fn run(shard: Shared, socket: Rc<UdpSocket>, local: SocketAddr) {
             let mut shard = shard.borrow_mut();
             for _ in 0..BATCH {
                 // An ICMP error of an earlier send shows here as an error of one read; the next read goes on.
-                let Ok((length, peer)) = socket.try_recv_from(&mut buffer) else { break };
-                let flow = Flow { transport: Transport::Udp, local, peer, connection: 0 };
+                let Ok((length, peer)) = socket.try_recv_from(&mut buffer) else {
+                    break;
+                };
+                let flow = Flow {
+                    transport: Transport::Udp,
+                    local,
+                    peer,
+                    connection: 0,
+                };
                 shard.message(flow, &buffer[..length]);
                 shard.flush();
             }

@@ -36,7 +36,10 @@ impl Fault {
     /// A failure that the server did not explain.
     pub fn ours(message: impl Into<String>) -> Fault {
         let message = message.into();
-        Fault { diagnosis: format!("Source=Plenum probe,Reason={message}"), message }
+        Fault {
+            diagnosis: format!("Source=Plenum probe,Reason={message}"),
+            message,
+        }
     }
 }
 
@@ -63,18 +66,36 @@ impl Stage {
         users: &[User],
         steps: &mut Vec<String>,
     ) -> Result<Stage, Fault> {
-        let tls = TlsConnector::from(client_config(authority_file).map_err(|error| Fault::ours(error.to_string()))?);
+        let tls = TlsConnector::from(
+            client_config(authority_file).map_err(|error| Fault::ours(error.to_string()))?,
+        );
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|error| Fault::ours(format!("no random bytes: {error}")))?;
         let secret = Secret::new(random);
         let (arrived, arrivals) = mpsc::channel(64);
-        let mut stage = Stage { phones: Vec::new(), arrivals, secret };
+        let mut stage = Stage {
+            phones: Vec::new(),
+            arrivals,
+            secret,
+        };
         for (index, user) in users.iter().enumerate() {
-            steps.push(format!("Connecting to {} as {} over TLS.", target.address, user.sip_address));
+            steps.push(format!(
+                "Connecting to {} as {} over TLS.",
+                target.address, user.sip_address
+            ));
             let stream = connect(target, &tls).await?;
-            let local = stream.get_ref().0.local_addr().map_err(|error| Fault::ours(error.to_string()))?;
+            let local = stream
+                .get_ref()
+                .0
+                .local_addr()
+                .map_err(|error| Fault::ours(error.to_string()))?;
             let connection = index as u64 + 1;
-            let flow = Flow { transport: Transport::Tls, local, peer: target.address, connection };
+            let flow = Flow {
+                transport: Transport::Tls,
+                local,
+                peer: target.address,
+                connection,
+            };
             let account = Account {
                 address: user.sip_address.clone(),
                 username: user.username.clone(),
@@ -85,7 +106,11 @@ impl Stage {
             let (reader, writer) = tokio::io::split(stream);
             tokio::spawn(read(index, reader, arrived.clone()));
             let agent = Agent::new(account, flow, &secret.derive(&format!("agent {index}")));
-            stage.phones.push(Phone { agent, writer, events: VecDeque::new() });
+            stage.phones.push(Phone {
+                agent,
+                writer,
+                events: VecDeque::new(),
+            });
         }
         Ok(stage)
     }
@@ -113,12 +138,18 @@ impl Stage {
     /// Waits until a request of an agent is answered with success.
     pub async fn succeeds(&mut self, index: usize, handle: Handle, what: &str) -> Result<(), Fault> {
         let answered = |event: &Event| match event {
-            Event::Answered { handle: of, status, reason, diagnostics, .. } if *of == handle => {
-                Some((*status, reason.clone(), diagnostics.clone()))
-            }
+            Event::Answered {
+                handle: of,
+                status,
+                reason,
+                diagnostics,
+                ..
+            } if *of == handle => Some((*status, reason.clone(), diagnostics.clone())),
             _ => None,
         };
-        let (status, reason, diagnostics) = self.wait(index, &format!("an answer to {what}"), answered).await?;
+        let (status, reason, diagnostics) = self
+            .wait(index, &format!("an answer to {what}"), answered)
+            .await?;
         if (200..300).contains(&status) {
             return Ok(());
         }
@@ -128,7 +159,12 @@ impl Stage {
     }
 
     /// Waits until an event of an agent is the wanted one.
-    pub async fn wait<T>(&mut self, index: usize, what: &str, wanted: impl Fn(&Event) -> Option<T>) -> Result<T, Fault> {
+    pub async fn wait<T>(
+        &mut self,
+        index: usize,
+        what: &str,
+        wanted: impl Fn(&Event) -> Option<T>,
+    ) -> Result<T, Fault> {
         let end = Instant::now() + PATIENCE;
         loop {
             self.flush().await?;
@@ -137,7 +173,13 @@ impl Stage {
                     return Ok(found);
                 }
             }
-            let deadline = self.phones.iter().filter_map(|phone| phone.agent.deadline()).chain([end]).min().unwrap_or(end);
+            let deadline = self
+                .phones
+                .iter()
+                .filter_map(|phone| phone.agent.deadline())
+                .chain([end])
+                .min()
+                .unwrap_or(end);
             tokio::select! {
                 arrival = self.arrivals.recv() => self.arrived(arrival)?,
                 () = tokio::time::sleep_until(deadline.into()) => {
@@ -176,7 +218,11 @@ impl Stage {
 
 async fn connect(target: &Target, tls: &TlsConnector) -> Result<Stream, Fault> {
     let place = format!("{} ({})", target.server_name, target.address);
-    let name = target.server_name.clone().try_into().map_err(|_| Fault::ours(format!("{place} is no host name")))?;
+    let name = target
+        .server_name
+        .clone()
+        .try_into()
+        .map_err(|_| Fault::ours(format!("{place} is no host name")))?;
     let opening = async {
         let stream = TcpStream::connect(target.address).await?;
         stream.set_nodelay(true)?;
@@ -185,7 +231,10 @@ async fn connect(target: &Target, tls: &TlsConnector) -> Result<Stream, Fault> {
     match tokio::time::timeout(PATIENCE, opening).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(Fault::ours(format!("no connection to {place}: {error}"))),
-        Err(_) => Err(Fault::ours(format!("no connection to {place} within {} s", PATIENCE.as_secs()))),
+        Err(_) => Err(Fault::ours(format!(
+            "no connection to {place} within {} s",
+            PATIENCE.as_secs()
+        ))),
     }
 }
 
@@ -194,7 +243,8 @@ async fn send(writer: &mut WriteHalf<Stream>, bytes: &Arc<[u8]>) -> Result<(), F
         writer.write_all(bytes).await?;
         writer.flush().await
     };
-    sent.await.map_err(|error| Fault::ours(format!("the connection broke: {error}")))
+    sent.await
+        .map_err(|error| Fault::ours(format!("the connection broke: {error}")))
 }
 
 /// Hands every message of a connection on, and `None` at its end.

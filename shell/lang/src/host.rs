@@ -82,7 +82,13 @@ pub trait Host: Send + Sync {
     /// Renames or moves.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
     /// Runs a native program to its end; `None` input inherits the console's, `capture` collects standard output.
-    fn run(&self, program: &str, arguments: &[String], input: Option<&[u8]>, capture: bool) -> io::Result<ProcessResult>;
+    fn run(
+        &self,
+        program: &str,
+        arguments: &[String],
+        input: Option<&[u8]>,
+        capture: bool,
+    ) -> io::Result<ProcessResult>;
     /// Finds a native program on PATH.
     fn find_program(&self, name: &str) -> Option<String>;
     /// Waits; returns early when the pipeline is stopped.

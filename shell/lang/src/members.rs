@@ -29,6 +29,7 @@ pub mod text;
 pub mod types;
 pub mod uri;
 pub mod version;
+pub mod writer;
 pub mod xml;
 
 pub use access::{call, enumerate, get, plain_property, property_names, set, try_get};

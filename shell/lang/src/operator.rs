@@ -170,7 +170,10 @@ pub fn range(left: &Value, right: &Value, _world: &mut dyn World) -> Result<Valu
     let bounds = range_bounds(left, right)?;
     if bounds.first.abs_diff(bounds.last) > 1 << 27 {
         let message = "Array dimensions exceeded supported range.";
-        return Err(crate::members::fault::raised("System.OutOfMemoryException", message));
+        return Err(crate::members::fault::raised(
+            "System.OutOfMemoryException",
+            message,
+        ));
     }
     let item = |number: i32| {
         if bounds.characters {

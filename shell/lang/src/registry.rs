@@ -35,7 +35,8 @@ impl Registry {
     pub fn add(&mut self, command: Arc<dyn Command>) {
         let name = command.signature().name.to_ascii_lowercase();
         for alias in &command.signature().aliases {
-            self.aliases.insert(alias.to_ascii_lowercase(), command.signature().name.to_string());
+            self.aliases
+                .insert(alias.to_ascii_lowercase(), command.signature().name.to_string());
         }
         self.commands.insert(name, command);
     }
@@ -62,17 +63,24 @@ impl Registry {
 
     /// All aliases in order, with what they stand for.
     pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.aliases.iter().map(|(alias, name)| (alias.as_str(), name.as_str()))
+        self.aliases
+            .iter()
+            .map(|(alias, name)| (alias.as_str(), name.as_str()))
     }
 
     /// Says how a type is shown, in place of what was said before.
     pub fn add_view(&self, view: View) {
-        self.views.write().insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
+        self.views
+            .write()
+            .insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
     }
 
     /// How a type is shown, by its full name.
     pub fn view(&self, type_name: &str) -> Option<Arc<View>> {
-        self.views.read().get(&type_name.to_ascii_lowercase()).map(Arc::clone)
+        self.views
+            .read()
+            .get(&type_name.to_ascii_lowercase())
+            .map(Arc::clone)
     }
 
     /// Says who completes live identities.
@@ -82,6 +90,8 @@ impl Registry {
 
     /// Live identities of a kind that begin with a text.
     pub fn identities(&self, kind: &str, prefix: &str) -> Vec<Candidate> {
-        self.identities.as_ref().map_or_else(Vec::new, |complete| complete(kind, prefix))
+        self.identities
+            .as_ref()
+            .map_or_else(Vec::new, |complete| complete(kind, prefix))
     }
 }

@@ -340,9 +340,14 @@ impl Machine {
         if self.show_stream_record(value)? {
             return Ok(());
         }
+        // A number that was written as an argument shows as it was written.
+        if let Some(text) = value.source_text() {
+            let text = Value::Str(text.clone());
+            return self.show(&text);
+        }
         let mut session = match self.console.take() {
             Some(session) => session,
-            None => self.renderer.session(self.host.width()),
+            None => self.renderer.console_session(self.host.width()),
         };
         let text = session.push(&mut context::EngineContext::new(self), value);
         self.console = Some(session);

@@ -54,6 +54,7 @@ pub fn table_text(value: &Value, limit: usize) -> String {
 fn element(value: &Value) -> String {
     match value.base() {
         Value::Null | Value::Nothing => "$null".to_owned(),
+        Value::Array(_) | Value::List(_) => inspect::text(value),
         other => inspect::display_text(other),
     }
 }

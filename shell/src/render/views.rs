@@ -40,7 +40,11 @@ pub fn line_of(context: &mut dyn Context, value: &Value, width: usize) -> Result
         return Ok(Some(error::layout(record, view.as_ref(), width)));
     }
     if inspect::is_scalar(value) {
-        return Ok(Some(inspect::text(value)));
+        return Ok(Some(
+            value
+                .source_text()
+                .map_or_else(|| inspect::display_text(value), ToString::to_string),
+        ));
     }
     if let Some(prefix) = stream_record_prefix(value) {
         let message = inspect::property_in(context, value, "Message")?.unwrap_or_default();
@@ -143,7 +147,7 @@ fn tables() -> Vec<View> {
             "System.Type",
             vec![
                 column("IsPublic").width(8),
-                column("IsSerial").width(8),
+                column("IsSerial").shows("IsSerializable").width(8),
                 column("Name").width(40),
                 column("BaseType"),
             ],

@@ -6,7 +6,10 @@ use fancy_regex::Regex;
 
 static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     [
-        (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "00000000-0000-0000-0000-000000000000"),
+        (
+            r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+            "00000000-0000-0000-0000-000000000000",
+        ),
         (r"\b00:00:0\d\.\d{7}\b", "00:00:00.0000000"),
         (r"(?<=per Second=)\d+(\.\d+)?", "0"),
         (r"(127\.0\.0\.1:)(3[2-9]|4\d|5\d|6[0-5])\d{3}\b", "${1}50000"),
@@ -18,11 +21,16 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
 
 /// Replaces the page's folder and address, then what the rules name. Blanks at line ends go too.
 pub fn normalize(output: &str, folder: &str, address: &str) -> String {
-    let mut text = output.replace(folder, "/deployment").replace(address, "127.0.0.1");
+    let mut text = output
+        .replace(folder, "/deployment")
+        .replace(address, "127.0.0.1");
     for (rule, replacement) in RULES.iter() {
         text = rule.replace_all(&text, *replacement).into_owned();
     }
-    let mut clean: String = text.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+    let mut clean: String = text
+        .lines()
+        .map(|line| line.trim_end().to_owned() + "\n")
+        .collect();
     if clean == "\n" {
         clean.clear();
     }

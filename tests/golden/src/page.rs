@@ -40,7 +40,11 @@ pub fn parse(source: &str) -> Page {
     let mut page = Page::default();
     let mut lines = source.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
-        if let Some(comment) = line.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
+        if let Some(comment) = line
+            .trim()
+            .strip_prefix("<!--")
+            .and_then(|rest| rest.strip_suffix("-->"))
+        {
             match comment.trim().split_once(':') {
                 Some(("world", name)) => page.world = Some(name.trim().to_owned()),
                 None if comment.trim() == "server" => page.server = true,
@@ -48,7 +52,9 @@ pub fn parse(source: &str) -> Page {
             }
         }
         push_text(&mut page.parts, line);
-        let Some(language) = line.trim_end().strip_prefix("```") else { continue };
+        let Some(language) = line.trim_end().strip_prefix("```") else {
+            continue;
+        };
         let body: Vec<&str> = std::iter::from_fn(|| lines.next_if(|line| !line.starts_with("```"))).collect();
         if let Some((_, name)) = language.split_once("file=") {
             page.parts.push(Part::File(name.trim().to_owned(), body.concat()));
@@ -125,7 +131,10 @@ mod tests {
         let page = parse(SOURCE);
         assert_eq!(print(&page), SOURCE);
         assert_eq!(page.world.as_deref(), Some("one"));
-        assert_eq!(page.parts[1], Part::File("a.yaml".to_owned(), "x: 1\n".to_owned()));
+        assert_eq!(
+            page.parts[1],
+            Part::File("a.yaml".to_owned(), "x: 1\n".to_owned())
+        );
     }
 
     #[test]
@@ -139,8 +148,14 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!((steps[0].command.as_str(), steps[0].output.as_str()), ("1 +\n1", "2\n"));
-        assert_eq!((steps[1].command.as_str(), steps[1].output.as_str()), ("$null", ""));
+        assert_eq!(
+            (steps[0].command.as_str(), steps[0].output.as_str()),
+            ("1 +\n1", "2\n")
+        );
+        assert_eq!(
+            (steps[1].command.as_str(), steps[1].output.as_str()),
+            ("$null", "")
+        );
         assert_eq!(steps[2].output, "(exit code 1)\n");
     }
 }

@@ -33,13 +33,16 @@ pub fn run(page: &Page) -> Result<Page, String> {
     let world = World::new()?;
     for part in &page.parts {
         if let Part::File(name, content) = part {
-            fs::write(world.folder.join(name), world.localize(content)).map_err(|error| format!("{name}: {error}"))?;
+            fs::write(world.folder.join(name), world.localize(content))
+                .map_err(|error| format!("{name}: {error}"))?;
         }
     }
     let _server = world.begin(page)?;
     std::thread::scope(|scope| {
         let stack = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let running = stack.spawn_scoped(scope, || world.steps(page)).map_err(|error| error.to_string())?;
+        let running = stack
+            .spawn_scoped(scope, || world.steps(page))
+            .map_err(|error| error.to_string())?;
         running.join().map_err(|_| "the shell panicked".to_owned())
     })
 }
@@ -47,8 +50,19 @@ pub fn run(page: &Page) -> Result<Page, String> {
 /// Where the program is: beside this test's own binary.
 pub fn program() -> Result<PathBuf, String> {
     let test = std::env::current_exe().map_err(|error| error.to_string())?;
-    let program = test.parent().and_then(Path::parent).map(|folder| folder.join("plenum")).unwrap_or_default();
-    if program.exists() { Ok(program) } else { Err(format!("{} is missing: `cargo build` makes it", program.display())) }
+    let program = test
+        .parent()
+        .and_then(Path::parent)
+        .map(|folder| folder.join("plenum"))
+        .unwrap_or_default();
+    if program.exists() {
+        Ok(program)
+    } else {
+        Err(format!(
+            "{} is missing: `cargo build` makes it",
+            program.display()
+        ))
+    }
 }
 
 struct World {
@@ -64,7 +78,12 @@ impl World {
         let folder = std::env::temp_dir().join(format!("plenum-page-{process}-{number}"));
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         let folder = fs::canonicalize(folder).map_err(|error| error.to_string())?;
-        let address = format!("127.{}.{}.{}", 1 + process % 200, process / 200 % 250, 1 + number % 250);
+        let address = format!(
+            "127.{}.{}.{}",
+            1 + process % 200,
+            process / 200 % 250,
+            1 + number % 250
+        );
         Ok(World { folder, address })
     }
 
@@ -83,7 +102,8 @@ impl World {
         let text = fs::read_to_string(&source).map_err(|error| format!("{}: {error}", source.display()))?;
         let file = self.folder.join(format!("{world}.yaml"));
         fs::write(&file, self.localize(&text)).map_err(|error| error.to_string())?;
-        plenum_cli::up::prepare(&file, &StateFolder::find(Some(&self.state()))).map_err(|error| error.to_string())?;
+        plenum_cli::up::prepare(&file, &StateFolder::find(Some(&self.state())))
+            .map_err(|error| error.to_string())?;
         if !page.server {
             return Ok(None);
         }
@@ -92,7 +112,11 @@ impl World {
 
     fn steps(&self, page: &Page) -> Page {
         let output = Arc::new(Mutex::new(String::new()));
-        let host = Arc::new(PageHost { inner: ConsoleHost::new(false), output: Arc::clone(&output), folder: self.folder.display().to_string() });
+        let host = Arc::new(PageHost {
+            inner: ConsoleHost::new(false),
+            output: Arc::clone(&output),
+            folder: self.folder.display().to_string(),
+        });
         let registry = compose::registry(&StateFolder::find(Some(&self.state())));
         let mut engine = Engine::new(registry, host, Arc::new(ConsoleRenderer::new(Theme::default())));
         let mut ran = page.clone();
@@ -100,7 +124,9 @@ impl World {
             match part {
                 Part::Shell(step) => {
                     engine.run_interactive(&self.localize(&step.command));
-                    let printed = std::mem::take(&mut *output.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+                    let printed = std::mem::take(
+                        &mut *output.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+                    );
                     step.output = self.normal(&printed);
                 }
                 Part::Program(step) => step.output = self.program_output(step),
@@ -117,7 +143,11 @@ impl World {
     fn program_output(&self, step: &Step) -> String {
         let run = || -> Result<String, String> {
             let program = program()?;
-            let path = format!("{}:{}", program.parent().unwrap_or(Path::new(".")).display(), std::env::var("PATH").unwrap_or_default());
+            let path = format!(
+                "{}:{}",
+                program.parent().unwrap_or(Path::new(".")).display(),
+                std::env::var("PATH").unwrap_or_default()
+            );
             let ran = Command::new("sh")
                 .args(["-c", &format!("{{ {}\n}} 2>&1", self.localize(&step.command))])
                 .current_dir(&self.folder)
@@ -131,7 +161,11 @@ impl World {
                 .output()
                 .map_err(|error| error.to_string())?;
             let code = ran.status.code().unwrap_or(-1);
-            let code = if code == 0 { String::new() } else { format!("(exit code {code})\n") };
+            let code = if code == 0 {
+                String::new()
+            } else {
+                format!("(exit code {code})\n")
+            };
             Ok(String::from_utf8_lossy(&ran.stdout).into_owned() + &code)
         };
         self.normal(&run().unwrap_or_else(|error| format!("the program did not run: {error}\n")))
@@ -158,7 +192,8 @@ impl Running {
             .spawn()
             .map_err(|error| error.to_string())?;
         let running = Running(child);
-        plenum_cli::up::wait_until_ready(&StateFolder::find(Some(state))).map_err(|error| error.to_string())?;
+        plenum_cli::up::wait_until_ready(&StateFolder::find(Some(state)))
+            .map_err(|error| error.to_string())?;
         Ok(running)
     }
 }
@@ -179,13 +214,20 @@ struct PageHost {
 
 impl PageHost {
     fn path(&self, path: &str) -> String {
-        if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", self.folder) }
+        if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("{}/{path}", self.folder)
+        }
     }
 }
 
 impl Host for PageHost {
     fn write(&self, _: Stream, text: &str) {
-        self.output.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push_str(text);
+        self.output
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push_str(text);
     }
     fn progress(&self, _: &Progress) {}
     fn width(&self) -> usize {
@@ -237,7 +279,10 @@ impl Host for PageHost {
         self.inner.append_file(&self.path(path), bytes)
     }
     fn file_status(&self, path: &str) -> Option<FileStatus> {
-        self.inner.file_status(&self.path(path)).map(|status| FileStatus { modified_ticks: NOW_TICKS, ..status })
+        self.inner.file_status(&self.path(path)).map(|status| FileStatus {
+            modified_ticks: NOW_TICKS,
+            ..status
+        })
     }
     fn list_directory(&self, path: &str) -> io::Result<Vec<String>> {
         self.inner.list_directory(&self.path(path))
@@ -251,7 +296,13 @@ impl Host for PageHost {
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.inner.rename(&self.path(from), &self.path(to))
     }
-    fn run(&self, program: &str, arguments: &[String], input: Option<&[u8]>, capture: bool) -> io::Result<ProcessResult> {
+    fn run(
+        &self,
+        program: &str,
+        arguments: &[String],
+        input: Option<&[u8]>,
+        capture: bool,
+    ) -> io::Result<ProcessResult> {
         self.inner.run(program, arguments, input, capture)
     }
     fn find_program(&self, name: &str) -> Option<String> {
@@ -274,7 +325,10 @@ pub fn pages(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "md") {
-            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
             found.insert(name, path);
         }
     }

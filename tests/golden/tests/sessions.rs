@@ -11,7 +11,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
     let trials = match run::pages(&folder) {
-        Ok(pages) => pages.into_iter().map(|(name, path)| Trial::test(name, move || check(&path))).collect(),
+        Ok(pages) => pages
+            .into_iter()
+            .map(|(name, path)| Trial::test(name, move || check(&path)))
+            .collect(),
         Err(error) => {
             eprintln!("{}: {error}", folder.display());
             return ExitCode::FAILURE;
@@ -31,16 +34,39 @@ fn check(path: &Path) -> Result<(), Failed> {
         fs::write(path, ran)?;
         return Ok(());
     }
-    Err(format!("{}: the outputs differ (- the page, + what was printed):\n{}", path.display(), difference(&source, &ran)).into())
+    Err(format!(
+        "{}: the outputs differ (- the page, + what was printed):\n{}",
+        path.display(),
+        difference(&source, &ran)
+    )
+    .into())
 }
 
 /// The lines that differ, with where they stand.
 fn difference(expected: &str, actual: &str) -> String {
     let (expected, actual): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
-    let same_start = expected.iter().zip(&actual).take_while(|(left, right)| left == right).count();
-    let same_end = expected[same_start..].iter().rev().zip(actual[same_start..].iter().rev()).take_while(|(left, right)| left == right).count();
+    let same_start = expected
+        .iter()
+        .zip(&actual)
+        .take_while(|(left, right)| left == right)
+        .count();
+    let same_end = expected[same_start..]
+        .iter()
+        .rev()
+        .zip(actual[same_start..].iter().rev())
+        .take_while(|(left, right)| left == right)
+        .count();
     let side = |mark: char, lines: &[&str]| -> String {
-        lines[same_start..lines.len() - same_end].iter().take(60).map(|line| format!("{mark} {line}\n")).collect()
+        lines[same_start..lines.len() - same_end]
+            .iter()
+            .take(60)
+            .map(|line| format!("{mark} {line}\n"))
+            .collect()
     };
-    format!("line {}:\n{}{}", same_start + 1, side('-', &expected), side('+', &actual))
+    format!(
+        "line {}:\n{}{}",
+        same_start + 1,
+        side('-', &expected),
+        side('+', &actual)
+    )
 }

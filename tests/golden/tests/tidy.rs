@@ -22,7 +22,16 @@ const PURE: &[&str] = &[
 ];
 
 /// What no pure crate may reach, however far away.
-const FORBIDDEN: &[&str] = &["tokio", "sqlx", "sqlx-core", "ldap3", "reedline", "rsip", "mio", "socket2"];
+const FORBIDDEN: &[&str] = &[
+    "tokio",
+    "sqlx",
+    "sqlx-core",
+    "ldap3",
+    "reedline",
+    "rsip",
+    "mio",
+    "socket2",
+];
 
 /// Crates whose licence stands in a file only: what the file says.
 const LICENCE_FILES: &[(&str, &str)] = &[("rsip", "MIT"), ("rsip-derives", "MIT")];
@@ -33,13 +42,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("plenum-schema", &["plenum-schema-derive"]),
     ("plenum-settings", &["plenum-schema"]),
     ("plenum-topology", &["plenum-settings", "plenum-schema"]),
-    ("plenum-store", &["plenum-topology", "plenum-settings", "plenum-schema"]),
+    (
+        "plenum-store",
+        &["plenum-topology", "plenum-settings", "plenum-schema"],
+    ),
     ("plenum-sip", &[]),
     ("plenum-media", &[]),
     ("plenum-admin", &["plenum-topology"]),
     (
         "plenum-services",
-        &["plenum-sip", "plenum-media", "plenum-topology", "plenum-settings", "plenum-schema", "plenum-admin"],
+        &[
+            "plenum-sip",
+            "plenum-media",
+            "plenum-topology",
+            "plenum-settings",
+            "plenum-schema",
+            "plenum-admin",
+        ],
     ),
     (
         "plenum-server-core",
@@ -54,21 +73,45 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("plenum-lang", &[]),
-    ("plenum-cmdlets", &["plenum-lang", "plenum-topology", "plenum-settings", "plenum-schema", "plenum-admin"]),
+    (
+        "plenum-cmdlets",
+        &[
+            "plenum-lang",
+            "plenum-topology",
+            "plenum-settings",
+            "plenum-schema",
+            "plenum-admin",
+        ],
+    ),
     ("plenum-shell", &["plenum-lang"]),
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is two folders up")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the workspace is two folders up")
 }
 
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--offline",
+            "--filter-platform",
+            "x86_64-unknown-linux-gnu",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "cargo metadata: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON")
 }
 
@@ -82,12 +125,26 @@ fn list(value: &Value) -> &[Value] {
 
 /// Names by package id, and for each id the ids of its normal and build dependencies.
 fn graph(metadata: &Value) -> (BTreeMap<&str, &str>, BTreeMap<&str, Vec<&str>>) {
-    let names = list(&metadata["packages"]).iter().map(|package| (text(package, "id"), text(package, "name"))).collect();
+    let names = list(&metadata["packages"])
+        .iter()
+        .map(|package| (text(package, "id"), text(package, "name")))
+        .collect();
     let edges = list(&metadata["resolve"]["nodes"])
         .iter()
         .map(|node| {
-            let normal = |dependency: &&Value| list(&dependency["dep_kinds"]).iter().any(|kind| text(kind, "kind") != "dev");
-            (text(node, "id"), list(&node["deps"]).iter().filter(normal).map(|dependency| text(dependency, "pkg")).collect())
+            let normal = |dependency: &&Value| {
+                list(&dependency["dep_kinds"])
+                    .iter()
+                    .any(|kind| text(kind, "kind") != "dev")
+            };
+            (
+                text(node, "id"),
+                list(&node["deps"])
+                    .iter()
+                    .filter(normal)
+                    .map(|dependency| text(dependency, "pkg"))
+                    .collect(),
+            )
         })
         .collect();
     (names, edges)
@@ -106,7 +163,11 @@ fn pure_crates_reach_no_io() {
                 waiting.extend(edges.get(next).into_iter().flatten());
             }
         }
-        let bad: Vec<&str> = reached.iter().map(|id| names[id]).filter(|reached| FORBIDDEN.contains(reached)).collect();
+        let bad: Vec<&str> = reached
+            .iter()
+            .map(|id| names[id])
+            .filter(|reached| FORBIDDEN.contains(reached))
+            .collect();
         if !bad.is_empty() {
             problems.push(format!("{name} reaches {}", bad.join(", ")));
         }
@@ -120,14 +181,23 @@ fn crates_import_only_along_the_arrows() {
     let (names, edges) = graph(&metadata);
     let mut problems = Vec::new();
     for (id, name) in &names {
-        let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| from == name) else { continue };
-        for to in edges[id].iter().map(|id| names[id]).filter(|to| to.starts_with("plenum-")) {
+        let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| from == name) else {
+            continue;
+        };
+        for to in edges[id]
+            .iter()
+            .map(|id| names[id])
+            .filter(|to| to.starts_with("plenum-"))
+        {
             if !allowed.contains(&to) {
                 problems.push(format!("{name} → {to}"));
             }
         }
     }
-    assert!(problems.is_empty(), "arrows that the design does not have: {problems:#?}");
+    assert!(
+        problems.is_empty(),
+        "arrows that the design does not have: {problems:#?}"
+    );
 }
 
 #[test]
@@ -136,16 +206,30 @@ fn every_licence_is_one_that_deny_toml_allows() {
     let allowed: BTreeSet<&str> = deny
         .split_once("allow = [")
         .and_then(|(_, rest)| rest.split_once(']'))
-        .map(|(list, _)| list.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\",")).collect())
+        .map(|(list, _)| {
+            list.lines()
+                .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+                .collect()
+        })
         .unwrap_or_default();
     let metadata = metadata();
-    let linked: BTreeSet<&str> = list(&metadata["resolve"]["nodes"]).iter().map(|node| text(node, "id")).collect();
+    let linked: BTreeSet<&str> = list(&metadata["resolve"]["nodes"])
+        .iter()
+        .map(|node| text(node, "id"))
+        .collect();
     let acceptable = |expression: &str| {
-        expression.replace(" AND ", " OR ").split(['/', '(', ')']).flat_map(|part| part.split(" OR ")).any(|part| allowed.contains(part.trim()))
+        expression
+            .replace(" AND ", " OR ")
+            .split(['/', '(', ')'])
+            .flat_map(|part| part.split(" OR "))
+            .any(|part| allowed.contains(part.trim()))
     };
     let licence = |package: &Value| {
         let name = text(package, "name").to_owned();
-        let in_file = LICENCE_FILES.iter().find(|(known, _)| *known == name).map(|(_, licence)| (*licence).to_owned());
+        let in_file = LICENCE_FILES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, licence)| (*licence).to_owned());
         in_file.unwrap_or_else(|| text(package, "license").to_owned())
     };
     let problems: Vec<String> = list(&metadata["packages"])
@@ -179,12 +263,22 @@ fn every_file_opens_with_what_it_is_for_and_has_a_telling_name() {
         if !content.starts_with("//!") {
             problems.push(format!("{}: no module documentation", file.display()));
         }
-        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if ["mod", "utils", "util", "common", "helpers", "helper", "manager", "misc"].contains(&stem.as_str()) {
+        let stem = file
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if [
+            "mod", "utils", "util", "common", "helpers", "helper", "manager", "misc",
+        ]
+        .contains(&stem.as_str())
+        {
             problems.push(format!("{}: a name that says nothing", file.display()));
         }
         let sleeps = concat!("thread::", "sleep");
-        if content.contains(sleeps) && file.components().any(|part| part.as_os_str() == "tests") && !file.ends_with("peers.rs") {
+        if content.contains(sleeps)
+            && file.components().any(|part| part.as_os_str() == "tests")
+            && !file.ends_with("peers.rs")
+        {
             problems.push(format!("{}: a test that sleeps", file.display()));
         }
     }
@@ -195,13 +289,24 @@ fn every_file_opens_with_what_it_is_for_and_has_a_telling_name() {
 fn completions_and_manual_pages_are_fresh() {
     use plenum_cli::args::CompletionShell::{Bash, Fish, Nushell, Powershell, Zsh};
     let folder = root().join("completions");
-    let shells = [(Bash, "plenum.bash"), (Zsh, "_plenum"), (Fish, "plenum.fish"), (Powershell, "plenum.ps1"), (Nushell, "plenum.nu")];
+    let shells = [
+        (Bash, "plenum.bash"),
+        (Zsh, "_plenum"),
+        (Fish, "plenum.fish"),
+        (Powershell, "plenum.ps1"),
+        (Nushell, "plenum.nu"),
+    ];
     let scratch = std::env::temp_dir().join(format!("plenum-man-{}", std::process::id()));
     plenum_cli::completions::manual_pages(&scratch).expect("manual pages");
-    let mut fresh: BTreeMap<PathBuf, Vec<u8>> =
-        shells.into_iter().map(|(shell, name)| (folder.join(name), plenum_cli::completions::completions(shell))).collect();
+    let mut fresh: BTreeMap<PathBuf, Vec<u8>> = shells
+        .into_iter()
+        .map(|(shell, name)| (folder.join(name), plenum_cli::completions::completions(shell)))
+        .collect();
     for entry in fs::read_dir(&scratch).expect("manual pages").flatten() {
-        fresh.insert(folder.join("man").join(entry.file_name()), fs::read(entry.path()).expect("a manual page"));
+        fresh.insert(
+            folder.join("man").join(entry.file_name()),
+            fs::read(entry.path()).expect("a manual page"),
+        );
     }
     let _ = fs::remove_dir_all(&scratch);
     let mut stale = Vec::new();

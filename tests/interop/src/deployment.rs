@@ -24,32 +24,61 @@ pub struct Deployment {
 
 /// The workspace.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is two folders up")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the workspace is two folders up")
 }
 
 /// The program, beside this test's own binary.
 pub fn program() -> io::Result<PathBuf> {
     let test = std::env::current_exe()?;
-    let program = test.parent().and_then(Path::parent).map(|folder| folder.join("plenum")).unwrap_or_default();
-    if program.exists() { Ok(program) } else { Err(io::Error::other(format!("{} is missing: `cargo build -p plenum-cli` makes it", program.display()))) }
+    let program = test
+        .parent()
+        .and_then(Path::parent)
+        .map(|folder| folder.join("plenum"))
+        .unwrap_or_default();
+    if program.exists() {
+        Ok(program)
+    } else {
+        Err(io::Error::other(format!(
+            "{} is missing: `cargo build -p plenum-cli` makes it",
+            program.display()
+        )))
+    }
 }
 
 impl Deployment {
     /// Makes the deployment from the example topology and applies it.
     pub fn new(name: &str) -> io::Result<Deployment> {
-        Deployment::from_topology(name, &fs::read_to_string(workspace().join("examples/contoso.yaml"))?)
+        Deployment::from_topology(
+            name,
+            &fs::read_to_string(workspace().join("examples/contoso.yaml"))?,
+        )
     }
 
     /// Makes a deployment from a topology written for 127.0.0.1.
     pub fn from_topology(name: &str, topology: &str) -> io::Result<Deployment> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let process = std::process::id();
-        let address = format!("127.{}.{}.{}", 1 + process % 200, process / 200 % 250, NUMBER.fetch_add(1, Ordering::Relaxed));
+        let address = format!(
+            "127.{}.{}.{}",
+            1 + process % 200,
+            process / 200 % 250,
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
         let folder = std::env::temp_dir().join(format!("plenum-interop-{name}-{process}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)?;
-        let deployment = Deployment { folder, address, server: None };
-        fs::write(deployment.folder.join("topology.yaml"), topology.replace("127.0.0.1", &deployment.address))?;
+        let deployment = Deployment {
+            folder,
+            address,
+            server: None,
+        };
+        fs::write(
+            deployment.folder.join("topology.yaml"),
+            topology.replace("127.0.0.1", &deployment.address),
+        )?;
         // `up` with an empty script makes the deployment, starts and stops its server: the whole first command.
         deployment.run(&["up", "topology.yaml"], "")?;
         Ok(deployment)
@@ -70,16 +99,25 @@ impl Deployment {
             stdin.write_all(input.as_bytes())?;
         }
         let output = child.wait_with_output()?;
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
         if output.status.success() {
             return Ok(out.into_owned());
         }
-        Err(io::Error::other(format!("plenum {arguments:?} failed with {}:\n{out}{err}", output.status)))
+        Err(io::Error::other(format!(
+            "plenum {arguments:?} failed with {}:\n{out}{err}",
+            output.status
+        )))
     }
 
     /// Runs a script in the shell; any error fails it.
     pub fn script(&self, script: &str) -> io::Result<String> {
-        self.run(&["-NoProfile", "-NonInteractive", "-Command", "-"], &format!("$ErrorActionPreference = 'Stop'\n{script}"))
+        self.run(
+            &["-NoProfile", "-NonInteractive", "-Command", "-"],
+            &format!("$ErrorActionPreference = 'Stop'\n{script}"),
+        )
     }
 
     /// Makes and enables users whose password is their account name followed by `-Passw0rd`.
@@ -100,7 +138,9 @@ impl Deployment {
     /// Starts the server and waits until it listens.
     pub fn start(&mut self) -> io::Result<()> {
         let mut command = Command::new(program()?);
-        command.args(["server", "run", "--until-input-ends", "--state"]).arg(self.state());
+        command
+            .args(["server", "run", "--until-input-ends", "--state"])
+            .arg(self.state());
         let server = Peer::start(&mut command, &self.folder.join("server.log"))?;
         self.server = Some(server);
         until("the server accepts connections", || {

@@ -25,7 +25,11 @@ impl Peer {
             .stdout(file.try_clone()?)
             .stderr(file)
             .spawn()
-            .map_err(|error| io::Error::other(format!("{name} does not start ({error}); tests/packages.txt names its package")))?;
+            .map_err(|error| {
+                io::Error::other(format!(
+                    "{name} does not start ({error}); tests/packages.txt names its package"
+                ))
+            })?;
         Ok(Peer { name, child })
     }
 
@@ -58,7 +62,10 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> io::Result<Option<T>>) -> 
             return Ok(found);
         }
         if begun.elapsed() > PATIENCE {
-            return Err(io::Error::other(format!("waited {} s, but not: {what}", PATIENCE.as_secs())));
+            return Err(io::Error::other(format!(
+                "waited {} s, but not: {what}",
+                PATIENCE.as_secs()
+            )));
         }
         std::thread::sleep(POLL);
     }

@@ -38,12 +38,25 @@ pub enum Via {
 
 impl Phone {
     /// Starts a phone that plays a tone of `frequency` and writes what it hears to a file.
-    pub fn start(deployment: &Deployment, name: &str, via: Via, control_port: u16, frequency: u32, watches: &[&str]) -> io::Result<Phone> {
+    pub fn start(
+        deployment: &Deployment,
+        name: &str,
+        via: Via,
+        control_port: u16,
+        frequency: u32,
+        watches: &[&str],
+    ) -> io::Result<Phone> {
         let folder = deployment.folder.join(format!("phone-{name}"));
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join("config"), config(deployment, &folder, control_port, frequency))?;
+        fs::write(
+            folder.join("config"),
+            config(deployment, &folder, control_port, frequency),
+        )?;
         fs::write(folder.join("accounts"), account(deployment, name, via))?;
-        let contacts: String = watches.iter().map(|watched| format!("\"{watched}\" <sip:{watched}@contoso.example>;presence=p2p\n")).collect();
+        let contacts: String = watches
+            .iter()
+            .map(|watched| format!("\"{watched}\" <sip:{watched}@contoso.example>;presence=p2p\n"))
+            .collect();
         fs::write(folder.join("contacts"), contacts)?;
         let mut command = Command::new("baresip");
         command.arg("-f").arg(&folder).arg("-v").env("HOME", &folder);
@@ -53,13 +66,21 @@ impl Phone {
         })
         .map_err(|error| io::Error::other(format!("{error}\n{}", log(&folder))))?;
         control.set_read_timeout(Some(READ_SLICE))?;
-        Ok(Phone { name: name.to_owned(), folder, control, buffer: Vec::new(), seen: Vec::new(), _process: process })
+        Ok(Phone {
+            name: name.to_owned(),
+            folder,
+            control,
+            buffer: Vec::new(),
+            seen: Vec::new(),
+            _process: process,
+        })
     }
 
     /// Gives the phone a command.
     pub fn command(&mut self, command: &str, parameters: &str) -> io::Result<()> {
         let text = json!({ "command": command, "params": parameters, "token": "t" }).to_string();
-        self.control.write_all(format!("{}:{text},", text.len()).as_bytes())
+        self.control
+            .write_all(format!("{}:{text},", text.len()).as_bytes())
     }
 
     /// Waits for an event of a type (`REGISTER_OK`, `CALL_ESTABLISHED` …).
@@ -103,8 +124,14 @@ impl Phone {
 
     /// What the phone heard, as the files that it wrote.
     pub fn heard(&self) -> io::Result<Vec<PathBuf>> {
-        let mut files: Vec<PathBuf> = fs::read_dir(&self.folder)?.flatten().map(|entry| entry.path()).collect();
-        files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-dec.wav")));
+        let mut files: Vec<PathBuf> = fs::read_dir(&self.folder)?
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        files.retain(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().ends_with("-dec.wav"))
+        });
         Ok(files)
     }
 
@@ -115,7 +142,9 @@ impl Phone {
 }
 
 fn log(folder: &Path) -> String {
-    fs::read(folder.join("log")).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    fs::read(folder.join("log"))
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
 }
 
 /// The first netstring of a buffer and how many bytes it takes.

@@ -9,7 +9,12 @@ pub fn read_wav(path: &Path) -> io::Result<(Vec<f64>, f64)> {
     let bytes = fs::read(path)?;
     let damaged = || io::Error::other(format!("{}: not a PCM WAV file", path.display()));
     let number = |at: usize, size: usize| -> Option<u32> {
-        bytes.get(at..at + size).map(|piece| piece.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte)))
+        bytes.get(at..at + size).map(|piece| {
+            piece
+                .iter()
+                .rev()
+                .fold(0, |value, byte| value << 8 | u32::from(*byte))
+        })
     };
     let (mut at, mut rate, mut channels) = (12, 0, 1);
     while let (Some(kind), Some(size)) = (bytes.get(at..at + 4), number(at + 4, 4)) {
@@ -21,7 +26,12 @@ pub fn read_wav(path: &Path) -> io::Result<(Vec<f64>, f64)> {
             b"data" => {
                 // A recording that is still open has a length of 0 or of everything: take what is there.
                 let samples = bytes[at + 8..].chunks_exact(2).step_by(channels as usize);
-                return Ok((samples.map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]]))).collect(), f64::from(rate)));
+                return Ok((
+                    samples
+                        .map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]])))
+                        .collect(),
+                    f64::from(rate),
+                ));
             }
             _ => {}
         }
@@ -55,7 +65,9 @@ mod tests {
 
     #[test]
     fn a_tone_is_found_at_its_own_frequency_only() {
-        let tone: Vec<f64> = (0..8000).map(|n| (2.0 * std::f64::consts::PI * 440.0 * f64::from(n) / 8000.0).sin() * 9000.0).collect();
+        let tone: Vec<f64> = (0..8000)
+            .map(|n| (2.0 * std::f64::consts::PI * 440.0 * f64::from(n) / 8000.0).sin() * 9000.0)
+            .collect();
         assert!(share(&tone, 8000.0, 440.0) > 0.95);
         assert!(share(&tone, 8000.0, 660.0) < 0.05);
         assert!(share(&[0.0; 100], 8000.0, 440.0) < 0.05);

@@ -27,12 +27,18 @@ fn two_phones_sign_in_see_each_other_write_and_talk() -> io::Result<()> {
     alice.prints("200 OK")?;
     let mut bob = Phone::start(&deployment, "bob", Via::Udp, 14002, BOB_TONE, &["alice"])?;
     bob.prints("200 OK")?;
-    let sessions = deployment.script("Get-CsUserSession | Sort-Object User | ForEach-Object { \"$($_.User) $($_.Transport)\" }")?;
-    assert_eq!(sessions.lines().collect::<Vec<_>>(), ["sip:alice@contoso.example TLS", "sip:bob@contoso.example UDP"]);
+    let sessions = deployment
+        .script("Get-CsUserSession | Sort-Object User | ForEach-Object { \"$($_.User) $($_.Transport)\" }")?;
+    assert_eq!(
+        sessions.lines().collect::<Vec<_>>(),
+        ["sip:alice@contoso.example TLS", "sip:bob@contoso.example UDP"]
+    );
 
     // Presence: each has the other as a contact; what one publishes the other is notified of.
-    bob.command("presence", "busy")?;
-    alice.prints("bob")?;
+    bob.command("presence_online", "")?;
+    alice.prints("to Online")?;
+    bob.command("presence_offline", "")?;
+    alice.prints("to Offline")?;
 
     alice.command("message", "sip:bob@contoso.example lunch?")?;
     bob.prints("lunch?")?;
@@ -53,7 +59,15 @@ fn hears(phone: &Phone, frequency: u32) -> io::Result<()> {
     let recording = until("the phone has written what it heard", || Ok(phone.heard()?.pop()))?;
     let (samples, rate) = read_wav(&recording)?;
     let found = share(&samples, rate, f64::from(frequency));
-    assert!(samples.len() > 8000, "more than a second of sound: {} samples", samples.len());
-    assert!(found > AUDIBLE, "{frequency} Hz is {found:.2} of what {} holds", recording.display());
+    assert!(
+        samples.len() > 8000,
+        "more than a second of sound: {} samples",
+        samples.len()
+    );
+    assert!(
+        found > AUDIBLE,
+        "{frequency} Hz is {found:.2} of what {} holds",
+        recording.display()
+    );
     Ok(())
 }

@@ -34,8 +34,12 @@ struct Binder<'m> {
     table: &'m Table,
     bound: Bound,
     piped: bool,
-    positional: Vec<(Value, Option<Arc<str>>)>,
+    positional: Vec<Positional>,
 }
+
+/// A value without a parameter's name, the text that a number was written as, and whether a parameter may take it: the
+/// names that a simple function does not have go to `$args` and nowhere else.
+type Positional = (Value, Option<Arc<str>>, bool);
 
 impl Binder<'_> {
     fn named(&mut self, given: Vec<Given>) -> Result<()> {
@@ -43,7 +47,7 @@ impl Binder<'_> {
         while let Some(argument) = given.next() {
             let (name, value, text, splatted) = match argument {
                 Given::Value(value, text) => {
-                    self.positional.push((value, text));
+                    self.positional.push((value, text, true));
                     continue;
                 }
                 Given::Named {
@@ -57,7 +61,7 @@ impl Binder<'_> {
                 Ok(at) => at,
                 Err(candidates) if !candidates.is_empty() => return Err(self.ambiguous(&name, &candidates)),
                 Err(_) if !self.table.strict => {
-                    self.unknown_for_simple(&text, value);
+                    self.unknown_for_simple(&name, &text, value);
                     continue;
                 }
                 Err(_) => return Err(self.unknown(&name)),
@@ -79,10 +83,14 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn unknown_for_simple(&mut self, text: &Arc<str>, value: Option<(Value, Option<Arc<str>>)>) {
-        self.positional.push((Value::str(text.as_ref()), None));
-        if let Some(value) = value {
-            self.positional.push(value);
+    fn unknown_for_simple(&mut self, name: &str, text: &Arc<str>, value: Option<(Value, Option<Arc<str>>)>) {
+        match value {
+            Some((value, number)) => {
+                self.positional
+                    .push((Value::from(format!("-{name}:")), None, false));
+                self.positional.push((value, number, false));
+            }
+            None => self.positional.push((Value::str(text.as_ref()), None, false)),
         }
     }
 
@@ -169,22 +177,32 @@ impl Binder<'_> {
     }
 
     fn by_position(&mut self) -> Result<()> {
-        let mut values = std::mem::take(&mut self.positional).into_iter();
-        while let Some((value, text)) = values.next() {
-            let Some(at) = self.next_positional(&value) else {
-                let mut rest = vec![(value, text)];
-                rest.extend(values);
-                return self.remaining(rest);
+        let mut rest = Vec::new();
+        let mut full = false;
+        for (value, text, bindable) in std::mem::take(&mut self.positional) {
+            let at = if bindable && !full {
+                self.next_positional(&value)
+            } else {
+                None
             };
-            let entry = &self.table.parameters[at];
-            if entry.places_in(self.bound.mask).any(|place| place.remaining) {
-                let mut rest = vec![(value, text)];
-                rest.extend(values);
-                return self.remaining(rest);
+            let taker = at.filter(|at| {
+                !self.table.parameters[*at]
+                    .places_in(self.bound.mask)
+                    .any(|place| place.remaining)
+            });
+            match taker {
+                Some(at) => self.put(at, value, text.as_deref())?,
+                None => {
+                    full |= bindable;
+                    rest.push((value, text));
+                }
             }
-            self.put(at, value, text.as_deref())?;
         }
-        Ok(())
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            self.remaining(rest)
+        }
     }
 
     /// The parameter that takes the next positional value: of the first free position, of the default set without

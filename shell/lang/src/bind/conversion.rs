@@ -60,6 +60,11 @@ pub(super) fn convert(
         && let Some(code) = function.parameters.get(at)
     {
         let constraints = Arc::clone(&code.constraints);
+        let value = if entry.kind == ArgumentKind::Other {
+            with_text(value, text)
+        } else {
+            value
+        };
         return convert_for_function(machine, table, at, value, &constraints);
     }
     plain_conversion(machine, table, at, &value).map_err(|interrupt| match interrupt {
@@ -132,40 +137,38 @@ fn plain_conversion(machine: &mut Machine, table: &Table, at: usize, value: &Val
 
 fn strict_bool(value: &Value, type_name: &str) -> Result<bool> {
     match value.base() {
-        Value::Bool(on) | Value::Switch(on) => Ok(*on),
-        Value::Str(_)
-        | Value::Char(_)
-        | Value::Array(_)
-        | Value::Hashtable(_)
-        | Value::Object(_)
-        | Value::Null
-        | Value::Nothing => {
-            let kind = crate::inspect::type_name(value);
-            let text = if value.is_null() {
-                String::new()
-            } else {
-                value.to_text()
-            };
-            let message = if kind == "System.String" || kind.is_empty() {
-                format!(
-                    "Cannot convert value \"{text}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and \
-                     numbers, such as $True, $False, 1 or 0."
-                )
-            } else {
-                format!(
-                    "Cannot convert value \"{kind}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and \
-                     numbers, such as $True, $False, 1 or 0."
-                )
-            };
-            Err(ErrorRecord::new(
-                "CannotConvertArgumentNoMessage",
-                Category::InvalidArgument,
-                message,
-            )
-            .into())
-        }
-        other => Ok(other.is_true()),
+        Value::Bool(on) | Value::Switch(on) => return Ok(*on),
+        Value::SByte(_)
+        | Value::Byte(_)
+        | Value::Short(_)
+        | Value::UShort(_)
+        | Value::Int(_)
+        | Value::UInt(_)
+        | Value::Long(_)
+        | Value::ULong(_)
+        | Value::Single(_)
+        | Value::Double(_)
+        | Value::Decimal(_)
+        | Value::Big(_)
+        | Value::Enum(_) => return Ok(value.is_true()),
+        _ => {}
     }
+    let kind = crate::inspect::type_name(value);
+    let shown = if kind.is_empty() || kind == "System.String" {
+        value.to_text()
+    } else {
+        kind
+    };
+    let message = format!(
+        "Cannot convert value \"{shown}\" to type \"{type_name}\". Boolean parameters accept only Boolean values and numbers, \
+         such as $True, $False, 1 or 0."
+    );
+    Err(ErrorRecord::new(
+        "CannotConvertArgumentNoMessage",
+        Category::InvalidArgument,
+        message,
+    )
+    .into())
 }
 
 fn convert_for_function(

@@ -365,6 +365,7 @@ fn grown(kind: ListKind, element: Option<&Type>, call: &mut Call<'_>) -> Result<
 
 fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
     match kind {
+        Kind::StreamWriter => super::writer::construct(call),
         Kind::Object => Ok(Value::object([]).with_type_name("System.Object")),
         Kind::PSObject | Kind::PSCustomObject => Ok(call
             .arguments
@@ -501,7 +502,10 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::CultureInfo => call.to(0, target),
         Kind::SecureString if call.count() == 0 => Ok(Value::instance(SecureString::new(""))),
         Kind::Credential if call.count() == 2 && reveal(&call.arguments[1]).is_some() => {
-            Ok(Value::instance(Credential { user_name: call.arguments[0].to_text(), password: call.arguments[1].clone() }))
+            Ok(Value::instance(Credential {
+                user_name: call.arguments[0].to_text(),
+                password: call.arguments[1].clone(),
+            }))
         }
         Kind::StringBuilder => Ok(builder::construct(
             &match call.arguments.first().map(Value::base) {

@@ -171,7 +171,10 @@ fn padded(call: &mut Call<'_>, left: bool) -> Result<Value> {
         return Err(fault::out_of_range("totalWidth", "Non-negative number required."));
     }
     if width > 1 << 28 {
-        return Err(fault::raised("System.OutOfMemoryException", "The text is too long."));
+        return Err(fault::raised(
+            "System.OutOfMemoryException",
+            "The text is too long.",
+        ));
     }
     let fill = if call.count() > 1 {
         String::from_utf16_lossy(&[call.char(1)?])

@@ -19,7 +19,8 @@ impl Parser<'_> {
                     || is_name_start(second)
             }
             '+' => {
-                matches!(second, '+' | '$' | '(' | '.' | '\'' | '"' | '[' | '@' | ' ') || second.is_ascii_digit()
+                matches!(second, '+' | '$' | '(' | '.' | '\'' | '"' | '[' | '@' | ' ')
+                    || second.is_ascii_digit()
             }
             '.' => second.is_ascii_digit() && self.whole_number(),
             digit if digit.is_ascii_digit() => self.whole_number(),

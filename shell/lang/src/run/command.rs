@@ -222,6 +222,10 @@ impl Machine {
                 }
             }
             Value::Null | Value::Nothing => {}
+            Value::Str(text) => given.extend(
+                text.encode_utf16()
+                    .map(|unit| Given::Value(Value::Char(unit), None)),
+            ),
             other => {
                 let items = crate::members::enumerate(other).unwrap_or_else(|| vec![other.clone()]);
                 given.extend(items.into_iter().map(splatted_item));

@@ -214,13 +214,30 @@ impl Machine {
     /// The error of a script that does not parse.
     pub(super) fn parse_failure(&self, errors: &[ParseError], source: &crate::ast::Source) -> ErrorRecord {
         let first = errors.first();
-        let mut record = ErrorRecord::new(
-            first.map_or("ParseError", |error| error.id),
-            Category::ParserError,
-            first.map_or_else(String::new, |error| error.message.clone()),
-        )
-        .exception("System.Management.Automation.ParseException");
+        let type_name = "System.Management.Automation.ParseException";
+        let message = first.map_or_else(String::new, |error| error.message.clone());
+        let mut exception = Exception::new(type_name, message.clone());
+        let listed = errors.iter().map(|error| {
+            Value::typed(
+                &[
+                    "System.Management.Automation.Language.ParseError",
+                    "System.Object",
+                ],
+                [
+                    ("Extent", Value::str(source.slice(error.span))),
+                    ("ErrorId", Value::str(error.id)),
+                    ("Message", Value::str(&error.message)),
+                    ("IncompleteInput", Value::Bool(error.incomplete)),
+                ],
+            )
+        });
+        exception
+            .properties
+            .push((Arc::from("Errors"), Value::array(listed)));
+        let id = first.map_or("ParseError", |error| error.id);
+        let mut record = ErrorRecord::new(id, Category::ParserError, message).exception(type_name);
         record.position = first.map(|error| source.position(error.span));
+        record.exception = Some(Value::instance(exception));
         record.fatal = true;
         record
     }

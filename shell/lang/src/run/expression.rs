@@ -247,7 +247,7 @@ impl Machine {
             B::Join => operator::join(left, right, self),
             B::Is => self.is_operator(left, right).map(Value::Bool),
             B::IsNot => self.is_operator(left, right).map(|is| Value::Bool(!is)),
-B::As => operator::convert_as(left, right, self),
+            B::As => operator::convert_as(left, right, self),
             B::ShiftLeft => operator::shift_left(left, right, self),
             B::ShiftRight => operator::shift_right(left, right, self),
             B::BitAnd => operator::bit_and(left, right, self),
@@ -270,7 +270,11 @@ B::As => operator::convert_as(left, right, self),
             && let Type::Script(class) = of.as_ref()
         {
             let name = class.name();
-            return Ok(object.shape().type_names().iter().any(|known| known.eq_ignore_ascii_case(&name)));
+            return Ok(object
+                .shape()
+                .type_names()
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&name)));
         }
         operator::is(left, right, self).map(|is| is.is_true())
     }

@@ -230,7 +230,16 @@ impl World for Machine {
     }
 
     fn parse_block(&mut self, text: &str) -> Result<Value> {
-        Machine::parse_block(self, text, None)
+        // A method's failure is wrapped by its caller, which knows it by its exception's name.
+        Machine::parse_block(self, text, None).map_err(|interrupt| match interrupt {
+            crate::error::Interrupt::Error(mut record) => {
+                record.id = record.exception_type.to_string();
+                record.fatal = false;
+                record.position = None;
+                crate::error::Interrupt::Error(record)
+            }
+            other => other,
+        })
     }
 
     fn defined_type(&self, name: &str) -> Option<Type> {

@@ -130,7 +130,7 @@ impl Machine {
             ArgumentKind::Bool => Value::Bool(false),
             ArgumentKind::Text => Value::str(""),
             ArgumentKind::Other => match &entry.type_ref.known {
-                Some(of) if of.is_value_type() => {
+                Some(of) if of.is_value_type() && *of != crate::types::Type::CHAR => {
                     crate::convert::to(&Value::Null, of, self).unwrap_or_default()
                 }
                 _ => Value::Null,

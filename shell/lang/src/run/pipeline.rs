@@ -471,7 +471,14 @@ impl Machine {
         let frame = self.frame;
         self.frames[frame].span = element.span;
         let span = element.span;
-        let inline = |kind, machine: &Machine| Stage { id, frame, streams: machine.streams, span, out, kind };
+        let inline = |kind, machine: &Machine| Stage {
+            id,
+            frame,
+            streams: machine.streams,
+            span,
+            out,
+            kind,
+        };
         match &element.kind {
             ElementCodeKind::Where(lines, command) => match self.overridden(command)? {
                 false => Ok(inline(StageKind::Where(Arc::clone(lines)), self)),

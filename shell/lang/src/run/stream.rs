@@ -325,7 +325,9 @@ impl Machine {
             .to_owned();
         let ticks = self.host.now_ticks();
         let ticks = ticks + i64::from(self.host.utc_offset_minutes(ticks)) * 600_000_000;
-        let text = data.to_text();
+        let text = data
+            .property("ConsoleText")
+            .map_or_else(|| data.to_text(), |text| text.to_text());
         let value = Value::instance(InformationRecord {
             data,
             tags: shown_tags,

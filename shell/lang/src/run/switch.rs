@@ -74,7 +74,7 @@ impl Machine {
                 } else {
                     Case::Ignore
                 };
-                self.binary(BinaryOperator::Equal(case), item, &pattern)
+                self.binary(BinaryOperator::Equal(case), &pattern, item)
                     .map(|equal| equal.is_true())
             }
             SwitchMatch::Wildcard => {
