@@ -265,7 +265,7 @@ impl Sockets {
                     address: place,
                 }),
                 Err(error) => {
-                    problems.push(listen_problem(&format!("SIP over {transport:?}"), place, &error))
+                    problems.push(listen_problem(&format!("SIP over {transport:?}"), place, &error));
                 }
             }
         }

@@ -498,7 +498,7 @@ fn unescape(content: &str) -> String {
             .and_then(|code| u32::from_str_radix(code, 16).ok())
             .and_then(char::from_u32);
         plain.push_str(&rest[..at]);
-        match code.filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_')) {
+        match code.filter(|_| rest.as_bytes()[at..].get(6) == Some(&b'_')) {
             Some(character) => {
                 plain.push(character);
                 rest = &rest[at + 7..];

@@ -127,7 +127,7 @@ impl Side {
         self.keys
             .iter()
             .zip(&other.keys)
-            .all(|(left, right)| inspect::equals(left, right, case))
+            .all(|(left, right)| inspect::order(left, right, case).is_eq())
     }
 }
 

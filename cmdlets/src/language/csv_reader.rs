@@ -61,10 +61,7 @@ impl<'a> Parser<'a> {
             return Some(self.quoted());
         }
         let delimiter = self.delimiter;
-        let end = self
-            .rest
-            .find(|c| c == delimiter || c == '\n' || c == '\r')
-            .unwrap_or(self.rest.len());
+        let end = self.rest.find([delimiter, '\n', '\r']).unwrap_or(self.rest.len());
         let field = self.rest[..end].trim_start_matches(' ');
         self.rest = &self.rest[end..];
         (!field.is_empty()).then(|| field.to_owned())
@@ -85,10 +82,7 @@ impl<'a> Parser<'a> {
         }
         // What stands between the closing quote and the delimiter belongs to the field.
         let delimiter = self.delimiter;
-        let end = self
-            .rest
-            .find(|c| c == delimiter || c == '\n' || c == '\r')
-            .unwrap_or(self.rest.len());
+        let end = self.rest.find([delimiter, '\n', '\r']).unwrap_or(self.rest.len());
         field.push_str(self.rest[..end].trim_end());
         self.rest = &self.rest[end..];
         field

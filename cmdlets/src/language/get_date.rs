@@ -21,6 +21,7 @@ pub fn command() -> Arc<dyn Command> {
     simple(
         cmdlet("Get-Date", super::UTILITY)
             .synopsis("Gives the date and time.")
+            .output("System.DateTime")
             .default_set("DateAndFormat")
             .parameter(
                 parameter("Date", "datetime")

@@ -18,6 +18,9 @@ use crate::authoring::{Read, array, cmdlet, not_found, object, parameter, record
 /// Columns that text is wrapped to.
 const TEXT_WIDTH: usize = 76;
 
+/// Columns that syntax is wrapped to.
+const SYNTAX_WIDTH: usize = 112;
+
 /// The command.
 pub fn command() -> Arc<dyn Command> {
     let view = |name: &'static str, set: &'static str, help: &'static str| {
@@ -174,7 +177,7 @@ fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature)
     let full = arguments.switch("Full");
     let detailed =
         full || arguments.switch("Detailed") || context.command_name().eq_ignore_ascii_case("help");
-    let mut shown = String::new();
+    let mut shown = String::from("\n");
     section(&mut shown, "NAME", &[signature.name.to_string()]);
     section(
         &mut shown,
@@ -190,7 +193,7 @@ fn page(context: &mut dyn Context, arguments: &Arguments, signature: &Signature)
         "SYNTAX",
         &syntax_lines(signature)
             .iter()
-            .flat_map(|line| [line.clone(), String::new()])
+            .flat_map(|line| syntax_paragraph(line))
             .collect::<Vec<_>>(),
     );
     let description = if signature.help.description.is_empty() {
@@ -335,6 +338,14 @@ fn help_object(signature: &Signature, page: String) -> Value {
             ),
         ],
     )
+}
+
+/// A syntax line in lines that fit a screen, and a blank one.
+fn syntax_paragraph(line: &str) -> Vec<String> {
+    wrap(line, SYNTAX_WIDTH)
+        .into_iter()
+        .chain([String::new()])
+        .collect()
 }
 
 fn parameters_only(context: &mut dyn Context, signature: &Signature, wanted: &[String]) -> Result<()> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
+use plenum_lang::signature::Validation;
 use plenum_lang::value::{DateTimeKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
@@ -22,7 +23,9 @@ pub fn convert_to() -> Arc<dyn Command> {
                     .mandatory()
                     .position(0)
                     .by_value()
-                    .validate(plenum_lang::signature::Validation::AllowNull)
+                    .validate(Validation::AllowNull)
+                    .validate(Validation::AllowEmptyCollection)
+                    .validate(Validation::AllowEmptyString)
                     .help("The objects."),
             )
             .parameter(
@@ -63,9 +66,8 @@ impl Invocation for ConvertToJson {
         if piped && items.is_empty() {
             return Ok(());
         }
-        let value = if items.len() == 1 && !arguments.switch("AsArray") {
-            items.remove(0)
-        } else if !piped && items.len() == 1 && inspect::elements(&items[0]).is_some() {
+        let is_collection = |items: &[Value]| !piped && inspect::elements(&items[0]).is_some();
+        let value = if items.len() == 1 && (!arguments.switch("AsArray") || is_collection(&items)) {
             items.remove(0)
         } else {
             array(items)
@@ -279,7 +281,14 @@ impl Writer {
 
 /// A date and time as JSON has it: no more fraction than there is.
 fn iso(value: &Value) -> String {
-    inspect::formatted(value, "yyyy-MM-ddTHH:mm:ss.FFFFFFFK")
+    let fraction = inspect::formatted(value, "fffffff");
+    let fraction = fraction.trim_end_matches('0');
+    let dot = if fraction.is_empty() { "" } else { "." };
+    let (moment, zone) = (
+        inspect::formatted(value, "yyyy-MM-ddTHH:mm:ss"),
+        inspect::formatted(value, "%K"),
+    );
+    format!("{moment}{dot}{fraction}{zone}")
 }
 
 /// ConvertFrom-Json.
@@ -292,7 +301,7 @@ pub fn convert_from() -> Arc<dyn Command> {
                     .mandatory()
                     .position(0)
                     .by_value()
-                    .validate(plenum_lang::signature::Validation::AllowEmptyString)
+                    .validate(Validation::AllowEmptyString)
                     .help("The JSON; lines of the pipeline are read as one."),
             )
             .switch(

@@ -198,6 +198,7 @@ fn measure(
         );
         return Ok(());
     }
+    figures.count += 1;
     if wanted.needs_numbers() {
         let Some(number) = inspect::number(value) else {
             let message = format!("Input object \"{}\" is not numeric.", inspect::text(value));
@@ -211,7 +212,6 @@ fn measure(
             figures.numbers.push(number);
         }
     }
-    figures.count += 1;
     if wanted.maximum
         && figures
             .maximum

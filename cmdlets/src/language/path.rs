@@ -197,7 +197,11 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
         Value::datetime(ticks + offset, DateTimeKind::Local)
     };
     let local = moment(status.modified_ticks);
-    let shown_time = inspect::formatted(&local, "M/d/yyyy  h:mm tt").replace('\u{202f}', " ");
+    let (day, time) = (
+        inspect::formatted(&local, "M/d/yyyy"),
+        inspect::formatted(&local, "h:mm tt"),
+    );
+    let shown_time = format!("{day:>10} {:>9}", time.replace('\u{202f}', " "));
     let hidden = if name.starts_with('.') { 'h' } else { '-' };
     let mode = if status.is_directory {
         format!("d--{hidden}-")

@@ -277,7 +277,7 @@ impl Elements {
                     elements.pending = open.then(|| name.text.to_string());
                 }
                 E::Argument(_) if elements.pending.is_some() && !source.slice(span).ends_with(',') => {
-                    elements.pending = None
+                    elements.pending = None;
                 }
                 E::Argument(_) => elements.positional += 1,
                 _ => {}

@@ -29,7 +29,7 @@ pub fn type_names(value: &Value) -> Vec<Arc<str>> {
 pub fn type_name(value: &Value) -> String {
     type_names(value)
         .first()
-        .map_or_else(String::new, |name| name.to_string())
+        .map_or_else(String::new, std::string::ToString::to_string)
 }
 
 /// A property that needs no script code, found without regard to case; an entry of a hashtable comes first.

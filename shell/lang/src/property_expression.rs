@@ -144,7 +144,7 @@ impl PropertyExpression {
                         .find(|known| known.eq_ignore_ascii_case(name))
                 })
                 .map_or_else(|| name.clone(), |known| known.to_string()),
-            Source::Block(block) => inspect::text(block).to_string(),
+            Source::Block(block) => inspect::text(block).clone(),
         }
     }
 

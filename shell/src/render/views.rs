@@ -216,6 +216,10 @@ fn tables() -> Vec<View> {
             layout: plenum_lang::format::Layout::Line("DateTime".into()),
             ..View::table("System.DateTime", vec![])
         },
+        View {
+            layout: plenum_lang::format::Layout::Line("DisplayText".into()),
+            ..View::table("Microsoft.PowerShell.Commands.MatchInfo", vec![])
+        },
     ]
 }
 

@@ -101,5 +101,5 @@ fn display_name(view: Option<&View>, first: &Value) -> Option<String> {
         Some(Layout::Default(names)) => names.first().map(ToString::to_string),
         _ => None,
     };
-    from_view.or_else(|| names.first().map(|name| name.to_string()))
+    from_view.or_else(|| names.first().map(std::string::ToString::to_string))
 }

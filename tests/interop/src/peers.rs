@@ -36,7 +36,7 @@ impl Peer {
     /// Waits for the program's end and gives its exit code.
     pub fn wait(&mut self) -> io::Result<i32> {
         let child = &mut self.child;
-        let status = until(&format!("{} ends", self.name), || Ok(child.try_wait()?))?;
+        let status = until(&format!("{} ends", self.name), || child.try_wait())?;
         Ok(status.code().unwrap_or(-1))
     }
 

@@ -59,7 +59,11 @@ impl Phone {
             .collect();
         fs::write(folder.join("contacts"), contacts)?;
         let mut command = Command::new("baresip");
-        command.arg("-f").arg(&folder).arg("-v").env("HOME", &folder);
+        command
+            .arg("-f")
+            .arg(&folder)
+            .args(["-v", "-s"])
+            .env("HOME", &folder);
         let process = Peer::start(&mut command, &folder.join("log"))?;
         let control = until("baresip opens its control port", || {
             Ok(TcpStream::connect((deployment.address.as_str(), control_port)).ok())
@@ -159,7 +163,7 @@ fn config(deployment: &Deployment, folder: &Path, control_port: u16, frequency: 
     let address = &deployment.address;
     let authority = deployment.state().join("certificates/authority.pem");
     format!(
-        "poll_method epoll\nsip_listen {address}:0\nsip_cafile {}\nsip_verify_server yes\naudio_player aubridge,nil\naudio_source ausine,{frequency}\naudio_alert aubridge,nil\nausrc_srate 48000\nauplay_srate 48000\nausrc_channels 1\nauplay_channels 1\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule ausine.so\nmodule aubridge.so\nmodule sndfile.so\nmodule_tmp account.so\nmodule_app contact.so\nmodule_app menu.so\nmodule_app presence.so\nmodule_app ctrl_tcp.so\nctrl_tcp_listen {address}:{control_port}\nsnd_path {}\nrtp_ports 20000-40000\ncall_local_timeout 60\n",
+        "poll_method epoll\nsip_listen {address}:0\nsip_cafile {}\nsip_verify_server yes\naudio_player aubridge,nil\naudio_source ausine,{frequency}\naudio_alert aubridge,nil\nausrc_srate 48000\nauplay_srate 48000\nausrc_channels 2\nauplay_channels 1\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule ausine.so\nmodule aubridge.so\nmodule sndfile.so\nmodule_tmp account.so\nmodule_app contact.so\nmodule_app menu.so\nmodule_app presence.so\nmodule_app ctrl_tcp.so\nctrl_tcp_listen {address}:{control_port}\nsnd_path {}\nrtp_ports 20000-40000\ncall_local_timeout 60\n",
         authority.display(),
         folder.display()
     )
@@ -173,6 +177,6 @@ fn account(deployment: &Deployment, name: &str, via: Via) -> String {
     };
     let address = &deployment.address;
     format!(
-        "<sip:{name}@contoso.example;transport={transport}>;auth_user={name};auth_pass={name}-Passw0rd;outbound=\"sip:{address}:{port};transport={transport}\";regint=300;pubint=300;answermode=auto;audio_codecs=pcmu\n"
+        "<sip:{name}@contoso.example;transport={transport}>;auth_user={name};auth_pass={name}-Passw0rd;outbound=\"sip:{address}:{port};transport={transport}\";regint=300;pubint=300;audio_codecs=pcmu\n"
     )
 }

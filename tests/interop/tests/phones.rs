@@ -35,15 +35,16 @@ fn two_phones_sign_in_see_each_other_write_and_talk() -> io::Result<()> {
     );
 
     // Presence: each has the other as a contact; what one publishes the other is notified of.
-    bob.command("presence_online", "")?;
-    alice.prints("to Online")?;
+    alice.prints("entity=\"sip:bob@contoso.example\"")?;
     bob.command("presence_offline", "")?;
-    alice.prints("to Offline")?;
+    alice.prints("<basic>closed</basic>")?;
 
     alice.command("message", "sip:bob@contoso.example lunch?")?;
     bob.prints("lunch?")?;
 
     alice.command("dial", "sip:bob@contoso.example")?;
+    bob.event("CALL_INCOMING")?;
+    bob.command("accept", "")?;
     alice.event("CALL_ESTABLISHED")?;
     bob.event("CALL_ESTABLISHED")?;
     let_it_sound(TALK);

@@ -125,7 +125,7 @@ impl<'t> Walker<'_, 't> {
                 value.iter().for_each(|value| self.statement(value));
             }
             StatementKind::Break(label) | StatementKind::Continue(label) => {
-                label.iter().for_each(|label| self.expr(label))
+                label.iter().for_each(|label| self.expr(label));
             }
             StatementKind::Error => {}
         }
@@ -195,7 +195,7 @@ impl<'t> Walker<'_, 't> {
                 self.expr(&index.index);
             }
             ExprKind::Unary(_, operand) | ExprKind::Cast(_, operand) | ExprKind::Attributed(_, operand) => {
-                self.expr(operand)
+                self.expr(operand);
             }
             ExprKind::Step(step) => self.expr(&step.target),
             ExprKind::Binary(binary) => {

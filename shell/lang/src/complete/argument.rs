@@ -70,7 +70,7 @@ impl Place<'_> {
             .and_then(|code| code.completer.clone())
             .or_else(|| self.machine.completer_for(&table.name, &entry.name));
         if let Some(block) = completer {
-            return self.from_block(&block, table, &entry.name, prefix);
+            return self.of_block(&block, table, &entry.name, prefix);
         }
         let fixed = entry.validation.iter().find_map(|check| match check {
             Validation::Set(names) => Some(names.iter().map(ToString::to_string).collect::<Vec<_>>()),
@@ -108,7 +108,7 @@ impl Place<'_> {
         }
     }
 
-    fn from_block(&mut self, block: &Value, table: &Table, parameter: &str, prefix: &str) -> Vec<Completion> {
+    fn of_block(&mut self, block: &Value, table: &Table, parameter: &str, prefix: &str) -> Vec<Completion> {
         let arguments = [
             Value::str(table.name.as_ref()),
             Value::str(parameter),

@@ -77,7 +77,7 @@ impl Lexer<'_> {
         }
         binary_word(&word.to_ascii_lowercase())
             .map(|operator| (operator, dash + word.len()))
-            .or_else(|| {
+            .or({
                 // `5-a` is a subtraction that lacks its operand, `$a -foo` an unknown operator: both are errors.
                 None
             })

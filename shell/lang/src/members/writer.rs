@@ -32,7 +32,7 @@ pub fn construct(call: &mut Call<'_>) -> Result<Value> {
     } else {
         host.write_file(&path, b"")
     };
-    made.map_err(|error| fault::raised("System.IO.IOException", &error.to_string()))?;
+    made.map_err(|error| fault::raised("System.IO.IOException", error.to_string()))?;
     Ok(Value::instance(StreamWriter {
         path: path.to_string(),
         pending: Mutex::new(Some(String::new())),
@@ -71,7 +71,7 @@ impl StreamWriter {
             && !text.is_empty()
         {
             host.append_file(&self.path, text.as_bytes())
-                .map_err(|error| fault::raised("System.IO.IOException", &error.to_string()))?;
+                .map_err(|error| fault::raised("System.IO.IOException", error.to_string()))?;
         }
         Ok(Value::Nothing)
     }

@@ -158,10 +158,10 @@ impl Parser<'_> {
                 if let Some(element) = self.double_dash(values_only) {
                     return element;
                 }
-            } else if is_name_start(second) || second == '?' {
-                if let Some(parameter) = self.parameter_element(start) {
-                    return parameter;
-                }
+            } else if (is_name_start(second) || second == '?')
+                && let Some(parameter) = self.parameter_element(start)
+            {
+                return parameter;
             }
         }
         if character == '@' && is_variable_name(self.lexer.peek_second()) {

@@ -192,7 +192,7 @@ impl Lowerer<'_> {
                     code.completer = attribute
                         .positional
                         .first()
-                        .and_then(|value| self.constant(value))
+                        .and_then(|value| self.constant(value));
                 }
                 "supportswildcards" | "psdefaultvalue" => {}
                 _ => {
@@ -238,7 +238,7 @@ impl Lowerer<'_> {
                         .and_then(|n| u16::try_from(n).ok());
                 }
                 "parametersetname" => {
-                    membership.set = value.and_then(|value| self.attribute_text(value)).map(Cow::Owned)
+                    membership.set = value.and_then(|value| self.attribute_text(value)).map(Cow::Owned);
                 }
                 "helpmessage" => {
                     let text = value

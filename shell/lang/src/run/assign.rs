@@ -12,6 +12,17 @@ use super::Machine;
 use super::expression::no_absence;
 
 impl Machine {
+    /// Runs an assignment whose value nobody takes.
+    #[inline]
+    pub(super) fn assign_statement(&mut self, code: &AssignCode) -> Result<()> {
+        if let (AssignOperator::Set, Target::Var(variable)) = (code.operator, &code.target) {
+            let value = self.eval(&code.value)?;
+            self.question = true;
+            return self.write(variable, value);
+        }
+        self.assign(code).map(|_| ())
+    }
+
     /// Runs an assignment and gives the value.
     pub(super) fn assign(&mut self, code: &AssignCode) -> Result<Value> {
         match code.operator {

@@ -12,9 +12,9 @@ use crate::symbol::Symbol;
 use crate::value::Value;
 
 use super::context::Settings;
-use super::function::FunctionCall;
+use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::pipeline::{CmdletStage, Stage, StageKind};
+use super::pipeline::{CmdletStage, NativeStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
 /// What is called at a call site.
@@ -47,7 +47,7 @@ impl Machine {
         for _ in 0..16 {
             match self.aliases.get(&current.to_lowercase()) {
                 Some(definition) if !definition.eq_ignore_ascii_case(&current) => {
-                    current = Arc::clone(definition)
+                    current = Arc::clone(definition);
                 }
                 _ => break,
             }
@@ -71,10 +71,10 @@ impl Machine {
             let table = self.table_of(&command);
             return Some(Resolved::Cmdlet(command, table));
         }
-        if name.contains('/') || name.contains('\\') || name.to_ascii_lowercase().ends_with(".ps1") {
-            if let Some(path) = self.script_path(name) {
-                return Some(Resolved::Script(path));
-            }
+        if (name.contains('/') || name.contains('\\') || name.to_ascii_lowercase().ends_with(".ps1"))
+            && let Some(path) = self.script_path(name)
+        {
+            return Some(Resolved::Script(path));
         }
         if let Some(path) = self.host.find_program(name) {
             return Some(Resolved::Native(Arc::from(path)));
@@ -175,7 +175,7 @@ impl Machine {
                     given.push(Given::Value(value, text));
                 }
                 Argument::Parameter { text, .. } if values_only => {
-                    given.push(Given::Value(Value::str(text.as_ref()), None))
+                    given.push(Given::Value(Value::str(text.as_ref()), None));
                 }
                 Argument::Parameter {
                     name, value, text, ..
@@ -348,7 +348,16 @@ impl Machine {
     ) -> Result<Stage> {
         let callee = self.callee(code)?;
         let given = self.given(&code.arguments)?;
-        self.stage_of(callee, given, id, out, piped, code.call == CallOperator::Dot)
+        self.stage_of(
+            callee,
+            given,
+            id,
+            out,
+            Form {
+                piped,
+                dot: code.call == CallOperator::Dot,
+            },
+        )
     }
 
     /// A stage of what is called and its arguments.
@@ -358,9 +367,9 @@ impl Machine {
         given: Vec<Given>,
         id: u64,
         out: Out,
-        piped: bool,
-        dot: bool,
+        form: Form,
     ) -> Result<Stage> {
+        let Form { piped, dot } = form;
         let frame = self.frame;
         let span = self.frames[frame].span;
         let stage = |kind, frame, out, machine: &Machine| Stage {
@@ -379,26 +388,32 @@ impl Machine {
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
                 Ok(stage(
-                    StageKind::Native(path, arguments, Vec::new(), false),
+                    StageKind::Native(Box::new(NativeStage {
+                        program: path,
+                        arguments,
+                        input: Vec::new(),
+                        piped: false,
+                        failed: false,
+                    })),
                     frame,
                     out,
                     self,
                 ))
             }
             Callee::Block(block) => {
-                let (call, out) = self.function_stage(&block, None, given, out, piped, dot)?;
+                let (call, out) = self.function_stage(&block, None, given, out, Form { piped, dot })?;
                 let frame = call.frame;
                 Ok(stage(StageKind::Function(Box::new(call)), frame, out, self))
             }
             Callee::Command(name, Resolved::Function(_, block)) => {
-                let (call, out) = self.function_stage(&block, Some(name), given, out, piped, dot)?;
+                let (call, out) = self.function_stage(&block, Some(name), given, out, Form { piped, dot })?;
                 let frame = call.frame;
                 Ok(stage(StageKind::Function(Box::new(call)), frame, out, self))
             }
             Callee::Command(_, Resolved::Script(path)) => {
                 let block = self.load_script(&path)?;
                 let (mut call, out): (FunctionCall, Out) =
-                    self.function_stage(&block, None, given, out, piped, dot)?;
+                    self.function_stage(&block, None, given, out, Form { piped, dot })?;
                 call.is_script = true;
                 let frame = call.frame;
                 self.frames[frame].is_script = true;
@@ -476,7 +491,7 @@ impl Machine {
 fn splatted_item(item: Value) -> Given {
     if let Some(text) = item.as_str()
         && let Some(name) = text.strip_prefix('-')
-        && name.chars().next().is_some_and(|first| first.is_alphabetic())
+        && name.chars().next().is_some_and(char::is_alphabetic)
         && !name.contains(char::is_whitespace)
     {
         let (name, value) = match name.split_once(':') {
@@ -512,7 +527,7 @@ pub(super) fn native_arguments(given: &[Given]) -> Vec<String> {
             } => {
                 let text = text
                     .as_ref()
-                    .map_or_else(|| value.to_text(), |text| text.to_string());
+                    .map_or_else(|| value.to_text(), std::string::ToString::to_string);
                 arguments.push(format!("-{name}:{text}"));
             }
             Given::Named { text, .. } => arguments.push(text.to_string()),

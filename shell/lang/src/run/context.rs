@@ -22,6 +22,8 @@ pub struct Settings {
     pub(super) name: Arc<str>,
     pub(super) suffix: Arc<str>,
     pub(super) piped: bool,
+    /// Whether the call reported an error: `$?` is false after it.
+    pub(super) failed: AtomicBool,
     error: Option<Action>,
     pub(super) warning: Option<Action>,
     pub(super) information: Option<Action>,
@@ -41,6 +43,7 @@ impl Settings {
             name: Arc::clone(&table.name),
             suffix: crate::bind::suffix(table),
             piped,
+            failed: AtomicBool::new(false),
             error: action(Common::ErrorAction),
             warning: action(Common::WarningAction),
             information: action(Common::InformationAction),
@@ -59,6 +62,7 @@ impl Settings {
             name: Arc::from(""),
             suffix: Arc::from(""),
             piped: false,
+            failed: AtomicBool::new(false),
             error: None,
             warning: None,
             information: None,
@@ -282,6 +286,7 @@ impl Context for CommandContext<'_> {
     fn error(&mut self, mut record: ErrorRecord) -> Result<()> {
         record.recorded = false;
         record.fatal = false;
+        self.settings.failed.store(true, Ordering::Relaxed);
         self.machine.own(&mut record, self.settings);
         let action = self.machine.error_action(self.settings);
         self.machine.report(record, action)

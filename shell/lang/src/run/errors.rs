@@ -134,7 +134,7 @@ impl Machine {
 
     fn confirm_error(&mut self, record: &ErrorRecord) -> Result<bool> {
         let text = record.text();
-        self.ask("Confirm", &text).map(|answer| answer.is_yes())
+        self.ask("Confirm", &text).map(super::context::Answer::is_yes)
     }
 
     /// The error that `throw value` makes.

@@ -212,6 +212,25 @@ impl Machine {
                 return Ok(value);
             }
         }
+        let fraction = match (left, right) {
+            (Value::Double(a), Value::Double(b)) => Some((*a, *b)),
+            (Value::Double(a), Value::Int(b)) => Some((*a, f64::from(*b))),
+            (Value::Int(a), Value::Double(b)) => Some((f64::from(*a), *b)),
+            _ => None,
+        };
+        if let Some((a, b)) = fraction {
+            let quick = match operator {
+                B::Add => Some(Value::Double(a + b)),
+                B::Subtract => Some(Value::Double(a - b)),
+                B::Multiply => Some(Value::Double(a * b)),
+                B::Less(_) => Some(Value::Bool(a < b)),
+                B::Greater(_) => Some(Value::Bool(a > b)),
+                _ => None,
+            };
+            if let Some(value) = quick {
+                return Ok(value);
+            }
+        }
         self.binary_general(operator, left, right)
     }
 
@@ -343,7 +362,7 @@ impl Machine {
                 values.push(value);
             }
         }
-        let object = Value::object(names.iter().map(|name| name.as_str()).zip(values));
+        let object = Value::object(names.iter().map(arcstr::ArcStr::as_str).zip(values));
         Ok(match type_name {
             Some(type_name) => object.with_type_name(&type_name),
             None => object,

@@ -13,6 +13,15 @@ use crate::value::{Handle, Value};
 use super::context::Settings;
 use super::{Machine, Out};
 
+/// How something is called.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// Whether items are piped in.
+    pub(super) piped: bool,
+    /// Whether it runs in the caller's scope.
+    pub(super) dot: bool,
+}
+
 /// A call in progress.
 pub(super) struct FunctionCall {
     /// The call's scope; the caller's when it was dot-sourced.
@@ -60,7 +69,7 @@ impl Machine {
             let heights = machine.heights();
             let references: Vec<Value> = given.iter().filter_map(reference_in).collect();
             let result = machine
-                .function_stage(block, name, given, out, false, dot)
+                .function_stage(block, name, given, out, Form { piped: false, dot })
                 .and_then(|(mut call, out)| machine.run_call(&mut call, out));
             let restored = machine.restore(heights);
             machine.return_references(&references);
@@ -174,7 +183,16 @@ impl Machine {
                 .map(|value| Given::Value(value, None))
                 .collect();
             let result = machine
-                .function_stage(block, None, given, out, false, false)
+                .function_stage(
+                    block,
+                    None,
+                    given,
+                    out,
+                    Form {
+                        piped: false,
+                        dot: false,
+                    },
+                )
                 .and_then(|(mut call, out)| {
                     machine.frame = call.frame;
                     if let Some(this) = this {
@@ -266,9 +284,9 @@ impl Machine {
         name: Option<Arc<str>>,
         given: Vec<Given>,
         out: Out,
-        piped: bool,
-        dot: bool,
+        form: Form,
     ) -> Result<(FunctionCall, Out)> {
+        let Form { piped, dot } = form;
         let Some(script) = as_block(block) else {
             return Err(ErrorRecord::new(
                 "InvalidArgument",
@@ -505,7 +523,7 @@ impl Machine {
         self.deeper(|machine| {
             let heights = machine.heights();
             let result = machine
-                .function_stage(&block, None, given, out, false, dot)
+                .function_stage(&block, None, given, out, Form { piped: false, dot })
                 .and_then(|(mut call, out)| {
                     call.is_script = true;
                     if !dot {

@@ -1,6 +1,7 @@
 //! Pipelines: every element that is a command is a stage; items are pushed from stage to stage.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::bind::{Bound, PipelinePlan, Table, bind_item};
 use crate::cmdlet::{Arguments, Invocation};
@@ -9,7 +10,7 @@ use crate::program::{ElementCode, ElementCodeKind, Expr, Lines, PipelineCode};
 use crate::value::Value;
 
 use super::context::{CommandContext, Settings};
-use super::function::FunctionCall;
+use super::function::{Form, FunctionCall};
 use super::{Machine, Out, Resolved};
 
 /// A running pipeline's stages; `None` while a stage runs.
@@ -33,6 +34,26 @@ pub struct Stage {
     pub(super) kind: StageKind,
 }
 
+impl Stage {
+    fn has_failed(&self) -> bool {
+        match &self.kind {
+            StageKind::Cmdlet(cmdlet) => cmdlet.settings.failed.load(Ordering::Relaxed),
+            StageKind::Function(call) => call.failed.load(Ordering::Relaxed),
+            StageKind::Native(native) => native.failed,
+            StageKind::Where(_) | StageKind::ForEach(_) => false,
+        }
+    }
+}
+
+/// A native program in a pipeline.
+pub(super) struct NativeStage {
+    pub(super) program: Arc<str>,
+    pub(super) arguments: Vec<String>,
+    pub(super) input: Vec<Value>,
+    pub(super) piped: bool,
+    pub(super) failed: bool,
+}
+
 /// The kinds of stages.
 pub(super) enum StageKind {
     /// `Where-Object { … }`.
@@ -44,7 +65,7 @@ pub(super) enum StageKind {
     /// A function or script block.
     Function(Box<FunctionCall>),
     /// A native program: it gets its input at the end.
-    Native(Arc<str>, Vec<String>, Vec<Value>, bool),
+    Native(Box<NativeStage>),
 }
 
 /// A compiled command in a pipeline.
@@ -164,6 +185,11 @@ impl Machine {
                 interrupt => self.after(pipe, interrupt)?.max(from + 1),
             };
         }
+        self.question = !self.pipes[pipe as usize]
+            .stages
+            .iter()
+            .flatten()
+            .any(|stage| stage.has_failed());
         Ok(())
     }
 
@@ -180,7 +206,7 @@ impl Machine {
         let pipe = self.pipes.len() as u32;
         let id = self.next_stage;
         self.next_stage += 1;
-        let stage = self.stage_of(callee, given, id, out, true, dot);
+        let stage = self.stage_of(callee, given, id, out, Form { piped: true, dot });
         let result = stage.and_then(|stage| {
             self.pipes.push(Pipe {
                 stages: vec![Some(Box::new(stage))],
@@ -303,10 +329,10 @@ impl Machine {
             }
             StageKind::Cmdlet(cmdlet) => self.process_cmdlet(cmdlet, id, out, item),
             StageKind::Function(call) => self.process_function(call, item, out),
-            StageKind::Native(_, _, input, piped) => {
+            StageKind::Native(native) => {
                 if let Some(item) = item {
-                    input.push(item);
-                    *piped = true;
+                    native.input.push(item);
+                    native.piped = true;
                 }
                 Ok(())
             }
@@ -348,10 +374,10 @@ impl Machine {
         out: Out,
         item: Option<Value>,
     ) -> Result<()> {
-        if let Some(item) = item {
-            if !self.bind_cmdlet_item(stage, item)? {
-                return Ok(());
-            }
+        if let Some(item) = item
+            && !self.bind_cmdlet_item(stage, item)?
+        {
+            return Ok(());
         }
         let piped = stage.settings.piped;
         let mut context = CommandContext::new(self, out, id, &stage.settings, piped);
@@ -386,6 +412,7 @@ impl Machine {
                 return Ok(false);
             }
             Err(Interrupt::Error(record)) => {
+                stage.settings.failed.store(true, Ordering::Relaxed);
                 let action = self.error_action(&stage.settings);
                 self.report(*record, action)?;
                 return Ok(false);
@@ -421,6 +448,7 @@ impl Machine {
              input or the input and its properties do not match any of the parameters that take pipeline input.",
         )
         .about(item.clone());
+        settings.failed.store(true, Ordering::Relaxed);
         let action = self.error_action(settings);
         self.report(record, action)
     }
@@ -435,9 +463,11 @@ impl Machine {
                 self.cmdlet_failed(result, &cmdlet.table)
             }
             StageKind::Function(call) => self.end_function(call, out),
-            StageKind::Native(program, arguments, input, piped) => {
-                let input = std::mem::take(input);
-                self.run_native(program, arguments, piped.then_some(input), out)
+            StageKind::Native(native) => {
+                let input = native.piped.then(|| std::mem::take(&mut native.input));
+                self.run_native(&native.program, &native.arguments, input, out)?;
+                native.failed = !self.question;
+                Ok(())
             }
             _ => Ok(()),
         }

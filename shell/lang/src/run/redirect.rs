@@ -89,7 +89,7 @@ impl Machine {
             match redirection.from {
                 StreamNumber::One(1) => out = sink.unwrap_or(Out::Null),
                 StreamNumber::One(number) => {
-                    set.targets[usize::from(number) - 2] = sink.map_or(Target::Null, Target::Merge)
+                    set.targets[usize::from(number) - 2] = sink.map_or(Target::Null, Target::Merge);
                 }
                 StreamNumber::All => {
                     out = sink.unwrap_or(Out::Null);
@@ -103,7 +103,7 @@ impl Machine {
         {
             match redirection.from {
                 StreamNumber::One(number @ 2..=6) => {
-                    set.targets[usize::from(number) - 2] = Target::Merge(out)
+                    set.targets[usize::from(number) - 2] = Target::Merge(out);
                 }
                 StreamNumber::One(_) => {}
                 StreamNumber::All => set.targets = [Target::Merge(out); 5],

@@ -10,6 +10,7 @@ use crate::session::HistoryEntry;
 use crate::symbol::Symbol;
 use crate::value::Value;
 
+use super::function::Form;
 use super::{Machine, Out};
 
 impl Machine {
@@ -53,7 +54,16 @@ impl Machine {
 
     fn run_file(&mut self, block: &Value, given: Vec<Given>, path: &str) -> Result<()> {
         let name: Arc<str> = Arc::from(path.rsplit('/').next().unwrap_or(path));
-        let (mut call, out) = self.function_stage(block, None, given, Out::Console, false, false)?;
+        let (mut call, out) = self.function_stage(
+            block,
+            None,
+            given,
+            Out::Console,
+            Form {
+                piped: false,
+                dot: false,
+            },
+        )?;
         self.frames[call.frame].is_script = true;
         self.frames[call.frame].name = Some(name);
         self.run_call(&mut call, out)

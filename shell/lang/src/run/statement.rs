@@ -41,10 +41,7 @@ impl Machine {
             }
             StmtKind::Pipeline(pipeline) => self.run_pipeline(pipeline, out),
             StmtKind::Chain(first, rest) => self.run_chain(first, rest, out),
-            StmtKind::Assign(assign) => {
-                self.assign(assign)?;
-                Ok(())
-            }
+            StmtKind::Assign(assign) => self.assign_statement(assign),
             StmtKind::If(clauses, otherwise) => self.run_if(clauses, otherwise.as_ref(), out),
             StmtKind::Loop(code) => self.run_loop(code, out),
             StmtKind::For(code) => self.run_for(code, out),

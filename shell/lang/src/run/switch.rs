@@ -68,13 +68,24 @@ impl Machine {
             return Ok(Machine::as_value(items).is_true());
         }
         match code.matching {
+            SwitchMatch::Exact if matches!((item, &pattern), (Value::Int(_), Value::Int(_))) => self
+                .binary(BinaryOperator::Equal(Case::Ignore), item, &pattern)
+                .map(|equal| equal.is_true()),
+            // Values are compared as texts; nothing equals only nothing.
+            SwitchMatch::Exact if item.is_null() || pattern.is_null() => {
+                Ok(item.is_null() && pattern.is_null())
+            }
             SwitchMatch::Exact => {
                 let case = if code.case_sensitive {
                     Case::Respect
                 } else {
                     Case::Ignore
                 };
-                self.binary(BinaryOperator::Equal(case), &pattern, item)
+                let (left, right) = (
+                    Value::from(self.text_of(item)?),
+                    Value::from(self.text_of(&pattern)?),
+                );
+                self.binary(BinaryOperator::Equal(case), &left, &right)
                     .map(|equal| equal.is_true())
             }
             SwitchMatch::Wildcard => {
