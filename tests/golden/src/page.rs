@@ -52,10 +52,13 @@ pub fn parse(source: &str) -> Page {
             }
         }
         push_text(&mut page.parts, line);
-        let Some(language) = line.trim_end().strip_prefix("```") else {
+        if !line.starts_with("```") {
             continue;
-        };
-        let body: Vec<&str> = std::iter::from_fn(|| lines.next_if(|line| !line.starts_with("```"))).collect();
+        }
+        // A fence of more backticks holds output with fences in it.
+        let language = line.trim_end().trim_start_matches('`');
+        let fence = &line[..line.len() - line.trim_start_matches('`').len()];
+        let body: Vec<&str> = std::iter::from_fn(|| lines.next_if(|line| line.trim_end() != fence)).collect();
         if let Some((_, name)) = language.split_once("file=") {
             page.parts.push(Part::File(name.trim().to_owned(), body.concat()));
         } else {
