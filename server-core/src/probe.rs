@@ -14,7 +14,7 @@ use plenum_sip::agent::{Event, Handle};
 use stage::{Fault, Stage};
 
 /// How long the server is asked to keep what a probe registers or publishes, in seconds.
-const LIFETIME: u32 = 120;
+const LIFETIME: u32 = 600;
 
 /// What a probe does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
