@@ -11,7 +11,7 @@ use plenum_lang::value::{DateTime, DateTimeKind, Value};
 use super::target::{ask, computers};
 use crate::authoring::{Read, cmdlet, object, optional_text, parameter, simple, text};
 use crate::ports::Ports;
-use crate::user::find_one;
+use crate::user::{UserNotFound, find_one};
 
 /// Ticks of 100 ns between 0001-01-01 and 1970-01-01.
 const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
@@ -44,9 +44,10 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     let user = match arguments.text("Identity") {
         None => None,
         Some(identity) => match find_one(&*ports.directory, &identity) {
-            Ok(user) => user
-                .first("msRTCSIP-PrimaryUserAddress")
-                .map(|address| address.trim_start_matches("sip:").to_owned()),
+            Ok(user) => match user.first("msRTCSIP-PrimaryUserAddress") {
+                Some(address) => Some(address.trim_start_matches("sip:").to_owned()),
+                None => return context.error(UserNotFound::Missing(identity).into()),
+            },
             Err(reason) => return context.error(ErrorRecord::from(reason)),
         },
     };
