@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{ErrorRecord, Result};
-use plenum_lang::signature::{Completion, Impact};
+use plenum_lang::signature::Impact;
 use plenum_lang::value::Value;
 use plenum_topology::directory::DirectoryObject;
 
-use super::edit::{Edit, editing};
+use super::edit::{Edit, editing, enabled_identity};
 use super::view;
 use crate::authoring::{cmdlet, parameter};
 use crate::ports::Ports;
@@ -24,15 +24,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
              stands in the history, so `plenum topology history` and the store's revisions can tell it; Set-CsUser -Enabled $false \
              suspends a user and keeps everything.",
         )
-        .parameter(
-            parameter("Identity", "string")
-                .mandatory()
-                .position(0)
-                .by_value()
-                .by_property_name()
-                .complete(Completion::Identity("user".into()))
-                .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name."),
-        )
+        .parameter(enabled_identity())
         .parameter(parameter("DomainController", "string").help("Refused: the directory is named by the deployment."))
         .switch("PassThru", "Returns the directory user as it is afterwards.")
         .should_process(Impact::Medium)

@@ -10,7 +10,7 @@ use plenum_topology::directory::DirectoryObject;
 
 use super::batch::Batch;
 use super::find::find_one;
-use crate::authoring::{Read, SignatureBuilder, not_built, with};
+use crate::authoring::{ParameterBuilder, Read, SignatureBuilder, not_built, with};
 use crate::ports::Ports;
 
 /// What one cmdlet does within the frame.
@@ -84,4 +84,11 @@ impl Editing {
         };
         self.batch.add(context, &self.ports, &dn, vec![change], output)
     }
+}
+
+/// The identity of cmdlets that act on an enabled user.
+pub fn enabled_identity() -> ParameterBuilder {
+    super::get_user::identity()
+        .mandatory()
+        .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name.")
 }

@@ -4,31 +4,29 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{ErrorRecord, Result};
-use plenum_lang::signature::Completion;
 use plenum_lang::value::Value;
 
 use super::attribute;
 use super::deployment::Deployment;
+use super::edit::enabled_identity;
 use super::find::find_one;
-use crate::authoring::{Read, array, cmdlet, object, optional_text, parameter, simple, text, text_array};
+use crate::authoring::{Read, array, cmdlet, object, optional_text, simple, text, text_array};
 use crate::ports::Ports;
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
     let signature = cmdlet("Get-CsUserPoolInfo", "SkypeForBusiness")
         .synopsis("Says which pool and which of its computers a user signs in to, and which pool stands by.")
-        .parameter(
-            parameter("Identity", "string")
-                .mandatory()
-                .position(0)
-                .by_value()
-                .by_property_name()
-                .complete(Completion::Identity("user".into()))
-                .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name."),
+        .parameter(enabled_identity())
+        .switch(
+            "LocalStore",
+            "Reads the local replica; here it is the one that is always read.",
         )
-        .switch("LocalStore", "Reads the local replica; here it is the one that is always read.")
         .output("Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation")
-        .example("Get-CsUserPoolInfo sip:ken@contoso.example", "The home of one user.")
+        .example(
+            "Get-CsUserPoolInfo sip:ken@contoso.example",
+            "The home of one user.",
+        )
         .link("Get-CsUser");
     simple(signature, move |context, arguments| {
         run(&ports, context, arguments)

@@ -8,7 +8,7 @@ use plenum_lang::signature::{Completion, Impact};
 use plenum_topology::directory::DirectoryObject;
 
 use super::deployment::Deployment;
-use super::edit::{Edit, editing};
+use super::edit::{Edit, editing, enabled_identity};
 use super::{attribute, view};
 use crate::authoring::{Read, cmdlet, parameter};
 use crate::ports::Ports;
@@ -38,15 +38,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
             "The user's endpoints are signed out at the old pool and sign in at the new one by themselves. Policies and numbers stay.",
         )
         .default_set("Identity")
-        .parameter(
-            parameter("Identity", "string")
-                .mandatory()
-                .position(0)
-                .by_value()
-                .by_property_name()
-                .complete(Completion::Identity("user".into()))
-                .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name."),
-        )
+        .parameter(enabled_identity())
         .parameter(
             parameter("Target", "string")
                 .mandatory()

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
-use plenum_lang::signature::{Completion, Impact};
+use plenum_lang::signature::Impact;
 use plenum_topology::directory::DirectoryObject;
 
 use super::deployment::Deployment;
-use super::edit::{Edit, editing};
+use super::edit::{Edit, editing, enabled_identity};
 use super::{attribute, view};
 use crate::authoring::{Read, cmdlet, not_built, parameter, text};
 use crate::ports::Ports;
@@ -28,35 +28,49 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let signature = cmdlet("Set-CsUser", "SkypeForBusiness")
         .synopsis("Changes an enabled user.")
         .description("Changes only what is given. $null or an empty text removes a number.")
+        .parameter(enabled_identity())
         .parameter(
-            parameter("Identity", "string")
-                .mandatory()
-                .position(0)
-                .by_value()
-                .by_property_name()
-                .complete(Completion::Identity("user".into()))
-                .help("The user: SIP address, user principal name, DOMAIN\\name, display name or distinguished name."),
+            parameter("AcpInfo", "object").help("Refused: audio conferencing providers are not built."),
         )
-        .parameter(parameter("AcpInfo", "object").help("Refused: audio conferencing providers are not built."))
-        .parameter(parameter("AudioVideoDisabled", "bool").help("Whether audio and video calls are switched off for the user."))
-        .parameter(parameter("DomainController", "string").help("Refused: the directory is named by the deployment."))
+        .parameter(
+            parameter("AudioVideoDisabled", "bool")
+                .help("Whether audio and video calls are switched off for the user."),
+        )
+        .parameter(
+            parameter("DomainController", "string")
+                .help("Refused: the directory is named by the deployment."),
+        )
         .parameter(
             parameter("Enabled", "bool")
                 .alias("CsEnabled")
                 .help("Whether the user may sign in; $false suspends the user and keeps everything."),
         )
-        .parameter(parameter("EnterpriseVoiceEnabled", "bool").help("Whether the user may call the telephone network."))
-        .parameter(parameter("ExchangeArchivingPolicy", "string").help("Refused: archiving is not built yet."))
-        .parameter(parameter("HostedVoiceMail", "bool").help("Only $false: hosted voice mail is not built yet."))
+        .parameter(
+            parameter("EnterpriseVoiceEnabled", "bool")
+                .help("Whether the user may call the telephone network."),
+        )
+        .parameter(
+            parameter("ExchangeArchivingPolicy", "string").help("Refused: archiving is not built yet."),
+        )
+        .parameter(
+            parameter("HostedVoiceMail", "bool").help("Only $false: hosted voice mail is not built yet."),
+        )
         .parameter(parameter("LineServerURI", "string").help("Refused: remote call control is not built."))
-        .parameter(parameter("LineURI", "string").help("The user's number: tel:+14255551297 or tel:+14255550100;ext=1297."))
+        .parameter(
+            parameter("LineURI", "string")
+                .help("The user's number: tel:+14255551297 or tel:+14255550100;ext=1297."),
+        )
         .parameter(parameter("OnPremLineURI", "string").help("Refused: hybrid users are not built."))
         .switch("PassThru", "Returns the user.")
         .parameter(parameter("PrivateLine", "string").help("A second, unlisted number."))
         .parameter(
-            parameter("RemoteCallControlTelephonyEnabled", "bool").help("Only $false: remote call control is not built."),
+            parameter("RemoteCallControlTelephonyEnabled", "bool")
+                .help("Only $false: remote call control is not built."),
         )
-        .parameter(parameter("SipAddress", "string").help("The new SIP address; the user has to sign in anew with it."))
+        .parameter(
+            parameter("SipAddress", "string")
+                .help("The new SIP address; the user has to sign in anew with it."),
+        )
         .should_process(Impact::Medium)
         .example(
             "Set-CsUser -Identity \"Ken Myer\" -EnterpriseVoiceEnabled $true -LineURI \"tel:+14255551297\"",
