@@ -1,5 +1,10 @@
 //! Simulated worlds: a server and its phones on a virtual wire, told as stories.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
 #![allow(clippy::unwrap_used)]
 
 mod simulation {

@@ -1,5 +1,11 @@
 //! The golden pages, each a test named as its page. `UPDATE_GOLDEN=1` rewrites outputs.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
