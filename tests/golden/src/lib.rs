@@ -20,3 +20,4 @@
 pub mod normalize;
 pub mod page;
 pub mod run;
+pub mod settle;
