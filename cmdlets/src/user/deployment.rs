@@ -1,6 +1,7 @@
 //! What the user cmdlets read of the topology: which SIP domains and home pools there are.
 
 use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_topology::identity::SipAddress;
 use plenum_topology::model::{Pool, Topology};
 
 use super::find::port_error;
@@ -80,27 +81,13 @@ impl Deployment {
                 .hint(hint)
                 .into()
         };
-        let bare = address
-            .strip_prefix("sip:")
-            .or_else(|| address.strip_prefix("SIP:"))
-            .unwrap_or(address);
-        let Some((user, domain)) = bare.rsplit_once('@') else {
-            return Err(invalid(
-                format!("\"{address}\" is not a SIP address: it has no @."),
-                "Write it as sip:name@domain.".to_owned(),
-            ));
-        };
-        let forbidden = |c: char| !(c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/%".contains(c));
-        if user.is_empty() || user.contains(forbidden) {
-            return Err(invalid(
-                format!("\"{address}\" is not a SIP address: \"{user}\" cannot stand before the @."),
-                "Use letters, digits and - _ . ! ~ * ' & = + $ , ; ? / (RFC 3261 section 25.1).".to_owned(),
-            ));
-        }
+        let parsed =
+            SipAddress::parse(address).map_err(|error| invalid(error.message.clone(), error.hint.clone()))?;
+        let (user, domain) = (parsed.user(), parsed.domain().to_string());
         if !self
             .sip_domains
             .iter()
-            .any(|known| known.eq_ignore_ascii_case(domain))
+            .any(|known| known.eq_ignore_ascii_case(&domain))
         {
             return Err(invalid(
                 format!("\"{domain}\" is not a SIP domain of this deployment."),
