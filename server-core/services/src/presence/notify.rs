@@ -40,7 +40,7 @@ impl World {
             return;
         };
         if subscription.notifying {
-            subscription.changed = true;
+            subscription.changed = !subscription.closing;
             return;
         }
         subscription.notifying = true;
@@ -84,6 +84,7 @@ impl World {
             branch: branch.as_str(),
         };
         let state = state_of(subscription, now);
+        subscription.closing = subscription.ended.is_some();
         let event = match &subscription.event_id {
             Some(event_id) => format!("presence;id={event_id}"),
             None => "presence".to_owned(),

@@ -8,7 +8,7 @@
 //! | `bob answers`, `bob answers every call` | 200; also `bob rejects with 486`, `bob redirects to carol` |
 //! | `alice transfers to carol` | REFER inside the call |
 //! | `alice writes to bob: TEXT` | MESSAGE |
-//! | `bob watches alice`, `alice publishes TEXT` | SUBSCRIBE, PUBLISH |
+//! | `bob watches alice`, `bob looks at alice`, `alice publishes TEXT` | SUBSCRIBE (also for once), PUBLISH |
 //! | `bob is switched off`, `bob is switched on` | a phone without power |
 //! | `60 seconds pass` | virtual time |
 //! | `the network is bad`, `the network is good` | a fifth of all datagrams is lost, some come twice, some overtake |
@@ -153,6 +153,7 @@ impl Stage {
             ["calls", to] => self.call(phone, to, AUDIO),
             ["calls", to, "with", what] => self.call(phone, to, description(what)?),
             ["watches", whom] => self.send(name, |agent, now| agent.subscribe(now, &address(whom), 600)),
+            ["looks", "at", whom] => self.send(name, |agent, now| agent.subscribe(now, &address(whom), 0)),
             ["answers", "every", "call"] => {
                 self.lab.phones[phone].agent.set_auto_answer(Some(AUDIO.to_vec()));
                 Ok(())
