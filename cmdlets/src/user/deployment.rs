@@ -1,14 +1,38 @@
 //! What the user cmdlets read of the topology: which SIP domains and home pools there are.
 
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_topology::identity::SipAddress;
 use plenum_topology::model::{Pool, Topology};
+
+use serde_json::Value as Json;
 
 use super::find::port_error;
 use crate::authoring::text;
 use crate::ports::Ports;
 
-/// The published topology, read once for a pipeline.
+/// The published topology, read again only when it was changed: a script that makes users one by one runs a cmdlet for
+/// each, and a topology can be long.
+#[derive(Clone, Default)]
+pub struct Reading(Arc<Mutex<Option<(Arc<Json>, Arc<Deployment>)>>>);
+
+impl Reading {
+    /// The topology as it stands.
+    pub fn of(&self, ports: &Ports) -> Result<Arc<Deployment>> {
+        let document = ports.store.snapshot().map_err(port_error)?.topology.clone();
+        let mut last = self.0.lock();
+        if let Some((_, deployment)) = last.as_ref().filter(|(read, _)| Arc::ptr_eq(read, &document)) {
+            return Ok(Arc::clone(deployment));
+        }
+        let deployment = Arc::new(Deployment::of(&document)?);
+        *last = Some((document, Arc::clone(&deployment)));
+        Ok(deployment)
+    }
+}
+
+/// What the published topology says of users.
 pub struct Deployment {
     sip_domains: Vec<String>,
     home_pools: Vec<String>,
@@ -18,8 +42,11 @@ pub struct Deployment {
 impl Deployment {
     /// Reads it.
     pub fn read(ports: &Ports) -> Result<Deployment> {
-        let snapshot = ports.store.snapshot().map_err(port_error)?;
-        let topology = Topology::from_json(&snapshot.topology).map_err(|error| {
+        Self::of(&ports.store.snapshot().map_err(port_error)?.topology)
+    }
+
+    fn of(document: &Json) -> Result<Deployment> {
+        let topology = Topology::from_json(document).map_err(|error| {
             ErrorRecord::new(
                 "TopologyDamaged",
                 Category::InvalidData,

@@ -11,7 +11,7 @@ use plenum_lang::value::Value;
 use plenum_topology::directory::DirectoryObject;
 
 use super::batch::Batch;
-use super::deployment::Deployment;
+use super::deployment::{Deployment, Reading};
 use super::find::find_enabled;
 use crate::authoring::{ParameterBuilder, Read, SignatureBuilder, not_built, text, with};
 use crate::language::{encoding, path};
@@ -33,14 +33,15 @@ pub struct Edit {
 /// What a change may look at beside the object.
 pub struct Place<'a> {
     ports: &'a Ports,
-    deployment: &'a mut Option<Deployment>,
+    reading: &'a Reading,
+    deployment: &'a mut Option<Arc<Deployment>>,
 }
 
 impl Place<'_> {
     /// The published topology, read once for a pipeline.
     pub fn deployment(&mut self) -> Result<&Deployment> {
         if self.deployment.is_none() {
-            *self.deployment = Some(Deployment::read(self.ports)?);
+            *self.deployment = Some(self.reading.of(self.ports)?);
         }
         Ok(self.deployment.as_ref().expect("it was just read"))
     }
@@ -49,8 +50,10 @@ impl Place<'_> {
 /// A command within the frame.
 pub fn editing(signature: SignatureBuilder, ports: &Ports, edit: Edit) -> Arc<dyn Command> {
     let ports = ports.clone();
+    let reading = Reading::default();
     with(signature, move || Editing {
         ports: ports.clone(),
+        reading: reading.clone(),
         batch: Batch::default(),
         deployment: None,
         edit,
@@ -60,7 +63,8 @@ pub fn editing(signature: SignatureBuilder, ports: &Ports, edit: Edit) -> Arc<dy
 struct Editing {
     ports: Ports,
     batch: Batch,
-    deployment: Option<Deployment>,
+    reading: Reading,
+    deployment: Option<Arc<Deployment>>,
     edit: Edit,
 }
 
@@ -128,6 +132,7 @@ impl Editing {
         let mut after = before.clone();
         let mut place = Place {
             ports: &self.ports,
+            reading: &self.reading,
             deployment: &mut self.deployment,
         };
         (self.edit.change)(&mut place, arguments, &mut after)?;

@@ -8,7 +8,7 @@ use plenum_lang::signature::{Completion, Impact};
 use plenum_topology::directory::DirectoryObject;
 
 use super::batch::Batch;
-use super::deployment::Deployment;
+use super::deployment::{Deployment, Reading};
 use super::find::find_one;
 use super::{attribute, view};
 use crate::authoring::{Read, cmdlet, not_built, parameter, text, with};
@@ -67,9 +67,11 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Disable-CsUser")
         .link("Set-CsUser");
+    let reading = Reading::default();
     with(signature, move || Enable {
         ports: ports.clone(),
         batch: Batch::default(),
+        reading: reading.clone(),
         deployment: None,
     })
 }
@@ -77,7 +79,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
 struct Enable {
     ports: Ports,
     batch: Batch,
-    deployment: Option<Deployment>,
+    reading: Reading,
+    /// As it stood when the pipeline began.
+    deployment: Option<Arc<Deployment>>,
 }
 
 impl Invocation for Enable {
@@ -87,7 +91,7 @@ impl Invocation for Enable {
                 return Err(not_built(&format!("-{refused}")).into());
             }
         }
-        self.deployment = Some(Deployment::read(&self.ports)?);
+        self.deployment = Some(self.reading.of(&self.ports)?);
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub use edge::allowed_domain::AllowedDomain;
 pub use edge::blocked_domain::BlockedDomain;
 pub use edge::external_access_policy::ExternalAccessPolicy;
 pub use health::health_monitoring_configuration::HealthMonitoringConfiguration;
+pub use im::file_transfer_filter_configuration::FileTransferFilterConfiguration;
 pub use im::im_configuration::ImConfiguration;
 pub use plenum_schema::{Noun, Problem, Settings, TimeSpan};
 pub use presence::presence_policy::PresencePolicy;
@@ -27,7 +28,7 @@ pub use registrar::registrar_configuration::RegistrarConfiguration;
 pub use voice::voice_policy::VoicePolicy;
 
 /// Every settings noun, in order of name.
-pub fn nouns() -> [&'static Noun; 11] {
+pub fn nouns() -> [&'static Noun; 12] {
     [
         AccessEdgeConfiguration::noun(),
         AllowedDomain::noun(),
@@ -35,6 +36,7 @@ pub fn nouns() -> [&'static Noun; 11] {
         ClientPolicy::noun(),
         ConferencingPolicy::noun(),
         ExternalAccessPolicy::noun(),
+        FileTransferFilterConfiguration::noun(),
         HealthMonitoringConfiguration::noun(),
         ImConfiguration::noun(),
         PresencePolicy::noun(),

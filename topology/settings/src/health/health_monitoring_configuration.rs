@@ -11,7 +11,6 @@ use plenum_schema::{Problem, Settings};
     noun = "CsHealthMonitoringConfiguration",
     class = "Microsoft.Rtc.Management.WritableConfig.Settings.HealthMonitoring.Target",
     global_list,
-    positions(get = 1, new = 1, set = 1, remove = 1),
     enforced(SyntheticTransactions)
 )]
 pub struct HealthMonitoringConfiguration {
