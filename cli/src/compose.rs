@@ -14,7 +14,7 @@ use plenum_cmdlets::ports::{
 use plenum_lang::registry::{Candidate, Registry};
 use plenum_server_core::control::{self, ControlError};
 use plenum_server_core::{clock, probe};
-use plenum_store::StoreError;
+use plenum_store::{LdapDirectory, StoreError};
 use plenum_topology::change::{Change, ChangeSet, Revision};
 use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
 use plenum_topology::model::Topology;
@@ -121,10 +121,15 @@ impl Deployment {
             let description = self.folder.description().map_err(folder_error)?;
             let store = self
                 .block_on(plenum_store::Store::open(
-                    &description.store,
+                    &self.folder.store_url(&description),
                     &self.folder.credential_key(),
                 ))
                 .map_err(store_error)?;
+            if let Some(directory) = &description.directory {
+                let password = self.folder.directory_password().map_err(folder_error)?;
+                let directory = LdapDirectory::new(directory.options(password)).map_err(store_error)?;
+                store.attach_directory(Arc::new(directory));
+            }
             Ok(Opened { store })
         });
         opened.as_ref().map(|opened| &opened.store).map_err(Clone::clone)
