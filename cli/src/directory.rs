@@ -149,17 +149,26 @@ fn import(file: &Path, state: &StateOption) -> Result<i32, Failure> {
         format!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let count = accounts.len();
-    let changes: Vec<Change> = accounts
+    let now = clock::now();
+    let mut changes: Vec<Change> = accounts
         .into_iter()
         .flat_map(|account| account.into_changes(|password, usernames| store.keys_for(password, usernames)))
         .collect();
+    for change in &mut changes {
+        if let Change::Object {
+            after: Some(account), ..
+        } = change
+        {
+            plenum_cmdlets::user::stamp(account, plenum_cmdlets::authoring::ticks_of_unix(now));
+        }
+    }
     let set = ChangeSet {
         who: compose::account(),
         command: "plenum directory import".to_owned(),
         message: Some(name),
         changes,
     };
-    let revision = deployment.block_on(store.commit(None, set, clock::now()))?;
+    let revision = deployment.block_on(store.commit(None, set, now))?;
     println!("Imported {count} accounts as revision {revision}.");
     Ok(0)
 }

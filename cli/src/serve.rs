@@ -18,7 +18,7 @@ pub fn run(
     let folder = StateFolder::find(state.state.as_deref());
     folder.description()?;
     folder.prepare()?;
-    let deployment = Deployment::new(folder.clone());
+    let deployment = Deployment::of_server(folder.clone());
     let store = deployment.opened()?.clone();
     let options = Options {
         computer: computer.map(str::to_owned),

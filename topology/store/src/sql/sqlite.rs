@@ -61,6 +61,9 @@ impl Sqlite {
                 .max_connections(connections)
                 .acquire_timeout(patience + Duration::from_secs(5))
                 .test_before_acquire(false)
+        };
+        let writing = || {
+            pool(1)
                 // Some failures (a full disk) end a transaction inside SQLite, and the driver goes on counting it: such
                 // a connection is thrown away. The ping waits for a rollback that is still under way.
                 .before_acquire(|connection, _| {
@@ -70,7 +73,7 @@ impl Sqlite {
                     })
                 })
         };
-        let writer = pool(1).connect_lazy_with(options.clone().journal_mode(SqliteJournalMode::Wal));
+        let writer = writing().connect_lazy_with(options.clone().journal_mode(SqliteJournalMode::Wal));
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         // The first connection of all reads the header and turns the log on; a reader before it would not find one.
         writer.acquire().await.map_err(|error| explain(&place, &error))?;
