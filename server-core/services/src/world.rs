@@ -5,8 +5,8 @@
 //! [`presence`](crate::presence) keeps event state, [`calls`](crate::calls) and [`im`](crate::im) hold the policies.
 //! A user who lives elsewhere, on another pool, is reached as another front end is.
 //!
-//! [`Input::Published`] replaces the revision and nothing else: registrations, calls and subscriptions stay, and the
-//! next request meets the new settings.
+//! [`Input::Published`] replaces the revision and nothing else: registrations, calls and subscriptions stay, the next
+//! request meets the new settings, and clients that subscribed to theirs are told.
 
 pub mod admin;
 pub mod clock;
@@ -35,12 +35,13 @@ use crate::diagnostics::Reason;
 use crate::facts::Facts;
 use crate::metrics::{Counters, Sample};
 use crate::presence::publication::Publications;
-use crate::presence::subscription::Subscriptions;
+use crate::provisioning::Pending;
 use crate::published::Published;
 use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
+use crate::subscriptions::table::Subscriptions;
 
 /// Transactions at a time before new requests are answered with 503.
 const MAX_TRANSACTIONS: usize = 400_000;
@@ -110,6 +111,7 @@ pub struct World {
     pub(crate) locations: Locations,
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
@@ -146,6 +148,7 @@ impl World {
             locations: Locations::default(),
             publications: Publications::new(seed),
             subscriptions: Subscriptions::default(),
+            provisioning: Pending::default(),
             forks: Forks::default(),
             calls: Calls::default(),
             counters: Counters::default(),
@@ -186,7 +189,10 @@ impl World {
                 self.facts.answer(self.now, id, answer);
                 self.resume(id);
             }
-            Input::Published(published) => self.published = published,
+            Input::Published(published) => {
+                self.published = published;
+                self.settings_changed();
+            }
             Input::UsersChanged(changed) => self.users_changed(changed.as_deref()),
             Input::Admin(id, request) => self.administer(id, &request),
             Input::WallClock(wall_clock) => self.clock.set(now, wall_clock),
@@ -207,6 +213,7 @@ impl World {
             self.locations.deadline(),
             self.publications.deadline(),
             self.subscriptions.deadline(),
+            self.provisioning.deadline(),
             self.forks.deadline(),
         ];
         let earliest = ticks
@@ -363,6 +370,7 @@ impl World {
             self.presence_changed(&user);
         }
         self.expire_subscriptions();
+        self.tell_settings();
         self.expire_forks();
         for (call_id, call) in self.calls.expire(self.now) {
             self.call_ended(&call_id, &call, 408);

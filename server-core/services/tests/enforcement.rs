@@ -36,7 +36,7 @@ const SHOWN: [(&str, &str, &str); 20] = [
 fn every_enforced_setting_is_shown_to_be_enforced() {
     let mut declared: Vec<(&str, &str)> = Vec::new();
     for noun in nouns() {
-        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(_));
+        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(..));
         declared.extend(
             noun.fields
                 .iter()

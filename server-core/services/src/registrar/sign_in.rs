@@ -14,6 +14,7 @@ use crate::boundary::{JournalEvent, SignOutReason};
 use crate::diagnostics::Reason;
 use crate::routing::locate::address_of;
 use crate::world::World;
+use crate::world::respond::EVENT_PACKAGES;
 use crate::world::work::{Sender, Stop, Work};
 
 /// Option tags that a REGISTER may require.
@@ -146,7 +147,9 @@ impl World {
             .any(|binding| binding.reg_id > 0 && binding.flow == work.flow);
         let date = self.date();
         let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
-            let mut response = response.header(HeaderName::Date, &*date);
+            let mut response = response
+                .header(HeaderName::Date, &*date)
+                .header(HeaderName::AllowEvents, EVENT_PACKAGES);
             for contact in &contacts {
                 response = response.header(HeaderName::Contact, contact);
             }

@@ -10,8 +10,8 @@ use super::work::{Stop, Work};
 use crate::boundary::{JournalEvent, Output};
 use crate::diagnostics::Reason;
 
-/// The event packages that this server is a notifier for.
-pub(crate) const EVENT_PACKAGES: &str = "presence";
+/// The event packages that this server is a notifier for. Without spaces: clients compare the pieces as they are.
+pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence";
 
 impl World {
     /// Sends a response to the request of a work.
