@@ -221,6 +221,7 @@ module completions {
   export extern "plenum shell" [
     --state: path             # The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]
     --help(-h)                # Print help
+    ...options: string        # PowerShell's options, as without a subcommand: -Command, -File, -NoProfile …
   ]
 
   def "nu-complete plenum completions shell" [] {

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// An open unified-communications server that is run from its own management shell.
 ///
 /// Without a subcommand it opens the shell and takes PowerShell's options: -Command, -File, -EncodedCommand,
-/// -NoProfile, -NonInteractive, -NoLogo, -NoExit, -WorkingDirectory.
+/// -NoProfile, -NonInteractive, -NoLogo, -NoExit, -WorkingDirectory, and -State for the state folder.
 #[derive(Debug, Parser)]
 #[command(name = "plenum", version, max_term_width = 100)]
 pub struct Cli {
@@ -36,7 +36,14 @@ pub enum Command {
     /// Reads scripts without running them and reports what is wrong in them.
     Check(Check),
     /// Opens the management shell.
-    Shell(StateOption),
+    Shell {
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+        /// PowerShell's options, as without a subcommand: -Command, -File, -NoProfile …
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTION")]
+        options: Vec<String>,
+    },
     /// Prints the completions of a shell for this program.
     Completions {
         /// Which shell.
@@ -300,6 +307,8 @@ pub struct ShellOptions {
     pub no_exit: bool,
     /// `-WorkingDirectory`.
     pub working_directory: Option<PathBuf>,
+    /// `-State`, ours: the state folder.
+    pub state: Option<PathBuf>,
 }
 
 /// What the command line asks for.
@@ -354,6 +363,7 @@ const OPTIONS: &[(&str, &str)] = &[
     ("noninteractive", "noni"),
     ("noprofile", "nop"),
     ("outputformat", "o"),
+    ("state", "st"),
     ("workingdirectory", "wo"),
 ];
 
@@ -374,7 +384,8 @@ fn option_name(text: &str) -> Option<&'static str> {
         .map(|(full, _)| *full)
 }
 
-fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
+/// Reads PowerShell's options; the error is text for standard error.
+pub fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
     let mut options = ShellOptions::default();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -382,8 +393,8 @@ fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
             if argument.starts_with('-') && argument.len() > 1 {
                 return Err(format!(
                     "plenum: '{argument}' is not an option of the shell. `plenum --help` lists the subcommands; the \
-                     shell takes -Command, -File, -EncodedCommand, -NoProfile, -NonInteractive, -NoLogo, -NoExit and \
-                     -WorkingDirectory.\n"
+                     shell takes -Command, -File, -EncodedCommand, -NoProfile, -NonInteractive, -NoLogo, -NoExit, \
+                     -WorkingDirectory and -State.\n"
                 ));
             }
             options.script = Script::File(argument.into(), rest.cloned().collect());
@@ -401,6 +412,7 @@ fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
             "noexit" => options.no_exit = true,
             "interactive" | "login" => {}
             "workingdirectory" => options.working_directory = Some(value()?.into()),
+            "state" => options.state = Some(value()?.into()),
             // There is no policy to set: scripts run with the rights of whoever starts them.
             "executionpolicy" => drop(value()?),
             "inputformat" | "outputformat" => text_only(name, &value()?)?,

@@ -51,11 +51,11 @@ pub fn ports(deployment: &Arc<Deployment>) -> Ports {
     }
 }
 
-/// The account in whose name changes are written.
+/// The account in whose name changes are written: who called `sudo`, else whose process this is. The name comes from the
+/// system's user database, because `$USER` is anybody's to set and is missing in many jobs.
 pub fn account() -> String {
     std::env::var("SUDO_USER")
-        .or_else(|_| std::env::var("USER"))
-        .or_else(|_| std::env::var("LOGNAME"))
+        .or_else(|_| whoami::username())
         .unwrap_or_else(|_| "unknown".to_owned())
 }
 

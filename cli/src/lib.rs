@@ -1,6 +1,12 @@
 //! The composition root: the only crate that sees all others. The binary is this library's [`run`]; the golden pages
 //! use [`compose`] to have the same shell without a process.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "an I/O crate: it carries the bytes, the time and the answers"
+)]
+
 pub mod args;
 pub mod check;
 pub mod completions;
@@ -35,11 +41,13 @@ pub fn run(arguments: &[String]) -> i32 {
             let _ = error.print();
             error.exit_code()
         }
-        Err(args::Refused::Shell(message)) => {
-            eprint!("{message}");
-            shell::BAD_COMMAND_LINE
-        }
+        Err(args::Refused::Shell(message)) => bad_shell_options(&message),
     }
+}
+
+fn bad_shell_options(message: &str) -> i32 {
+    eprint!("{message}");
+    shell::BAD_COMMAND_LINE
 }
 
 fn subcommand(command: Command) -> Result<i32, Failure> {
@@ -59,7 +67,13 @@ fn subcommand(command: Command) -> Result<i32, Failure> {
         Command::Topology(command) => topology::run(command),
         Command::Directory(command) => directory::run(command),
         Command::Check(check) => check::run(&check),
-        Command::Shell(state) => Ok(shell::run_prompt(&state)),
+        Command::Shell { state, options } => Ok(match args::shell_options(&options) {
+            Ok(options) => shell::run(&args::ShellOptions {
+                state: options.state.or(state.state),
+                ..options
+            }),
+            Err(message) => bad_shell_options(&message),
+        }),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions::completions(shell))?;
             Ok(0)

@@ -1,5 +1,11 @@
 //! `plenum`.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "an I/O crate: it carries the bytes, the time and the answers"
+)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

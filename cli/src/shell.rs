@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use plenum_shell::repl::{Options, Shell};
 
-use crate::args::{Script, ShellOptions, StateOption};
+use crate::args::{Script, ShellOptions};
 use crate::compose;
 use crate::deployment::StateFolder;
 
@@ -18,15 +18,7 @@ pub fn run(options: &ShellOptions) -> i32 {
         eprintln!("plenum: {}: {error}", folder.display());
         return BAD_COMMAND_LINE;
     }
-    open(options, &StateFolder::find(None))
-}
-
-/// Opens the prompt of a deployment.
-pub fn run_prompt(state: &StateOption) -> i32 {
-    open(
-        &ShellOptions::default(),
-        &StateFolder::find(state.state.as_deref()),
-    )
+    open(options, &StateFolder::find(options.state.as_deref()))
 }
 
 /// Opens a shell over a state folder.

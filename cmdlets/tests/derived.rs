@@ -1,5 +1,11 @@
 //! The derived cmdlets over a deployment in memory: what they write, give out and refuse.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 #[path = "derived/memory.rs"]
 mod memory;
 

@@ -5,7 +5,11 @@
 //!
 //! Compared: names, types, positions, mandatory, pipeline binding, aliases; not the parameters that every cmdlet has.
 
-#![allow(clippy::disallowed_methods)] // the test reads the oracle
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
 
 #[path = "derived/memory.rs"]
 mod memory;

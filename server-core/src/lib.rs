@@ -2,6 +2,12 @@
 //!
 //! It carries bytes, time and answers, and decides nothing.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "an I/O crate: it carries the bytes, the time and the answers"
+)]
+
 pub mod answers;
 pub mod certificates;
 pub mod clock;

@@ -3,6 +3,7 @@
 //!
 //! Exit codes: 0 nothing to change, or done; 2 there are changes (plan, drift); 1 an error.
 
+mod columns;
 mod history;
 mod publish;
 
@@ -434,29 +435,19 @@ pub fn drift(ports: &Ports, file: Option<File<'_>>, json: bool, colour: bool) ->
 }
 
 fn running_text(computers: &[ComputerDrift]) -> String {
-    let width = computers
-        .iter()
-        .map(|computer| computer.computer.as_str().len())
-        .max()
-        .unwrap_or(0);
-    computers
-        .iter()
-        .map(|computer| {
-            let state = match computer.state {
-                State::UpToDate => "up to date",
-                State::Behind => "behind",
-                State::Unknown => "unknown",
-            };
-            format!(
-                "{:width$}  {state:10}  {}",
-                computer.computer.as_str(),
-                computer.reason
-            )
-            .trim_end()
-            .to_owned()
-                + "\n"
-        })
-        .collect()
+    let rows = computers.iter().map(|computer| {
+        let state = match computer.state {
+            State::UpToDate => "up to date",
+            State::Behind => "behind",
+            State::Unknown => "unknown",
+        };
+        [
+            computer.computer.as_str().to_owned(),
+            state.to_owned(),
+            computer.reason.clone(),
+        ]
+    });
+    columns::columns(["COMPUTER", "STATE", "REASON"], rows)
 }
 
 /// `schema`: the JSON Schema of topology files.

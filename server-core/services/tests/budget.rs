@@ -1,6 +1,11 @@
 //! What an operation costs inside a world, without sockets: printed, and held against a generous bound so that nothing
 //! quadratic comes back unseen. `cargo test --release -p plenum-services --test budget -- --nocapture` for figures.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
 #![allow(clippy::unwrap_used)]
 
 #[path = "simulation/lab.rs"]

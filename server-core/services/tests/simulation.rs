@@ -1,13 +1,20 @@
 //! Simulated worlds: a server and its phones on a virtual wire, told as stories.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
 #![allow(clippy::unwrap_used)]
 
 mod simulation {
+    pub mod bench;
     pub mod calls;
     pub mod endpoints;
     pub mod lab;
     pub mod messages;
     pub mod presence;
+    pub mod provisioning;
     pub mod server;
     pub mod sign_in;
 }

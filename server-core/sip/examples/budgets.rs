@@ -3,6 +3,12 @@
 //!
 //! `budgets OPERATION COUNT` does the operation COUNT times; `budgets list` names the operations.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;

@@ -3,6 +3,12 @@
 //! The known deviations of rsip stand in [`DEVIATIONS`]; the test fails when one of them is gone, so that the list
 //! stays true.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use plenum_sip::wire::{Message, Request, Verdict, judge};
 use proptest::prelude::*;
 use rsip::headers::{ToTypedHeader as _, UntypedHeader as _};

@@ -1,5 +1,11 @@
 //! No bytes make the crate panic, and none of its work grows faster than its input.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use plenum_sip::wire::{Editor, Framer, HeaderName, Message, ResponseBuilder, judge};
 use proptest::prelude::*;
 

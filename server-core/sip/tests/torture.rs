@@ -2,6 +2,12 @@
 //!
 //! `tests/torture/*.sip` are the messages as the RFC prints them, with CRLF line ends.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use plenum_sip::wire::{Frame, Framer, Message, Verdict, judge};
 
 /// What a message comes to.

@@ -2,6 +2,12 @@
 //!
 //! `cargo run -p plenum-lang --example eval -- '1..3 | ForEach-Object { $_ * 2 }'`
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::io;
 use std::sync::Arc;
 

@@ -137,51 +137,21 @@ fn check_command(
             let message = format!(
                 "The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program."
             );
+            let message = match registry.nearest(name) {
+                Some(known) => format!("{message} Did you mean '{known}'?"),
+                None => message,
+            };
             findings.push(finding(
                 &script.source,
                 "CommandNotFoundException",
                 command.name.span,
-                with_likely(message, name, registry),
+                message,
             ));
         }
         return;
     };
     let table = Table::of_command(found.signature());
     check_parameters(script, command, &table, findings);
-}
-
-/// Adds the name that was probably meant.
-fn with_likely(message: String, name: &str, registry: &Registry) -> String {
-    let lower = name.to_lowercase();
-    let near = registry
-        .commands()
-        .map(|command| command.signature().name.to_string())
-        .map(|known| (distance(&lower, &known.to_lowercase()), known))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    match near {
-        Some((_, known)) => format!("{message} Did you mean '{known}'?"),
-        None => message,
-    }
-}
-
-/// Edits between two names, as far as two.
-fn distance(left: &str, right: &str) -> usize {
-    if left.len().abs_diff(right.len()) > 2 {
-        return usize::MAX;
-    }
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut before = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let cost = before + usize::from(a != b);
-            before = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(before + 1);
-        }
-    }
-    row[right.len()]
 }
 
 fn check_parameters(script: &Script, command: &Command, table: &Table, findings: &mut Vec<Finding>) {

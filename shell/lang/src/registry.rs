@@ -20,12 +20,16 @@ pub struct Candidate {
 /// Gives live identities of a kind (`user`, `pool`, `CsVoicePolicy` …) that begin with a text.
 pub type IdentityCompleter = Arc<dyn Fn(&str, &str) -> Vec<Candidate> + Send + Sync>;
 
+/// Tells of a name that no command has what to do about it, where there is something to tell.
+pub type Absence = fn(&str) -> Option<String>;
+
 /// Finds commands without regard to case.
 #[derive(Clone, Default)]
 pub struct Registry {
     commands: BTreeMap<String, Arc<dyn Command>>,
     aliases: BTreeMap<String, String>,
     identities: Option<IdentityCompleter>,
+    absence: Option<Absence>,
     /// Shared, as Update-TypeData changes them while a session runs.
     views: Arc<RwLock<BTreeMap<String, Arc<View>>>>,
 }
@@ -83,6 +87,31 @@ impl Registry {
             .map(Arc::clone)
     }
 
+    /// The command whose name is at most two edits away.
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        let lower = name.to_ascii_lowercase();
+        self.commands
+            .iter()
+            .map(|(key, command)| (distance(&lower, key), command.signature().name.as_ref()))
+            .filter(|(distance, _)| *distance <= 2)
+            .min()
+            .map(|(_, known)| known)
+    }
+
+    /// Says who knows about names that no command has.
+    pub fn set_absence(&mut self, absence: Absence) {
+        self.absence = Some(absence);
+    }
+
+    /// What to do about a name that no command has.
+    pub fn absent(&self, name: &str) -> Option<String> {
+        let hint = self.absence.and_then(|tell| tell(name))?;
+        Some(match self.nearest(name) {
+            Some(known) => format!("Did you mean {known}? {hint}"),
+            None => hint,
+        })
+    }
+
     /// Says who completes live identities.
     pub fn set_identity_completer(&mut self, completer: IdentityCompleter) {
         self.identities = Some(completer);
@@ -94,4 +123,23 @@ impl Registry {
             .as_ref()
             .map_or_else(Vec::new, |complete| complete(kind, prefix))
     }
+}
+
+/// Edits between two names, as far as two.
+fn distance(left: &str, right: &str) -> usize {
+    if left.len().abs_diff(right.len()) > 2 {
+        return usize::MAX;
+    }
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let cost = before + usize::from(a != b);
+            before = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(before + 1);
+        }
+    }
+    row[right.len()]
 }

@@ -11,6 +11,13 @@
 //!
 //! `UPDATE_GOLDEN=1` rewrites outputs and nothing else.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 pub mod normalize;
 pub mod page;
 pub mod run;
+pub mod settle;

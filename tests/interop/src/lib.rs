@@ -2,6 +2,12 @@
 //!
 //! A peer that cannot start fails the test; nothing is skipped.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 pub mod deployment;
 pub mod peers;
 pub mod phone;

@@ -1,5 +1,11 @@
 //! Two baresip phones, one over TLS and one over UDP: they sign in, see each other, write and talk.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::io;
 use std::time::Duration;
 

@@ -1,5 +1,11 @@
 //! What holds for every declaration, and the rules of those that have some.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::collections::BTreeSet;
 
 use plenum_schema::{Effect, Key, Kind, Noun, Verb};

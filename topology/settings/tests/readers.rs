@@ -2,7 +2,11 @@
 //! of the typed value. That a field for clients reaches the client that subscribes is shown by the services'
 //! `tests/simulation/provisioning.rs`, over all declarations.
 
-#![allow(clippy::disallowed_methods)] // the test reads source files
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
 
 use std::path::Path;
 

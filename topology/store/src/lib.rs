@@ -9,6 +9,12 @@
 //! Absent on purpose: no write but by a change set, no state that is not in a revision, no secret outside the
 //! `credential` table, no password anywhere.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "an I/O crate: it carries the bytes, the time and the answers"
+)]
+
 pub mod credential;
 pub mod directory;
 pub mod error;

@@ -4,6 +4,7 @@ use chrono::DateTime;
 use plenum_topology::change::Change;
 
 use super::Report;
+use super::columns::columns;
 use crate::ports::{PortError, Ports};
 
 /// What a change set wrote, in words: `topology`, `CsVoicePolicy Tag:Sales`, `Alice Smith`.
@@ -47,23 +48,16 @@ pub fn history(ports: &Ports, limit: usize, json: bool) -> Report {
         if entries.is_empty() {
             return Ok("Nothing has been changed yet.\n".to_owned());
         }
-        Ok(entries
-            .iter()
-            .map(|(info, what)| {
-                let message = info
-                    .message
-                    .as_ref()
-                    .map_or_else(String::new, |message| format!("\n      {message}"));
-                format!(
-                    "{:>4}  {}  {}  {}: {}{message}\n",
-                    info.revision.0,
-                    timestamp(info.when),
-                    info.who,
-                    info.command,
-                    shortened(what)
-                )
-            })
-            .collect())
+        let rows = entries.into_iter().map(|(info, what)| {
+            [
+                info.revision.0.to_string(),
+                timestamp(info.when),
+                info.who,
+                format!("{}: {}", info.command, shortened(&what)),
+                info.message.unwrap_or_default(),
+            ]
+        });
+        Ok(columns(["REVISION", "WHEN", "WHO", "CHANGE", "MESSAGE"], rows))
     };
     work().map_or_else(Report::from, Report::ok)
 }

@@ -31,7 +31,7 @@ impl World {
             .deployment()
             .is_own_domain(&to.uri.host().to_ascii_lowercase())
         {
-            return Err(Reason::NoSuchUser.into());
+            return Err(Reason::RelayDenied.into());
         }
         self.authenticate(work)?;
         let Some(user) = work.sender.as_ref().and_then(Sender::user).cloned() else {

@@ -55,7 +55,7 @@ impl World {
                     return;
                 };
                 if subscription.notifying {
-                    subscription.changed = true;
+                    subscription.changed = !subscription.closing;
                 } else if subscription.package.is_news(&state.document) || subscription.ended.is_some() {
                     self.notify_with(id, &state);
                 }
@@ -98,7 +98,7 @@ impl World {
             return;
         };
         if subscription.notifying {
-            subscription.changed = true;
+            subscription.changed = !subscription.closing;
             return;
         }
         subscription.notifying = true;
@@ -143,6 +143,7 @@ impl World {
             branch: branch.as_str(),
         };
         let (best_effort, ended) = (subscription.best_effort, subscription.ended.is_some());
+        subscription.closing = ended;
         let method = if best_effort {
             Method::BeNotify
         } else {

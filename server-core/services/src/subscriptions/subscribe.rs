@@ -95,6 +95,7 @@ impl World {
             expires: self.now + u64::from(seconds) * 1000,
             ended: (seconds == 0).then_some(TerminationReason::Timeout),
             notifying: false,
+            closing: false,
             changed: false,
             dialog,
         };

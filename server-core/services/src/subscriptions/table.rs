@@ -69,6 +69,8 @@ pub struct Subscription {
     pub ended: Option<TerminationReason>,
     /// Whether a NOTIFY is under way.
     pub notifying: bool,
+    /// Whether that one says that the subscription has ended: none follows it.
+    pub closing: bool,
     /// Whether something changed meanwhile.
     pub changed: bool,
 }

@@ -52,8 +52,11 @@ impl Machine {
                 _ => break,
             }
         }
-        self.resolve_plain(&current)
-            .ok_or_else(|| command_not_found(name).into())
+        self.resolve_plain(&current).ok_or_else(|| {
+            let mut record = command_not_found(name);
+            record.hint = self.registry.absent(name);
+            record.into()
+        })
     }
 
     fn resolve_plain(&mut self, name: &str) -> Option<Resolved> {

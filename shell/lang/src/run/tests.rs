@@ -1,5 +1,10 @@
 //! What scripts print, run over the engine alone: no cmdlet is registered, the host is memory.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "one test gives the evaluator a thread with a stack of its own"
+)]
+
 use std::io;
 use std::sync::Arc;
 

@@ -58,7 +58,6 @@ fn a_file_of_topology_builder_becomes_a_topology_with_findings() {
         env!("CARGO_MANIFEST_DIR"),
         "/../../../shared/topologies/Contoso.tbxml"
     );
-    #[allow(clippy::disallowed_methods)]
     let Ok(text) = std::fs::read_to_string(path) else {
         return;
     };
