@@ -196,8 +196,12 @@ mod tests {
                 "<?xml version=\"1.0\"?><provisioningGroupList xmlns=\"http://schemas.microsoft.com/2006/09/sip/provisioninggrouplist\">{inside}</provisioningGroupList>"
             )
         };
-        let named = list("<provisioningGroup name=\"ServerConfiguration\"/> <provisioningGroup name=\"ucPolicy\"/>");
-        assert_eq!(read_groups(named.as_bytes()).unwrap(), ["ServerConfiguration", "ucPolicy"]);
+        let named =
+            list("<provisioningGroup name=\"ServerConfiguration\"/> <provisioningGroup name=\"ucPolicy\"/>");
+        assert_eq!(
+            read_groups(named.as_bytes()).unwrap(),
+            ["ServerConfiguration", "ucPolicy"]
+        );
         assert_eq!(read_groups(list("").as_bytes()).unwrap(), [""; 0]);
         for bad in [
             "".to_owned(),

@@ -43,8 +43,8 @@ use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
 use crate::subscriptions::table::Subscriptions;
 
-/// Transactions at a time before new requests are answered with 503.
-const MAX_TRANSACTIONS: usize = 400_000;
+/// Transactions at a time before every request is answered with 503: a few kilobytes each.
+pub const MAX_TRANSACTIONS: usize = 400_000;
 /// Requests that wait for facts at a time.
 const MAX_PARKED: usize = 50_000;
 
@@ -66,6 +66,8 @@ pub struct Config {
     pub seed: [u8; 32],
     /// SIP domains whose users need not prove who they are. Empty in every deployment; benchmarks fill it.
     pub unauthenticated_domains: Vec<String>,
+    /// The most transactions at a time. From three quarters of them on, new work is shed.
+    pub max_transactions: usize,
 }
 
 /// Whether the services take requests.
@@ -136,7 +138,7 @@ impl World {
             branches: BranchMaker::new(&secret),
             counter: 0,
             activity: Activity::Running,
-            transactions: TransactionLayer::new(Timers::default(), MAX_TRANSACTIONS, &secret),
+            transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &secret),
             purposes: HashMap::new(),
             facts: Facts::default(),
             parked: HashMap::new(),
@@ -156,6 +158,18 @@ impl World {
             outputs: VecDeque::new(),
             config,
         }
+    }
+
+    /// The revision that it runs.
+    pub fn published(&self) -> &Arc<Published> {
+        &self.published
+    }
+
+    /// Whether new work is to be shed, so that what is under way has room to end: calls that stand, refreshes of
+    /// registrations and subscriptions are still taken.
+    pub(crate) fn sheds(&self) -> bool {
+        self.transactions.len() > self.config.max_transactions / 4 * 3
+            || self.parked_count > MAX_PARKED / 4 * 3
     }
 
     /// The time of the last input.

@@ -17,4 +17,5 @@ mod simulation {
     pub mod provisioning;
     pub mod server;
     pub mod sign_in;
+    pub mod weather;
 }

@@ -156,14 +156,7 @@ mod tests {
             .insert("CsClientPolicy".to_owned(), "Sales".to_owned());
         let groups = groups(&nouns(), &tree, &user, Place::default());
         let names: Vec<&str> = groups.iter().map(|group| group.name).collect();
-        assert_eq!(
-            names,
-            [
-                "endpointConfiguration",
-                "meetingPolicy",
-                "ucPolicy"
-            ]
-        );
+        assert_eq!(names, ["endpointConfiguration", "meetingPolicy", "ucPolicy"]);
         let whole = document(&groups, None);
         for told in [
             "<property name=\"DisableEmoticons\">true</property>",
@@ -178,12 +171,12 @@ mod tests {
         ] {
             assert!(whole.contains(told), "{told} in {whole}");
         }
-        assert!(
-            !whole.contains("TracingLevel"),
-            "what has no value is left out"
-        );
+        assert!(!whole.contains("TracingLevel"), "what has no value is left out");
         let asked = ["UCPolicy".to_owned(), "ServerConfiguration".to_owned()];
         let part = document(&groups, Some(&asked));
-        assert!(part.contains("ucPolicy") && !part.contains("meetingPolicy"), "{part}");
+        assert!(
+            part.contains("ucPolicy") && !part.contains("meetingPolicy"),
+            "{part}"
+        );
     }
 }

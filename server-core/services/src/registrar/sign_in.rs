@@ -33,6 +33,9 @@ impl World {
         {
             return Err(Reason::RelayDenied.into());
         }
+        if self.sheds() && self.locations.of(&address).is_empty() {
+            return Err(Reason::Overloaded.into());
+        }
         self.authenticate(work)?;
         let Some(user) = work.sender.as_ref().and_then(Sender::user).cloned() else {
             return Err(Reason::NoSuchUser.into());

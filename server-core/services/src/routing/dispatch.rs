@@ -32,6 +32,9 @@ impl World {
     }
 
     fn out_of_dialog(&mut self, work: &mut Work) -> Result<(), Stop> {
+        if self.sheds() {
+            return Err(Reason::Overloaded.into());
+        }
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
         let routing = preprocess(&request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;

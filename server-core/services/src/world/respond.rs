@@ -102,6 +102,10 @@ impl World {
     pub(crate) fn note_refusal(&mut self, work: &Work, reason: Reason) {
         let diagnosis = reason.diagnosis();
         self.counters.refused += 1;
+        // Who is flooded writes no more than it has to; the counter says how much was shed.
+        if reason == Reason::Overloaded {
+            return;
+        }
         let claimed = || {
             work.request
                 .from()

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
     Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Target, Transport, World,
 };
@@ -52,6 +53,11 @@ impl Bench {
     }
 
     pub fn with(settings: serde_json::Value) -> Self {
+        Self::of_size(settings, MAX_TRANSACTIONS)
+    }
+
+    /// A world with a bound on its transactions.
+    pub fn of_size(settings: serde_json::Value, max_transactions: usize) -> Self {
         let now = origin();
         let listener = |transport| Listener {
             transport,
@@ -61,6 +67,7 @@ impl Bench {
             listeners: vec![listener(Transport::Udp), listener(Transport::Tcp)],
             seed: [9; 32],
             unauthenticated_domains: vec!["contoso.example".to_owned()],
+            max_transactions,
         };
         let world = World::new(now, 0, config, super::lab::snapshot(1, settings));
         Self {

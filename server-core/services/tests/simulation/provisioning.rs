@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 use super::bench::{Bench, request, response, tcp, udp};
 
 const TYPE: &str = "application/vnd-microsoft-roaming-provisioning-v2+xml";
-const PIGGYBACK: &str = "Supported: ms-piggyback-first-notify\nSupported: ms-benotify\nProxy-Require: ms-benotify\n";
+const PIGGYBACK: &str =
+    "Supported: ms-piggyback-first-notify\nSupported: ms-benotify\nProxy-Require: ms-benotify\n";
 
 /// What alice's client sends; `more` are header lines, `groups` what it asks for.
 fn subscribe(bench: &mut Bench, flow: Flow, id: u32, more: &str, groups: &[&str]) -> Vec<(Flow, Message)> {
@@ -84,16 +85,31 @@ fn wait(bench: &mut Bench) -> Vec<(Flow, Message)> {
 #[test]
 fn a_client_that_looks_once_finds_its_settings_in_the_answer() {
     let mut bench = Bench::with(json!({"CsClientPolicy": {"Tag:Quiet": {"DisableEmoticons": true}}}));
-    bench.policies.insert("CsClientPolicy".to_owned(), "Quiet".to_owned());
+    bench
+        .policies
+        .insert("CsClientPolicy".to_owned(), "Quiet".to_owned());
     let alice = tcp("192.0.2.10:49152", 3);
     bench.connect(alice, None);
-    let asked = ["ServerConfiguration", "endpointConfiguration", "meetingPolicy", "ucPolicy"];
+    let asked = [
+        "ServerConfiguration",
+        "endpointConfiguration",
+        "meetingPolicy",
+        "ucPolicy",
+    ];
     let sent = subscribe(&mut bench, alice, 1, &format!("{PIGGYBACK}Expires: 0\n"), &asked);
     let response = response(&sent);
     assert_eq!(response.status(), 200);
-    assert_eq!(response.get_str(HeaderName::Event), Some("vnd-microsoft-provisioning-v2"));
+    assert_eq!(
+        response.get_str(HeaderName::Event),
+        Some("vnd-microsoft-provisioning-v2")
+    );
     assert_eq!(response.get_str(HeaderName::Expires), Some("0"));
-    assert!(response.get_str(HeaderName::SubscriptionState).unwrap().starts_with("terminated"));
+    assert!(
+        response
+            .get_str(HeaderName::SubscriptionState)
+            .unwrap()
+            .starts_with("terminated")
+    );
     assert_eq!(response.get_str(HeaderName::ContentType), Some(TYPE));
     assert_eq!(response.named("ms-piggyback-cseq"), Some(&b"1"[..]));
     let body = text(response.body());
@@ -119,7 +135,10 @@ fn a_phone_that_knows_no_piggyback_is_told_in_a_notify() {
     assert_eq!((answer.status(), answer.body().len()), (200, 0));
     assert_eq!(*notify.method(), Method::Notify);
     let body = text(notify.body());
-    assert!(body.contains("ucPolicy") && !body.contains("meetingPolicy"), "{body}");
+    assert!(
+        body.contains("ucPolicy") && !body.contains("meetingPolicy"),
+        "{body}"
+    );
 }
 
 #[test]
@@ -133,11 +152,17 @@ fn a_granted_policy_and_a_new_revision_are_told_and_what_changes_nothing_is_not(
     assert!(!first.contains("DisableEmoticons"), "nothing is granted: {first}");
 
     let granted = ObjectId("alice@contoso.example".to_owned());
-    bench.policies.insert("CsClientPolicy".to_owned(), "Quiet".to_owned());
+    bench
+        .policies
+        .insert("CsClientPolicy".to_owned(), "Quiet".to_owned());
     bench.input(Input::UsersChanged(Some(vec![granted.clone()])));
     let (flow, told) = request(&wait(&mut bench));
     assert_eq!((flow, told.method()), (alice, &Method::BeNotify));
-    assert_eq!(told.cseq_parts().unwrap().0, 2, "the answer counted as the first NOTIFY");
+    assert_eq!(
+        told.cseq_parts().unwrap().0,
+        2,
+        "the answer counted as the first NOTIFY"
+    );
     assert!(text(told.body()).contains("<property name=\"DisableEmoticons\">true</property>"));
 
     bench.input(Input::UsersChanged(Some(vec![granted])));
@@ -147,7 +172,10 @@ fn a_granted_policy_and_a_new_revision_are_told_and_what_changes_nothing_is_not(
     let (_, told) = request(&wait(&mut bench));
     assert!(text(told.body()).contains("<property name=\"DisableEmoticons\">false</property>"));
     bench.input(Input::Published(super::lab::snapshot(3, settings(false))));
-    assert!(wait(&mut bench).is_empty(), "the revision changes nothing for alice");
+    assert!(
+        wait(&mut bench).is_empty(),
+        "the revision changes nothing for alice"
+    );
 }
 
 #[test]
@@ -269,7 +297,9 @@ fn every_setting_that_is_for_clients_reaches_the_client_that_subscribes() {
     let body = text(response(&sent).body());
     let mut missing = Vec::new();
     for (noun, field, group, property) in expected {
-        let whole = body.split("<provisionGroup ").find(|part| part.starts_with(&format!("name=\"{group}\"")));
+        let whole = body
+            .split("<provisionGroup ")
+            .find(|part| part.starts_with(&format!("name=\"{group}\"")));
         if !whole.is_some_and(|whole| whole.contains(&format!("<property name=\"{property}\">"))) {
             missing.push(format!("{noun} {field} ({group}/{property})"));
         }

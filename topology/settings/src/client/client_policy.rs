@@ -188,7 +188,10 @@ pub struct ClientPolicy {
     #[setting(name = "IMWarning")]
     pub im_warning: Option<String>,
     /// How often the client reads calendar and out-of-office message from the mail program.
-    #[setting(name = "MAPIPollInterval", provisioned = "endpointConfiguration/MapiPollInterval")]
+    #[setting(
+        name = "MAPIPollInterval",
+        provisioned = "endpointConfiguration/MapiPollInterval"
+    )]
     pub mapi_poll_interval: Option<TimeSpan>,
     /// How many distribution groups the contact list may have.
     #[setting(default = 10, range = 0..=64)]
@@ -202,7 +205,10 @@ pub struct ClientPolicy {
     /// The file, on the user's computer, of the music for callers on hold.
     pub music_on_hold_audio_file: Option<String>,
     /// Whether application sharing between two users is encrypted.
-    #[setting(name = "P2PAppSharingEncryption", provisioned = "endpointConfiguration/#P2PAppSharingEncryption")]
+    #[setting(
+        name = "P2PAppSharingEncryption",
+        provisioned = "endpointConfiguration/#P2PAppSharingEncryption"
+    )]
     pub p2p_app_sharing_encryption: Option<P2PAppSharingEncryption>,
     /// The dial tone of a handset ends after three seconds rather than thirty.
     #[setting(provisioned = "endpointConfiguration/PlayAbbrDialTone")]
@@ -227,16 +233,32 @@ pub struct ClientPolicy {
     #[setting(default = false)]
     pub show_sharepoint_photo_edit_link: bool,
     /// The URL of the expert search page outside the internal network.
-    #[setting(format(url), name = "SPSearchCenterExternalURL", provisioned = "endpointConfiguration/SPSearchCenterExternalUrl")]
+    #[setting(
+        format(url),
+        name = "SPSearchCenterExternalURL",
+        provisioned = "endpointConfiguration/SPSearchCenterExternalUrl"
+    )]
     pub sp_search_center_external_url: Option<String>,
     /// The URL of the expert search page inside the internal network.
-    #[setting(format(url), name = "SPSearchCenterInternalURL", provisioned = "endpointConfiguration/SPSearchCenterInternalUrl")]
+    #[setting(
+        format(url),
+        name = "SPSearchCenterInternalURL",
+        provisioned = "endpointConfiguration/SPSearchCenterInternalUrl"
+    )]
     pub sp_search_center_internal_url: Option<String>,
     /// The URL of the expert search outside the internal network.
-    #[setting(format(url), name = "SPSearchExternalURL", provisioned = "endpointConfiguration/SPSearchExternalUrl")]
+    #[setting(
+        format(url),
+        name = "SPSearchExternalURL",
+        provisioned = "endpointConfiguration/SPSearchExternalUrl"
+    )]
     pub sp_search_external_url: Option<String>,
     /// The URL of the expert search inside the internal network.
-    #[setting(format(url), name = "SPSearchInternalURL", provisioned = "endpointConfiguration/SPSearchInternalUrl")]
+    #[setting(
+        format(url),
+        name = "SPSearchInternalURL",
+        provisioned = "endpointConfiguration/SPSearchInternalUrl"
+    )]
     pub sp_search_internal_url: Option<String>,
     /// The client opens files with the newer of its two dialogues.
     pub support_modern_file_picker: Option<bool>,

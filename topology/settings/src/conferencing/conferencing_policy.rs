@@ -111,13 +111,21 @@ pub struct ConferencingPolicy {
     #[setting(default = false)]
     pub enable_online_meeting_prompt_for_lync_resources: bool,
     /// The user may send files to and get files from another user.
-    #[setting(default = true, enforced(CallRouting, "meetingPolicy"), name = "EnableP2PFileTransfer")]
+    #[setting(
+        default = true,
+        enforced(CallRouting, "meetingPolicy"),
+        name = "EnableP2PFileTransfer"
+    )]
     pub enable_p2p_file_transfer: bool,
     /// The user may record calls with another user.
     #[setting(default = false, name = "EnableP2PRecording")]
     pub enable_p2p_recording: bool,
     /// The user may have video calls with another user.
-    #[setting(default = true, enforced(CallRouting, "meetingPolicy"), name = "EnableP2PVideo")]
+    #[setting(
+        default = true,
+        enforced(CallRouting, "meetingPolicy"),
+        name = "EnableP2PVideo"
+    )]
     pub enable_p2p_video: bool,
     /// Deleted meetings are removed from the server at once.
     #[setting(refused = "meetings are not built yet")]
