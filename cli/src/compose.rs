@@ -75,19 +75,20 @@ struct Opened {
 impl Deployment {
     /// The deployment of a state folder, whether or not there is one yet.
     pub fn new(folder: StateFolder) -> Deployment {
-        Deployment {
-            folder,
-            opened: OnceLock::new(),
-            runtime: OnceLock::new(),
-            background: false,
-        }
+        Deployment::with(folder, false)
     }
 
     /// The same for a server, whose tasks run on threads of their own.
     pub fn of_server(folder: StateFolder) -> Deployment {
+        Deployment::with(folder, true)
+    }
+
+    fn with(folder: StateFolder, background: bool) -> Deployment {
         Deployment {
-            background: true,
-            ..Deployment::new(folder)
+            folder,
+            opened: OnceLock::new(),
+            runtime: OnceLock::new(),
+            background,
         }
     }
 
@@ -139,6 +140,17 @@ impl Deployment {
     pub fn opened(&self) -> Result<&plenum_store::Store, crate::Failure> {
         self.store()
             .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()).into())
+    }
+}
+
+/// A store that is closed in order leaves one file: its log is taken into it.
+impl Drop for Deployment {
+    fn drop(&mut self) {
+        if let Some(Ok(opened)) = self.opened.get()
+            && let Err(error) = self.block_on(opened.store.close())
+        {
+            tracing::warn!(%error, "the store was not closed in order");
+        }
     }
 }
 

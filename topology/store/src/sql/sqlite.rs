@@ -34,6 +34,9 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// waiting for its own timeout).
 const ATTEMPTS: u32 = 20;
 
+/// How long a checkpoint may take to write what the header announces.
+const CHECKPOINT: Duration = Duration::from_millis(300);
+
 transaction!(SqliteTransaction, sqlx::Sqlite, explain);
 
 pub(super) struct Sqlite {
@@ -49,6 +52,7 @@ impl Sqlite {
         let path = path_of(url)?;
         let place: Arc<str> = path.display().to_string().into();
         prepare_file(&path, create)?;
+        refuse_cut_off(&path).await?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(false)
@@ -77,18 +81,12 @@ impl Sqlite {
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         // The first connection of all reads the header and turns the log on; a reader before it would not find one.
         writer.acquire().await.map_err(|error| explain(&place, &error))?;
-        let store = Sqlite {
+        Ok(Sqlite {
             place,
             writer,
             readers,
             patience,
-        };
-        // SQLite notices a missing page only when it reads it. A checkpoint that is under way looks the same for a
-        // moment, which is why this is not the verdict.
-        if is_cut_off(&path).unwrap_or(false) {
-            store.verify().await?;
-        }
-        Ok(store)
+        })
     }
 
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
@@ -109,6 +107,21 @@ impl Sqlite {
             }
         }
     }
+}
+
+/// SQLite notices that a file was cut off only when it reads what is missing; this looks before anything is touched. A
+/// checkpoint that is under way looks the same for a moment, so it looks twice.
+async fn refuse_cut_off(path: &Path) -> Result<(), StoreError> {
+    // A file that cannot be read, or is too short for a header, is the engine's to judge.
+    let looks_cut_off = || is_cut_off(path).unwrap_or(false);
+    if looks_cut_off() {
+        tokio::time::sleep(CHECKPOINT).await;
+        if looks_cut_off() {
+            let place = path.display().to_string();
+            return Err(damaged(&place, "the file is shorter than its header says"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a database file is shorter than its header says (<https://www.sqlite.org/fileformat.html> §1.3).
