@@ -106,12 +106,9 @@ fn every_parameter_is_read_or_refused() {
         let all = Runner::all(&deployment());
         let signature = all.registry().command(&name).expect("it was listed").signature();
         for parameter in &signature.parameters {
-            let errors = match unread_because(signature, parameter) {
-                None => {
-                    read += 1;
-                    continue;
-                }
-                Some(errors) => errors,
+            let Some(errors) = unread_because(signature, parameter) else {
+                read += 1;
+                continue;
             };
             if let Some(line) = NOTHING_TO_DO
                 .iter()

@@ -16,7 +16,10 @@ use crate::ports::Ports;
 /// The published topology, read again only when it was changed: a script that makes users one by one runs a cmdlet for
 /// each, and a topology can be long.
 #[derive(Clone, Default)]
-pub struct Reading(Arc<Mutex<Option<(Arc<Json>, Arc<Deployment>)>>>);
+pub struct Reading(Arc<Mutex<Option<Read>>>);
+
+/// A document, and what was read of it.
+type Read = (Arc<Json>, Arc<Deployment>);
 
 impl Reading {
     /// The topology as it stands.
