@@ -134,6 +134,12 @@ impl Deployment {
         });
         opened.as_ref().map(|opened| &opened.store).map_err(Clone::clone)
     }
+
+    /// The store, opened, or what a subcommand says when it cannot be.
+    pub fn opened(&self) -> Result<&plenum_store::Store, crate::Failure> {
+        self.store()
+            .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()).into())
+    }
 }
 
 fn folder_error(error: FolderError) -> PortError {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use plenum_server_core::clock;
 use plenum_store::directory::replicate::Synchronized;
-use plenum_store::{LdapDirectory, Store, import};
+use plenum_store::{LdapDirectory, import};
 use plenum_topology::change::{Change, ChangeSet};
 use plenum_topology::directory::DirectoryQuery;
 
@@ -23,18 +23,12 @@ pub fn run(command: Directory) -> Result<i32, Failure> {
         Directory::Attach(attach) => self::attach(&attach),
         Directory::Synchronize { state } => {
             let deployment = Deployment::new(StateFolder::find(state.state.as_deref()));
-            let outcome = deployment.block_on(opened(&deployment)?.synchronize_directory(clock::now()))?;
+            let outcome = deployment.block_on(deployment.opened()?.synchronize_directory(clock::now()))?;
             report(&outcome);
             Ok(0)
         }
         Directory::Detach { state } => detach(&StateFolder::find(state.state.as_deref())),
     }
-}
-
-fn opened(deployment: &Deployment) -> Result<&Store, Failure> {
-    deployment
-        .store()
-        .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()).into())
 }
 
 fn attach(attach: &Attach) -> Result<i32, Failure> {
@@ -61,13 +55,13 @@ fn attach(attach: &Attach) -> Result<i32, Failure> {
     };
     let password = first_line(&attach.password_file)?;
     let deployment = Deployment::new(folder.clone());
-    let store = opened(&deployment)?;
+    let store = deployment.opened()?;
     let own = deployment
         .block_on(store.search(&DirectoryQuery::default()))?
         .len();
     if own > 0 && !attach.replace {
         return Err(format!(
-            "{own} accounts are in the embedded directory, and those that {} does not have would be removed; \
+            "the embedded directory has {own} account(s), and those that {} does not have would be removed; \
              say --replace if they may be",
             attach.url
         )
@@ -133,7 +127,7 @@ fn import(file: &Path, state: &StateOption) -> Result<i32, Failure> {
     let bytes = std::fs::read(file).map_err(|error| format!("{name}: {error}"))?;
     let text = plenum_shell::repl::decode(&bytes);
     let deployment = Deployment::new(StateFolder::find(state.state.as_deref()));
-    let store = opened(&deployment)?;
+    let store = deployment.opened()?;
     let is_ldif = file
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("ldif"));

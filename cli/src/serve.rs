@@ -19,10 +19,7 @@ pub fn run(
     folder.description()?;
     folder.prepare()?;
     let deployment = Deployment::of_server(folder.clone());
-    let store = deployment
-        .store()
-        .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))?
-        .clone();
+    let store = deployment.opened()?.clone();
     let options = Options {
         computer: computer.map(str::to_owned),
         certificates: folder.certificates(),

@@ -18,7 +18,7 @@ use crate::ports::Ports;
 #[derive(Clone, Default)]
 pub struct Reading(Arc<Mutex<Option<Read>>>);
 
-/// A document, and what was read of it.
+/// A document, and what it says.
 type Read = (Arc<Json>, Arc<Deployment>);
 
 impl Reading {

@@ -93,6 +93,10 @@ pub enum Reason {
     TooManyPublications,
     /// Only the user may publish for the user.
     NotYourPresence,
+    /// Only the user's own clients are told the user's settings.
+    NotYourSettings,
+    /// The list of provisioning groups cannot be read.
+    BadProvisioningRequest,
     /// The presence document is not well-formed PIDF, or declares a DOCTYPE.
     BadPresenceDocument,
     /// The body is larger than the service takes.
@@ -314,6 +318,18 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user may publish the user's presence",
+            ),
+            Self::NotYourSettings => line(
+                403,
+                "Forbidden",
+                4004,
+                "Only the user's own clients are told the user's settings",
+            ),
+            Self::BadProvisioningRequest => line(
+                400,
+                "Bad Request",
+                60032,
+                "The list of provisioning groups cannot be read",
             ),
             Self::BadPresenceDocument => {
                 line(400, "Bad Request", 4001, "The presence document cannot be read")

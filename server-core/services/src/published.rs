@@ -129,7 +129,8 @@ impl Published {
         self.blocked_domains.named(domain).is_some()
     }
 
-    fn home<'a>(&'a self, user: &'a UserRecord) -> Place<'a> {
+    /// Where a user is at home.
+    pub fn home<'a>(&'a self, user: &'a UserRecord) -> Place<'a> {
         Place {
             pool: &user.registrar_pool,
             site: self.deployment.site_of(&user.registrar_pool),

@@ -46,7 +46,7 @@ fn every_enforced_setting_is_shown_to_be_enforced() {
     let mut declared: Vec<(&str, &str)> = Vec::new();
     for noun in nouns() {
         // The synthetic transactions are cmdlets, and have their pages.
-        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(service) if *service != Service::SyntheticTransactions);
+        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(service, _) if *service != Service::SyntheticTransactions);
         declared.extend(
             noun.fields
                 .iter()

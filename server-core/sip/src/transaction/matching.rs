@@ -2,6 +2,7 @@
 //!
 //! A key is a keyed hash, so that a peer cannot choose branches that collide, and a table of keys needs no strings.
 
+use crate::flow::Transport;
 use crate::keyed_hash::{KeyedHasher, Secret};
 use crate::wire::{Headers, Method, Request, Response, Via};
 
@@ -24,23 +25,26 @@ pub(crate) fn response_key(secret: &Secret, response: &Response) -> Option<Key> 
 }
 
 /// The key of a request's server transaction. An ACK looks for its INVITE.
-pub(crate) fn server_key(secret: &Secret, request: &Request) -> Option<Key> {
+pub(crate) fn server_key(secret: &Secret, request: &Request, over: Transport) -> Option<Key> {
     let method = match request.method() {
         Method::Ack => &Method::Invite,
         method => method,
     };
-    server_key_for(secret, request, method)
+    server_key_for(secret, request, method, over)
 }
 
 /// The key of the INVITE that a CANCEL cancels (§9.2).
-pub(crate) fn cancelled_key(secret: &Secret, cancel: &Request) -> Option<Key> {
-    server_key_for(secret, cancel, &Method::Invite)
+pub(crate) fn cancelled_key(secret: &Secret, cancel: &Request, over: Transport) -> Option<Key> {
+    server_key_for(secret, cancel, &Method::Invite, over)
 }
 
-fn server_key_for(secret: &Secret, request: &Request, method: &Method) -> Option<Key> {
+/// The transport is part of the key: what a client sends over another one is no retransmission (§17.2.3 has it in the
+/// sent-by, which one socket serves).
+fn server_key_for(secret: &Secret, request: &Request, method: &Method, over: Transport) -> Option<Key> {
     let via = request.via().ok()?;
     let mut hasher = KeyedHasher::new(secret);
     hasher.part(method.as_str().as_bytes());
+    hasher.part(over.via_name().as_bytes());
     match via.unique_branch() {
         Some(branch) => {
             hasher.part(branch.as_bytes());

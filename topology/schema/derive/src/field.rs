@@ -166,7 +166,7 @@ impl FieldAttributes {
     }
 }
 
-/// Reads `enforced(Service)`, `provisioned = "group"`, `label` or `refused = "what is missing"`.
+/// Reads `enforced(Service)` or `enforced(Service, "group/Property")`, `provisioned = "group"`, `label` or `refused = "what is missing"`.
 pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Option<TokenStream>> {
     let text = |what: &str| {
         let text: LitStr = meta.value()?.parse()?;
@@ -190,8 +190,14 @@ pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Option<TokenStream>> 
         let inside;
         syn::parenthesized!(inside in meta.input);
         let service: Ident = inside.parse()?;
+        let told = if inside.parse::<Option<Token![,]>>()?.is_some() {
+            let place: LitStr = inside.parse()?;
+            quote!(::std::option::Option::Some(#place))
+        } else {
+            quote!(::std::option::Option::None)
+        };
         return Ok(Some(
-            quote!(::plenum_schema::Effect::Enforced(::plenum_schema::Service::#service)),
+            quote!(::plenum_schema::Effect::Enforced(::plenum_schema::Service::#service, #told)),
         ));
     }
     Ok(None)
