@@ -32,10 +32,19 @@ fn the_torture_messages_are_answered_as_the_rfc_says_and_none_harms_the_server()
     let verdicts = deployment.folder.join("torture.json");
     let output = Command::new("python3")
         .arg(&driver)
-        .args([&deployment.address, &SIP_PORT.to_string(), "--wait", "0.3", "--gap", "0", "--json"])
+        .args([
+            &deployment.address,
+            &SIP_PORT.to_string(),
+            "--wait",
+            "0.3",
+            "--gap",
+            "0",
+            "--json",
+        ])
         .arg(&verdicts)
         .output()?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let verdicts: Vec<Value> = serde_json::from_slice(&fs::read(&verdicts)?)?;
     assert_eq!(verdicts.len(), MESSAGES, "{said}");
