@@ -18,7 +18,7 @@ use crate::diagnostics::Reason;
 use crate::registrar::location::Tick;
 use crate::subscriptions::table::Package;
 use crate::world::World;
-use crate::world::work::{Stop, Work};
+use crate::world::work::{Sender, Stop, Work};
 
 /// The event package.
 pub const EVENT: &str = "vnd-microsoft-provisioning-v2";
@@ -92,7 +92,7 @@ impl World {
 
     /// Only the user may ask; the oldest subscription makes room for one too many.
     pub(crate) fn check_provisioning(&mut self, work: &Work, user: &UserRecord) -> Result<(), Stop> {
-        if work.sender.as_ref().map(|sender| sender.address()) != Some(&user.sip_address) {
+        if work.sender.as_ref().map(Sender::address) != Some(&user.sip_address) {
             return Err(Reason::NotYourSettings.into());
         }
         let own = self.provisioning_of(&user.sip_address);

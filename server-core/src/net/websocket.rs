@@ -61,10 +61,6 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(shard: Shared, stre
 }
 
 /// RFC 7118 §4.2: who does not speak `sip` is refused.
-#[expect(
-    clippy::result_large_err,
-    reason = "the crate's callback answers with whole responses"
-)]
 fn agree(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
     let offered = request.headers().get_all(PROTOCOL).iter();
     let mut offered = offered
