@@ -30,9 +30,12 @@ pub enum Command {
     /// Reads, checks and changes the topology.
     #[command(subcommand)]
     Topology(Topology),
-    /// Brings users into the embedded directory.
+    /// Brings users in: from a file into the embedded directory, or from an LDAP directory.
     #[command(subcommand)]
     Directory(Directory),
+    /// Looks after the published state at rest.
+    #[command(subcommand)]
+    Store(Store),
     /// Reads scripts without running them and reports what is wrong in them.
     Check(Check),
     /// Opens the management shell.
@@ -250,6 +253,62 @@ pub enum Directory {
     Import {
         /// The file; `.ldif` is read as LDIF (RFC 2849), everything else as CSV.
         file: PathBuf,
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there.
+    Attach(Attach),
+    /// Compares the accounts with the LDAP directory now, as servers do every minute.
+    Synchronize {
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+    /// Leaves the LDAP directory; the accounts stay as they are.
+    Detach {
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
+}
+
+/// Options of `plenum directory attach`.
+#[derive(Args, Debug)]
+pub struct Attach {
+    /// The directory: ldaps://dc01.contoso.example, or ldap:// with --start-tls.
+    pub url: String,
+    /// Where accounts are looked for, such as DC=contoso,DC=example.
+    #[arg(long, value_name = "DN")]
+    pub base: String,
+    /// The account to bind as. It reads accounts and writes their msRTCSIP- attributes.
+    #[arg(long, value_name = "DN")]
+    pub bind_dn: String,
+    /// The file with its password, on the first line. The state folder keeps a private copy.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: PathBuf,
+    /// Put an ldap:// connection under TLS first.
+    #[arg(long)]
+    pub start_tls: bool,
+    /// The PEM file of the authorities to trust [default: the system's].
+    #[arg(long, value_name = "FILE")]
+    pub authorities: Option<PathBuf>,
+    /// Which entries are accounts, an LDAP filter [default: users and contacts].
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Remove accounts of the embedded directory that the LDAP directory does not have.
+    #[arg(long)]
+    pub replace: bool,
+    /// Where the deployment is.
+    #[command(flatten)]
+    pub state: StateOption,
+}
+
+/// Subcommands of `plenum store`.
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine.
+    Verify {
         /// Where the deployment is.
         #[command(flatten)]
         state: StateOption,

@@ -2,21 +2,23 @@
 //!
 //! ```text
 //! .plenum/
-//!   deployment.json      where the store is, when the deployment was made
+//!   deployment.json      where the store and the directory are, when they are not in this folder
 //!   plenum.db            the published state (SQLite), unless it is in PostgreSQL
 //!   credential.key       what credentials at rest are encrypted with
+//!   directory.password   the password for the LDAP directory, when there is one
 //!   certificates/        the authority and the servers' certificates
 //!   control/             one socket per running server
 //!   logs/                what servers say while `up` runs them
 //! ```
 //!
-//! The folder belongs to one account and nobody else can enter it.
+//! The folder belongs to one account and nobody else can enter it. Nothing in it says where it is: it can be moved.
 
 use std::fs;
-use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use plenum_store::LdapOptions;
 use serde::{Deserialize, Serialize};
 
 /// The name of a state folder that lies beside the files of a deployment.
@@ -29,11 +31,51 @@ pub struct StateFolder {
 }
 
 /// What `deployment.json` says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Description {
-    /// The store's URL, without a password.
-    pub store: String,
+    /// The store's URL, without a password; `None` for the database in this folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
+    /// The LDAP directory that accounts come from; `None` when they are the store's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<DirectoryDescription>,
+}
+
+/// An LDAP directory, without the password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DirectoryDescription {
+    /// `ldaps://dc01.contoso.example` or `ldap://dc01.contoso.example:389`.
+    pub url: String,
+    /// Whether `ldap://` is put under TLS first.
+    #[serde(default)]
+    pub start_tls: bool,
+    /// The PEM file of the authorities that are trusted; `None` means the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorities: Option<PathBuf>,
+    /// The account to bind as.
+    pub bind_dn: String,
+    /// Where accounts are looked for.
+    pub base: String,
+    /// Which entries are accounts; `None` means users and contacts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
+
+impl DirectoryDescription {
+    /// How the store reaches the directory.
+    pub fn options(&self, password: String) -> LdapOptions {
+        LdapOptions {
+            url: self.url.clone(),
+            start_tls: self.start_tls,
+            authorities: self.authorities.clone(),
+            bind_dn: self.bind_dn.clone(),
+            bind_password: password,
+            base: self.base.clone(),
+            filter: self.filter.clone(),
+        }
+    }
 }
 
 /// Why a state folder cannot be used.
@@ -101,9 +143,34 @@ impl StateFolder {
         self.root.join("control").join(format!("{computer}.sock"))
     }
 
-    /// The URL of the store that `up` makes when none was named.
-    pub fn default_store(&self) -> String {
-        format!("sqlite://{}", self.root.join("plenum.db").display())
+    /// The URL of the store.
+    pub fn store_url(&self, description: &Description) -> String {
+        let own = || format!("sqlite://{}", self.root.join("plenum.db").display());
+        description.store.clone().unwrap_or_else(own)
+    }
+
+    /// The password for the LDAP directory.
+    pub fn directory_password(&self) -> Result<String, FolderError> {
+        let path = self.directory_password_file();
+        fs::read_to_string(&path).map_err(|source| FolderError::File { path, source })
+    }
+
+    /// Keeps the password for the LDAP directory, or forgets it.
+    pub fn keep_directory_password(&self, password: Option<&str>) -> Result<(), FolderError> {
+        let path = self.directory_password_file();
+        match password {
+            Some(password) => replace(&path, password),
+            None => match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    Err(FolderError::File { path, source })
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    fn directory_password_file(&self) -> PathBuf {
+        self.root.join("directory.password")
     }
 
     fn description_file(&self) -> PathBuf {
@@ -139,15 +206,33 @@ impl StateFolder {
         Ok(())
     }
 
-    /// Writes what the deployment is, as the last step of making it.
+    /// Writes what the deployment is, as the last step of making or changing it.
     pub fn describe(&self, description: &Description) -> Result<(), FolderError> {
-        let path = self.description_file();
-        let temporary = path.with_extension("new");
         let text = serde_json::to_string_pretty(description).expect("a description is plain text");
-        fs::write(&temporary, text + "\n")
-            .and_then(|()| fs::rename(&temporary, &path))
-            .map_err(|source| FolderError::File { path, source })
+        replace(&self.description_file(), &(text + "\n"))
     }
+}
+
+/// Writes a file that only this account can read, whole or not at all, and durably.
+fn replace(path: &Path, text: &str) -> Result<(), FolderError> {
+    let temporary = path.with_extension("new");
+    let write = || {
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        path.parent()
+            .map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    };
+    write().map_err(|source| FolderError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn default_folder() -> PathBuf {

@@ -109,14 +109,17 @@ fn create(
         .map(ToString::to_string)
         .ok_or("the topology has no SIP domain")?;
     folder.prepare()?;
-    let url = store.map_or_else(|| folder.default_store(), str::to_owned);
+    let description = Description {
+        store: store.map(str::to_owned),
+        directory: None,
+    };
     deployment.block_on(plenum_store::Store::create(
-        &url,
+        &folder.store_url(&description),
         &folder.credential_key(),
         &realm,
         clock::now(),
     ))?;
-    folder.describe(&Description { store: url })?;
+    folder.describe(&description)?;
     Ok(())
 }
 

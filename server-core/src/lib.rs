@@ -12,6 +12,7 @@ pub mod answers;
 pub mod certificates;
 pub mod clock;
 pub mod control;
+pub mod directory;
 pub mod journal;
 pub mod metrics;
 pub mod net;

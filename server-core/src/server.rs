@@ -158,6 +158,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         answer(Arc::clone(&answering), to_shard.clone(), request)
     }));
     tokio::spawn(follow_store(Arc::clone(&server), mailbox.clone()));
+    tokio::spawn(crate::directory::follow(store.clone()));
     tokio::spawn(renew_certificates(
         authority,
         Arc::clone(&identity),

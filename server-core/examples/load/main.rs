@@ -33,6 +33,8 @@ use report::{Process, Report};
 
 /// How many endpoints a user has on average: every user one, and this share a second (MPOP 1.9).
 const SECOND_DEVICES: f64 = 0.9;
+/// Seconds between two lines that say how it goes.
+const PROGRESS: f64 = 15.0;
 /// Seconds between two refreshes of a binding.
 const REFRESH: f64 = 500.0;
 
@@ -175,7 +177,9 @@ fn steady(exchange: &mut Exchange, phones: &mut Phones, plan: &Plan) -> std::io:
         .into_iter()
         .map(|(kind, rate)| (kind, Pace::new(rate * plan.scale)))
         .collect();
-    let until = Instant::now() + Duration::from_secs(plan.seconds);
+    let began = Instant::now();
+    let until = began + Duration::from_secs(plan.seconds);
+    let mut minute = Pace::new(1.0 / PROGRESS);
     let mut refreshed = 0;
     while Instant::now() < until {
         for (kind, pace) in &mut paces {
@@ -198,6 +202,14 @@ fn steady(exchange: &mut Exchange, phones: &mut Phones, plan: &Plan) -> std::io:
             }
         }
         exchange.turn(phones)?;
+        if minute.is_due() {
+            eprintln!(
+                "{:>4} s: {} requests under way, {} sent again",
+                began.elapsed().as_secs(),
+                exchange.under_way(),
+                exchange.report.repeated
+            );
+        }
     }
     // What is under way may end; calls that stand are left standing.
     let patience = Instant::now() + Duration::from_secs(5);

@@ -79,6 +79,8 @@ pub enum Reason {
     FileTransferNotAllowed,
     /// CsConferencingPolicy's EnableP2PFileTransfer is false for the other user.
     PeerFileTransferNotAllowed,
+    /// CsFileTransferFilterConfiguration refuses the file.
+    FileFiltered,
     /// CsConferencingPolicy's EnableAppDesktopSharing is None for the user.
     SharingNotAllowed,
     /// CsVoicePolicy's EnableCallTransfer is false for the user.
@@ -279,6 +281,12 @@ impl Reason {
                 "Forbidden",
                 60025,
                 "The other user's policy does not allow file transfer",
+            ),
+            Self::FileFiltered => line(
+                403,
+                "Forbidden",
+                60040,
+                "The file filter does not let the file pass",
             ),
             Self::SharingNotAllowed => line(
                 403,

@@ -30,6 +30,11 @@ pub fn workspace() -> PathBuf {
         .expect("the workspace is two folders up")
 }
 
+/// The example topology.
+pub fn example() -> io::Result<String> {
+    fs::read_to_string(workspace().join("examples/contoso.yaml"))
+}
+
 /// The program, beside this test's own binary.
 pub fn program() -> io::Result<PathBuf> {
     let test = std::env::current_exe()?;
@@ -51,14 +56,26 @@ pub fn program() -> io::Result<PathBuf> {
 impl Deployment {
     /// Makes the deployment from the example topology and applies it.
     pub fn new(name: &str) -> io::Result<Deployment> {
-        Deployment::from_topology(
-            name,
-            &fs::read_to_string(workspace().join("examples/contoso.yaml"))?,
-        )
+        Deployment::from_topology(name, &example()?)
+    }
+
+    /// The same with its published state in a PostgreSQL database.
+    pub fn with_store(name: &str, url: &str) -> io::Result<Deployment> {
+        let deployment = Deployment::prepare(name, &example()?)?;
+        deployment.run(&["up", "topology.yaml", "--store", url], "")?;
+        Ok(deployment)
     }
 
     /// Makes a deployment from a topology written for 127.0.0.1.
     pub fn from_topology(name: &str, topology: &str) -> io::Result<Deployment> {
+        let deployment = Deployment::prepare(name, topology)?;
+        // `up` with an empty script makes the deployment, starts and stops its server: the whole first command.
+        deployment.run(&["up", "topology.yaml"], "")?;
+        Ok(deployment)
+    }
+
+    /// A folder with the topology file and no deployment yet.
+    pub fn prepare(name: &str, topology: &str) -> io::Result<Deployment> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let process = std::process::id();
         let address = format!(
@@ -79,8 +96,6 @@ impl Deployment {
             deployment.folder.join("topology.yaml"),
             topology.replace("127.0.0.1", &deployment.address),
         )?;
-        // `up` with an empty script makes the deployment, starts and stops its server: the whole first command.
-        deployment.run(&["up", "topology.yaml"], "")?;
         Ok(deployment)
     }
 

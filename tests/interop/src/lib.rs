@@ -1,4 +1,4 @@
-//! The real server against real peers: baresip phones, SIPp, with everything on loopback addresses of the test's own.
+//! The real server against real peers: baresip phones, SIPp, OpenLDAP, PostgreSQL, with everything on loopback addresses of the test's own.
 //!
 //! A peer that cannot start fails the test; nothing is skipped.
 
@@ -9,6 +9,9 @@
 )]
 
 pub mod deployment;
+pub mod folder;
 pub mod peers;
 pub mod phone;
+pub mod postgres;
+pub mod slapd;
 pub mod tone;

@@ -19,6 +19,8 @@ pub struct Field {
     pub nullable: bool,
     /// Whether the key of a list member is this field (`Domain` of `CsAllowedDomain`): set by New-, never changed.
     pub key: bool,
+    /// Whether New- has to be told.
+    pub mandatory: bool,
     /// The value when nobody says.
     pub default: fn() -> Value,
     /// Smallest and largest number, when the integer's width allows more than the field.
@@ -99,6 +101,8 @@ pub enum Format {
     Any,
     /// A fully qualified host name or a DNS domain: labels of letters, digits and hyphens, at least one dot.
     Fqdn,
+    /// The FQDN of a pool of the topology: the key of a list of pools.
+    Pool,
     /// An http or https URL.
     Url,
     /// A SIP URI, with its scheme.
@@ -138,6 +142,8 @@ pub enum Service {
     CallRouting,
     /// The gate to other domains and to users outside.
     Federation,
+    /// The tests that speak to the server as a client would.
+    SyntheticTransactions,
 }
 
 impl Service {
@@ -149,6 +155,7 @@ impl Service {
             Service::InstantMessaging => "instant messaging",
             Service::CallRouting => "call routing",
             Service::Federation => "federation gate",
+            Service::SyntheticTransactions => "synthetic transactions",
         }
     }
 }

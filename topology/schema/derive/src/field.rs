@@ -16,6 +16,7 @@ pub(crate) struct FieldAttributes {
     max_length: Option<LitInt>,
     format: Option<TokenStream>,
     pub(crate) key: bool,
+    pub(crate) mandatory: bool,
     verbs: Option<TokenStream>,
     sets: Vec<LitStr>,
     switches: Vec<LitStr>,
@@ -34,6 +35,7 @@ impl FieldAttributes {
             max_length: None,
             format: None,
             key: false,
+            mandatory: false,
             verbs: None,
             sets: Vec::new(),
             switches: Vec::new(),
@@ -74,13 +76,14 @@ impl FieldAttributes {
             "range" => self.range = Some(bounds(meta)?),
             "format" => self.format = Some(format(meta)?),
             "key" => self.key = true,
+            "mandatory" => self.mandatory = true,
             "verbs" => self.verbs = Some(verbs(meta)?),
             "sets" => self.sets = texts(meta)?,
             "switches" => self.switches = texts(meta)?,
             _ => {
                 return Err(meta.error(
-                    "not a key of #[setting]; there are default, range, max_length, format, name, key, verbs, sets, \
-                     switches, enforced, provisioned, label, refused",
+                    "not a key of #[setting]; there are default, range, max_length, format, name, key, mandatory, verbs, \
+                     sets, switches, enforced, provisioned, label, refused",
                 ));
             }
         }
@@ -113,6 +116,7 @@ impl FieldAttributes {
             member,
             doc,
             key,
+            mandatory,
             sets,
             switches,
             effect,
@@ -145,6 +149,7 @@ impl FieldAttributes {
                 kind: <#kind as ::plenum_schema::FieldValue>::KIND,
                 nullable: <#kind as ::plenum_schema::FieldValue>::NULLABLE,
                 key: #key,
+                mandatory: #mandatory,
                 default: || {
                     let value: #kind = #default;
                     ::plenum_schema::FieldValue::to_json(&value)

@@ -9,7 +9,7 @@ use plenum_store::{ErrorKind, Store, StoreError};
 use plenum_topology::change::Change;
 
 use crate::deployment::{Deployment, NOW, created, set, user};
-use crate::postgres::Server;
+use plenum_interop::postgres::Server;
 
 async fn opening(url: &str, deployment: &Deployment) -> StoreError {
     let error = Store::open(url, &deployment.key_file()).await.unwrap_err();

@@ -1,6 +1,6 @@
 //! A deployment in a temporary folder, on either engine, and the objects that the tests put into it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use plenum_store::Store;
@@ -8,31 +8,11 @@ use plenum_topology::change::{Change, ChangeSet};
 use plenum_topology::directory::{DirectoryObject, ObjectId};
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::postgres::Server;
+use plenum_interop::folder::Folder;
+use plenum_interop::postgres::Server;
 
 /// The moment at which all tests happen.
 pub const NOW: i64 = 1_700_000_000_000;
-
-/// A folder that is removed with everything in it.
-pub struct Folder(PathBuf);
-
-impl Folder {
-    pub fn new(what: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("plenum-{what}-{}", uuid::Uuid::new_v4().simple()));
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// Where a test's store is.
 pub struct Deployment {

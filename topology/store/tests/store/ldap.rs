@@ -9,7 +9,7 @@ use plenum_topology::directory::{DirectoryObject, DirectoryQuery};
 use plenum_topology::identity::UserIdentity;
 
 use crate::deployment::{Deployment, NOW, changed, created, removed, set, with};
-use crate::slapd::{BASE, Slapd, dn};
+use plenum_interop::slapd::{BASE, Slapd, dn};
 
 async fn deployment(options: LdapOptions) -> (Deployment, Store) {
     let deployment = Deployment::sqlite().await;

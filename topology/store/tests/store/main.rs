@@ -12,6 +12,4 @@ mod bulk;
 mod crash;
 mod deployment;
 mod ldap;
-mod postgres;
-mod slapd;
 mod suite;

@@ -10,7 +10,7 @@ use plenum_topology::change::{Change, Revision};
 use serde_json::json;
 
 use crate::deployment::{Deployment, NOW, changed, created, removed, set, setting, user, with};
-use crate::postgres::is_private;
+use plenum_interop::postgres::is_private;
 
 use directory::*;
 

@@ -1,6 +1,12 @@
 //! A PostgreSQL server of the tests' own: temporary folder, free port, gone when the last test that uses it ends.
 //!
-//! initdb and postgres refuse to run as root, so as root they run as the account that Debian's package makes.
+//! What cannot be started fails the test. initdb and postgres refuse to run as root, so as root they run as the account that Debian's package makes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
@@ -11,8 +17,10 @@ use std::sync::{Arc, Mutex, Weak};
 
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::deployment::Folder;
+use crate::folder::Folder;
 
+/// The server.
+#[derive(Debug)]
 pub struct Server {
     process: Child,
     port: u16,
@@ -102,6 +110,7 @@ impl Server {
         self.url(&name)
     }
 
+    /// The URL of a database; the account needs no password.
     pub fn url(&self, database: &str) -> String {
         format!("postgresql://plenum@127.0.0.1:{}/{database}", self.port)
     }

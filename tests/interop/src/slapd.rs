@@ -1,4 +1,11 @@
 //! An OpenLDAP server of a test's own: temporary folder, free ports, its own certificate, gone when the test ends.
+//! What cannot be started fails the test.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
@@ -11,14 +18,18 @@ use ldap3::{Ldap, LdapConnAsync};
 use plenum_store::LdapOptions;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
-use crate::deployment::Folder;
+use crate::folder::Folder;
 
+/// Where its accounts are.
 pub const BASE: &str = "dc=contoso,dc=example";
 const ROOT: &str = "cn=root,dc=contoso,dc=example";
 /// The account that the store binds as: it may read everything and write `msRTCSIP-` attributes.
-const ACCOUNT: &str = "cn=plenum,dc=contoso,dc=example";
-const PASSWORD: &str = "correct horse";
+pub const ACCOUNT: &str = "cn=plenum,dc=contoso,dc=example";
+/// The password of that account.
+pub const PASSWORD: &str = "correct horse";
 
+/// The server.
+#[derive(Debug)]
 pub struct Slapd {
     process: Option<Child>,
     port: u16,
@@ -98,6 +109,7 @@ impl Slapd {
         }
     }
 
+    /// How the store reaches it.
     pub fn options(&self) -> LdapOptions {
         LdapOptions {
             url: format!("ldap://127.0.0.1:{}", self.port),
@@ -110,10 +122,12 @@ impl Slapd {
         }
     }
 
+    /// Its URL for TLS.
     pub fn ldaps(&self) -> String {
         format!("ldaps://127.0.0.1:{}", self.tls_port)
     }
 
+    /// One of its files, such as `authority.pem`.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -161,7 +175,7 @@ fn free_port() -> u16 {
 
 fn configuration(folder: &Folder) -> String {
     let folder = folder.path().display();
-    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/store/msrtcsip.schema");
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/src/msrtcsip.schema");
     format!(
         "include /etc/ldap/schema/core.schema\n\
          include /etc/ldap/schema/cosine.schema\n\
