@@ -3,3 +3,4 @@
 pub mod connection;
 pub mod stream;
 pub mod udp;
+mod websocket;

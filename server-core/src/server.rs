@@ -237,7 +237,7 @@ fn certificate_names(topology: &Topology, pool: &Pool, computer: &Computer) -> V
 struct Sockets {
     listeners: Vec<Listener>,
     udp: Vec<(std::net::UdpSocket, SocketAddr)>,
-    streams: Vec<(std::net::TcpListener, SocketAddr, bool)>,
+    streams: Vec<(std::net::TcpListener, SocketAddr, Transport)>,
     health: Option<TcpListener>,
 }
 
@@ -255,10 +255,8 @@ impl Sockets {
             let place = SocketAddr::new(address, port);
             let opened = match transport {
                 Transport::Udp => open_udp(place).map(|socket| sockets.udp.push((socket, place))),
-                Transport::Tcp | Transport::Tls => open_tcp(place)
-                    .map(|socket| sockets.streams.push((socket, place, transport == Transport::Tls))),
-                Transport::Ws | Transport::Wss => {
-                    Err(io::Error::other("WebSocket listeners are not built yet"))
+                Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                    open_tcp(place).map(|socket| sockets.streams.push((socket, place, transport)))
                 }
             };
             match opened {
@@ -349,7 +347,7 @@ struct ShardPlan {
     unauthenticated_domains: Vec<String>,
     listeners: Vec<Listener>,
     udp: Vec<(std::net::UdpSocket, SocketAddr)>,
-    streams: Vec<(std::net::TcpListener, SocketAddr, bool)>,
+    streams: Vec<(std::net::TcpListener, SocketAddr, Transport)>,
     identity: Arc<CurrentIdentity>,
     dialer: Dialer,
     answers: Answers,
@@ -388,14 +386,16 @@ impl ShardPlan {
             tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
         }
         let census = stream::Census::default();
-        for (listener, local, tls) in self.streams {
+        for (listener, local, transport) in self.streams {
             let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
+            let tls = matches!(transport, Transport::Tls | Transport::Wss);
             let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
             let census = Rc::clone(&census);
             tokio::task::spawn_local(stream::accept(
                 Rc::clone(&shard),
                 listener,
                 local,
+                transport,
                 acceptor,
                 census,
             ));

@@ -193,11 +193,7 @@ impl World {
                     self.send_on(waiting, flow);
                 }
             }
-            Input::OpenFailed { id, reason: _ } => {
-                for waiting in self.flows.failed(id) {
-                    self.send_failed(waiting);
-                }
-            }
+            Input::OpenFailed { id, reason: _ } => self.open_failed(id),
             Input::FlowClosed { flow } => self.flow_closed(flow),
             Input::Answer(id, answer) => {
                 self.facts.answer(self.now, id, answer);

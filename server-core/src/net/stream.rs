@@ -20,17 +20,18 @@ use tokio::time::Instant;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::connection::{Connection, Next};
+use super::websocket;
 use crate::shard::Shared;
 
 /// A TLS handshake that takes longer is given up.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection to a peer that is not answered in this time has failed.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection on which nothing arrives for this long is closed; RFC 5626 §4.4.1 keep-alives come every two minutes.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// A message that has begun is whole within this time, and the first one of an accepted connection is there: who sends a
 /// byte a minute, or connects and says nothing, holds a place for nothing.
-const MESSAGE_TIMEOUT: Duration = Duration::from_secs(32);
+pub(super) const MESSAGE_TIMEOUT: Duration = Duration::from_secs(32);
 /// How long answers may still go to a peer that sends nothing more.
 const HALF_CLOSED: Duration = Duration::from_secs(1);
 /// Accepted connections that one address may hold; a site behind one address translator is one address.
@@ -38,7 +39,7 @@ const CONNECTIONS_PER_ADDRESS: usize = 10_000;
 /// Bytes that one read takes at most.
 const READ_SIZE: usize = 16 * 1024;
 /// The largest body; conferences and contact lists stay far below.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 /// A listener that cannot accept (no file descriptors left) tries again after this.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -57,6 +58,7 @@ pub async fn accept(
     shard: Shared,
     listener: TcpListener,
     local: SocketAddr,
+    transport: Transport,
     tls: Option<TlsAcceptor>,
     census: Census,
 ) {
@@ -78,11 +80,6 @@ pub async fn accept(
         tokio::task::spawn_local(async move {
             let _seat = seat;
             let _ = stream.set_nodelay(true);
-            let transport = if tls.is_some() {
-                Transport::Tls
-            } else {
-                Transport::Tcp
-            };
             let peer = Peer {
                 transport,
                 local,
@@ -91,14 +88,21 @@ pub async fn accept(
                 names: Vec::new(),
             };
             match tls {
-                None => serve(shard, stream, peer).await,
+                None => serve_accepted(shard, stream, peer).await,
                 Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => serve(shard, stream, peer).await,
+                    Ok(Ok(stream)) => serve_accepted(shard, stream, peer).await,
                     Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "TLS handshake failed"),
                     Err(_) => tracing::debug!(peer = %peer.address, "TLS handshake took too long"),
                 },
             }
         });
+    }
+}
+
+async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin>(shard: Shared, stream: S, peer: Peer) {
+    match peer.transport {
+        Transport::Ws | Transport::Wss => websocket::serve(shard, stream, peer).await,
+        _ => serve(shard, stream, peer).await,
     }
 }
 
@@ -203,35 +207,49 @@ async fn handshake_and_serve(
 }
 
 /// What is known of a connection before its first byte.
-struct Peer {
+pub(super) struct Peer {
     transport: Transport,
     local: SocketAddr,
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
     opened: Option<OpenId>,
     names: Vec<String>,
 }
 
+impl Peer {
+    /// Tells the shard that the connection stands.
+    pub(super) fn stands(self, shard: &Shared) -> (Flow, Connection) {
+        let connection = Connection::default();
+        let mut shard = shard.borrow_mut();
+        let flow = Flow {
+            transport: self.transport,
+            local: self.local,
+            peer: self.address,
+            connection: shard.connection_number(),
+        };
+        shard.opened(flow, connection.clone(), self.opened, self.names);
+        shard.flush();
+        (flow, connection)
+    }
+}
+
+/// Tells the shard that a connection has ended.
+pub(super) fn ends(shard: &Shared, flow: Flow, ended: io::Result<()>) {
+    if let Err(error) = ended {
+        tracing::debug!(peer = %flow.peer, %error, "connection ended");
+    }
+    let mut shard = shard.borrow_mut();
+    shard.closed(flow);
+    shard.flush();
+}
+
 async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) {
-    let connection = Connection::default();
     let accepted = peer.opened.is_none();
     let framer = if accepted {
         Framer::accepted(BODY_LIMIT)
     } else {
         Framer::opened(BODY_LIMIT)
     };
-    let flow = {
-        let mut shard = shard.borrow_mut();
-        let number = shard.connection_number();
-        let flow = Flow {
-            transport: peer.transport,
-            local: peer.local,
-            peer: peer.address,
-            connection: number,
-        };
-        shard.opened(flow, connection.clone(), peer.opened, peer.names);
-        shard.flush();
-        flow
-    };
+    let (flow, connection) = peer.stands(&shard);
     let (reader, writer) = tokio::io::split(stream);
     let reading = async {
         read(&shard, flow, &connection, reader, framer, accepted).await?;
@@ -243,12 +261,7 @@ async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) 
         ended = reading => ended,
         ended = write(&connection, writer) => ended,
     };
-    if let Err(error) = ended {
-        tracing::debug!(peer = %flow.peer, %error, "connection ended");
-    }
-    let mut shard = shard.borrow_mut();
-    shard.closed(flow);
-    shard.flush();
+    ends(&shard, flow, ended);
 }
 
 async fn read<R: AsyncRead>(

@@ -4,11 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::boundary::{Flow, OpenId, Target};
+use crate::registrar::location::Tick;
 
 /// The most messages that wait for one connection to open; what is over is lost as a datagram would be.
 const MAX_WAITING: usize = 64;
 /// The most connections that are being opened at a time.
 const MAX_OPENING: usize = 4_096;
+/// How long a target that could not be reached comes after the others of its name (RFC 3263 §4.3 leaves it open).
+const DOWN: Tick = 30_000;
+/// The most targets that are remembered as unreachable.
+const MAX_DOWN: usize = 4_096;
 
 /// A connection that stands.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct Flows<T> {
     by_target: HashMap<Target, u64>,
     opening: HashMap<OpenId, Opening<T>>,
     opening_by_target: HashMap<Target, OpenId>,
+    /// Targets that could not be reached, and until when that counts.
+    down: HashMap<Target, Tick>,
     last: u64,
 }
 
@@ -56,6 +63,7 @@ impl<T> Default for Flows<T> {
             by_target: HashMap::new(),
             opening: HashMap::new(),
             opening_by_target: HashMap::new(),
+            down: HashMap::new(),
             last: 0,
         }
     }
@@ -120,6 +128,7 @@ impl<T> Flows<T> {
         if let Some(target) = &target {
             self.opening_by_target.remove(target);
             self.by_target.insert(target.clone(), flow.connection);
+            self.down.remove(target);
         }
         let peer_names = peer_names.iter().map(|name| name.to_ascii_lowercase()).collect();
         self.connections.insert(
@@ -134,12 +143,23 @@ impl<T> Flows<T> {
     }
 
     /// A connection could not be opened; returns what waited for it.
-    pub fn failed(&mut self, id: OpenId) -> Vec<T> {
+    pub fn failed(&mut self, id: OpenId, now: Tick) -> Vec<T> {
         let Some(opening) = self.opening.remove(&id) else {
             return Vec::new();
         };
         self.opening_by_target.remove(&opening.target);
+        if self.down.len() >= MAX_DOWN {
+            self.down.retain(|_, until| *until > now);
+        }
+        if self.down.len() < MAX_DOWN {
+            self.down.insert(opening.target, now + DOWN);
+        }
         opening.waiting
+    }
+
+    /// Whether a target could not be reached a moment ago.
+    pub fn is_down(&self, target: &Target, now: Tick) -> bool {
+        self.down.get(target).is_some_and(|until| *until > now)
     }
 
     /// A connection is gone.

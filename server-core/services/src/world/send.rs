@@ -10,7 +10,7 @@ use plenum_sip::wire::{Host, Scheme, Uri};
 use super::flows::Reach;
 use super::work::Stop;
 use super::{Purpose, World};
-use crate::boundary::{Flow, Output, Target, Transport};
+use crate::boundary::{Flow, OpenId, Output, Target, Transport};
 use crate::diagnostics::Reason;
 use crate::facts::HostName;
 
@@ -19,22 +19,22 @@ use crate::facts::HostName;
 pub(crate) enum Hop {
     /// On a flow that stands.
     Flow(Flow),
-    /// To an address.
-    Target(Target),
+    /// To an address, or when no connection to it can be opened to the next one (RFC 3263 §4.3).
+    Target(Target, Arc<[Target]>),
 }
 
 impl Hop {
     pub(crate) fn transport(&self) -> Transport {
         match self {
             Self::Flow(flow) => flow.transport,
-            Self::Target(target) => target.transport,
+            Self::Target(target, _) => target.transport,
         }
     }
 
     fn peer(&self) -> IpAddr {
         match self {
             Self::Flow(flow) => flow.peer.ip(),
-            Self::Target(target) => target.address.ip(),
+            Self::Target(target, _) => target.address.ip(),
         }
     }
 }
@@ -45,6 +45,8 @@ pub struct Waiting {
     pub(crate) bytes: Arc<[u8]>,
     /// `None` for an ACK, which has no transaction.
     pub(crate) transaction: Option<(Method, String, Purpose)>,
+    /// Where to go when the connection cannot be opened.
+    pub(crate) further: Arc<[Target]>,
 }
 
 impl World {
@@ -62,11 +64,12 @@ impl World {
             Host::Address(ip) => {
                 let transport = transport.unwrap_or(Transport::Udp);
                 let address = SocketAddr::new(ip, uri.port().unwrap_or(transport.default_port()));
-                Ok(Hop::Target(Target {
+                let target = Target {
                     transport,
                     address,
                     tls_name: None,
-                }))
+                };
+                Ok(Hop::Target(target, Arc::default()))
             }
             Host::Name(name) => {
                 let name = HostName {
@@ -75,11 +78,24 @@ impl World {
                     transport,
                     secure,
                 };
-                let targets = self.facts.targets(self.now, name)?;
-                let target = targets.first().ok_or(Reason::NextHopUnreachable)?;
-                Ok(Hop::Target(target.clone()))
+                self.hop_to_name(name)
             }
         }
+    }
+
+    /// The targets of a name, those that were not unreachable a moment ago first. What follows the first one is like
+    /// it, because a request that is made names how it goes.
+    fn hop_to_name(&mut self, name: HostName) -> Result<Hop, Stop> {
+        let targets = self.facts.targets(self.now, name)?;
+        let mut targets = targets.to_vec();
+        targets.sort_by_key(|target| self.flows.is_down(target, self.now));
+        let mut targets = targets.into_iter();
+        let first = targets.next().ok_or(Reason::NextHopUnreachable)?;
+        let like = |other: &Target| {
+            other.transport == first.transport && other.address.is_ipv4() == first.address.is_ipv4()
+        };
+        let further = targets.filter(like).collect();
+        Ok(Hop::Target(first, further))
     }
 
     /// The next hop for a server of the deployment.
@@ -91,9 +107,7 @@ impl World {
             transport,
             secure: true,
         };
-        let targets = self.facts.targets(self.now, name)?;
-        let target = targets.first().ok_or(Reason::NextHopUnreachable)?;
-        Ok(Hop::Target(target.clone()))
+        self.hop_to_name(name)
     }
 
     /// Where we listen, as seen from a peer.
@@ -164,6 +178,7 @@ impl World {
             Waiting {
                 bytes,
                 transaction: Some((method, branch, purpose)),
+                further: Arc::default(),
             },
         );
     }
@@ -175,23 +190,50 @@ impl World {
             Waiting {
                 bytes,
                 transaction: None,
+                further: Arc::default(),
             },
         );
     }
 
-    fn send_waiting(&mut self, hop: Hop, waiting: Waiting) {
+    fn send_waiting(&mut self, hop: Hop, mut waiting: Waiting) {
         match hop {
             Hop::Flow(flow) => self.send_on(waiting, flow),
-            Hop::Target(target) if target.transport == Transport::Udp => match self.datagram_flow(&target) {
+            Hop::Target(target, _) if target.transport == Transport::Udp => match self.datagram_flow(&target)
+            {
                 Some(flow) => self.send_on(waiting, flow),
                 None => self.send_failed(waiting),
             },
-            Hop::Target(target) => match self.flows.reach(&target, waiting) {
-                Reach::Flow(flow, waiting) => self.send_on(waiting, flow),
-                Reach::Open(id, target) => self.push(Output::Open { id, target }),
-                Reach::Waiting => {}
-                Reach::Full(waiting) => self.send_failed(waiting),
-            },
+            Hop::Target(target, further) => {
+                waiting.further = further;
+                self.send_to(&target, waiting);
+            }
+        }
+    }
+
+    fn send_to(&mut self, target: &Target, waiting: Waiting) {
+        match self.flows.reach(target, waiting) {
+            Reach::Flow(flow, waiting) => self.send_on(waiting, flow),
+            Reach::Open(id, target) => self.push(Output::Open { id, target }),
+            Reach::Waiting => {}
+            Reach::Full(waiting) => self.send_failed(waiting),
+        }
+    }
+
+    /// A connection could not be opened: what waited for it goes to the next target, when there is one.
+    pub(crate) fn open_failed(&mut self, id: OpenId) {
+        for mut waiting in self.flows.failed(id, self.now) {
+            let wanted = waiting
+                .transaction
+                .as_ref()
+                .is_none_or(|(_, _, purpose)| self.is_wanted(*purpose));
+            match waiting.further.split_first() {
+                Some((next, rest)) if wanted => {
+                    let next = next.clone();
+                    waiting.further = rest.into();
+                    self.send_to(&next, waiting);
+                }
+                _ => self.send_failed(waiting),
+            }
         }
     }
 

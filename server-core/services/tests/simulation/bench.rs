@@ -176,6 +176,14 @@ pub fn answer(ask: &Ask, policies: &BTreeMap<String, String>) -> Answer {
             address: at("192.0.2.50:5060"),
             tls_name: None,
         }]),
+        Ask::Resolve { host, .. } if host == "pair.contoso.example" => {
+            let target = |address| Target {
+                transport: Transport::Tcp,
+                address: at(address),
+                tls_name: None,
+            };
+            Answer::Targets(vec![target("192.0.2.51:5060"), target("192.0.2.52:5060")])
+        }
         _ => Answer::Targets(Vec::new()),
     }
 }

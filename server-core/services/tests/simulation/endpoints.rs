@@ -83,6 +83,41 @@ fn a_connection_that_cannot_be_opened_is_told_at_once() {
 }
 
 #[test]
+fn when_the_first_server_of_a_name_is_down_the_next_one_is_asked_and_asked_first_from_then_on() {
+    let mut bench = Bench::new();
+    let contact = "<sip:carol@pair.contoso.example;transport=tcp>";
+    bench.register(udp("192.0.2.20:9999"), "carol", contact, "");
+    let refused = |id| Input::OpenFailed {
+        id,
+        reason: "refused".to_owned(),
+    };
+    bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "a");
+    let (id, first) = bench.opened.pop().unwrap();
+    assert_eq!(first.address, at("192.0.2.51:5060"));
+    bench.input(refused(id));
+    let (id, second) = bench.opened.pop().unwrap();
+    assert_eq!(second.address, at("192.0.2.52:5060"));
+    assert!(bench.sent.is_empty(), "nobody is told of the failure");
+    let flow = tcp("192.0.2.52:5060", 7);
+    bench.connect(flow, Some(id));
+    let (over, forwarded) = request(&std::mem::take(&mut bench.sent));
+    assert_eq!((over, forwarded.call_id().unwrap()), (flow, "a"));
+
+    let again = bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "b");
+    assert_eq!(request(&again).0, flow);
+    bench.input(Input::FlowClosed { flow });
+    bench.sent.clear();
+    bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "c");
+    let (id, target) = bench.opened.pop().unwrap();
+    assert_eq!(target.address, at("192.0.2.52:5060"));
+    bench.input(refused(id));
+    let (id, _) = bench.opened.pop().unwrap();
+    bench.input(refused(id));
+    let sent = std::mem::take(&mut bench.sent);
+    assert_eq!(response(&sent).status(), 480, "both are down");
+}
+
+#[test]
 fn an_outbound_phone_goes_with_its_flow() {
     let mut bench = Bench::new();
     let bob = tcp("192.0.2.20:49152", 7);
