@@ -4,6 +4,10 @@
 
 use std::io;
 
+mod isolated;
+
+pub use isolated::Isolated;
+
 /// Where console text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {

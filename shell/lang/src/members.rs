@@ -27,6 +27,7 @@ mod sets;
 mod statics;
 pub mod text;
 pub mod types;
+pub mod stopwatch;
 pub mod uri;
 pub mod version;
 pub mod writer;

@@ -15,6 +15,7 @@ mod control;
 mod errors;
 mod expression;
 mod function;
+mod in_place;
 mod member;
 mod native;
 mod parameters;
