@@ -30,20 +30,190 @@ const TEXTS_A_SESSION: u64 = 50;
 
 /// What texts are made of.
 const PIECES: &[&str] = &[
-    "$x", "$a", "$_", "$null", "$true", "$env:X", "${a b}", "$script:x", "$x.y", "$x[0]", "$x[-1]", "$x?.y", "1", "0",
-    "-1", "2147483647", "-2147483648", "9223372036854775807", "1.5", "1e308", "0x7f", "1kb", "1d", "'a'", "\"b$x\"",
-    "\"$($x)\"", "@'\nt\n'@", "@\"\n$x\n\"@", "+", "-", "*", "/", "%", "..", "-eq", "-ne", "-lt", "-gt", "-like",
-    "-match", "-replace", "-split", "-join", "-contains", "-in", "-is", "-as", "-f", "-and", "-or", "-not", "!",
-    "-bnot", "-band", "-bor", "-bxor", "-shl", "-shr", "??", "??=", "?", ":", "&&", "||", "|", "&", ";", "\n", ",", "=",
-    "+=", "-=", "*=", "/=", "%=", "++", "--", "(", ")", "{", "}", "[", "]", "@(", "@{", "$(", "a=1", "'k'='v'", ".",
-    "::", ".Length", ".ToString()", ".Substring(1)", ".Split(',')", ".Count", "[int]", "[string]", "[int[]]",
-    "[datetime]", "[regex]", "[pscustomobject]@{", "[ordered]@{", "[math]::Abs", "[char]", "[guid]", "[version]",
-    "[timespan]", "[decimal]", "[uri]", "[convert]::ToInt32", "[string]::Format", "[array]", "[ref]", "if", "else",
-    "elseif", "while", "do", "until", "for", "foreach", "in", "switch", "-regex", "-wildcard", "default", "break",
-    "continue", "return", "throw", "try", "catch", "finally", "trap", "function", "filter", "param", "begin", "process",
-    "end", "dynamicparam", "class", "enum", "using", "data", "exit", "hidden", "static", ":label", "f", "Foo", "%{",
-    "?{", "2>&1", ">", ">>", "2>", "--%", "--", "#", "<#", "#>", "`", "`n", "\"", "'", "@", "$", "~", "{0}", "{0:N2}",
-    "'{0:x}' -f", "'[a-z]+'", "'(?<n>.)'", "'.*?$'", "é", "😀", "\u{2013}", "\u{201c}", "\u{0}", "\u{feff}", " ", " ", " ",
+    "$x",
+    "$a",
+    "$_",
+    "$null",
+    "$true",
+    "$env:X",
+    "${a b}",
+    "$script:x",
+    "$x.y",
+    "$x[0]",
+    "$x[-1]",
+    "$x?.y",
+    "1",
+    "0",
+    "-1",
+    "2147483647",
+    "-2147483648",
+    "9223372036854775807",
+    "1.5",
+    "1e308",
+    "0x7f",
+    "1kb",
+    "1d",
+    "'a'",
+    "\"b$x\"",
+    "\"$($x)\"",
+    "@'\nt\n'@",
+    "@\"\n$x\n\"@",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "..",
+    "-eq",
+    "-ne",
+    "-lt",
+    "-gt",
+    "-like",
+    "-match",
+    "-replace",
+    "-split",
+    "-join",
+    "-contains",
+    "-in",
+    "-is",
+    "-as",
+    "-f",
+    "-and",
+    "-or",
+    "-not",
+    "!",
+    "-bnot",
+    "-band",
+    "-bor",
+    "-bxor",
+    "-shl",
+    "-shr",
+    "??",
+    "??=",
+    "?",
+    ":",
+    "&&",
+    "||",
+    "|",
+    "&",
+    ";",
+    "\n",
+    ",",
+    "=",
+    "+=",
+    "-=",
+    "*=",
+    "/=",
+    "%=",
+    "++",
+    "--",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "@(",
+    "@{",
+    "$(",
+    "a=1",
+    "'k'='v'",
+    ".",
+    "::",
+    ".Length",
+    ".ToString()",
+    ".Substring(1)",
+    ".Split(',')",
+    ".Count",
+    "[int]",
+    "[string]",
+    "[int[]]",
+    "[datetime]",
+    "[regex]",
+    "[pscustomobject]@{",
+    "[ordered]@{",
+    "[math]::Abs",
+    "[char]",
+    "[guid]",
+    "[version]",
+    "[timespan]",
+    "[decimal]",
+    "[uri]",
+    "[convert]::ToInt32",
+    "[string]::Format",
+    "[array]",
+    "[ref]",
+    "if",
+    "else",
+    "elseif",
+    "while",
+    "do",
+    "until",
+    "for",
+    "foreach",
+    "in",
+    "switch",
+    "-regex",
+    "-wildcard",
+    "default",
+    "break",
+    "continue",
+    "return",
+    "throw",
+    "try",
+    "catch",
+    "finally",
+    "trap",
+    "function",
+    "filter",
+    "param",
+    "begin",
+    "process",
+    "end",
+    "dynamicparam",
+    "class",
+    "enum",
+    "using",
+    "data",
+    "exit",
+    "hidden",
+    "static",
+    ":label",
+    "f",
+    "Foo",
+    "%{",
+    "?{",
+    "2>&1",
+    ">",
+    ">>",
+    "2>",
+    "--%",
+    "--",
+    "#",
+    "<#",
+    "#>",
+    "`",
+    "`n",
+    "\"",
+    "'",
+    "@",
+    "$",
+    "~",
+    "{0}",
+    "{0:N2}",
+    "'{0:x}' -f",
+    "'[a-z]+'",
+    "'(?<n>.)'",
+    "'.*?$'",
+    "é",
+    "😀",
+    "\u{2013}",
+    "\u{201c}",
+    "\u{0}",
+    "\u{feff}",
+    " ",
+    " ",
+    " ",
 ];
 
 /// A generator of numbers: xorshift with a multiplication.
@@ -66,13 +236,19 @@ impl Dice {
     }
 }
 
-/// A place in a text between two characters.
-fn place(dice: &mut Dice, text: &str) -> usize {
-    let mut at = dice.below(text.len() + 1);
+/// The last place between two characters that is not after `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }
     at
+}
+
+/// A place in a text between two characters.
+fn place(dice: &mut Dice, text: &str) -> usize {
+    let at = dice.below(text.len() + 1);
+    floor(text, at)
 }
 
 fn grown(dice: &mut Dice) -> String {
@@ -92,7 +268,7 @@ fn changed(dice: &mut Dice, seeds: &[String]) -> String {
         let (first, second) = (place(dice, &text), place(dice, &text));
         let (start, end) = (first.min(second), first.max(second));
         match dice.below(6) {
-            0 => text.replace_range(start..end.min(start + 12).max(start), ""),
+            0 => text.replace_range(start..floor(&text, end.min(start + 12)), ""),
             1 => text.insert_str(start, dice.pick(PIECES)),
             2 => {
                 let piece = text[start..end].to_owned();
@@ -106,16 +282,15 @@ fn changed(dice: &mut Dice, seeds: &[String]) -> String {
             }
             _ => {
                 let deep = 1 + dice.below(200);
-                text.insert_str(start, &dice.pick(&["(", "{", "[", "$(", "@(", "-", "!", "\"$("]).repeat(deep));
+                text.insert_str(
+                    start,
+                    &dice
+                        .pick(&["(", "{", "[", "$(", "@(", "-", "!", "\"$("])
+                        .repeat(deep),
+                );
             }
         }
-        if !text.is_char_boundary(text.len().min(4096)) || text.len() > 4096 {
-            let mut end = 4096.min(text.len());
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            text.truncate(end);
-        }
+        text.truncate(floor(&text, 4096));
     }
     text
 }
@@ -128,9 +303,16 @@ fn seeds(files: &[String]) -> Vec<String> {
         let mark = "\"script\": \"";
         let before = found.len();
         for line in text.lines() {
-            let Some((_, rest)) = line.split_once(mark) else { continue };
+            let Some((_, rest)) = line.split_once(mark) else {
+                continue;
+            };
             let script = rest.split("\", \"why\"").next().unwrap_or(rest);
-            found.push(script.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\"));
+            found.push(
+                script
+                    .replace("\\n", "\n")
+                    .replace("\\\"", "\"")
+                    .replace("\\\\", "\\"),
+            );
         }
         if found.len() == before {
             found.push(text);
@@ -215,13 +397,21 @@ fn fuzz(target: &str, time: Duration, seed: u64, files: &[String]) -> i32 {
         }
         count += 1;
     }
-    println!("{target}, seed {seed}: {count} texts in {:?}, {panics} panics", started.elapsed());
+    println!(
+        "{target}, seed {seed}: {count} texts in {:?}, {panics} panics",
+        started.elapsed()
+    );
     i32::from(panics > 0)
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let numbers: Vec<u64> = arguments.iter().skip(1).take(2).filter_map(|text| text.parse().ok()).collect();
+    let numbers: Vec<u64> = arguments
+        .iter()
+        .skip(1)
+        .take(2)
+        .filter_map(|text| text.parse().ok())
+        .collect();
     let (Some(target), [seconds, seed]) = (arguments.first(), numbers.as_slice()) else {
         eprintln!("usage: fuzz parser|evaluator SECONDS SEED [FILE...]");
         std::process::exit(64);

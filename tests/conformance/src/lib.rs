@@ -67,7 +67,11 @@ pub fn snippets(folder: &Path) -> Result<Vec<Snippet>, String> {
     let mut found = Vec::new();
     for file in files {
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        for (line, case) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        for (line, case) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
             let case = serde_json::from_str(case)
                 .map_err(|error| format!("{}:{}: {error}", file.display(), line + 1))?;
             found.push(case);
@@ -167,7 +171,10 @@ mod tests {
     fn a_count_below_its_pin_is_named() {
         let pin = pinned("# area cases output errors exit_codes\nflow\t3\t3\t3\t3\n").expect("reads");
         let now = pinned("flow\t3\t2\t3\t3\n").expect("reads");
-        assert_eq!(compare(&now, &pin).1, ["flow: 2 outputs as recorded, pinned are 3"]);
+        assert_eq!(
+            compare(&now, &pin).1,
+            ["flow: 2 outputs as recorded, pinned are 3"]
+        );
         assert!(compare(&pin, &pin).1.is_empty());
     }
 

@@ -41,7 +41,10 @@ fn documented_examples_parse_list_their_commands_and_bind() {
             .collect();
         let named = format!("{} {}: {}", example.cmdlet, example.example, example.code);
         if listed != example.commands {
-            wrong.push(format!("{named}\n  wanted {:?}\n  listed {listed:?}", example.commands));
+            wrong.push(format!(
+                "{named}\n  wanted {:?}\n  listed {listed:?}",
+                example.commands
+            ));
         }
         for finding in report.findings.iter().filter(|finding| finding.id != NOT_BUILT) {
             wrong.push(format!("{named}\n  {}: {}", finding.id, finding.message));
@@ -49,5 +52,10 @@ fn documented_examples_parse_list_their_commands_and_bind() {
         count += 1;
     }
     println!("{count} examples");
-    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -60,7 +60,11 @@ fn run_snippet(case: &Snippet) -> (String, String, Option<i32>) {
         .args(["-Command", &case.script])
         .output()
         .expect("the program starts");
-    let Output { status, stdout, stderr } = ran;
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = ran;
     let place = folder.0.display().to_string();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&place, "<TMP>");
     (text(&stdout), text(&stderr), status.code())
@@ -163,7 +167,10 @@ fn expressions_give_what_powershell_gave() {
         count.cases += 1;
         count.output += usize::from(case.outcome == outcome);
         if case.outcome != outcome {
-            differences.push(format!("{}\n  wanted {}\n  given  {outcome}\n", case.text, case.outcome));
+            differences.push(format!(
+                "{}\n  wanted {}\n  given  {outcome}\n",
+                case.text, case.outcome
+            ));
         }
     }
     hold("pinned-expressions.tsv", &counts, &differences);

@@ -94,7 +94,9 @@ static METHODS: &[Method] = &[
             }
         })
     }),
-    Method::new("Reset", "void Reset()", |call| change(call, |_, state| *state = (0, None))),
+    Method::new("Reset", "void Reset()", |call| {
+        change(call, |_, state| *state = (0, None))
+    }),
     Method::new("Restart", "void Restart()", |call| {
         change(call, |now, state| *state = (0, Some(now)))
     }),
@@ -102,12 +104,16 @@ static METHODS: &[Method] = &[
 
 /// The static methods.
 pub static STATIC: &[Method] = &[
-    Method::new("StartNew", "static System.Diagnostics.Stopwatch StartNew()", |call| {
-        call.expect(0, 0)?;
-        Ok(Value::instance(Stopwatch {
-            state: Mutex::new((0, Some(now(call.world)))),
-        }))
-    }),
+    Method::new(
+        "StartNew",
+        "static System.Diagnostics.Stopwatch StartNew()",
+        |call| {
+            call.expect(0, 0)?;
+            Ok(Value::instance(Stopwatch {
+                state: Mutex::new((0, Some(now(call.world)))),
+            }))
+        },
+    ),
     Method::new("GetTimestamp", "static long GetTimestamp()", |call| {
         Ok(Value::Long(now(call.world) as i64))
     }),

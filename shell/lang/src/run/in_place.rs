@@ -69,7 +69,12 @@ impl Machine {
 
     /// `$x += …`, `$x -= …`, `$x *= …` on a number in a slot; whether it was done.
     #[inline]
-    pub(super) fn compute_in_place(&mut self, target: &Target, operator: BinaryOperator, operand: &Expr) -> bool {
+    pub(super) fn compute_in_place(
+        &mut self,
+        target: &Target,
+        operator: BinaryOperator,
+        operand: &Expr,
+    ) -> bool {
         let Target::Var(Var::Slot(at, _)) = target else {
             return false;
         };
