@@ -2,7 +2,8 @@
 //!
 //! `snippets/*.ps1-cases` are scripts with the standard output, the standard error and the exit code that PowerShell
 //! gave; `expressions/given.tsv` are expressions with the types and texts that came out. Both were written for this
-//! project. Each area has pinned counts in `pinned.tsv`, which may only rise. Compared as people read: without
+//! project. Each area has pinned counts in `pinned-snippets.tsv` and
+//! `pinned-expressions.tsv`, which may only rise. Compared as people read: without
 //! carriage returns, trailing blanks of lines and outer empty lines.
 
 use std::collections::BTreeMap;

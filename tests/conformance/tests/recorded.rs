@@ -1,6 +1,6 @@
 //! Every recorded snippet and expression, by the built program: a process a snippet, one for all expressions.
 //!
-//! Without `PLENUM_UPDATE_PINS` a count below its pin fails; with it `pinned.tsv` is written anew. What differs is
+//! Without `PLENUM_UPDATE_PINS` a count below its pin fails; with it the pins are written anew. What differs is
 //! listed in full, so that a run says what there is to do.
 
 use std::fs;

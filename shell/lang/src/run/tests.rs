@@ -235,3 +235,32 @@ fn incomplete_lines_are_told_from_wrong_ones() {
         assert_eq!(Engine::is_incomplete(text), incomplete, "{text}");
     }
 }
+
+#[test]
+fn numbers_in_slots_keep_the_rules_of_the_general_way() {
+    prints(&[
+        (
+            "& { $x = 2147483647; $x++; $x.GetType().Name; $x }",
+            "Double|2147483648",
+        ),
+        ("& { $x = 2147483640; $x += 10; $x.GetType().Name }", "Double"),
+        ("& { $x = -2147483648; $x--; $x.GetType().Name }", "Double"),
+        ("& { [int]$x = 1; $x += 1; $x += '2'; $x }", "4"),
+        ("& { $x = 7; $x /= 2; $x }", "3.5"),
+        ("& { $x = 'a'; $x += 1; $x }", "a1"),
+        ("& { $x = 1.5; $x += 1; $x }", "2.5"),
+        ("& { $x += 1; $x }", "1"),
+        ("$x = 5; & { $x += 1; $x }; $x", "1|5"),
+        (
+            "& { $n = 0; for ($i = 0; $i -lt 3; $i++) { $n += $i * 2 }; $n }",
+            "6",
+        ),
+    ]);
+}
+
+#[test]
+fn a_division_by_zero_in_a_loop_is_still_an_error() {
+    let (_, output, errors) = run("& { $x = 1; $zero = 0; $x %= $zero; 'after' }");
+    assert_eq!(output, "after");
+    assert!(errors.contains("divide by zero"), "{errors}");
+}
