@@ -136,7 +136,7 @@ fn import(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 
 /// A module as an object.
 fn module(info: &ModuleInfo) -> Value {
-    let exported = text_array(info.exported.iter().map(|name| name.to_string()));
+    let exported = text_array(info.exported.iter().map(ToString::to_string));
     object(
         "System.Management.Automation.PSModuleInfo",
         [

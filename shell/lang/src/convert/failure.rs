@@ -24,7 +24,7 @@ pub fn no_conversion(value: &Value, target: &Type) -> Interrupt {
     let type_name = crate::inspect::type_name(value);
     // .NET's own text of an array is the name of its type.
     let text = match value.base() {
-        Value::Array(_) => type_name.to_string(),
+        Value::Array(_) => type_name.clone(),
         _ => value.to_text(),
     };
     let message = format!(

@@ -201,10 +201,10 @@ impl Machine {
     #[inline]
     pub(crate) fn binary(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value> {
         use BinaryOperator as B;
-        if let (Value::Int(a), Value::Int(b)) = (left, right) {
-            if let Some(value) = of_integers(operator, *a, *b) {
-                return Ok(value);
-            }
+        if let (Value::Int(a), Value::Int(b)) = (left, right)
+            && let Some(value) = of_integers(operator, *a, *b)
+        {
+            return Ok(value);
         }
         let fraction = match (left, right) {
             (Value::Double(a), Value::Double(b)) => Some((*a, *b)),
