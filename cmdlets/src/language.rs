@@ -33,6 +33,7 @@ mod join_string;
 mod json;
 mod location;
 mod measure_object;
+mod module;
 mod move_item;
 mod new_item;
 mod new_object;
@@ -160,6 +161,7 @@ pub fn register(registry: &mut Registry) {
     alias::register(registry);
     history::register(registry);
     location::register(registry);
+    module::register(registry);
     session_cmdlets::register(registry);
     variable::register(registry);
 }

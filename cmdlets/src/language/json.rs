@@ -134,6 +134,7 @@ impl Writer {
                 self.text(&content);
             }
             Value::Char(_) | Value::Block(_) | Value::Type(_) => self.text(&inspect::display_text(value)),
+            Value::Instance(own) if own.type_name().as_ref() == "System.Guid" => self.text(&own.to_text()),
             Value::Enum(member) if self.enum_names => {
                 let _ = member;
                 self.text(&inspect::text(value));

@@ -1,5 +1,5 @@
 //! Cmdlets about the session itself: Clear-Host, Get-Host, Get-Culture, Set-StrictMode, Get-PSCallStack, Get-Error,
-//! modules and transcripts (refused), Register-ArgumentCompleter.
+//! transcripts (refused), Register-ArgumentCompleter.
 
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
@@ -8,15 +8,13 @@ use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 
 use super::provider::session;
-use crate::authoring::{
-    Read, array, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text,
-};
+use crate::authoring::{Read, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text};
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
     console(registry);
     inspection(registry);
-    modules(registry);
+    transcripts(registry);
 }
 
 fn console(registry: &mut Registry) {
@@ -237,67 +235,8 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// What needs modules or transcripts says clearly that they are not there yet.
-fn modules(registry: &mut Registry) {
-    registry.add(simple(
-        cmdlet("Import-Module", super::CORE)
-            .synopsis("Loads a module; the product's own are always there.")
-            .parameter(
-                parameter("Name", "string[]")
-                    .mandatory()
-                    .position(0)
-                    .by_value()
-                    .help("The modules."),
-            )
-            .switch("Force", "Loads it again.")
-            .switch("PassThru", "Gives the module.")
-            .switch("Global", "Loads it into the global session.")
-            .switch("DisableNameChecking", "Says nothing about unusual verbs.")
-            .parameter(parameter("Prefix", "string").help("A prefix of the nouns."))
-            .parameter(
-                parameter("Scope", "string")
-                    .one_of(&["Local", "Global"])
-                    .help("Where it is seen."),
-            )
-            .example(
-                "Import-Module SkypeForBusiness",
-                "Does nothing: the cmdlets are there.",
-            )
-            .alias("ipmo"),
-        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            for name in arguments.list("Name") {
-                let known = context
-                    .registry()
-                    .commands()
-                    .any(|command| command.signature().module.eq_ignore_ascii_case(&name));
-                let usual = ["SkypeForBusiness", "Lync", "ActiveDirectory"]
-                    .iter()
-                    .any(|usual| usual.eq_ignore_ascii_case(&name));
-                if !known && !usual {
-                    let record = not_built(&format!("Loading the module '{name}' from disk"));
-                    return Err(record
-                        .hint("Dot-source its script file instead: . ./module.ps1")
-                        .into());
-                }
-            }
-            Ok(())
-        },
-    ));
-    registry.add(simple(
-        cmdlet("Get-Module", super::CORE)
-            .synopsis("Lists modules.")
-            .parameter(
-                parameter("Name", "string[]")
-                    .position(0)
-                    .by_value()
-                    .help("The modules; wildcards are allowed."),
-            )
-            .switch("ListAvailable", "Those that could be loaded too.")
-            .switch("All", "Nested ones too.")
-            .example("Get-Module", "Lists the modules of the session.")
-            .alias("gmo"),
-        get_module,
-    ));
+/// What needs transcripts says clearly that they are not there yet.
+fn transcripts(registry: &mut Registry) {
     for (name, alias) in [("Start-Transcript", "satr"), ("Stop-Transcript", "sptr")] {
         registry.add(simple(
             cmdlet(name, super::HOST)
@@ -317,35 +256,4 @@ fn modules(registry: &mut Registry) {
             },
         ));
     }
-}
-
-fn get_module(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let patterns = arguments.list("Name");
-    let mut modules: Vec<(String, Vec<Value>)> = Vec::new();
-    for command in context.registry().commands() {
-        let signature = command.signature();
-        let name = text(signature.name.as_ref());
-        match modules.iter_mut().find(|(known, _)| *known == signature.module) {
-            Some((_, commands)) => commands.push(name),
-            None => modules.push((signature.module.to_string(), vec![name])),
-        }
-    }
-    for (module, commands) in modules {
-        let wanted = patterns.is_empty()
-            || patterns
-                .iter()
-                .any(|pattern| plenum_lang::inspect::like(&module, pattern));
-        if wanted && !module.is_empty() {
-            context.write(object(
-                "System.Management.Automation.PSModuleInfo",
-                [
-                    ("ModuleType", text("Binary")),
-                    ("Version", text(env!("CARGO_PKG_VERSION"))),
-                    ("Name", text(module)),
-                    ("ExportedCommands", array(commands)),
-                ],
-            ))?;
-        }
-    }
-    Ok(())
 }

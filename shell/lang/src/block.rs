@@ -20,8 +20,6 @@ pub struct ScriptBlock {
     pub name: Option<Arc<str>>,
     /// Variables that GetNewClosure captured.
     pub captured: Option<Arc<RwLock<SymbolMap<Value>>>>,
-    /// The module it belongs to.
-    pub module: Option<Arc<str>>,
     /// Whether it is a class's method: only what `return` gives leaves it.
     pub is_method: bool,
     code: Arc<CodeCell>,
@@ -42,7 +40,6 @@ impl ScriptBlock {
             source,
             name,
             captured: None,
-            module: None,
             is_method: false,
             code: Arc::default(),
         }
@@ -56,7 +53,6 @@ impl ScriptBlock {
             source: Arc::clone(&self.source),
             name: self.name.clone(),
             captured: Some(Arc::new(RwLock::new(captured))),
-            module: self.module.clone(),
             is_method: self.is_method,
             code: Arc::clone(&self.code),
         }

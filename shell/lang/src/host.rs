@@ -4,6 +4,10 @@
 
 use std::io;
 
+mod isolated;
+
+pub use isolated::Isolated;
+
 /// Where console text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -95,6 +99,10 @@ pub trait Host: Send + Sync {
     fn sleep(&self, milliseconds: u64);
     /// This process's id.
     fn process_id(&self) -> u32;
+    /// Whether the account may do everything on this computer.
+    fn is_elevated(&self) -> bool {
+        false
+    }
     /// Whether Ctrl-C has been pressed since the pipeline began.
     fn stop_requested(&self) -> bool;
 }

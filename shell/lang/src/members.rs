@@ -25,6 +25,7 @@ pub mod random;
 mod reference;
 mod sets;
 mod statics;
+pub mod stopwatch;
 pub mod text;
 pub mod types;
 pub mod uri;

@@ -47,3 +47,21 @@ pub enum StyledStream {
     /// A question or a `What if:` line.
     Prompt,
 }
+
+/// Shows each value's text on a line; for sessions without a console.
+pub struct Plain;
+
+impl Renderer for Plain {
+    fn session(&self, _: usize) -> Box<dyn RenderSession> {
+        Box::new(Plain)
+    }
+}
+
+impl RenderSession for Plain {
+    fn push(&mut self, _: &mut dyn Context, value: &Value) -> Result<String> {
+        Ok(format!("{}\n", value.to_text()))
+    }
+    fn finish(&mut self, _: &mut dyn Context) -> Result<String> {
+        Ok(String::new())
+    }
+}

@@ -15,11 +15,14 @@ mod control;
 mod errors;
 mod expression;
 mod function;
+mod in_place;
 mod member;
+mod module;
 mod native;
 mod parameters;
 mod pipeline;
 mod redirect;
+mod requires;
 mod scope;
 mod script;
 mod session;
@@ -117,6 +120,10 @@ pub struct Frame {
     method_out: Option<Out>,
     /// The script block whose code runs.
     block: Value,
+    /// The module whose scope this is.
+    module: Option<usize>,
+    /// A module's scope: the frame that was current when it was entered.
+    entered_from: usize,
 }
 
 /// One session.
@@ -158,6 +165,7 @@ pub struct Machine {
     references: Vec<(Value, u32, Symbol)>,
     /// Classes and enums that scripts defined.
     pub(crate) types: crate::class::Classes,
+    modules: module::Modules,
 }
 
 impl Machine {
@@ -186,6 +194,8 @@ impl Machine {
             advanced: None,
             method_out: None,
             block: Value::Null,
+            module: None,
+            entered_from: 0,
         };
         let mut machine = Machine {
             registry: Arc::new(registry),
@@ -218,6 +228,7 @@ impl Machine {
             completers: Vec::new(),
             references: Vec::new(),
             types: crate::class::Classes::default(),
+            modules: module::Modules::default(),
         };
         let aliases: Vec<(String, String)> = machine
             .registry

@@ -104,6 +104,121 @@ pub struct BlockCall {
     pub new_scope: bool,
 }
 
+/// Modules of other products whose place the compiled commands take: importing them does nothing.
+pub const ALWAYS_THERE: &[&str] = &["SkypeForBusiness", "Lync", "ActiveDirectory"];
+
+/// What a module gives to those who load it. `None` is everything of its kind, but no variables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exports {
+    /// Names of functions, with wildcards.
+    pub functions: Option<Vec<String>>,
+    /// Names of aliases, with wildcards.
+    pub aliases: Option<Vec<String>>,
+    /// Names of variables, with wildcards.
+    pub variables: Option<Vec<String>>,
+}
+
+impl Exports {
+    /// Whether a name is among names with wildcards.
+    pub fn fits(patterns: &[String], name: &str) -> bool {
+        patterns.iter().any(|pattern| crate::inspect::like(name, pattern))
+    }
+
+    /// Whether a function is exported.
+    pub fn has_function(&self, name: &str) -> bool {
+        self.functions
+            .as_ref()
+            .is_none_or(|patterns| Exports::fits(patterns, name))
+    }
+
+    /// Whether an alias is exported.
+    pub fn has_alias(&self, name: &str) -> bool {
+        self.aliases
+            .as_ref()
+            .is_none_or(|patterns| Exports::fits(patterns, name))
+    }
+
+    /// What a manifest leaves of these exports.
+    #[must_use]
+    pub fn within(self, manifest: &Exports) -> Exports {
+        let narrowed = |own: Option<Vec<String>>, allowed: &Option<Vec<String>>| match (own, allowed) {
+            (Some(own), Some(allowed)) if !allowed.iter().any(|pattern| pattern == "*") => Some(
+                own.into_iter()
+                    .filter(|name| Exports::fits(allowed, name))
+                    .collect(),
+            ),
+            (None, Some(allowed)) => Some(allowed.clone()),
+            (own, _) => own,
+        };
+        Exports {
+            functions: narrowed(self.functions, &manifest.functions),
+            aliases: narrowed(self.aliases, &manifest.aliases),
+            variables: narrowed(self.variables, &manifest.variables),
+        }
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(self, more: Exports) -> Exports {
+        let both = |own: Option<Vec<String>>, more: Option<Vec<String>>| match (own, more) {
+            (Some(mut own), Some(more)) => {
+                own.extend(more);
+                Some(own)
+            }
+            (own, more) => own.or(more),
+        };
+        Exports {
+            functions: both(self.functions, more.functions),
+            aliases: both(self.aliases, more.aliases),
+            variables: both(self.variables, more.variables),
+        }
+    }
+}
+
+/// A call of Import-Module.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleImport {
+    /// A name, or the path of a `.psm1`, a `.psd1` or a module's folder.
+    pub name: String,
+    /// Goes before the nouns of its functions.
+    pub prefix: Option<String>,
+    /// Only these functions, with wildcards; all when empty.
+    pub functions: Vec<String>,
+    /// Loads it again.
+    pub force: bool,
+    /// Publishes in the global scope even when a module asks.
+    pub global: bool,
+}
+
+impl ModuleImport {
+    /// A plain import.
+    pub fn of(name: &str) -> ModuleImport {
+        ModuleImport {
+            name: name.to_owned(),
+            ..ModuleImport::default()
+        }
+    }
+}
+
+/// A module as Get-Module sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModuleInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its file.
+    pub path: String,
+    /// ModuleVersion of its manifest, `0.0` without one.
+    pub version: String,
+    /// Description of its manifest.
+    pub description: String,
+    /// `Script` or `Manifest`.
+    pub kind: &'static str,
+    /// The functions that it published.
+    pub exported: Vec<Arc<str>>,
+    /// DefaultCommandPrefix of its manifest.
+    pub prefix: Option<String>,
+}
+
 /// The session's state.
 pub trait Session {
     /// The variables of a scope, or all that are visible, in order of name.
@@ -128,6 +243,17 @@ pub trait Session {
     fn set_alias(&mut self, name: &str, definition: &str) -> Result<()>;
     /// Removes an alias; whether it was there.
     fn remove_alias(&mut self, name: &str) -> bool;
+
+    /// Loads a module from disk, or publishes again what a loaded one exports.
+    fn import_module(&mut self, import: &ModuleImport) -> Result<ModuleInfo>;
+    /// Takes the modules of a name, with wildcards, out of the session; whether there was one.
+    fn remove_module(&mut self, name: &str) -> bool;
+    /// The modules that were loaded from disk.
+    fn modules(&self) -> Vec<ModuleInfo>;
+    /// Names and files of the modules below PSModulePath.
+    fn available_modules(&self) -> Vec<(String, String)>;
+    /// Says what the module that is loading exports.
+    fn export_module_member(&mut self, exports: Exports) -> Result<()>;
 
     /// What a command name stands for, in the order of look-up: alias, function, cmdlet, script, application.
     fn resolve_command(&mut self, name: &str) -> Vec<CommandInfo>;

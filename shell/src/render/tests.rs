@@ -1,12 +1,11 @@
 //! What output looks like, laid out without an engine: values in, the page's text out.
 
-use std::io;
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Context, Progress};
 use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::format::{Directive, FormatData, Shape, View, ViewColumn};
-use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+use plenum_lang::host::{Host, Isolated};
 use plenum_lang::registry::Registry;
 use plenum_lang::render::Renderer;
 use plenum_lang::value::Value;
@@ -14,96 +13,11 @@ use plenum_lang::value::Value;
 use super::ConsoleRenderer;
 use crate::theme::Theme;
 
-/// A host without an outside.
-struct Nowhere;
-
-fn refused<T>() -> io::Result<T> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-impl Host for Nowhere {
-    fn write(&self, _: Stream, _: &str) {}
-    fn progress(&self, _: &Progress) {}
-    fn width(&self) -> usize {
-        120
-    }
-    fn interactive(&self) -> bool {
-        false
-    }
-    fn read_line(&self, _: &str, _: bool) -> Option<String> {
-        None
-    }
-    fn now_ticks(&self) -> i64 {
-        0
-    }
-    fn utc_offset_minutes(&self, _: i64) -> i32 {
-        0
-    }
-    fn monotonic_nanos(&self) -> u64 {
-        0
-    }
-    fn random(&self) -> u64 {
-        0
-    }
-    fn env(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn set_env(&self, _: &str, _: Option<&str>) {}
-    fn envs(&self) -> Vec<(String, String)> {
-        Vec::new()
-    }
-    fn current_directory(&self) -> String {
-        "/".to_owned()
-    }
-    fn set_current_directory(&self, _: &str) -> io::Result<()> {
-        refused()
-    }
-    fn read_file(&self, _: &str) -> io::Result<Vec<u8>> {
-        refused()
-    }
-    fn open_file(&self, _: &str) -> io::Result<Box<dyn io::Read + Send>> {
-        refused()
-    }
-    fn write_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
-        refused()
-    }
-    fn append_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
-        refused()
-    }
-    fn file_status(&self, _: &str) -> Option<FileStatus> {
-        None
-    }
-    fn list_directory(&self, _: &str) -> io::Result<Vec<String>> {
-        refused()
-    }
-    fn create_directory(&self, _: &str) -> io::Result<()> {
-        refused()
-    }
-    fn remove(&self, _: &str, _: bool) -> io::Result<()> {
-        refused()
-    }
-    fn rename(&self, _: &str, _: &str) -> io::Result<()> {
-        refused()
-    }
-    fn run(&self, _: &str, _: &[String], _: Option<&[u8]>, _: bool) -> io::Result<ProcessResult> {
-        refused()
-    }
-    fn find_program(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn sleep(&self, _: u64) {}
-    fn process_id(&self) -> u32 {
-        1
-    }
-    fn stop_requested(&self) -> bool {
-        false
-    }
-}
-
 /// A context that has views and nothing else.
 #[derive(Default)]
 struct Page {
     registry: Registry,
+    host: Isolated,
 }
 
 impl Context for Page {
@@ -153,7 +67,7 @@ impl Context for Page {
         ""
     }
     fn host(&self) -> &dyn Host {
-        &Nowhere
+        &self.host
     }
     fn registry(&self) -> &Registry {
         &self.registry

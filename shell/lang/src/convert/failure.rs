@@ -21,10 +21,14 @@ fn because(value: &Value, target: &Type, why: &str) -> String {
 
 /// No way from one type to the other.
 pub fn no_conversion(value: &Value, target: &Type) -> Interrupt {
+    let type_name = crate::inspect::type_name(value);
+    // .NET's own text of an array is the name of its type.
+    let text = match value.base() {
+        Value::Array(_) => type_name.clone(),
+        _ => value.to_text(),
+    };
     let message = format!(
-        "Cannot convert the \"{}\" value of type \"{}\" to type \"{}\".",
-        value.to_text(),
-        crate::inspect::type_name(value),
+        "Cannot convert the \"{text}\" value of type \"{type_name}\" to type \"{}\".",
         target.dotnet_name()
     );
     failure("ConvertToFinalInvalidCastException", message)

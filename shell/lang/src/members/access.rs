@@ -102,6 +102,11 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
             }
         }
     }
+    if let Value::Instance(instance) = target.base()
+        && let Some(found) = instance.property_in(name, world)
+    {
+        return Ok(Some(found));
+    }
     Ok(plain_property(target, name))
 }
 

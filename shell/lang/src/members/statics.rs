@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::access::find;
 use super::{
     Call, Method, World, builder, collections, culture_info, dates, dictionary, encoding, environment,
-    exceptions, fault, guid, io, net, numbers, psobject, random, sets, text, uri, version,
+    exceptions, fault, guid, io, net, numbers, psobject, random, sets, stopwatch, text, uri, version,
 };
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
@@ -53,6 +53,7 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::Version | Kind::SemanticVersion => VERSION,
         Kind::ScriptBlock => SCRIPT_BLOCK,
         Kind::BitConverter => encoding::BITS,
+        Kind::Stopwatch => stopwatch::STATIC,
         Kind::CultureInfo => CULTURE,
         Kind::WildcardPattern => WILDCARD,
         _ => &[],
@@ -205,6 +206,7 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::Environment => environment::constant(name, world),
         Kind::Path => io::path_constant(name),
         Kind::Encoding => encoding::named(name),
+        Kind::Stopwatch => stopwatch::constant(name),
         Kind::IPAddress => net::constant(name),
         Kind::CultureInfo => culture_info::constant(name),
         Kind::DBNull => (lower == "value").then(|| Value::instance(sets::DbNull)),
@@ -513,6 +515,10 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
                 _ => String::new(),
             },
         )),
+        Kind::Stopwatch => {
+            call.expect(0, 0)?;
+            Ok(stopwatch::construct())
+        }
         Kind::Random => Ok(random::construct(if call.count() > 0 {
             Some(call.long(0)?)
         } else {

@@ -20,6 +20,12 @@ impl Machine {
             self.question = true;
             return self.write(variable, value);
         }
+        if let AssignOperator::Compute(operator) = code.operator
+            && self.compute_in_place(&code.target, operator, &code.value)
+        {
+            self.question = true;
+            return Ok(());
+        }
         self.assign(code).map(|_| ())
     }
 

@@ -9,7 +9,7 @@ use crate::value::Value;
 use super::Machine;
 
 /// The PowerShell version whose language this is.
-const VERSION: &str = "7.6.5";
+pub(super) const VERSION: &str = "7.6.5";
 
 impl Machine {
     /// An automatic variable's value in the current scope.

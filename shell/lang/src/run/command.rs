@@ -52,7 +52,16 @@ impl Machine {
                 _ => break,
             }
         }
-        self.resolve_plain(&current).ok_or_else(|| {
+        if let Some(found) = self.resolve_plain(&current) {
+            return Ok(found);
+        }
+        let loaded = self.autoload(&current);
+        let found = if loaded {
+            self.resolve_plain(&current)
+        } else {
+            None
+        };
+        found.ok_or_else(|| {
             let mut record = command_not_found(name);
             record.hint = self.registry.absent(name);
             record.into()

@@ -52,6 +52,9 @@ impl Machine {
     /// The truth of an expression.
     #[inline]
     pub(super) fn is_true(&mut self, expression: &Expr) -> Result<bool> {
+        if let Some(truth) = self.integer_truth(expression) {
+            return Ok(truth);
+        }
         Ok(match self.eval(expression)? {
             Value::Bool(truth) => truth,
             other => other.is_true(),

@@ -11,6 +11,7 @@ use crate::types::Type;
 use crate::value::{Hashtable, TableKind, Value};
 
 use super::Machine;
+use super::in_place::of_integers;
 
 impl Machine {
     /// The value of an expression.
@@ -26,6 +27,12 @@ impl Machine {
             Expr::Unary(operator, operand) => self.eval_unary(*operator, operand),
             Expr::Step(step) => self.eval_step(&step.0, &step.1, step.2, step.3),
             Expr::Binary(operator, operands) => {
+                if let Some(left) = self.integer(&operands.0)
+                    && let Some(right) = self.integer(&operands.1)
+                    && let Some(value) = of_integers(*operator, left, right)
+                {
+                    return Ok(value);
+                }
                 let left = self.eval(&operands.0)?;
                 let right = self.eval(&operands.1)?;
                 self.binary(*operator, &left, &right)
@@ -194,23 +201,10 @@ impl Machine {
     #[inline]
     pub(crate) fn binary(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value> {
         use BinaryOperator as B;
-        if let (Value::Int(a), Value::Int(b)) = (left, right) {
-            let quick = match operator {
-                B::Add => a.checked_add(*b).map(Value::Int),
-                B::Subtract => a.checked_sub(*b).map(Value::Int),
-                B::Multiply => a.checked_mul(*b).map(Value::Int),
-                B::Remainder => a.checked_rem(*b).map(Value::Int),
-                B::Equal(_) => Some(Value::Bool(a == b)),
-                B::NotEqual(_) => Some(Value::Bool(a != b)),
-                B::Less(_) => Some(Value::Bool(a < b)),
-                B::LessOrEqual(_) => Some(Value::Bool(a <= b)),
-                B::Greater(_) => Some(Value::Bool(a > b)),
-                B::GreaterOrEqual(_) => Some(Value::Bool(a >= b)),
-                _ => None,
-            };
-            if let Some(value) = quick {
-                return Ok(value);
-            }
+        if let (Value::Int(a), Value::Int(b)) = (left, right)
+            && let Some(value) = of_integers(operator, *a, *b)
+        {
+            return Ok(value);
         }
         let fraction = match (left, right) {
             (Value::Double(a), Value::Double(b)) => Some((*a, *b)),

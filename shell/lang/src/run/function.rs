@@ -88,7 +88,7 @@ impl Machine {
     ) -> Result<()> {
         let code = Arc::clone(script.code());
         self.deeper(|machine| {
-            let caller = machine.frame;
+            let (caller, height) = (machine.frame, machine.frames.len());
             let frame = machine.open_call(script, &code, block, name);
             let base = machine.frames[frame].base;
             let mut references = Vec::new();
@@ -114,7 +114,7 @@ impl Machine {
                     None => Ok(()),
                 });
             machine.frame = caller;
-            machine.leave(frame);
+            machine.leave(height);
             if !references.is_empty() {
                 machine.return_references(&references);
             }
@@ -253,7 +253,7 @@ impl Machine {
         })
     }
 
-    fn run_in_found_scope(&mut self, code: &Arc<Code>, out: Out) -> Result<()> {
+    pub(super) fn run_in_found_scope(&mut self, code: &Arc<Code>, out: Out) -> Result<()> {
         let frame = self.frame;
         let source = std::mem::replace(&mut self.frames[frame].source, Arc::clone(&code.source));
         let span = self.frames[frame].span;
@@ -339,7 +339,7 @@ impl Machine {
         block: &Value,
         name: Option<Arc<str>>,
     ) -> usize {
-        let mut parent = self.frame;
+        let mut parent = self.home_frame(&script.source);
         if let Some(captured) = &script.captured {
             let closure = self.enter(&Arc::new(Layout::default()), parent, &code.source);
             // A layout without slots has none for `$_` either: the closure's scope is only looked into by name.
@@ -504,6 +504,8 @@ impl Machine {
         if !script.errors.is_empty() {
             return Err(self.parse_failure(&script.errors, &source).into());
         }
+        self.meet_requirements(&script)?;
+        self.adopt_source(&source);
         Ok(Value::Block(Handle::new(ScriptBlock::new(
             script.body,
             source,

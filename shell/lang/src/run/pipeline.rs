@@ -35,6 +35,14 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The native program that this stage is: it takes bytes as they are.
+    pub(super) fn native(&mut self) -> Option<&mut NativeStage> {
+        match &mut self.kind {
+            StageKind::Native(native) => Some(native),
+            _ => None,
+        }
+    }
+
     fn has_failed(&self) -> bool {
         match &self.kind {
             StageKind::Cmdlet(cmdlet) => cmdlet.settings.failed.load(Ordering::Relaxed),
@@ -49,7 +57,8 @@ impl Stage {
 pub(super) struct NativeStage {
     pub(super) program: Arc<str>,
     pub(super) arguments: Vec<String>,
-    pub(super) input: Vec<Value>,
+    /// What was piped in so far.
+    pub(super) input: Vec<u8>,
     pub(super) piped: bool,
     pub(super) failed: bool,
 }
@@ -92,6 +101,15 @@ pub(super) struct Heights {
 }
 
 impl Machine {
+    /// The native program behind an output, when that is one and waits for its input.
+    pub(super) fn native_behind(&mut self, out: Out) -> Option<&mut NativeStage> {
+        let Out::Stage(pipe, stage) = out else {
+            return None;
+        };
+        let stages = &mut self.pipes.get_mut(pipe as usize)?.stages;
+        stages.get_mut(stage as usize)?.as_deref_mut()?.native()
+    }
+
     pub(super) fn heights(&self) -> Heights {
         Heights {
             frames: self.frames.len(),
@@ -331,8 +349,8 @@ impl Machine {
             StageKind::Function(call) => self.process_function(call, item, out),
             StageKind::Native(native) => {
                 if let Some(item) = item {
-                    native.input.push(item);
                     native.piped = true;
+                    return self.append_native_input(&item, &mut native.input);
                 }
                 Ok(())
             }
@@ -464,7 +482,8 @@ impl Machine {
             }
             StageKind::Function(call) => self.end_function(call, out),
             StageKind::Native(native) => {
-                let input = native.piped.then(|| std::mem::take(&mut native.input));
+                let input = std::mem::take(&mut native.input);
+                let input = native.piped.then_some(input.as_slice());
                 self.run_native(&native.program, &native.arguments, input, out)?;
                 native.failed = !self.question;
                 Ok(())

@@ -80,6 +80,8 @@ impl Machine {
             advanced: None,
             method_out: None,
             block: Value::Null,
+            module: None,
+            entered_from: 0,
         });
         self.frames.len() - 1
     }
@@ -87,8 +89,12 @@ impl Machine {
     /// Closes a scope and all above it.
     pub(super) fn leave(&mut self, frame: usize) {
         let base = self.frames[frame].base;
-        if self.frames[frame..].iter().any(|frame| frame.functions.is_some()) {
-            self.epoch += 1;
+        for at in frame..self.frames.len() {
+            if self.frames[at].module.is_some() {
+                self.rest_module(at);
+            } else if self.frames[at].functions.is_some() {
+                self.epoch += 1;
+            }
         }
         self.frames.truncate(frame);
         self.slots.truncate(base);

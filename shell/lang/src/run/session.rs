@@ -6,7 +6,8 @@ use crate::bind::Given;
 use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
-    BlockCall, CallFrame, CommandInfo, CommandKind, HistoryEntry, Session, VariableInfo, VariableOptions,
+    BlockCall, CallFrame, CommandInfo, CommandKind, Exports, HistoryEntry, ModuleImport, ModuleInfo, Session,
+    VariableInfo, VariableOptions,
 };
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -370,6 +371,26 @@ impl Session for Machine {
         self.epoch += 1;
         self.alias_names.remove(&name.to_lowercase());
         self.aliases.remove(&name.to_lowercase()).is_some()
+    }
+
+    fn import_module(&mut self, import: &ModuleImport) -> Result<ModuleInfo> {
+        self.load_module(import)
+    }
+
+    fn remove_module(&mut self, name: &str) -> bool {
+        self.unload_named(name)
+    }
+
+    fn modules(&self) -> Vec<ModuleInfo> {
+        self.loaded_modules()
+    }
+
+    fn available_modules(&self) -> Vec<(String, String)> {
+        Machine::available_modules(self)
+    }
+
+    fn export_module_member(&mut self, exports: Exports) -> Result<()> {
+        self.export_from_module(exports)
     }
 
     fn resolve_command(&mut self, name: &str) -> Vec<CommandInfo> {

@@ -35,6 +35,12 @@ impl Machine {
                 self.emit_all(out, value)
             }
             StmtKind::Silent(expression) => {
+                if let crate::program::Expr::Step(step) = expression
+                    && self.step_in_place(&step.0, step.2)
+                {
+                    self.question = true;
+                    return Ok(());
+                }
                 self.eval(expression)?;
                 self.question = true;
                 Ok(())

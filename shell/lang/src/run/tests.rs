@@ -5,140 +5,27 @@
     reason = "one test gives the evaluator a thread with a stack of its own"
 )]
 
-use std::io;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-
-use crate::cmdlet::{Context, Progress};
 use crate::engine::{Engine, Origin, Outcome, STACK_BYTES};
-use crate::error::Result;
-use crate::host::{FileStatus, Host, ProcessResult, Stream};
+use crate::host::{Host, Isolated};
 use crate::registry::Registry;
-use crate::render::{RenderSession, Renderer};
-use crate::value::Value;
-
-#[derive(Default)]
-struct MemoryHost {
-    output: Mutex<String>,
-    errors: Mutex<String>,
-}
-
-impl Host for MemoryHost {
-    fn write(&self, stream: Stream, text: &str) {
-        match stream {
-            Stream::Output => self.output.lock().push_str(text),
-            Stream::Error => self.errors.lock().push_str(text),
-        }
-    }
-    fn progress(&self, _: &Progress) {}
-    fn width(&self) -> usize {
-        120
-    }
-    fn interactive(&self) -> bool {
-        false
-    }
-    fn read_line(&self, _: &str, _: bool) -> Option<String> {
-        None
-    }
-    fn now_ticks(&self) -> i64 {
-        0
-    }
-    fn utc_offset_minutes(&self, _: i64) -> i32 {
-        0
-    }
-    fn monotonic_nanos(&self) -> u64 {
-        0
-    }
-    fn random(&self) -> u64 {
-        4
-    }
-    fn env(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn set_env(&self, _: &str, _: Option<&str>) {}
-    fn envs(&self) -> Vec<(String, String)> {
-        Vec::new()
-    }
-    fn current_directory(&self) -> String {
-        "/".to_owned()
-    }
-    fn set_current_directory(&self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn read_file(&self, _: &str) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-    fn open_file(&self, _: &str) -> io::Result<Box<dyn io::Read + Send>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-    fn write_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn append_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn file_status(&self, _: &str) -> Option<FileStatus> {
-        None
-    }
-    fn list_directory(&self, _: &str) -> io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-    fn create_directory(&self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn remove(&self, _: &str, _: bool) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn rename(&self, _: &str, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn run(&self, _: &str, _: &[String], _: Option<&[u8]>, _: bool) -> io::Result<ProcessResult> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn find_program(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn sleep(&self, _: u64) {}
-    fn process_id(&self) -> u32 {
-        1
-    }
-    fn stop_requested(&self) -> bool {
-        false
-    }
-}
-
-struct TextRenderer;
-
-impl Renderer for TextRenderer {
-    fn session(&self, _: usize) -> Box<dyn RenderSession> {
-        Box::new(TextRenderer)
-    }
-}
-
-impl RenderSession for TextRenderer {
-    fn push(&mut self, _: &mut dyn Context, value: &Value) -> Result<String> {
-        Ok(format!("{}\n", value.to_text()))
-    }
-    fn finish(&mut self, _: &mut dyn Context) -> Result<String> {
-        Ok(String::new())
-    }
-}
+use crate::render::Plain;
 
 /// Runs a script and gives how it ended, its output with `|` for line ends, and its errors.
 fn run_limited(script: &str, steps: Option<u64>) -> (Outcome, String, String) {
     let script = script.to_owned();
     let work = move || {
-        let host = Arc::new(MemoryHost::default());
+        let host = Arc::new(Isolated::default());
         let mut engine = Engine::new(
             Registry::default(),
             Arc::clone(&host) as Arc<dyn Host>,
-            Arc::new(TextRenderer),
+            Arc::new(Plain),
         );
         engine.set_step_limit(steps);
         let outcome = engine.run(&script, Origin::Prompt);
-        let output = host.output.lock().trim_end().replace('\n', "|");
-        let errors = host.errors.lock().clone();
+        let output = host.take_output().trim_end().replace('\n', "|");
+        let errors = host.take_errors();
         (outcome, output, errors)
     };
     let thread = std::thread::Builder::new()
@@ -347,4 +234,33 @@ fn incomplete_lines_are_told_from_wrong_ones() {
     ] {
         assert_eq!(Engine::is_incomplete(text), incomplete, "{text}");
     }
+}
+
+#[test]
+fn numbers_in_slots_keep_the_rules_of_the_general_way() {
+    prints(&[
+        (
+            "& { $x = 2147483647; $x++; $x.GetType().Name; $x }",
+            "Double|2147483648",
+        ),
+        ("& { $x = 2147483640; $x += 10; $x.GetType().Name }", "Double"),
+        ("& { $x = -2147483648; $x--; $x.GetType().Name }", "Double"),
+        ("& { [int]$x = 1; $x += 1; $x += '2'; $x }", "4"),
+        ("& { $x = 7; $x /= 2; $x }", "3.5"),
+        ("& { $x = 'a'; $x += 1; $x }", "a1"),
+        ("& { $x = 1.5; $x += 1; $x }", "2.5"),
+        ("& { $x += 1; $x }", "1"),
+        ("$x = 5; & { $x += 1; $x }; $x", "1|5"),
+        (
+            "& { $n = 0; for ($i = 0; $i -lt 3; $i++) { $n += $i * 2 }; $n }",
+            "6",
+        ),
+    ]);
+}
+
+#[test]
+fn a_division_by_zero_in_a_loop_is_still_an_error() {
+    let (_, output, errors) = run("& { $x = 1; $zero = 0; $x %= $zero; 'after' }");
+    assert_eq!(output, "after");
+    assert!(errors.contains("divide by zero"), "{errors}");
 }

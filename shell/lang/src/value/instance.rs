@@ -22,6 +22,11 @@ pub trait Instance: Send + Sync + Any {
     fn property_names(&self) -> Vec<Arc<str>>;
     /// Reads a property, without regard to case.
     fn property(&self, name: &str) -> Option<Value>;
+    /// Reads a property that depends on the outside, as a clock's does.
+    fn property_in(&self, name: &str, world: &dyn World) -> Option<Value> {
+        let _ = world;
+        self.property(name)
+    }
     /// Writes a property; `None` when it has none of that name that can be written.
     fn set_property(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
         let _ = (name, value, world);

@@ -1,0 +1,217 @@
+//! Import-Module, Get-Module, Remove-Module, Export-ModuleMember.
+//!
+//! The product's own commands are always there: importing a module that they belong to, or one whose place they take,
+//! does nothing.
+
+use plenum_lang::cmdlet::{Arguments, Context};
+use plenum_lang::error::Result;
+use plenum_lang::registry::Registry;
+use plenum_lang::session::{ALWAYS_THERE, Exports, ModuleImport, ModuleInfo};
+use plenum_lang::value::Value;
+
+use super::provider::session;
+use crate::authoring::{Read, array, cmdlet, not_found, object, parameter, simple, text, text_array};
+
+/// Registers the cmdlets.
+pub fn register(registry: &mut Registry) {
+    registry.add(simple(import_signature(), import));
+    registry.add(simple(
+        cmdlet("Get-Module", super::CORE)
+            .synopsis("Lists modules.")
+            .parameter(
+                parameter("Name", "string[]")
+                    .position(0)
+                    .by_value()
+                    .help("The modules; wildcards are allowed."),
+            )
+            .switch("ListAvailable", "Those below PSModulePath, loaded or not.")
+            .example("Get-Module", "Lists the modules of the session.")
+            .alias("gmo"),
+        get,
+    ));
+    registry.add(simple(
+        cmdlet("Remove-Module", super::CORE)
+            .synopsis("Takes a module and its functions out of the session.")
+            .parameter(
+                parameter("Name", "string[]")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .help("The modules; wildcards are allowed."),
+            )
+            .example("Remove-Module Voice", "Removes the functions that it brought.")
+            .alias("rmo"),
+        remove,
+    ));
+    let names = |name: &'static str, help: &'static str| parameter(name, "string[]").help(help);
+    registry.add(simple(
+        cmdlet("Export-ModuleMember", super::CORE)
+            .synopsis("Says what the module that calls it gives to those who load it.")
+            .parameter(
+                names("Function", "Functions; wildcards are allowed.")
+                    .position(0)
+                    .by_value(),
+            )
+            .parameter(names("Alias", "Aliases; wildcards are allowed."))
+            .parameter(names("Variable", "Variables; wildcards are allowed."))
+            .example(
+                "Export-ModuleMember -Function Get-*",
+                "Keeps the other functions to itself.",
+            ),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            // Once it is called, what it does not name stays inside.
+            let named = |name: &str| Some(arguments.list(name));
+            session(context)?.export_module_member(Exports {
+                functions: named("Function"),
+                aliases: named("Alias"),
+                variables: named("Variable"),
+            })
+        },
+    ));
+}
+
+fn import_signature() -> crate::authoring::SignatureBuilder {
+    cmdlet("Import-Module", super::CORE)
+        .synopsis("Loads a module from disk; the product's own are always there.")
+        .parameter(
+            parameter("Name", "string[]")
+                .mandatory()
+                .position(0)
+                .by_value()
+                .help("Names below PSModulePath, or paths of .psm1 and .psd1 files or of their folders."),
+        )
+        .switch("Force", "Loads it again.")
+        .switch("PassThru", "Gives the module.")
+        .switch(
+            "Global",
+            "Publishes in the global session when a module loads another.",
+        )
+        .switch(
+            "DisableNameChecking",
+            "Accepts verbs that are not approved; they are accepted anyway.",
+        )
+        .parameter(parameter("Prefix", "string").help("Goes before the nouns of its functions."))
+        .parameter(parameter("Function", "string[]").help("Only these functions; wildcards are allowed."))
+        .parameter(
+            parameter("Scope", "string")
+                .one_of(&["Local", "Global"])
+                .help("Global is what -Global says."),
+        )
+        .example("Import-Module ./voice.psm1", "Loads the functions of a file.")
+        .alias("ipmo")
+}
+
+fn is_own(context: &dyn Context, name: &str) -> bool {
+    ALWAYS_THERE.iter().any(|usual| usual.eq_ignore_ascii_case(name))
+        || context
+            .registry()
+            .commands()
+            .any(|command| command.signature().module.eq_ignore_ascii_case(name))
+}
+
+fn import(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let global = arguments.switch("Global")
+        || arguments
+            .text("Scope")
+            .is_some_and(|scope| scope.eq_ignore_ascii_case("Global"));
+    for name in arguments.list("Name") {
+        if is_own(context, &name) {
+            continue;
+        }
+        let import = ModuleImport {
+            name,
+            prefix: arguments.text("Prefix").filter(|prefix| !prefix.is_empty()),
+            functions: arguments.list("Function"),
+            force: arguments.switch("Force"),
+            global,
+        };
+        let info = session(context)?.import_module(&import)?;
+        if arguments.switch("PassThru") {
+            context.write(module(&info))?;
+        }
+    }
+    Ok(())
+}
+
+/// A module as an object.
+fn module(info: &ModuleInfo) -> Value {
+    let exported = text_array(info.exported.iter().map(ToString::to_string));
+    object(
+        "System.Management.Automation.PSModuleInfo",
+        [
+            ("ModuleType", text(info.kind)),
+            ("Version", text(&info.version)),
+            ("Name", text(info.name.as_ref())),
+            ("ExportedCommands", exported),
+            ("Path", text(&info.path)),
+            ("Description", text(&info.description)),
+        ],
+    )
+}
+
+fn get(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let patterns = arguments.list("Name");
+    let wanted = |name: &str| patterns.is_empty() || Exports::fits(&patterns, name);
+    if arguments.switch("ListAvailable") {
+        for (name, file) in session(context)?.available_modules() {
+            if wanted(&name) {
+                let info = ModuleInfo {
+                    name: name.as_str().into(),
+                    path: file,
+                    version: "0.0".to_owned(),
+                    kind: "Script",
+                    ..ModuleInfo::default()
+                };
+                context.write(module(&info))?;
+            }
+        }
+        return Ok(());
+    }
+    for info in session(context)?.modules() {
+        if wanted(&info.name) {
+            context.write(module(&info))?;
+        }
+    }
+    own_modules(context, &wanted)
+}
+
+/// The product's commands by module.
+fn own_modules(context: &mut dyn Context, wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+    let mut modules: Vec<(String, Vec<Value>)> = Vec::new();
+    for command in context.registry().commands() {
+        let signature = command.signature();
+        let name = text(signature.name.as_ref());
+        match modules.iter_mut().find(|(known, _)| *known == signature.module) {
+            Some((_, commands)) => commands.push(name),
+            None => modules.push((signature.module.to_string(), vec![name])),
+        }
+    }
+    for (name, commands) in modules {
+        if !name.is_empty() && wanted(&name) {
+            context.write(object(
+                "System.Management.Automation.PSModuleInfo",
+                [
+                    ("ModuleType", text("Binary")),
+                    ("Version", text(env!("CARGO_PKG_VERSION"))),
+                    ("Name", text(name)),
+                    ("ExportedCommands", array(commands)),
+                ],
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    for name in arguments.list("Name") {
+        if !session(context)?.remove_module(&name) {
+            context.error(not_found(
+                "Modules_NoModulesRemoved",
+                text(&name),
+                format!("No modules were removed. Verify that the specification of modules to remove is correct and those modules exist in the session: '{name}'."),
+            ))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,744 @@
+//! Modules from disk: `.psm1` scripts and `.psd1` manifests.
+//!
+//! A module has a scope of its own between its functions and the global scope. The scope's variables and functions rest in
+//! [`Module`] and are put on the stack of frames while code of the module runs; which code that is, its source says.
+//! A script block from outside, called by a module, runs where the module was entered. Exported variables are copied when
+//! the module is loaded.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::ast::Source;
+use crate::ast::walk::{Node, walk};
+use crate::block::as_block;
+use crate::error::{Category, ErrorRecord, Result};
+use crate::program::Layout;
+use crate::session::{Exports, ModuleImport, ModuleInfo};
+use crate::symbol::{Symbol, SymbolMap};
+use crate::value::Value;
+
+use super::{Machine, Out, Variable};
+
+/// How deep modules may load each other.
+const MAX_NESTING: usize = 10;
+
+/// A loaded module.
+pub(super) struct Module {
+    info: ModuleInfo,
+    /// What Export-ModuleMember named; everything while it was not called.
+    exports: Option<Exports>,
+    /// The names under which its functions were published, and the aliases.
+    published: Vec<Arc<str>>,
+    aliases: Vec<Arc<str>>,
+    scope: ModuleScope,
+    /// Its frame while its code runs.
+    live: Option<usize>,
+}
+
+#[derive(Default)]
+struct ModuleScope {
+    variables: Option<Box<SymbolMap<Variable>>>,
+    functions: Option<Box<SymbolMap<Value>>>,
+}
+
+/// The modules of a session.
+#[derive(Default)]
+pub(super) struct Modules {
+    loaded: Vec<Option<Module>>,
+    /// Whose text belongs to which module, by the source's address; the source is kept so that it stays the only one there.
+    sources: HashMap<usize, (Arc<Source>, usize)>,
+    nesting: usize,
+}
+
+impl Modules {
+    pub(super) fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    fn of_source(&self, source: &Arc<Source>) -> Option<usize> {
+        self.sources
+            .get(&(Arc::as_ptr(source) as usize))
+            .map(|(_, module)| *module)
+    }
+
+    fn get(&mut self, at: usize) -> Option<&mut Module> {
+        self.loaded.get_mut(at)?.as_mut()
+    }
+}
+
+/// What a manifest says, as far as it decides something here.
+struct Manifest {
+    table: Value,
+}
+
+impl Manifest {
+    fn texts(&self, key: &str) -> Option<Vec<String>> {
+        let value = self.table.property(key)?;
+        Some(match &value {
+            Value::Null => Vec::new(),
+            other => other
+                .iter()
+                .map(|item| item.property("ModuleName").unwrap_or(item).to_text())
+                .filter(|text| !text.is_empty())
+                .collect(),
+        })
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.texts(key)?.into_iter().next()
+    }
+}
+
+impl Machine {
+    /// The frame that code sees first: that of its module, or the one from which the running module was entered.
+    pub(super) fn home_frame(&mut self, source: &Arc<Source>) -> usize {
+        if self.modules.is_empty() {
+            return self.frame;
+        }
+        let around = self.module_around(self.frame);
+        match (self.modules.of_source(source), around) {
+            (None, None) => self.frame,
+            (None, Some(frame)) => self.frames[frame].entered_from,
+            (Some(module), Some(frame)) if self.frames[frame].module == Some(module) => self.frame,
+            (Some(module), _) => self.enter_module(module),
+        }
+    }
+
+    /// The nearest module frame that a frame lies in.
+    fn module_around(&self, frame: usize) -> Option<usize> {
+        let mut frame = frame;
+        while frame != 0 {
+            if self.frames[frame].module.is_some() {
+                return Some(frame);
+            }
+            frame = self.frames[frame].parent as usize;
+        }
+        None
+    }
+
+    /// Puts a module's scope on the stack, unless it is there.
+    fn enter_module(&mut self, at: usize) -> usize {
+        let (live, scope) = match self.modules.get(at) {
+            Some(module) => (module.live, std::mem::take(&mut module.scope)),
+            // A function of a module that was removed keeps running without what the module had.
+            None => (None, ModuleScope::default()),
+        };
+        if let Some(frame) = live {
+            if let Some(module) = self.modules.get(at) {
+                module.scope = scope;
+            }
+            return frame;
+        }
+        let layout = Arc::new(Layout {
+            names: vec![Symbol::UNDERSCORE],
+        });
+        let source = Arc::clone(&self.frames[self.frame].source);
+        let entered_from = self.frame;
+        let frame = self.enter(&layout, 0, &source);
+        let own = &mut self.frames[frame];
+        own.extra = scope.variables;
+        own.functions = scope.functions;
+        own.is_script = true;
+        own.module = Some(at);
+        own.entered_from = entered_from;
+        if let Some(module) = self.modules.get(at) {
+            module.live = Some(frame);
+        }
+        frame
+    }
+
+    /// Takes a module's scope off the stack.
+    pub(super) fn rest_module(&mut self, frame: usize) {
+        let own = &mut self.frames[frame];
+        let Some(at) = own.module else { return };
+        let scope = ModuleScope {
+            variables: own.extra.take(),
+            functions: own.functions.take(),
+        };
+        if let Some(module) = self.modules.get(at)
+            && module.live == Some(frame)
+        {
+            module.live = None;
+            module.scope = scope;
+        }
+    }
+
+    /// Says that a text belongs to the module whose code runs, as a dot-sourced file's does.
+    pub(super) fn adopt_source(&mut self, source: &Arc<Source>) {
+        if self.modules.is_empty() {
+            return;
+        }
+        if let Some(module) = self
+            .module_around(self.frame)
+            .and_then(|frame| self.frames[frame].module)
+        {
+            self.own_source(source, module);
+        }
+    }
+
+    fn own_source(&mut self, source: &Arc<Source>, module: usize) {
+        self.modules
+            .sources
+            .insert(Arc::as_ptr(source) as usize, (Arc::clone(source), module));
+    }
+
+    /// Loads a module, or publishes again what a loaded one exports.
+    pub(super) fn load_module(&mut self, import: &ModuleImport) -> Result<ModuleInfo> {
+        if self.modules.nesting >= MAX_NESTING {
+            return Err(ErrorRecord::new(
+                "Modules_ModuleTooDeeplyNested",
+                Category::InvalidOperation,
+                format!(
+                    "Cannot load the module '{}': modules are nested more than {MAX_NESTING} deep.",
+                    import.name
+                ),
+            )
+            .into());
+        }
+        let path = self
+            .module_path(&import.name)
+            .ok_or_else(|| module_not_found(&import.name))?;
+        if let Some(at) = self.module_at(&path) {
+            if !import.force {
+                self.publish(at, import)?;
+                return Ok(self.module_info(at));
+            }
+            self.unload(at);
+        }
+        self.modules.nesting += 1;
+        let loaded = if path.to_ascii_lowercase().ends_with(".psd1") {
+            self.load_manifest(&path)
+        } else {
+            self.load_script_module(&path, None)
+        };
+        self.modules.nesting -= 1;
+        let at = loaded?;
+        self.publish(at, import)?;
+        Ok(self.module_info(at))
+    }
+
+    fn module_at(&self, path: &str) -> Option<usize> {
+        self.modules
+            .loaded
+            .iter()
+            .position(|module| module.as_ref().is_some_and(|module| module.info.path == path))
+    }
+
+    fn module_info(&self, at: usize) -> ModuleInfo {
+        self.modules.loaded[at]
+            .as_ref()
+            .map(|module| module.info.clone())
+            .unwrap_or_default()
+    }
+
+    fn load_script_module(&mut self, path: &str, manifest: Option<&Manifest>) -> Result<usize> {
+        let block = self.load_script(path)?;
+        let at = self.open_module(path, manifest);
+        let heights = self.heights();
+        let result = match as_block(&block) {
+            Some(script) => {
+                self.own_source(&Arc::clone(&script.source), at);
+                self.nested_modules(path, manifest, at).and_then(|()| {
+                    self.frame = self.enter_module(at);
+                    let aliases = self.aliases.clone();
+                    let code = Arc::clone(script.code_in_found_scope());
+                    let ran = self.run_in_found_scope(&code, Out::Null);
+                    self.keep_aliases(at, &aliases);
+                    ran
+                })
+            }
+            None => Ok(()),
+        };
+        let restored = self.restore(heights);
+        if let Err(interrupt) = result.and(restored) {
+            self.unload(at);
+            return Err(interrupt);
+        }
+        Ok(at)
+    }
+
+    fn open_module(&mut self, path: &str, manifest: Option<&Manifest>) -> usize {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
+        let text = |key: &str| manifest.and_then(|manifest| manifest.text(key));
+        let info = ModuleInfo {
+            name: Arc::from(name),
+            path: path.to_owned(),
+            version: text("ModuleVersion").unwrap_or_else(|| "0.0".to_owned()),
+            description: text("Description").unwrap_or_default(),
+            kind: if manifest.is_some() { "Manifest" } else { "Script" },
+            exported: Vec::new(),
+            prefix: None,
+        };
+        self.modules.loaded.push(Some(Module {
+            info,
+            exports: None,
+            published: Vec::new(),
+            aliases: Vec::new(),
+            scope: ModuleScope::default(),
+            live: None,
+        }));
+        self.modules.loaded.len() - 1
+    }
+
+    /// Aliases are the session's: those that a module made are remembered, so that what it does not export can go.
+    fn keep_aliases(&mut self, at: usize, before: &HashMap<String, Arc<str>>) {
+        let made: Vec<Arc<str>> = self
+            .aliases
+            .keys()
+            .filter(|name| !before.contains_key(*name))
+            .map(|name| Arc::from(name.as_str()))
+            .collect();
+        if let Some(module) = self.modules.get(at) {
+            module.aliases.extend(made);
+        }
+    }
+
+    fn load_manifest(&mut self, path: &str) -> Result<usize> {
+        let manifest = self.read_manifest(path)?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = |name: &str| {
+            format!(
+                "{folder}/{}",
+                name.trim_start_matches("./").trim_start_matches(".\\")
+            )
+        };
+        for required in manifest.texts("RequiredModules").unwrap_or_default() {
+            let plain = ModuleImport::of(&required);
+            if !self.is_product_module(&required) {
+                self.load_module(&plain)?;
+            }
+        }
+        for script in manifest.texts("ScriptsToProcess").unwrap_or_default() {
+            self.call_script(&Arc::from(beside(&script)), Vec::new(), Out::Null, true)?;
+        }
+        let root = manifest
+            .text("RootModule")
+            .or_else(|| manifest.text("ModuleToProcess"));
+        let at = match root {
+            Some(root) if root.to_ascii_lowercase().ends_with(".psm1") => {
+                self.load_script_module(&beside(&root), Some(&manifest))?
+            }
+            Some(root) => {
+                return Err(ErrorRecord::new(
+                    "NotBuilt",
+                    Category::NotImplemented,
+                    format!("The root module '{root}' of '{path}' is not a script; only .psm1 files can be loaded."),
+                )
+                .hint("Use the module's script version, or call what it does another way.")
+                .into());
+            }
+            None => {
+                let at = self.open_module(path, Some(&manifest));
+                self.nested_modules(path, Some(&manifest), at)?;
+                at
+            }
+        };
+        let restricted = |key: &str| manifest.texts(key);
+        let allowed = Exports {
+            functions: restricted("FunctionsToExport"),
+            aliases: restricted("AliasesToExport"),
+            variables: restricted("VariablesToExport"),
+        };
+        let prefix = manifest.text("DefaultCommandPrefix");
+        if let Some(module) = self.modules.get(at) {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            module.info.name = Arc::from(name.rsplit_once('.').map_or(name, |(name, _)| name));
+            path.clone_into(&mut module.info.path);
+            module.info.kind = "Manifest";
+            module.exports = Some(match module.exports.take() {
+                None => allowed,
+                Some(own) => own.within(&allowed),
+            });
+            module.info.prefix = prefix;
+        }
+        Ok(at)
+    }
+
+    /// Loads the nested modules of a manifest into the module's own scope.
+    fn nested_modules(&mut self, path: &str, manifest: Option<&Manifest>, at: usize) -> Result<()> {
+        let Some(manifest) = manifest else { return Ok(()) };
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for nested in manifest.texts("NestedModules").unwrap_or_default() {
+            let file = format!(
+                "{folder}/{}",
+                nested.trim_start_matches("./").trim_start_matches(".\\")
+            );
+            let heights = self.heights();
+            self.frame = self.enter_module(at);
+            let loaded = if file.to_ascii_lowercase().ends_with(".ps1") {
+                self.call_script(&Arc::from(file), Vec::new(), Out::Null, true)
+            } else {
+                self.load_module(&ModuleImport::of(&file)).map(|_| ())
+            };
+            let restored = self.restore(heights);
+            loaded.and(restored)?;
+        }
+        Ok(())
+    }
+
+    /// A manifest is data: one table, and no command.
+    fn read_manifest(&mut self, path: &str) -> Result<Manifest> {
+        let block = self.load_script(path)?;
+        let mut commands = Vec::new();
+        if let Some(script) = as_block(&block) {
+            walk(&script.body, &mut |node| {
+                if let Node::Command(_, span) = node {
+                    commands.push(script.source.slice(span).to_owned());
+                }
+            });
+        }
+        if let Some(command) = commands.first() {
+            return Err(invalid_manifest(
+                path,
+                &format!("a manifest may not run a command, and this one has '{command}'"),
+            ));
+        }
+        let values = self.collect(|machine, out| machine.call_given(&block, None, Vec::new(), out, false))?;
+        match Machine::as_value(values) {
+            table @ Value::Hashtable(_) => Ok(Manifest { table }),
+            _ => Err(invalid_manifest(path, "it is not one table @{ … }")),
+        }
+    }
+
+    /// Modules whose commands the product has by itself.
+    pub(super) fn is_product_module(&self, name: &str) -> bool {
+        crate::session::ALWAYS_THERE
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(name))
+            || self
+                .registry
+                .commands()
+                .any(|command| command.signature().module.eq_ignore_ascii_case(name))
+    }
+
+    /// Publishes what a module exports in the scope that imports it.
+    fn publish(&mut self, at: usize, import: &ModuleImport) -> Result<()> {
+        let Some(module) = self.modules.get(at) else {
+            return Ok(());
+        };
+        let exports = module.exports.clone().unwrap_or_default();
+        let prefix = import
+            .prefix
+            .clone()
+            .or_else(|| module.info.prefix.clone())
+            .unwrap_or_default();
+        let own_aliases = module.aliases.clone();
+        let functions: Vec<(Arc<str>, Value)> = match module.live {
+            Some(frame) => self.functions_of(frame),
+            None => named_functions(module.scope.functions.as_deref()),
+        };
+        let target = match self.module_around(self.frame) {
+            Some(frame) if !import.global => frame,
+            _ => 0,
+        };
+        let mut published = Vec::new();
+        for (name, block) in functions {
+            let wanted = exports.has_function(&name)
+                && (import.functions.is_empty() || Exports::fits(&import.functions, &name));
+            if wanted {
+                let name = prefixed(&name, &prefix);
+                self.define_function(target, &name, block);
+                published.push(name);
+            }
+        }
+        for alias in own_aliases {
+            if !exports.has_alias(&alias) {
+                self.aliases.remove(alias.as_ref());
+                self.alias_names.remove(alias.as_ref());
+                self.epoch += 1;
+            }
+        }
+        if let Some(patterns) = &exports.variables {
+            self.publish_variables(at, patterns, target)?;
+        }
+        published.sort();
+        if let Some(module) = self.modules.get(at) {
+            module.info.exported.clone_from(&published);
+            module.published = published;
+        }
+        Ok(())
+    }
+
+    fn publish_variables(&mut self, at: usize, patterns: &[String], target: usize) -> Result<()> {
+        let Some(module) = self.modules.get(at) else {
+            return Ok(());
+        };
+        let found: Vec<(Symbol, Value)> = module
+            .scope
+            .variables
+            .iter()
+            .flat_map(|variables| variables.iter())
+            .filter(|(symbol, _)| Exports::fits(patterns, &symbol.name()))
+            .map(|(symbol, variable)| (*symbol, variable.value.clone()))
+            .collect();
+        for (symbol, value) in found {
+            self.write_in(target, symbol, value)?;
+        }
+        Ok(())
+    }
+
+    fn functions_of(&self, frame: usize) -> Vec<(Arc<str>, Value)> {
+        named_functions(self.frames[frame].functions.as_deref())
+    }
+
+    /// Takes a module and what it published out of the session.
+    fn unload(&mut self, at: usize) {
+        let Some(module) = self.modules.loaded.get_mut(at).and_then(Option::take) else {
+            return;
+        };
+        for name in &module.published {
+            if let (Some(symbol), Some(functions)) = (Symbol::find(name), self.frames[0].functions.as_mut()) {
+                functions.remove(&symbol);
+            }
+        }
+        for alias in &module.aliases {
+            self.aliases.remove(alias.as_ref());
+            self.alias_names.remove(alias.as_ref());
+        }
+        self.modules.sources.retain(|_, (_, owner)| *owner != at);
+        self.epoch += 1;
+    }
+
+    /// Unloads the modules of a name; whether there was one.
+    pub(super) fn unload_named(&mut self, name: &str) -> bool {
+        let fitting: Vec<usize> = (0..self.modules.loaded.len())
+            .filter(|at| {
+                self.modules.loaded[*at]
+                    .as_ref()
+                    .is_some_and(|module| crate::inspect::like(&module.info.name, name))
+            })
+            .collect();
+        for at in &fitting {
+            self.unload(*at);
+        }
+        !fitting.is_empty()
+    }
+
+    /// Export-ModuleMember, called by a module while it loads.
+    pub(super) fn export_from_module(&mut self, exports: Exports) -> Result<()> {
+        let module = self
+            .module_around(self.frame)
+            .and_then(|frame| self.frames[frame].module)
+            .and_then(|at| self.modules.get(at));
+        let Some(module) = module else {
+            return Err(ErrorRecord::new(
+                "Modules_CanOnlyExecuteExportModuleMemberInsideAModule",
+                Category::PermissionDenied,
+                "The Export-ModuleMember cmdlet can only be called from inside a module.",
+            )
+            .exception("System.InvalidOperationException")
+            .into());
+        };
+        module.exports = Some(match module.exports.take() {
+            None => exports,
+            Some(before) => before.and(exports),
+        });
+        Ok(())
+    }
+
+    /// The modules that are loaded.
+    pub(super) fn loaded_modules(&self) -> Vec<ModuleInfo> {
+        self.modules
+            .loaded
+            .iter()
+            .flatten()
+            .map(|module| module.info.clone())
+            .collect()
+    }
+
+    /// The folders of PSModulePath.
+    fn module_folders(&self) -> Vec<String> {
+        let path = self.host.env("PSModulePath").unwrap_or_else(|| {
+            let home = self.host.env("HOME").unwrap_or_default();
+            format!("{home}/.local/share/plenum/Modules:/usr/local/share/plenum/Modules")
+        });
+        path.split(':')
+            .filter(|folder| !folder.is_empty())
+            .map(|folder| folder.trim_end_matches('/').to_owned())
+            .collect()
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.host
+            .file_status(path)
+            .is_some_and(|status| !status.is_directory)
+    }
+
+    /// The file of a module: a path, or a name below a folder of PSModulePath.
+    fn module_path(&self, name: &str) -> Option<String> {
+        let plain = name.replace('\\', "/");
+        let lower = plain.to_ascii_lowercase();
+        let is_file_name = [".psm1", ".psd1", ".ps1"]
+            .iter()
+            .any(|ending| lower.ends_with(ending));
+        if plain.contains('/') || is_file_name {
+            let full = match plain.strip_prefix("~/") {
+                Some(rest) => format!("{}/{rest}", self.host.env("HOME").unwrap_or_default()),
+                None if plain.starts_with('/') => plain,
+                None => format!(
+                    "{}/{}",
+                    self.host.current_directory(),
+                    plain.trim_start_matches("./")
+                ),
+            };
+            let full = full.trim_end_matches('/').to_owned();
+            if is_file_name {
+                return self.is_file(&full).then_some(full);
+            }
+            let folder_name = full.rsplit('/').next().unwrap_or_default().to_owned();
+            return [".psd1", ".psm1"]
+                .iter()
+                .map(|ending| format!("{full}{ending}"))
+                .find(|file| self.is_file(file))
+                .or_else(|| self.module_in(&full, &folder_name));
+        }
+        self.module_folders().iter().find_map(|folder| {
+            let own = self
+                .host
+                .list_directory(folder)
+                .unwrap_or_default()
+                .into_iter()
+                .find(|entry| entry.eq_ignore_ascii_case(name))?;
+            self.module_in(&format!("{folder}/{own}"), &own)
+        })
+    }
+
+    /// The module file of a module's folder, or of its highest version's.
+    fn module_in(&self, folder: &str, name: &str) -> Option<String> {
+        let direct = [".psd1", ".psm1"]
+            .iter()
+            .map(|ending| format!("{folder}/{name}{ending}"))
+            .find(|file| self.is_file(file));
+        direct.or_else(|| {
+            let mut versions: Vec<(Vec<u64>, String)> = self
+                .host
+                .list_directory(folder)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|entry| {
+                    let parts: Option<Vec<u64>> = entry.split('.').map(|part| part.parse().ok()).collect();
+                    parts.map(|parts| (parts, entry))
+                })
+                .collect();
+            versions.sort();
+            versions.into_iter().rev().find_map(|(_, version)| {
+                [".psd1", ".psm1"]
+                    .iter()
+                    .map(|ending| format!("{folder}/{version}/{name}{ending}"))
+                    .find(|file| self.is_file(file))
+            })
+        })
+    }
+
+    /// The names of the modules below PSModulePath with their files.
+    pub(super) fn available_modules(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for folder in self.module_folders() {
+            for name in self.host.list_directory(&folder).unwrap_or_default() {
+                if let Some(file) = self.module_in(&format!("{folder}/{name}"), &name) {
+                    found.push((name, file));
+                }
+            }
+        }
+        found
+    }
+
+    /// Loads the module of PSModulePath that has a function of a name that nothing else has; whether there was one.
+    pub(super) fn autoload(&mut self, name: &str) -> bool {
+        if !name.contains('-') || self.modules.nesting > 0 {
+            return false;
+        }
+        let off = self
+            .variable_value("PSModuleAutoLoadingPreference")
+            .is_some_and(|value| value.to_text().eq_ignore_ascii_case("None"));
+        if off {
+            return false;
+        }
+        for (_, file) in self.available_modules() {
+            if self.module_at(&file).is_none() && self.offers(&file, name) {
+                return self.load_module(&ModuleImport::of(&file)).is_ok();
+            }
+        }
+        false
+    }
+
+    /// Whether a module file has a function: a manifest says so, a script defines it.
+    fn offers(&mut self, file: &str, name: &str) -> bool {
+        if file.to_ascii_lowercase().ends_with(".psd1") {
+            let Ok(manifest) = self.read_manifest(file) else {
+                return false;
+            };
+            let listed = manifest
+                .texts("FunctionsToExport")
+                .unwrap_or_else(|| vec!["*".to_owned()]);
+            if !listed.iter().any(|pattern| pattern == "*") {
+                return Exports::fits(&listed, name);
+            }
+            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            return manifest.text("RootModule").is_some_and(|root| {
+                self.defines(&format!("{folder}/{}", root.trim_start_matches("./")), name)
+            });
+        }
+        self.defines(file, name)
+    }
+
+    fn defines(&mut self, file: &str, name: &str) -> bool {
+        let Ok(block) = self.load_script(file) else {
+            return false;
+        };
+        let mut found = false;
+        if let Some(script) = as_block(&block) {
+            walk(&script.body, &mut |node| {
+                if let Node::Function(own) = node {
+                    found |= own.eq_ignore_ascii_case(name);
+                }
+            });
+        }
+        found
+    }
+}
+
+fn named_functions(functions: Option<&SymbolMap<Value>>) -> Vec<(Arc<str>, Value)> {
+    functions
+        .into_iter()
+        .flat_map(|functions| functions.iter())
+        .map(|(symbol, block)| {
+            let name = as_block(block).and_then(|block| block.name.clone());
+            (name.unwrap_or_else(|| symbol.name()), block.clone())
+        })
+        .collect()
+}
+
+/// `Get-Thing` with the prefix `My` is `Get-MyThing`.
+fn prefixed(name: &str, prefix: &str) -> Arc<str> {
+    if prefix.is_empty() {
+        return Arc::from(name);
+    }
+    match name.split_once('-') {
+        Some((verb, noun)) => Arc::from(format!("{verb}-{prefix}{noun}")),
+        None => Arc::from(format!("{prefix}{name}")),
+    }
+}
+
+fn module_not_found(name: &str) -> ErrorRecord {
+    ErrorRecord::new(
+        "Modules_ModuleNotFound",
+        Category::ResourceUnavailable,
+        format!(
+            "The specified module '{name}' was not loaded because no valid module file was found in any module directory."
+        ),
+    )
+    .about(Value::str(name))
+    .exception("System.IO.FileNotFoundException")
+}
+
+fn invalid_manifest(path: &str, why: &str) -> crate::error::Interrupt {
+    ErrorRecord::new(
+        "Modules_InvalidManifest",
+        Category::ResourceUnavailable,
+        format!("The module manifest '{path}' could not be processed because {why}."),
+    )
+    .about(Value::str(path))
+    .into()
+}
