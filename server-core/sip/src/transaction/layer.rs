@@ -18,7 +18,7 @@ use super::non_invite_client::{self, NonInviteClient};
 use super::non_invite_server::{self, NonInviteServer};
 use super::slab::{Id, Slab};
 use super::{ClientId, ResponseClass, ServerId, Timers, hop_requests};
-use crate::flow::Flow;
+use crate::flow::{Flow, Transport};
 use crate::keyed_hash::Secret;
 use crate::wire::{HeaderName, Message, Method, Request, Response, ResponseBuilder};
 
@@ -164,7 +164,8 @@ impl TransactionLayer {
     }
 
     fn receive_ack(&mut self, now: Instant, request: Request, flow: Flow) {
-        let id = matching::server_key(&self.secret, &request).and_then(|key| self.servers.get(&key).copied());
+        let id = matching::server_key(&self.secret, &request, flow.transport)
+            .and_then(|key| self.servers.get(&key).copied());
         match id.and_then(|id| Some((id, self.server_mut(id)?))) {
             Some((
                 id,
@@ -181,14 +182,16 @@ impl TransactionLayer {
     }
 
     fn receive_request(&mut self, now: Instant, request: Request, flow: Flow) {
-        let Some(key) = matching::server_key(&self.secret, &request) else {
+        let Some(key) = matching::server_key(&self.secret, &request, flow.transport) else {
             return;
         };
         if let Some(id) = self.servers.get(&key).copied() {
-            match self.server_mut(id).map(|server| &mut server.machine) {
-                Some(ServerMachine::Invite(machine)) => machine.handle(now, invite_server::Input::Request),
-                Some(ServerMachine::Other(machine)) => machine.handle(now, non_invite_server::Input::Request),
-                None => {}
+            if let Some(server) = self.server_mut(id) {
+                server.follow(flow);
+                match &mut server.machine {
+                    ServerMachine::Invite(machine) => machine.handle(now, invite_server::Input::Request),
+                    ServerMachine::Other(machine) => machine.handle(now, non_invite_server::Input::Request),
+                }
             }
             self.run_server(id, None);
             return;
@@ -203,7 +206,7 @@ impl TransactionLayer {
             return;
         }
         let id = self.start_server(now, key, &request, flow, reply_on);
-        if *request.method() == Method::Cancel && self.cancel_server(now, id, &request) {
+        if *request.method() == Method::Cancel && self.cancel_server(now, id, &request, flow.transport) {
             return;
         }
         self.tell(Event::Request {
@@ -236,9 +239,9 @@ impl TransactionLayer {
     }
 
     /// §9.2: answers a CANCEL that matches an INVITE, and says whether it did.
-    fn cancel_server(&mut self, now: Instant, id: Id, cancel: &Request) -> bool {
-        let invite =
-            matching::cancelled_key(&self.secret, cancel).and_then(|key| self.servers.get(&key).copied());
+    fn cancel_server(&mut self, now: Instant, id: Id, cancel: &Request, transport: Transport) -> bool {
+        let invite = matching::cancelled_key(&self.secret, cancel, transport)
+            .and_then(|key| self.servers.get(&key).copied());
         let Some(invite) = invite else { return false };
         let tag = format!(
             "{:016x}",
