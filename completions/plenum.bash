@@ -37,11 +37,20 @@ _plenum() {
             plenum,shell)
                 cmd="plenum__subcmd__shell"
                 ;;
+            plenum,store)
+                cmd="plenum__subcmd__store"
+                ;;
             plenum,topology)
                 cmd="plenum__subcmd__topology"
                 ;;
             plenum,up)
                 cmd="plenum__subcmd__up"
+                ;;
+            plenum__subcmd__directory,attach)
+                cmd="plenum__subcmd__directory__subcmd__attach"
+                ;;
+            plenum__subcmd__directory,detach)
+                cmd="plenum__subcmd__directory__subcmd__detach"
                 ;;
             plenum__subcmd__directory,help)
                 cmd="plenum__subcmd__directory__subcmd__help"
@@ -49,11 +58,23 @@ _plenum() {
             plenum__subcmd__directory,import)
                 cmd="plenum__subcmd__directory__subcmd__import"
                 ;;
+            plenum__subcmd__directory,synchronize)
+                cmd="plenum__subcmd__directory__subcmd__synchronize"
+                ;;
+            plenum__subcmd__directory__subcmd__help,attach)
+                cmd="plenum__subcmd__directory__subcmd__help__subcmd__attach"
+                ;;
+            plenum__subcmd__directory__subcmd__help,detach)
+                cmd="plenum__subcmd__directory__subcmd__help__subcmd__detach"
+                ;;
             plenum__subcmd__directory__subcmd__help,help)
                 cmd="plenum__subcmd__directory__subcmd__help__subcmd__help"
                 ;;
             plenum__subcmd__directory__subcmd__help,import)
                 cmd="plenum__subcmd__directory__subcmd__help__subcmd__import"
+                ;;
+            plenum__subcmd__directory__subcmd__help,synchronize)
+                cmd="plenum__subcmd__directory__subcmd__help__subcmd__synchronize"
                 ;;
             plenum__subcmd__help,check)
                 cmd="plenum__subcmd__help__subcmd__check"
@@ -76,17 +97,32 @@ _plenum() {
             plenum__subcmd__help,shell)
                 cmd="plenum__subcmd__help__subcmd__shell"
                 ;;
+            plenum__subcmd__help,store)
+                cmd="plenum__subcmd__help__subcmd__store"
+                ;;
             plenum__subcmd__help,topology)
                 cmd="plenum__subcmd__help__subcmd__topology"
                 ;;
             plenum__subcmd__help,up)
                 cmd="plenum__subcmd__help__subcmd__up"
                 ;;
+            plenum__subcmd__help__subcmd__directory,attach)
+                cmd="plenum__subcmd__help__subcmd__directory__subcmd__attach"
+                ;;
+            plenum__subcmd__help__subcmd__directory,detach)
+                cmd="plenum__subcmd__help__subcmd__directory__subcmd__detach"
+                ;;
             plenum__subcmd__help__subcmd__directory,import)
                 cmd="plenum__subcmd__help__subcmd__directory__subcmd__import"
                 ;;
+            plenum__subcmd__help__subcmd__directory,synchronize)
+                cmd="plenum__subcmd__help__subcmd__directory__subcmd__synchronize"
+                ;;
             plenum__subcmd__help__subcmd__server,run)
                 cmd="plenum__subcmd__help__subcmd__server__subcmd__run"
+                ;;
+            plenum__subcmd__help__subcmd__store,verify)
+                cmd="plenum__subcmd__help__subcmd__store__subcmd__verify"
                 ;;
             plenum__subcmd__help__subcmd__topology,apply)
                 cmd="plenum__subcmd__help__subcmd__topology__subcmd__apply"
@@ -129,6 +165,18 @@ _plenum() {
                 ;;
             plenum__subcmd__server__subcmd__help,run)
                 cmd="plenum__subcmd__server__subcmd__help__subcmd__run"
+                ;;
+            plenum__subcmd__store,help)
+                cmd="plenum__subcmd__store__subcmd__help"
+                ;;
+            plenum__subcmd__store,verify)
+                cmd="plenum__subcmd__store__subcmd__verify"
+                ;;
+            plenum__subcmd__store__subcmd__help,help)
+                cmd="plenum__subcmd__store__subcmd__help__subcmd__help"
+                ;;
+            plenum__subcmd__store__subcmd__help,verify)
+                cmd="plenum__subcmd__store__subcmd__help__subcmd__verify"
                 ;;
             plenum__subcmd__topology,apply)
                 cmd="plenum__subcmd__topology__subcmd__apply"
@@ -203,7 +251,7 @@ _plenum() {
 
     case "${cmd}" in
         plenum)
-            opts="-h -V --help --version up server topology directory check shell completions man help"
+            opts="-h -V --help --version up server topology directory store check shell completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -249,7 +297,7 @@ _plenum() {
             return 0
             ;;
         plenum__subcmd__directory)
-            opts="-h --help import help"
+            opts="-h --help import attach synchronize detach help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -262,9 +310,93 @@ _plenum() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        plenum__subcmd__directory__subcmd__help)
-            opts="import help"
+        plenum__subcmd__directory__subcmd__attach)
+            opts="-h --base --bind-dn --password-file --start-tls --authorities --filter --replace --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --base)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind-dn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authorities)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__directory__subcmd__detach)
+            opts="-h --state --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__directory__subcmd__help)
+            opts="import attach synchronize detach help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__directory__subcmd__help__subcmd__attach)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__directory__subcmd__help__subcmd__detach)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -304,6 +436,20 @@ _plenum() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        plenum__subcmd__directory__subcmd__help__subcmd__synchronize)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         plenum__subcmd__directory__subcmd__import)
             opts="-h --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -322,8 +468,26 @@ _plenum() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        plenum__subcmd__directory__subcmd__synchronize)
+            opts="-h --state --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         plenum__subcmd__help)
-            opts="up server topology directory check shell completions man help"
+            opts="up server topology directory store check shell completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -365,7 +529,7 @@ _plenum() {
             return 0
             ;;
         plenum__subcmd__help__subcmd__directory)
-            opts="import"
+            opts="import attach synchronize detach"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,7 +542,49 @@ _plenum() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        plenum__subcmd__help__subcmd__directory__subcmd__attach)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__help__subcmd__directory__subcmd__detach)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         plenum__subcmd__help__subcmd__directory__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__help__subcmd__directory__subcmd__synchronize)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -451,6 +657,34 @@ _plenum() {
         plenum__subcmd__help__subcmd__shell)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__help__subcmd__store)
+            opts="verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__help__subcmd__store__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -729,6 +963,80 @@ _plenum() {
         plenum__subcmd__shell)
             opts="-h --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__store)
+            opts="-h --help verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__store__subcmd__help)
+            opts="verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__store__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__store__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plenum__subcmd__store__subcmd__verify)
+            opts="-h --state --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -182,7 +182,7 @@ module completions {
   export extern "plenum topology help help" [
   ]
 
-  # Brings users into the embedded directory
+  # Brings users in: from a file into the embedded directory, or from an LDAP directory
   export extern "plenum directory" [
     --help(-h)                # Print help
   ]
@@ -194,6 +194,32 @@ module completions {
     file: path                # The file; `.ldif` is read as LDIF (RFC 2849), everything else as CSV
   ]
 
+  # Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there
+  export extern "plenum directory attach" [
+    --base: string            # Where accounts are looked for, such as DC=contoso,DC=example
+    --bind-dn: string         # The account to bind as. It reads accounts and writes their msRTCSIP- attributes
+    --password-file: path     # The file with its password, on the first line. The state folder keeps a private copy
+    --start-tls               # Put an ldap:// connection under TLS first
+    --authorities: path       # The PEM file of the authorities to trust [default: the system's]
+    --filter: string          # Which entries are accounts, an LDAP filter [default: users and contacts]
+    --replace                 # Remove accounts of the embedded directory that the LDAP directory does not have
+    --state: path             # The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]
+    --help(-h)                # Print help
+    url: string               # The directory: ldaps://dc01.contoso.example, or ldap:// with --start-tls
+  ]
+
+  # Compares the accounts with the LDAP directory now, as servers do every minute
+  export extern "plenum directory synchronize" [
+    --state: path             # The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]
+    --help(-h)                # Print help
+  ]
+
+  # Leaves the LDAP directory; the accounts stay as they are
+  export extern "plenum directory detach" [
+    --state: path             # The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]
+    --help(-h)                # Print help
+  ]
+
   # Print this message or the help of the given subcommand(s)
   export extern "plenum directory help" [
   ]
@@ -202,8 +228,43 @@ module completions {
   export extern "plenum directory help import" [
   ]
 
+  # Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there
+  export extern "plenum directory help attach" [
+  ]
+
+  # Compares the accounts with the LDAP directory now, as servers do every minute
+  export extern "plenum directory help synchronize" [
+  ]
+
+  # Leaves the LDAP directory; the accounts stay as they are
+  export extern "plenum directory help detach" [
+  ]
+
   # Print this message or the help of the given subcommand(s)
   export extern "plenum directory help help" [
+  ]
+
+  # Looks after the published state at rest
+  export extern "plenum store" [
+    --help(-h)                # Print help
+  ]
+
+  # Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine
+  export extern "plenum store verify" [
+    --state: path             # The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]
+    --help(-h)                # Print help
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "plenum store help" [
+  ]
+
+  # Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine
+  export extern "plenum store help verify" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "plenum store help help" [
   ]
 
   def "nu-complete plenum check format" [] {
@@ -300,12 +361,32 @@ module completions {
   export extern "plenum help topology schema" [
   ]
 
-  # Brings users into the embedded directory
+  # Brings users in: from a file into the embedded directory, or from an LDAP directory
   export extern "plenum help directory" [
   ]
 
   # Imports users from a CSV or LDIF file, whole or not at all
   export extern "plenum help directory import" [
+  ]
+
+  # Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there
+  export extern "plenum help directory attach" [
+  ]
+
+  # Compares the accounts with the LDAP directory now, as servers do every minute
+  export extern "plenum help directory synchronize" [
+  ]
+
+  # Leaves the LDAP directory; the accounts stay as they are
+  export extern "plenum help directory detach" [
+  ]
+
+  # Looks after the published state at rest
+  export extern "plenum help store" [
+  ]
+
+  # Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine
+  export extern "plenum help store verify" [
   ]
 
   # Reads scripts without running them and reports what is wrong in them

@@ -28,7 +28,8 @@ Register-ArgumentCompleter -Native -CommandName 'plenum' -ScriptBlock {
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Creates or updates a deployment from a topology file, starts its servers and opens the shell')
             [CompletionResult]::new('server', 'server', [CompletionResultType]::ParameterValue, 'Runs a server process of the deployment')
             [CompletionResult]::new('topology', 'topology', [CompletionResultType]::ParameterValue, 'Reads, checks and changes the topology')
-            [CompletionResult]::new('directory', 'directory', [CompletionResultType]::ParameterValue, 'Brings users into the embedded directory')
+            [CompletionResult]::new('directory', 'directory', [CompletionResultType]::ParameterValue, 'Brings users in: from a file into the embedded directory, or from an LDAP directory')
+            [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Looks after the published state at rest')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Reads scripts without running them and reports what is wrong in them')
             [CompletionResult]::new('shell', 'shell', [CompletionResultType]::ParameterValue, 'Opens the management shell')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions of a shell for this program')
@@ -212,6 +213,9 @@ Register-ArgumentCompleter -Native -CommandName 'plenum' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Imports users from a CSV or LDIF file, whole or not at all')
+            [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there')
+            [CompletionResult]::new('synchronize', 'synchronize', [CompletionResultType]::ParameterValue, 'Compares the accounts with the LDAP directory now, as servers do every minute')
+            [CompletionResult]::new('detach', 'detach', [CompletionResultType]::ParameterValue, 'Leaves the LDAP directory; the accounts stay as they are')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -221,15 +225,76 @@ Register-ArgumentCompleter -Native -CommandName 'plenum' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'plenum;directory;attach' {
+            [CompletionResult]::new('--base', '--base', [CompletionResultType]::ParameterName, 'Where accounts are looked for, such as DC=contoso,DC=example')
+            [CompletionResult]::new('--bind-dn', '--bind-dn', [CompletionResultType]::ParameterName, 'The account to bind as. It reads accounts and writes their msRTCSIP- attributes')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'The file with its password, on the first line. The state folder keeps a private copy')
+            [CompletionResult]::new('--authorities', '--authorities', [CompletionResultType]::ParameterName, 'The PEM file of the authorities to trust [default: the system''s]')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Which entries are accounts, an LDAP filter [default: users and contacts]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]')
+            [CompletionResult]::new('--start-tls', '--start-tls', [CompletionResultType]::ParameterName, 'Put an ldap:// connection under TLS first')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Remove accounts of the embedded directory that the LDAP directory does not have')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'plenum;directory;synchronize' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'plenum;directory;detach' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'plenum;directory;help' {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Imports users from a CSV or LDIF file, whole or not at all')
+            [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there')
+            [CompletionResult]::new('synchronize', 'synchronize', [CompletionResultType]::ParameterValue, 'Compares the accounts with the LDAP directory now, as servers do every minute')
+            [CompletionResult]::new('detach', 'detach', [CompletionResultType]::ParameterValue, 'Leaves the LDAP directory; the accounts stay as they are')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'plenum;directory;help;import' {
             break
         }
+        'plenum;directory;help;attach' {
+            break
+        }
+        'plenum;directory;help;synchronize' {
+            break
+        }
+        'plenum;directory;help;detach' {
+            break
+        }
         'plenum;directory;help;help' {
+            break
+        }
+        'plenum;store' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'plenum;store;verify' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state folder [default: $PLENUM_STATE, else .plenum here, else ~/.local/state/plenum]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'plenum;store;help' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'plenum;store;help;verify' {
+            break
+        }
+        'plenum;store;help;help' {
             break
         }
         'plenum;check' {
@@ -258,7 +323,8 @@ Register-ArgumentCompleter -Native -CommandName 'plenum' -ScriptBlock {
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Creates or updates a deployment from a topology file, starts its servers and opens the shell')
             [CompletionResult]::new('server', 'server', [CompletionResultType]::ParameterValue, 'Runs a server process of the deployment')
             [CompletionResult]::new('topology', 'topology', [CompletionResultType]::ParameterValue, 'Reads, checks and changes the topology')
-            [CompletionResult]::new('directory', 'directory', [CompletionResultType]::ParameterValue, 'Brings users into the embedded directory')
+            [CompletionResult]::new('directory', 'directory', [CompletionResultType]::ParameterValue, 'Brings users in: from a file into the embedded directory, or from an LDAP directory')
+            [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Looks after the published state at rest')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Reads scripts without running them and reports what is wrong in them')
             [CompletionResult]::new('shell', 'shell', [CompletionResultType]::ParameterValue, 'Opens the management shell')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completions of a shell for this program')
@@ -321,9 +387,28 @@ Register-ArgumentCompleter -Native -CommandName 'plenum' -ScriptBlock {
         }
         'plenum;help;directory' {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Imports users from a CSV or LDIF file, whole or not at all')
+            [CompletionResult]::new('attach', 'attach', [CompletionResultType]::ParameterValue, 'Takes accounts from an LDAP directory, such as Active Directory, and writes their msRTCSIP- attributes there')
+            [CompletionResult]::new('synchronize', 'synchronize', [CompletionResultType]::ParameterValue, 'Compares the accounts with the LDAP directory now, as servers do every minute')
+            [CompletionResult]::new('detach', 'detach', [CompletionResultType]::ParameterValue, 'Leaves the LDAP directory; the accounts stay as they are')
             break
         }
         'plenum;help;directory;import' {
+            break
+        }
+        'plenum;help;directory;attach' {
+            break
+        }
+        'plenum;help;directory;synchronize' {
+            break
+        }
+        'plenum;help;directory;detach' {
+            break
+        }
+        'plenum;help;store' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine')
+            break
+        }
+        'plenum;help;store;verify' {
             break
         }
         'plenum;help;check' {

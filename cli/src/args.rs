@@ -33,6 +33,9 @@ pub enum Command {
     /// Brings users in: from a file into the embedded directory, or from an LDAP directory.
     #[command(subcommand)]
     Directory(Directory),
+    /// Looks after the published state at rest.
+    #[command(subcommand)]
+    Store(Store),
     /// Reads scripts without running them and reports what is wrong in them.
     Check(Check),
     /// Opens the management shell.
@@ -299,6 +302,17 @@ pub struct Attach {
     /// Where the deployment is.
     #[command(flatten)]
     pub state: StateOption,
+}
+
+/// Subcommands of `plenum store`.
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Reads all of the store and says whether it is whole: before a backup is kept, after a crash of the machine.
+    Verify {
+        /// Where the deployment is.
+        #[command(flatten)]
+        state: StateOption,
+    },
 }
 
 /// Options of `plenum check`.

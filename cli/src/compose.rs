@@ -64,6 +64,8 @@ pub struct Deployment {
     folder: StateFolder,
     opened: OnceLock<Result<Opened, PortError>>,
     runtime: OnceLock<Runtime>,
+    /// Whether work goes on between calls, as a server's does.
+    background: bool,
 }
 
 struct Opened {
@@ -77,6 +79,15 @@ impl Deployment {
             folder,
             opened: OnceLock::new(),
             runtime: OnceLock::new(),
+            background: false,
+        }
+    }
+
+    /// The same for a server, whose tasks run on threads of their own.
+    pub fn of_server(folder: StateFolder) -> Deployment {
+        Deployment {
+            background: true,
+            ..Deployment::new(folder)
         }
     }
 
@@ -88,7 +99,14 @@ impl Deployment {
     /// Runs a future of the store or the network to its end.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         let runtime = self.runtime.get_or_init(|| {
-            tokio::runtime::Builder::new_multi_thread()
+            // A cmdlet waits on its own thread: of the dozen answers that it gets from the store, each would wake one
+            // more thread in between.
+            let mut builder = if self.background {
+                tokio::runtime::Builder::new_multi_thread()
+            } else {
+                tokio::runtime::Builder::new_current_thread()
+            };
+            builder
                 .worker_threads(1)
                 .enable_all()
                 .build()
@@ -115,6 +133,12 @@ impl Deployment {
             Ok(Opened { store })
         });
         opened.as_ref().map(|opened| &opened.store).map_err(Clone::clone)
+    }
+
+    /// The store, opened, or what a subcommand says when it cannot be.
+    pub fn opened(&self) -> Result<&plenum_store::Store, crate::Failure> {
+        self.store()
+            .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()).into())
     }
 }
 
@@ -190,6 +214,21 @@ impl Directory for Deployment {
         Ok(self.store()?.new_id())
     }
 
+    fn stored_keys(&self, username: &str) -> Result<Vec<CredentialKey>, PortError> {
+        let store = self.store()?;
+        let mut keys = Vec::new();
+        for algorithm in ["MD5", "SHA-256"] {
+            let found = self.block_on(store.credential(username, store.realm(), algorithm));
+            keys.extend(found.map_err(store_error)?.map(|credential| CredentialKey {
+                username: username.to_owned(),
+                realm: store.realm().to_owned(),
+                algorithm: algorithm.to_owned(),
+                key: credential.key,
+            }));
+        }
+        Ok(keys)
+    }
+
     fn credential_keys(&self, password: &str, usernames: &[String]) -> Result<Vec<CredentialKey>, PortError> {
         Ok(self.store()?.keys_for(password, usernames))
     }
@@ -257,6 +296,7 @@ impl Probe for Deployment {
                 sip_address: user.sip_address.clone(),
                 username: user.username.clone(),
                 password: user.password.clone(),
+                keys: user.keys.clone(),
             })
             .collect();
         let uri = format!(

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use plenum_server_core::clock;
 use plenum_store::directory::replicate::Synchronized;
-use plenum_store::{LdapDirectory, Store, import};
+use plenum_store::{LdapDirectory, import};
 use plenum_topology::change::{Change, ChangeSet};
 use plenum_topology::directory::DirectoryQuery;
 
@@ -23,18 +23,12 @@ pub fn run(command: Directory) -> Result<i32, Failure> {
         Directory::Attach(attach) => self::attach(&attach),
         Directory::Synchronize { state } => {
             let deployment = Deployment::new(StateFolder::find(state.state.as_deref()));
-            let outcome = deployment.block_on(opened(&deployment)?.synchronize_directory(clock::now()))?;
+            let outcome = deployment.block_on(deployment.opened()?.synchronize_directory(clock::now()))?;
             report(&outcome);
             Ok(0)
         }
         Directory::Detach { state } => detach(&StateFolder::find(state.state.as_deref())),
     }
-}
-
-fn opened(deployment: &Deployment) -> Result<&Store, Failure> {
-    deployment
-        .store()
-        .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()).into())
 }
 
 fn attach(attach: &Attach) -> Result<i32, Failure> {
@@ -61,13 +55,13 @@ fn attach(attach: &Attach) -> Result<i32, Failure> {
     };
     let password = first_line(&attach.password_file)?;
     let deployment = Deployment::new(folder.clone());
-    let store = opened(&deployment)?;
+    let store = deployment.opened()?;
     let own = deployment
         .block_on(store.search(&DirectoryQuery::default()))?
         .len();
     if own > 0 && !attach.replace {
         return Err(format!(
-            "{own} accounts are in the embedded directory, and those that {} does not have would be removed; \
+            "the embedded directory has {own} account(s), and those that {} does not have would be removed; \
              say --replace if they may be",
             attach.url
         )
@@ -133,7 +127,7 @@ fn import(file: &Path, state: &StateOption) -> Result<i32, Failure> {
     let bytes = std::fs::read(file).map_err(|error| format!("{name}: {error}"))?;
     let text = plenum_shell::repl::decode(&bytes);
     let deployment = Deployment::new(StateFolder::find(state.state.as_deref()));
-    let store = opened(&deployment)?;
+    let store = deployment.opened()?;
     let is_ldif = file
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("ldif"));
@@ -155,17 +149,26 @@ fn import(file: &Path, state: &StateOption) -> Result<i32, Failure> {
         format!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let count = accounts.len();
-    let changes: Vec<Change> = accounts
+    let now = clock::now();
+    let mut changes: Vec<Change> = accounts
         .into_iter()
         .flat_map(|account| account.into_changes(|password, usernames| store.keys_for(password, usernames)))
         .collect();
+    for change in &mut changes {
+        if let Change::Object {
+            after: Some(account), ..
+        } = change
+        {
+            plenum_cmdlets::user::stamp(account, plenum_cmdlets::authoring::ticks_of_unix(now));
+        }
+    }
     let set = ChangeSet {
         who: compose::account(),
         command: "plenum directory import".to_owned(),
         message: Some(name),
         changes,
     };
-    let revision = deployment.block_on(store.commit(None, set, clock::now()))?;
+    let revision = deployment.block_on(store.commit(None, set, now))?;
     println!("Imported {count} accounts as revision {revision}.");
     Ok(0)
 }

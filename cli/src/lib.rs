@@ -16,6 +16,7 @@ pub mod directory;
 pub mod logging;
 pub mod serve;
 pub mod shell;
+pub mod store;
 pub mod topology;
 pub mod up;
 
@@ -66,6 +67,7 @@ fn subcommand(command: Command) -> Result<i32, Failure> {
         ),
         Command::Topology(command) => topology::run(command),
         Command::Directory(command) => directory::run(command),
+        Command::Store(command) => store::run(command),
         Command::Check(check) => check::run(&check),
         Command::Shell { state, options } => Ok(match args::shell_options(&options) {
             Ok(options) => shell::run(&args::ShellOptions {

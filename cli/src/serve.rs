@@ -18,11 +18,8 @@ pub fn run(
     let folder = StateFolder::find(state.state.as_deref());
     folder.description()?;
     folder.prepare()?;
-    let deployment = Deployment::new(folder.clone());
-    let store = deployment
-        .store()
-        .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))?
-        .clone();
+    let deployment = Deployment::of_server(folder.clone());
+    let store = deployment.opened()?.clone();
     let options = Options {
         computer: computer.map(str::to_owned),
         certificates: folder.certificates(),

@@ -563,6 +563,12 @@ fn missing(name: &str) -> Interrupt {
     .into()
 }
 
+/// The ticks (100 ns since 0001-01-01) of a moment in milliseconds since 1970-01-01, both UTC.
+pub fn ticks_of_unix(milliseconds: i64) -> i64 {
+    const EPOCH: i64 = 621_355_968_000_000_000;
+    EPOCH.saturating_add(milliseconds.saturating_mul(10_000))
+}
+
 /// The items of a collection; a scalar is one item, `$null` none.
 pub fn items(value: &Value) -> Vec<Value> {
     value.iter().collect()

@@ -9,7 +9,6 @@
 
 mod convert;
 mod effective;
-mod enabled_user;
 mod get;
 mod grant;
 mod identity;

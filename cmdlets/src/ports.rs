@@ -48,6 +48,8 @@ pub trait Directory: Send + Sync {
     fn get(&self, id: &ObjectId) -> Result<Option<DirectoryObject>, PortError>;
     /// A new objectGUID.
     fn new_id(&self) -> Result<ObjectId, PortError>;
+    /// The keys that are kept of the password of whoever signs in with this name; empty when there are none.
+    fn stored_keys(&self, username: &str) -> Result<Vec<CredentialKey>, PortError>;
     /// The authentication keys of a password for these user names, in the deployment's realm.
     fn credential_keys(&self, password: &str, usernames: &[String]) -> Result<Vec<CredentialKey>, PortError>;
 }
@@ -80,6 +82,8 @@ pub struct ProbeUser {
     pub username: String,
     /// The password; never printed.
     pub password: String,
+    /// The keys that the deployment keeps of the password; used in its place when there are some.
+    pub keys: Vec<CredentialKey>,
 }
 
 /// What a synthetic transaction found.

@@ -16,4 +16,6 @@ pub fn register(registry: &mut Registry, ports: &Ports) {
     registry.add(get_windows_service::command(ports));
     registry.add(start_windows_service::command(ports));
     registry.add(stop_windows_service::command(ports));
+    registry.add_view(get_windows_service::services());
+    registry.add_view(get_user_session::sessions());
 }

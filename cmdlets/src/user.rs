@@ -7,7 +7,7 @@ mod deployment;
 mod edit;
 mod filter;
 pub(crate) mod find;
-mod password;
+pub(crate) mod password;
 pub(crate) mod view;
 
 mod disable_user;
@@ -19,12 +19,14 @@ mod move_user;
 mod new_ad_user;
 mod remove_ad_user;
 mod set_account_password;
+mod set_ad_user;
 mod set_user;
 
 use plenum_lang::registry::Registry;
 
 use crate::ports::Ports;
 
+pub use attribute::stamp;
 pub use find::{UserNotFound, find_one, port_error};
 
 /// Registers the user cmdlets.
@@ -40,6 +42,12 @@ pub fn register(registry: &mut Registry, ports: &Ports) {
     registry.add(remove_ad_user::command(ports));
     registry.add(set_account_password::command(ports));
     registry.add(set_user::command(ports));
+    for command in set_ad_user::commands(ports) {
+        registry.add(command);
+    }
+    for view in view::views() {
+        registry.add_view(view);
+    }
 }
 
 /// The container that accounts are made in unless one is named: `CN=Users` below the deployment's domain.

@@ -228,7 +228,7 @@ fn an_object_made_in_memory_is_written_whole_by_set() {
         "New-CsPresencePolicy",
         &[
             ("Identity", text("Sales")),
-            ("MaxPromptedSubscriber", Value::UShort(100)),
+            ("MaxCategorySubscription", Value::UShort(100)),
             ("InMemory", Value::Switch(true)),
         ],
     );
@@ -243,15 +243,15 @@ fn an_object_made_in_memory_is_written_whole_by_set() {
     let found = runner.run("Get-CsPresencePolicy", &[("Identity", text("Sales"))]);
     assert_eq!(
         (
-            found.one("MaxPromptedSubscriber"),
-            found.one("MaxCategorySubscription")
+            found.one("MaxCategorySubscription"),
+            found.one("MaxPromptedSubscriber")
         ),
-        ("100".into(), "1000".into())
+        ("100".into(), "200".into())
     );
 
     let both = [
         ("Instance", object.clone()),
-        ("MaxPromptedSubscriber", Value::UShort(5)),
+        ("MaxCategorySubscription", Value::UShort(5)),
     ];
     assert!(runner.run("Set-CsPresencePolicy", &both).errors[0].contains("-Instance is the whole object"));
     assert_eq!(
@@ -268,7 +268,7 @@ fn an_object_made_in_memory_is_written_whole_by_set() {
     assert_eq!(
         runner
             .run("Get-CsPresencePolicy", &[("Identity", text("Sales"))])
-            .one("MaxPromptedSubscriber"),
+            .one("MaxCategorySubscription"),
         "5"
     );
 

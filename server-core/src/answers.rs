@@ -3,19 +3,21 @@
 //! Questions run on the process's own runtime, so that a slow database never holds up a shard; the answer comes back
 //! through the shard's mailbox. How many may be under way at once is bounded by what the world keeps waiting.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::proto::rr::{RData, RecordType};
 use plenum_services::{Answer, Ask, AskId, Target, Transport};
+use plenum_sip::locate::{self, Locate, Query};
 use plenum_store::Store;
 use tokio::runtime::Handle;
 
 use crate::shard::{Mail, Mailbox};
 
-/// SIP's default ports (RFC 3261 §19.1.2).
-const SIP_PORT: u16 = 5060;
-const SIPS_PORT: u16 = 5061;
+/// The transports that this server opens, the preferred one first.
+const SUPPORTED: [Transport; 3] = [Transport::Tls, Transport::Tcp, Transport::Udp];
+/// The most targets of one name: who fails over further than this waits longer than any caller does.
+const MAX_TARGETS: usize = 16;
 
 /// Finds answers for one shard.
 pub struct Answers {
@@ -103,90 +105,82 @@ async fn resolve(
     transport: Option<Transport>,
     secure: bool,
 ) -> Vec<Target> {
-    let named = transport.unwrap_or(if secure { Transport::Tls } else { Transport::Udp });
-    let default_port = if matches!(named, Transport::Tls | Transport::Wss) {
-        SIPS_PORT
-    } else {
-        SIP_PORT
-    };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if let Ok(address) = bare.parse::<IpAddr>() {
-        return vec![target(named, address, port.unwrap_or(default_port), host)];
-    }
-    if port.is_none() {
-        let found = by_service_records(resolver, host, transport, secure).await;
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    addresses(resolver, host)
-        .await
-        .into_iter()
-        .map(|address| target(named, address, port.unwrap_or(default_port), host))
-        .collect()
-}
-
-/// SRV records of the transports that are acceptable (RFC 3263 §4.1: without NAPTR, SRV of each).
-async fn by_service_records(
-    resolver: &TokioResolver,
-    host: &str,
-    transport: Option<Transport>,
-    secure: bool,
-) -> Vec<Target> {
-    let candidates = [
-        (Transport::Tls, "_sips._tcp"),
-        (Transport::Tcp, "_sip._tcp"),
-        (Transport::Udp, "_sip._udp"),
-    ];
-    let mut targets = Vec::new();
-    for (candidate, service) in candidates {
-        let wanted = transport.is_none_or(|transport| transport == candidate)
-            && (!secure || candidate == Transport::Tls);
-        if !wanted {
-            continue;
-        }
-        let Ok(found) = resolver.srv_lookup(format!("{service}.{host}.")).await else {
-            continue;
-        };
-        let mut records: Vec<(u16, u16, u16, String)> = found
-            .answers()
-            .iter()
-            .filter_map(|record| match &record.data {
-                hickory_resolver::proto::rr::RData::SRV(srv) => Some((
-                    srv.priority,
-                    u16::MAX - srv.weight,
-                    srv.port,
-                    srv.target.to_ascii(),
-                )),
-                _ => None,
-            })
-            .collect();
-        records.sort();
-        for (_, _, port, name) in records {
-            for address in addresses(resolver, &name).await {
-                targets.push(target(candidate, address, port, host));
-            }
-        }
-        if !targets.is_empty() {
-            return targets;
-        }
-    }
-    targets
-}
-
-async fn addresses(resolver: &TokioResolver, name: &str) -> Vec<IpAddr> {
-    resolver
-        .lookup_ip(name)
-        .await
-        .map(|found| found.iter().collect())
-        .unwrap_or_default()
-}
-
-fn target(transport: Transport, address: IpAddr, port: u16, name: &str) -> Target {
-    let tls = matches!(transport, Transport::Tls | Transport::Wss);
-    Target {
+    let query = Query {
+        host: host.trim_start_matches('[').trim_end_matches(']'),
+        port,
         transport,
-        address: SocketAddr::new(address, port),
-        tls_name: tls.then(|| name.to_owned()),
+        is_secure: secure,
+        supported: &SUPPORTED,
+    };
+    let mut locate = Locate::new(&query);
+    while let Some(question) = locate.poll() {
+        let answer = ask_dns(resolver, question).await;
+        locate.handle(answer, &mut random_up_to);
+    }
+    let found = locate.targets().unwrap_or_default();
+    found.iter().take(MAX_TARGETS).map(target).collect()
+}
+
+/// One question; what cannot be found out counts as no record.
+async fn ask_dns(resolver: &TokioResolver, question: locate::Ask) -> locate::Answer {
+    match question {
+        locate::Ask::Naptr(name) => {
+            let found = resolver.lookup(absolute(&name), RecordType::NAPTR).await;
+            let records = found.iter().flat_map(|found| found.answers().iter());
+            locate::Answer::Naptr(records.filter_map(|record| naptr(&record.data)).collect())
+        }
+        locate::Ask::Srv(name) => {
+            let found = resolver.srv_lookup(absolute(&name)).await;
+            let records = found.iter().flat_map(|found| found.answers().iter());
+            locate::Answer::Srv(records.filter_map(|record| srv(&record.data)).collect())
+        }
+        locate::Ask::Address(name) => {
+            let found = resolver.lookup_ip(name).await;
+            locate::Answer::Address(found.map(|found| found.iter().collect()).unwrap_or_default())
+        }
+    }
+}
+
+/// A service is never looked for in the search domains of this computer.
+fn absolute(name: &str) -> String {
+    format!("{}.", name.trim_end_matches('.'))
+}
+
+fn naptr(data: &RData) -> Option<locate::Naptr> {
+    let RData::NAPTR(record) = data else { return None };
+    Some(locate::Naptr {
+        order: record.order,
+        preference: record.preference,
+        service: String::from_utf8_lossy(&record.services).into_owned(),
+        flags: String::from_utf8_lossy(&record.flags).into_owned(),
+        replacement: record.replacement.to_ascii(),
+    })
+}
+
+fn srv(data: &RData) -> Option<locate::Srv> {
+    let RData::SRV(record) = data else { return None };
+    Some(locate::Srv {
+        priority: record.priority,
+        weight: record.weight,
+        port: record.port,
+        target: record.target.to_ascii(),
+    })
+}
+
+/// A number up to `most`, for the weights of SRV; the same one when the kernel has no random bytes.
+fn random_up_to(most: u32) -> u32 {
+    let mut bytes = [0; 4];
+    let _ = getrandom::fill(&mut bytes);
+    let end = most.checked_add(1);
+    let number = u32::from_le_bytes(bytes);
+    end.map_or(number, |end| number % end)
+}
+
+fn target(found: &locate::Target) -> Target {
+    let tls = matches!(found.transport, Transport::Tls | Transport::Wss);
+    Target {
+        transport: found.transport,
+        address: found.address,
+        tls_name: tls.then(|| found.name.clone()),
     }
 }

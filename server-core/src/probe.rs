@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use plenum_sip::agent::{Event, Handle};
+use plenum_topology::directory::CredentialKey;
 use stage::{Fault, Stage};
 
 /// How long the server is asked to keep what a probe registers or publishes, in seconds.
@@ -47,6 +48,8 @@ pub struct User {
     pub username: String,
     /// The password; never printed.
     pub password: String,
+    /// Keys that stand for the password, when it is not known.
+    pub keys: Vec<CredentialKey>,
 }
 
 /// What was found.

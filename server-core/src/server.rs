@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use hickory_resolver::TokioResolver;
 use plenum_admin::{Answer, Request, ServerStatus};
+use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{Config, Listener, Published, Transport, World};
 use plenum_store::Store;
 use plenum_topology::change::Revision;
@@ -373,6 +374,7 @@ impl ShardPlan {
             listeners: self.listeners,
             seed,
             unauthenticated_domains: self.unauthenticated_domains,
+            max_transactions: MAX_TRANSACTIONS,
         };
         let world = World::new(Instant::now(), clock::now(), config, self.published);
         let mut sockets = HashMap::new();
@@ -385,10 +387,18 @@ impl ShardPlan {
         for (local, socket) in sockets {
             tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
         }
+        let census = stream::Census::default();
         for (listener, local, tls) in self.streams {
             let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
             let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
-            tokio::task::spawn_local(stream::accept(Rc::clone(&shard), listener, local, acceptor));
+            let census = Rc::clone(&census);
+            tokio::task::spawn_local(stream::accept(
+                Rc::clone(&shard),
+                listener,
+                local,
+                acceptor,
+                census,
+            ));
         }
         tokio::task::spawn_local(stream::run_opener(Rc::clone(&shard), self.dialer, opener));
         tokio::task::spawn_local(shard::run_timer(Rc::clone(&shard)));

@@ -100,7 +100,7 @@ pub struct UserRecord {
     pub id: ObjectId,
     /// The SIP address without scheme, lower case: `alice@contoso.example`.
     pub sip_address: String,
-    /// Whether the user may sign in.
+    /// Whether the user may sign in: enabled for the deployment, with an account that is active in the directory.
     pub enabled: bool,
     /// The FQDN of the home pool.
     pub registrar_pool: String,
@@ -121,6 +121,8 @@ impl UserRecord {
     pub const ENTERPRISE_VOICE: u32 = 128;
     /// The bit of `msRTCSIP-OptionFlags` that switches audio and video off. The vendor publishes none for it: ours.
     pub const AUDIO_VIDEO_DISABLED: u32 = 1024;
+    /// The bit of `userAccountControl` of an account that nobody may use ([MS-ADTS] §2.2.16, ADS_UF_ACCOUNT_DISABLE).
+    pub const ACCOUNT_DISABLED: u32 = 2;
 
     /// Reads the UC attributes of a directory object; `None` when it has no (valid) SIP address, as accounts that
     /// were never enabled.
@@ -131,10 +133,13 @@ impl UserRecord {
     pub fn from_object(object: &DirectoryObject) -> Option<UserRecord> {
         let address = object.first("msRTCSIP-PrimaryUserAddress")?;
         let sip_address = crate::identity::SipAddress::parse(address).ok()?.key();
-        let flags = object
-            .first("msRTCSIP-OptionFlags")
-            .and_then(|flags| flags.trim().parse::<u32>().ok());
-        let flag = |bit: u32| flags.unwrap_or(0) & bit != 0;
+        let bits = |attribute: &str| {
+            let text = object.first(attribute);
+            text.and_then(|text| text.trim().parse::<u32>().ok()).unwrap_or(0)
+        };
+        let flags = bits("msRTCSIP-OptionFlags");
+        let flag = |bit: u32| flags & bit != 0;
+        let active = bits("userAccountControl") & Self::ACCOUNT_DISABLED == 0;
         let display_name = ["displayName", "cn", "name"]
             .iter()
             .find_map(|attribute| object.first(attribute));
@@ -144,9 +149,10 @@ impl UserRecord {
         });
         Some(UserRecord {
             id: object.id.clone(),
-            enabled: object
-                .first("msRTCSIP-UserEnabled")
-                .is_some_and(|value| value.eq_ignore_ascii_case("TRUE")),
+            enabled: active
+                && object
+                    .first("msRTCSIP-UserEnabled")
+                    .is_some_and(|value| value.eq_ignore_ascii_case("TRUE")),
             registrar_pool: object
                 .first("msRTCSIP-PrimaryHomeServer")
                 .unwrap_or_default()
@@ -179,6 +185,19 @@ mod tests {
             UserRecord::from_object(&object(&[("displayName", &["Alice Smith"])])),
             None
         );
+    }
+
+    #[test]
+    fn a_user_whose_account_is_disabled_may_not_sign_in() {
+        for (control, enabled) in [("512", true), ("514", false), ("66050", false), ("none", true)] {
+            let user = UserRecord::from_object(&object(&[
+                ("msRTCSIP-PrimaryUserAddress", &["sip:alice@contoso.example"]),
+                ("msRTCSIP-UserEnabled", &["TRUE"]),
+                ("userAccountControl", &[control]),
+            ]))
+            .expect("she is a user");
+            assert_eq!(user.enabled, enabled, "{control}");
+        }
     }
 
     #[test]

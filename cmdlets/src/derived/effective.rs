@@ -14,13 +14,13 @@ use plenum_topology::directory::DirectoryObject;
 use plenum_topology::effective::{Effective, Place, Step, explain};
 use plenum_topology::snapshot::Snapshot;
 
-use super::enabled_user::find_enabled;
 use super::instance::port_error;
 use super::parameters::refused;
 use super::place;
 use crate::authoring::{Read, cmdlet, parameter, with};
 use crate::ports::Ports;
 use crate::user::attribute::{HOME_SERVER, grant};
+use crate::user::find::find_enabled;
 
 /// The type name of what it gives.
 const EFFECTIVE: &str = "Microsoft.Rtc.Management.AD.Cmdlets.EffectivePolicies";

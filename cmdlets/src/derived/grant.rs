@@ -9,11 +9,9 @@ use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 use plenum_schema::{Noun, Verb};
-use plenum_topology::change::Change;
 use plenum_topology::effective::written;
 use plenum_topology::snapshot::Snapshot;
 
-use super::enabled_user::find_enabled;
 use super::identity::Identity;
 use super::instance::{missing, port_error};
 use super::parameters::{cloud, default_to_user, refuse, signature, to_user};
@@ -21,6 +19,7 @@ use crate::authoring::{parameter, with};
 use crate::ports::Ports;
 use crate::user::attribute::{grant, set_grant};
 use crate::user::batch::Batch;
+use crate::user::find::find_enabled;
 use crate::user::view;
 
 /// The cmdlet of a noun.
@@ -99,16 +98,12 @@ impl Invocation for Grant {
         }
         let mut after = user.clone();
         set_grant(&mut after, self.noun.name, policy.as_deref());
-        let output = arguments.switch("PassThru").then(|| view::user(&after));
+        let view = arguments.switch("PassThru").then_some(view::user as fn(&_) -> _);
         if grant(&user, self.noun.name) == policy.as_deref() {
-            return output.map_or(Ok(()), |output| context.write(output));
+            return view.map_or(Ok(()), |view| context.write(view(&after)));
         }
-        let dn = user.dn.clone();
-        let change = Change::Object {
-            before: Some(Box::new(user)),
-            after: Some(Box::new(after)),
-        };
-        self.batch.add(context, &self.ports, &dn, vec![change], output)
+        self.batch
+            .put(context, &self.ports, (Some(user), after), None, view)
     }
 
     fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::convert::{to_json, unknown_edit};
 use super::identity::describe;
 use super::instance::Members;
+use super::place::is_list_of_pools;
 use crate::authoring::{ParameterBuilder, SignatureBuilder, cmdlet, parameter};
 
 /// The parameter sets that every Set- has.
@@ -31,6 +32,7 @@ pub fn signature(noun: &'static Noun, verb: Verb, synopsis: String) -> Signature
 pub fn identity(noun: &'static Noun, position: u16, help: &str) -> ParameterBuilder {
     let stands = match noun.key {
         Key::Scopes(scopes) => format!("It stands at: {}.", describe(scopes)),
+        Key::GlobalList if is_list_of_pools(noun) => "It is the FQDN of a pool.".to_owned(),
         Key::GlobalList => "It is a domain of the list.".to_owned(),
     };
     parameter("Identity", "string")
@@ -100,9 +102,10 @@ pub fn refuse(noun: &Noun, verb: Verb, arguments: &Arguments) -> Result<()> {
         .iter()
         .filter(|cloud| cloud.verbs.contains(&verb))
         .map(|cloud| cloud.name);
-    match clouds.into_iter().find(|name| arguments.has(name)) {
-        Some(name) => Err(refused(
-            name,
+    let given: Vec<&str> = clouds.filter(|name| arguments.has(name)).collect();
+    match given.first() {
+        Some(_) => Err(refused(
+            &given.join(" and -"),
             "it belongs to the vendor's cloud service; this deployment has no tenants.",
         )
         .into()),
@@ -143,7 +146,9 @@ fn property(noun: &'static Noun, field: &'static Field, verb: Verb) -> Parameter
     if !values.is_empty() {
         built = built.validate(Validation::Set(values.into_iter().map(Text::from).collect()));
     }
-    if let Some(shown) = default_text(&(field.default)()) {
+    if field.mandatory && verb == Verb::New {
+        built = built.mandatory();
+    } else if let Some(shown) = default_text(&(field.default)()).filter(|_| !field.mandatory) {
         built = built.default(shown);
     }
     if verb == Verb::Set && !noun.sets.is_empty() {
@@ -201,6 +206,7 @@ fn language_type(field: &Field) -> Text {
 pub fn sample_identity(noun: &Noun) -> &'static str {
     let has = |kind: ScopeKind| noun.scopes().contains(&kind);
     match noun.key {
+        Key::GlobalList if is_list_of_pools(noun) => "pool01.contoso.example",
         Key::GlobalList => "fabrikam.example",
         Key::Scopes(_) if has(ScopeKind::Tag) => "Sales",
         Key::Scopes(_) if has(ScopeKind::Site) => "site:Redmond",
@@ -217,6 +223,14 @@ pub fn sample_change(noun: &Noun) -> String {
         (Kind::Text, _) => Some(format!(" -{} \"For the sales team\"", field.name)),
         _ => None,
     };
+    let needed = noun.fields.iter().filter(|field| field.mandatory);
+    let needed: String = (1..)
+        .zip(needed)
+        .map(|(number, field)| format!(" -{} sip:testuser{number}@contoso.example", field.name))
+        .collect();
+    if !needed.is_empty() {
+        return needed;
+    }
     noun.fields
         .iter()
         .filter(usable)

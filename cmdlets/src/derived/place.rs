@@ -3,7 +3,7 @@
 use super::instance::Checked;
 use plenum_lang::error::{Category, ErrorRecord};
 use plenum_lang::value::Value;
-use plenum_schema::Noun;
+use plenum_schema::{Format, Noun};
 use plenum_topology::identity::Scope;
 use plenum_topology::model::Topology;
 use plenum_topology::snapshot::Snapshot;
@@ -22,6 +22,11 @@ pub fn site_of(snapshot: &Snapshot, pool: &str) -> Option<String> {
 /// Whether an instance may be made at an identity: its site or pool exists; a domain is on no list that rules it out.
 pub fn check(noun: &Noun, snapshot: &Snapshot, identity: &Identity) -> Checked<()> {
     match &identity.scope {
+        None if is_list_of_pools(noun) => {
+            let pools = topology(snapshot)?;
+            let known: Vec<String> = pools.pools().map(|(_, pool)| pool.fqdn.to_string()).collect();
+            exists("pool", &identity.text, &known)
+        }
         None => check_domain(noun, snapshot, &identity.text),
         Some(Scope::Global | Scope::Tag(_)) => Ok(()),
         Some(Scope::Site(name)) => {
@@ -62,6 +67,11 @@ fn exists(kind: &str, name: &str, known: &[String]) -> Checked<()> {
             .hint(hint)
             .into(),
     )
+}
+
+/// Whether the members of a noun's list are pools of the topology.
+pub fn is_list_of_pools(noun: &Noun) -> bool {
+    noun.key_field().is_some_and(|field| field.format == Format::Pool)
 }
 
 /// A domain of a list may not be the deployment's own, nor stand in a list that rules this one out.

@@ -20,7 +20,7 @@ use super::parameters::{cloud, force, identity, refuse, sample_identity, signatu
 
 use crate::authoring::{Read, simple};
 use crate::ports::{PortError, Ports};
-use crate::user::attribute::{USER_POLICIES, set_grant};
+use crate::user::attribute::{USER_POLICIES, set_grant, stamp};
 use crate::user::find::escape;
 
 /// The cmdlet of a noun.
@@ -73,14 +73,17 @@ fn remove(
         Ok(holders) => holders,
         Err(error) => return context.error(port_error(error)),
     };
-    if !holders.is_empty() && !arguments.switch("Force") {
+    if !arguments.switch("Force") && !holders.is_empty() {
         context.warning(&still_granted(noun, &identity, &holders))?;
     }
     if !context.should_process(&identity.text, None)? {
         return Ok(());
     }
     let command = context.command_name().to_owned();
-    match on_newest(ports, |newest| act(noun, ports, &command, newest, &identity)) {
+    let now = context.host().now_ticks();
+    match on_newest(ports, |newest| {
+        act(noun, ports, (&command, now), newest, &identity)
+    }) {
         Ok(()) => Ok(()),
         Err(record) => context.error(*record),
     }
@@ -89,7 +92,7 @@ fn remove(
 fn act(
     noun: &Noun,
     ports: &Ports,
-    command: &str,
+    (command, now): (&str, i64),
     newest: &Snapshot,
     identity: &Identity,
 ) -> Checked<std::result::Result<(), PortError>> {
@@ -105,6 +108,7 @@ fn act(
     for user in holders(noun, ports, identity).map_err(port_error)? {
         let mut after = user.clone();
         set_grant(&mut after, noun.name, None);
+        stamp(&mut after, now);
         changes.push(Change::Object {
             before: Some(Box::new(user)),
             after: Some(Box::new(after)),

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use plenum_admin::{Answer, Request, Session};
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::format::{View, ViewColumn};
 use plenum_lang::signature::Completion;
 use plenum_lang::value::{DateTime, DateTimeKind, Value};
+use plenum_topology::identity::SipAddress;
 
 use super::target::{ask, computers};
-use crate::authoring::{Read, cmdlet, object, optional_text, parameter, simple, text};
+use crate::authoring::{Read, cmdlet, object, optional_text, parameter, simple, text, ticks_of_unix};
 use crate::ports::Ports;
-use crate::user::{UserNotFound, find_one};
+use crate::user::UserNotFound;
+use crate::user::attribute::SIP_ADDRESS;
+use crate::user::find::find_enabled;
 
-/// Ticks of 100 ns between 0001-01-01 and 1970-01-01.
-const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
+/// The type name of what it gives.
+const SESSION: &str = "Plenum.UserSession";
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
@@ -31,7 +35,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
                 .help("Only this user; by default everybody who is signed in."),
         )
         .parameter(parameter("ComputerName", "string").complete(Completion::Identity("computer".into())).help("Only endpoints of this computer."))
-        .output("Plenum.UserSession")
+        .output(SESSION)
         .example("Get-CsUserSession sip:ken@contoso.example", "The endpoints of one user.")
         .example("Get-CsUserSession | Group-Object Client | Sort-Object Count -Descending", "Which clients are used.")
         .link("Get-CsUserPoolInfo");
@@ -43,10 +47,10 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let user = match arguments.text("Identity") {
         None => None,
-        Some(identity) => match find_one(&*ports.directory, &identity) {
-            Ok(user) => match user.first("msRTCSIP-PrimaryUserAddress") {
-                Some(address) => Some(address.trim_start_matches("sip:").to_owned()),
-                None => return context.error(UserNotFound::Missing(identity).into()),
+        Some(identity) => match find_enabled(&*ports.directory, &identity) {
+            Ok(user) => match user.first(SIP_ADDRESS).map(SipAddress::parse) {
+                Some(Ok(address)) => Some(address.without_scheme()),
+                _ => return context.error(UserNotFound::NotEnabled(identity).into()),
             },
             Err(reason) => return context.error(ErrorRecord::from(reason)),
         },
@@ -63,13 +67,19 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     Ok(())
 }
 
+/// Who is connected with what: the rest is in the objects.
+pub(super) fn sessions() -> View {
+    let columns = ["User", "Client", "Transport", "Source", "Since", "Availability"];
+    View::table(SESSION, columns.map(ViewColumn::new).to_vec())
+}
+
 fn view(computer: &str, session: &Session) -> Value {
     let since = DateTime {
-        ticks: UNIX_EPOCH_TICKS + session.since * 10_000,
+        ticks: ticks_of_unix(session.since),
         kind: DateTimeKind::Utc,
     };
     object(
-        "Plenum.UserSession",
+        SESSION,
         [
             ("User", text(format!("sip:{}", session.user))),
             ("Client", text(&*session.user_agent)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plenum_admin::{Answer, Request, ServiceStatus};
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::format::{View, ViewColumn};
 use plenum_lang::signature::Completion;
 use plenum_lang::value::Value;
 
@@ -81,6 +82,12 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
         ),
         _ => Ok(()),
     }
+}
+
+/// The product's table.
+pub fn services() -> View {
+    let columns = ["Status", "Name", "ActivityLevel"];
+    View::table(SERVICE, columns.map(ViewColumn::new).to_vec())
 }
 
 /// A service as the service cmdlets show it: a table of Status, Name and ActivityLevel.

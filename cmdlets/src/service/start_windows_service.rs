@@ -26,7 +26,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .link("Get-CsWindowsService")
         .link("Stop-CsWindowsService");
     simple(signature, move |context, arguments| {
-        switch(&ports, context, arguments, |name| Request::Start { name })
+        switch(&ports, context, arguments, |name| Request::Start { name }).map(drop)
     })
 }
 
@@ -56,29 +56,35 @@ pub(super) fn parameters(signature: SignatureBuilder) -> SignatureBuilder {
         )
         .switch(
             "NoWait",
-            "Returns at once; services switch without delay here, a graceful stop goes on by itself.",
+            "Returns at once; a graceful stop goes on by itself. Starting and other stops have no delay.",
         )
         .parameter(parameter("Report", "string").help("Refused: reports are not built yet."))
 }
 
-/// Sends a request for the named service to every computer that is meant.
+/// Sends a request for the named service to every computer that is meant; gives those that carried it out.
 pub(super) fn switch(
     ports: &Ports,
     context: &mut dyn Context,
     arguments: &Arguments,
     request: impl Fn(Option<String>) -> Request,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     if arguments.has("Report") {
         return Err(not_built("-Report").into());
     }
     let name = service_name(arguments);
+    let mut carried_out = Vec::new();
     for computer in computers(ports, arguments)? {
         let target = name
             .as_ref()
             .map_or_else(|| computer.clone(), |name| format!("{name} on {computer}"));
-        if context.should_process(&target, None)? {
-            ask(ports, context, &computer, &request(name.clone()))?;
+        let go = if arguments.switch("Force") {
+            context.should_process_forced(&target, None)?
+        } else {
+            context.should_process(&target, None)?
+        };
+        if go && ask(ports, context, &computer, &request(name.clone()))?.is_some() {
+            carried_out.push(computer);
         }
     }
-    Ok(())
+    Ok(carried_out)
 }

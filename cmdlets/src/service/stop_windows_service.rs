@@ -9,7 +9,7 @@ use plenum_lang::signature::Impact;
 
 use super::get_windows_service::SERVICE;
 use super::start_windows_service::{parameters, switch};
-use super::target::{ask, computers, service_name};
+use super::target::{ask, service_name};
 use crate::authoring::{cmdlet, simple};
 use crate::ports::Ports;
 
@@ -40,9 +40,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let graceful = arguments.switch("Graceful");
-    switch(ports, context, arguments, |name| Request::Stop { name, graceful })?;
-    if graceful && !arguments.switch("NoWait") && !arguments.switch("WhatIf") {
-        for computer in computers(ports, arguments)? {
+    let stopping = switch(ports, context, arguments, |name| Request::Stop { name, graceful })?;
+    if graceful && !arguments.switch("NoWait") {
+        for computer in stopping {
             wait(ports, context, &computer, service_name(arguments).as_deref())?;
         }
     }

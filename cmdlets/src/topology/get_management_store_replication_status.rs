@@ -16,13 +16,10 @@ use super::command::{ask_computer, published};
 use super::listing::topology;
 use crate::authoring::{
     ParameterBuilder, Read, cmdlet, not_built, not_found, object, optional_text, parameter, simple, text,
-    text_array,
+    text_array, ticks_of_unix,
 };
 use crate::ports::Ports;
 use crate::user::port_error;
-
-/// Ticks of 100 ns between 0001-01-01 and 1970-01-01.
-const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
 fn replica_parameter() -> ParameterBuilder {
     parameter("ReplicaFqdn", "string")
@@ -92,7 +89,7 @@ fn long(number: u64) -> Value {
 }
 
 fn moment(milliseconds: i64) -> Value {
-    let ticks = UNIX_EPOCH_TICKS.saturating_add(milliseconds.saturating_mul(10_000));
+    let ticks = ticks_of_unix(milliseconds);
     Value::DateTime(Arc::new(DateTime {
         ticks,
         kind: DateTimeKind::Utc,

@@ -1,9 +1,11 @@
-//! Where each user property lives in the directory: one table for filters, views and edits.
+//! Where each user property lives in the directory: a table of what the product's cmdlets call the attributes, and one
+//! of what the directory's own module calls them; for filters, views and edits.
 //!
 //! Names are Active Directory's. Bits of `msRTCSIP-OptionFlags` are the documented ones, but for
 //! [`AUDIO_VIDEO_DISABLED`]: the vendor publishes none for it, so it is ours.
 
-use plenum_topology::directory::DirectoryObject;
+use plenum_lang::datetime::calendar;
+use plenum_topology::directory::{DirectoryObject, UserRecord};
 
 /// SIP address with scheme: `sip:alice@contoso.example`.
 pub const SIP_ADDRESS: &str = "msRTCSIP-PrimaryUserAddress";
@@ -21,6 +23,14 @@ pub const OPTION_FLAGS: &str = "msRTCSIP-OptionFlags";
 pub const USER_POLICIES: &str = "msRTCSIP-UserPolicies";
 /// `SRV:` for users of this deployment.
 pub const DEPLOYMENT_LOCATOR: &str = "msRTCSIP-DeploymentLocator";
+/// Bits of the account, in decimal: Active Directory's.
+pub const ACCOUNT_CONTROL: &str = "userAccountControl";
+/// When the account was made, as generalized time.
+pub const WHEN_CREATED: &str = "whenCreated";
+/// When it was changed last, as generalized time.
+pub const WHEN_CHANGED: &str = "whenChanged";
+/// The bit of a usual account.
+pub const NORMAL_ACCOUNT: u32 = 512;
 /// Enterprise Voice.
 pub const ENTERPRISE_VOICE: u32 = 128;
 /// Enhanced presence; every user of ours has it.
@@ -37,6 +47,8 @@ pub enum Kind {
     Bool,
     /// As a bit of the attribute.
     Flag(u32),
+    /// As a bit of the attribute that says the opposite.
+    Cleared(u32),
     /// As a grant of this noun.
     Policy(&'static str),
 }
@@ -147,26 +159,111 @@ pub fn property(name: &str) -> Option<&'static (&'static str, &'static str, Kind
         .find(|(property, _, _)| property.eq_ignore_ascii_case(name))
 }
 
+/// What the directory's own module calls the attributes that it writes: property, attribute, help.
+pub const ACCOUNT_TEXTS: &[(&str, &str, &str)] = &[
+    ("City", "l", "The town."),
+    ("Company", "company", "The company."),
+    ("Country", "c", "The country, as two letters (ISO 3166)."),
+    ("Department", "department", "The department."),
+    ("Description", "description", "What the account is for."),
+    ("DisplayName", "displayName", "The name shown to others."),
+    ("EmailAddress", "mail", "The mail address."),
+    ("Fax", "facsimileTelephoneNumber", "The fax number."),
+    ("GivenName", "givenName", "The first name."),
+    ("HomePhone", "homePhone", "The number at home."),
+    ("Initials", "initials", "The initials."),
+    ("Manager", "manager", "The manager's distinguished name."),
+    ("MobilePhone", "mobile", "The mobile number."),
+    ("Office", "physicalDeliveryOfficeName", "The office."),
+    ("OfficePhone", "telephoneNumber", "The office number."),
+    ("PostalCode", "postalCode", "The postal code."),
+    ("State", "st", "The state or province."),
+    ("StreetAddress", "streetAddress", "The street."),
+    ("Surname", "sn", "The last name."),
+    ("Title", "title", "The job title."),
+    (
+        "UserPrincipalName",
+        "userPrincipalName",
+        "The sign-in name: alice@contoso.example.",
+    ),
+];
+
+/// What the directory's own module searches beyond those: property, attribute, kind.
+pub const ACCOUNT_FACTS: &[(&str, &str, Kind)] = &[
+    (
+        "Enabled",
+        ACCOUNT_CONTROL,
+        Kind::Cleared(UserRecord::ACCOUNT_DISABLED),
+    ),
+    ("DistinguishedName", "distinguishedName", Kind::Text),
+    ("Name", "name", Kind::Text),
+    ("ObjectClass", "objectClass", Kind::Text),
+    ("ObjectGUID", "objectGUID", Kind::Text),
+    ("SamAccountName", "sAMAccountName", Kind::Text),
+];
+
 /// Whether a bit of the option flags is set.
 pub fn flag(object: &DirectoryObject, bit: u32) -> bool {
-    flags(object) & bit != 0
-}
-
-fn flags(object: &DirectoryObject) -> u32 {
-    object
-        .first(OPTION_FLAGS)
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0)
+    bits(object, OPTION_FLAGS) & bit != 0
 }
 
 /// Sets or clears a bit of the option flags.
 pub fn set_flag(object: &mut DirectoryObject, bit: u32, on: bool) {
-    let flags = if on {
-        flags(object) | bit
-    } else {
-        flags(object) & !bit
-    };
-    object.set(OPTION_FLAGS, vec![flags.to_string()]);
+    set_bit(object, OPTION_FLAGS, bit, on);
+}
+
+/// Whether the account itself is active, whatever it is in the deployment.
+pub fn is_active(object: &DirectoryObject) -> bool {
+    bits(object, ACCOUNT_CONTROL) & UserRecord::ACCOUNT_DISABLED == 0
+}
+
+/// Makes the account active or disables it.
+pub fn set_active(object: &mut DirectoryObject, active: bool) {
+    set_bit(object, ACCOUNT_CONTROL, NORMAL_ACCOUNT, true);
+    set_bit(object, ACCOUNT_CONTROL, UserRecord::ACCOUNT_DISABLED, !active);
+}
+
+fn bits(object: &DirectoryObject, attribute: &str) -> u32 {
+    object
+        .first(attribute)
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+fn set_bit(object: &mut DirectoryObject, attribute: &str, bit: u32, on: bool) {
+    let before = bits(object, attribute);
+    let after = if on { before | bit } else { before & !bit };
+    object.set(attribute, vec![after.to_string()]);
+}
+
+/// Writes down when an object was made or changed: `20261123015725.0Z` (RFC 4517 §3.3.13), from UTC ticks.
+pub fn stamp(object: &mut DirectoryObject, now: i64) {
+    let moment = calendar::parts(now);
+    let time = format!(
+        "{:04}{:02}{:02}{:02}{:02}{:02}.0Z",
+        moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second
+    );
+    if object.first(WHEN_CREATED).is_none() && object.first(WHEN_CHANGED).is_none() {
+        object.set(WHEN_CREATED, vec![time.clone()]);
+    }
+    object.set(WHEN_CHANGED, vec![time]);
+}
+
+/// The UTC ticks of a generalized time without fraction or with one.
+pub fn ticks(time: &str) -> Option<i64> {
+    let digits = time
+        .get(..14)
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let number = |from: usize, to: usize| digits[from..to].parse::<u32>().ok();
+    calendar::ticks(&calendar::Parts {
+        year: i32::try_from(number(0, 4)?).ok()?,
+        month: number(4, 6)?,
+        day: number(6, 8)?,
+        hour: number(8, 10)?,
+        minute: number(10, 12)?,
+        second: number(12, 14)?,
+        fraction: 0,
+    })
 }
 
 /// The tag that is granted of a noun.
@@ -192,4 +289,34 @@ pub fn set_grant(object: &mut DirectoryObject, noun: &str, tag: Option<&str>) {
         .collect();
     grants.extend(tag.map(|tag| format!("{noun}={tag}")));
     object.set(USER_POLICIES, grants);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_kept_as_generalized_time_and_the_first_one_stays() {
+        let mut object = DirectoryObject::default();
+        stamp(&mut object, 639_028_224_000_000_000);
+        assert_eq!(object.first(WHEN_CREATED), Some("20260101000000.0Z"));
+        stamp(&mut object, 639_028_224_610_000_000);
+        assert_eq!(object.first(WHEN_CREATED), Some("20260101000000.0Z"));
+        assert_eq!(object.first(WHEN_CHANGED), Some("20260101000101.0Z"));
+        assert_eq!(ticks("20260101000101.0Z"), Some(639_028_224_610_000_000));
+        for wrong in ["", "2026", "20261301000000Z", "2026010100000é.0Z"] {
+            assert_eq!(ticks(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_active_until_its_bit_says_otherwise() {
+        let mut object = DirectoryObject::default();
+        assert!(is_active(&object));
+        set_active(&mut object, false);
+        assert_eq!(object.first(ACCOUNT_CONTROL), Some("514"));
+        assert!(!is_active(&object));
+        set_active(&mut object, true);
+        assert_eq!(object.first(ACCOUNT_CONTROL), Some("512"));
+    }
 }

@@ -8,7 +8,9 @@ use plenum_lang::cmdlet::Context;
 use plenum_lang::error::Result;
 use plenum_lang::value::Value;
 use plenum_topology::change::{Change, ChangeSet};
+use plenum_topology::directory::DirectoryObject;
 
+use super::attribute;
 use super::find::port_error;
 use crate::authoring::text;
 use crate::ports::Ports;
@@ -37,17 +39,53 @@ impl Batch {
             .any(|pending| pending.identity.eq_ignore_ascii_case(identity))
     }
 
-    /// Adds an object's changes; commits when the batch is full.
+    /// Adds an object as it is to stand, and what else belongs to its change; commits when the batch is full. When it
+    /// was changed is written into it here. `view` makes what `-PassThru` gives.
+    pub fn put(
+        &mut self,
+        context: &mut dyn Context,
+        ports: &Ports,
+        (before, mut after): (Option<DirectoryObject>, DirectoryObject),
+        more: Option<Change>,
+        view: Option<fn(&DirectoryObject) -> Value>,
+    ) -> Result<()> {
+        attribute::stamp(&mut after, context.host().now_ticks());
+        let identity = before.as_ref().unwrap_or(&after).dn.clone();
+        let output = view.map(|view| view(&after));
+        let written = Change::Object {
+            before: before.map(Box::new),
+            after: Some(Box::new(after)),
+        };
+        let changes = std::iter::once(written).chain(more).collect();
+        self.add(context, ports, identity, changes, output)
+    }
+
+    /// Adds the removal of an object; commits when the batch is full.
+    pub fn remove(
+        &mut self,
+        context: &mut dyn Context,
+        ports: &Ports,
+        object: DirectoryObject,
+    ) -> Result<()> {
+        let identity = object.dn.clone();
+        let removed = Change::Object {
+            before: Some(Box::new(object)),
+            after: None,
+        };
+        self.add(context, ports, identity, vec![removed], None)
+    }
+
+    /// Adds changes about one object.
     pub fn add(
         &mut self,
         context: &mut dyn Context,
         ports: &Ports,
-        identity: &str,
+        identity: String,
         changes: Vec<Change>,
         output: Option<Value>,
     ) -> Result<()> {
         self.pending.push(Pending {
-            identity: identity.to_owned(),
+            identity,
             changes,
             output,
         });

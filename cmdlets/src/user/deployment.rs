@@ -1,13 +1,41 @@
 //! What the user cmdlets read of the topology: which SIP domains and home pools there are.
 
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_topology::identity::SipAddress;
 use plenum_topology::model::{Pool, Topology};
+
+use serde_json::Value as Json;
 
 use super::find::port_error;
 use crate::authoring::text;
 use crate::ports::Ports;
 
-/// The published topology, read once for a pipeline.
+/// The published topology, read again only when it was changed: a script that makes users one by one runs a cmdlet for
+/// each, and a topology can be long.
+#[derive(Clone, Default)]
+pub struct Reading(Arc<Mutex<Option<Read>>>);
+
+/// A document, and what it says.
+type Read = (Arc<Json>, Arc<Deployment>);
+
+impl Reading {
+    /// The topology as it stands.
+    pub fn of(&self, ports: &Ports) -> Result<Arc<Deployment>> {
+        let document = ports.store.snapshot().map_err(port_error)?.topology.clone();
+        let mut last = self.0.lock();
+        if let Some((_, deployment)) = last.as_ref().filter(|(read, _)| Arc::ptr_eq(read, &document)) {
+            return Ok(Arc::clone(deployment));
+        }
+        let deployment = Arc::new(Deployment::of(&document)?);
+        *last = Some((document, Arc::clone(&deployment)));
+        Ok(deployment)
+    }
+}
+
+/// What the published topology says of users.
 pub struct Deployment {
     sip_domains: Vec<String>,
     home_pools: Vec<String>,
@@ -17,8 +45,11 @@ pub struct Deployment {
 impl Deployment {
     /// Reads it.
     pub fn read(ports: &Ports) -> Result<Deployment> {
-        let snapshot = ports.store.snapshot().map_err(port_error)?;
-        let topology = Topology::from_json(&snapshot.topology).map_err(|error| {
+        Self::of(&ports.store.snapshot().map_err(port_error)?.topology)
+    }
+
+    fn of(document: &Json) -> Result<Deployment> {
+        let topology = Topology::from_json(document).map_err(|error| {
             ErrorRecord::new(
                 "TopologyDamaged",
                 Category::InvalidData,
@@ -80,27 +111,13 @@ impl Deployment {
                 .hint(hint)
                 .into()
         };
-        let bare = address
-            .strip_prefix("sip:")
-            .or_else(|| address.strip_prefix("SIP:"))
-            .unwrap_or(address);
-        let Some((user, domain)) = bare.rsplit_once('@') else {
-            return Err(invalid(
-                format!("\"{address}\" is not a SIP address: it has no @."),
-                "Write it as sip:name@domain.".to_owned(),
-            ));
-        };
-        let forbidden = |c: char| !(c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/%".contains(c));
-        if user.is_empty() || user.contains(forbidden) {
-            return Err(invalid(
-                format!("\"{address}\" is not a SIP address: \"{user}\" cannot stand before the @."),
-                "Use letters, digits and - _ . ! ~ * ' & = + $ , ; ? / (RFC 3261 section 25.1).".to_owned(),
-            ));
-        }
+        let parsed =
+            SipAddress::parse(address).map_err(|error| invalid(error.message.clone(), error.hint.clone()))?;
+        let (user, domain) = (parsed.user(), parsed.domain().to_string());
         if !self
             .sip_domains
             .iter()
-            .any(|known| known.eq_ignore_ascii_case(domain))
+            .any(|known| known.eq_ignore_ascii_case(&domain))
         {
             return Err(invalid(
                 format!("\"{domain}\" is not a SIP domain of this deployment."),

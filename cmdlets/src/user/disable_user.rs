@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::cmdlet::{Arguments, Command};
+use plenum_lang::error::Result;
 use plenum_lang::signature::Impact;
-use plenum_lang::value::Value;
 use plenum_topology::directory::DirectoryObject;
 
-use super::edit::{Edit, editing, enabled_identity};
+use super::edit::{Edit, Place, editing, enabled_identity, enabled_user};
 use super::view;
 use crate::authoring::{cmdlet, parameter};
 use crate::ports::Ports;
@@ -32,29 +31,20 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example("Disable-CsUser -Identity \"Ken Myer\"", "Disables one user.")
         .link("Enable-CsUser")
         .link("Set-CsUser");
-    editing(
-        signature,
-        ports,
-        Edit {
-            refused: &["DomainController"],
-            change: disable,
-            view: disabled_view,
-        },
-    )
+    let edit = Edit {
+        refused: &["DomainController"],
+        find: enabled_user,
+        change: disable,
+        view: view::ad_user,
+    };
+    editing(signature, ports, edit)
 }
 
-fn disable(_: &mut dyn Context, _: &Arguments, user: &mut DirectoryObject, _: &Ports) -> Result<()> {
-    if !view::is_enabled_object(user) {
-        return Err(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone())).into());
-    }
-    user.attributes.retain(|name, _| {
-        !name
-            .get(..PREFIX.len())
+fn disable(_: &mut Place<'_>, _: &Arguments, user: &mut DirectoryObject) -> Result<()> {
+    let is_ours = |name: &str| {
+        name.get(..PREFIX.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
-    });
+    };
+    user.attributes.retain(|name, _| !is_ours(name));
     Ok(())
-}
-
-fn disabled_view(user: &DirectoryObject) -> Value {
-    view::ad_user(user)
 }

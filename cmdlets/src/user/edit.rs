@@ -1,35 +1,61 @@
-//! The frame of cmdlets that change existing users: find, refuse or change, ask, write in batches.
+//! The frame of cmdlets that change existing objects: find, refuse or change, ask, write in batches.
+//!
+//! `-Force` keeps a command of high impact from asking; `-Confirm` asks nevertheless. `-UserList` names a file with an
+//! identity a line in place of the pipeline.
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
-use plenum_lang::error::{ErrorRecord, Interrupt, Result};
+use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation, Progress};
+use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::value::Value;
-use plenum_topology::change::Change;
 use plenum_topology::directory::DirectoryObject;
 
 use super::batch::Batch;
-use super::find::find_one;
-use crate::authoring::{ParameterBuilder, Read, SignatureBuilder, not_built, with};
-use crate::ports::Ports;
+use super::deployment::{Deployment, Reading};
+use super::find::find_enabled;
+use crate::authoring::{ParameterBuilder, Read, SignatureBuilder, not_built, text, with};
+use crate::language::{encoding, path};
+use crate::ports::{Directory, Ports};
 
 /// What one cmdlet does within the frame.
 #[derive(Clone, Copy)]
 pub struct Edit {
     /// Parameters that exist in the product and are refused here.
     pub refused: &'static [&'static str],
+    /// Which object an identity means.
+    pub find: fn(&dyn Directory, &str) -> std::result::Result<DirectoryObject, ErrorRecord>,
     /// Changes the object, or says why not.
-    pub change: fn(&mut dyn Context, &Arguments, &mut DirectoryObject, &Ports) -> Result<()>,
+    pub change: fn(&mut Place<'_>, &Arguments, &mut DirectoryObject) -> Result<()>,
     /// What `-PassThru` gives.
     pub view: fn(&DirectoryObject) -> Value,
+}
+
+/// What a change may look at beside the object.
+pub struct Place<'a> {
+    ports: &'a Ports,
+    reading: &'a Reading,
+    deployment: &'a mut Option<Arc<Deployment>>,
+}
+
+impl Place<'_> {
+    /// The published topology, read once for a pipeline.
+    pub fn deployment(&mut self) -> Result<&Deployment> {
+        if self.deployment.is_none() {
+            *self.deployment = Some(self.reading.of(self.ports)?);
+        }
+        Ok(self.deployment.as_ref().expect("it was just read"))
+    }
 }
 
 /// A command within the frame.
 pub fn editing(signature: SignatureBuilder, ports: &Ports, edit: Edit) -> Arc<dyn Command> {
     let ports = ports.clone();
+    let reading = Reading::default();
     with(signature, move || Editing {
         ports: ports.clone(),
+        reading: reading.clone(),
         batch: Batch::default(),
+        deployment: None,
         edit,
     })
 }
@@ -37,6 +63,8 @@ pub fn editing(signature: SignatureBuilder, ports: &Ports, edit: Edit) -> Arc<dy
 struct Editing {
     ports: Ports,
     batch: Batch,
+    reading: Reading,
+    deployment: Option<Arc<Deployment>>,
     edit: Edit,
 }
 
@@ -49,9 +77,9 @@ impl Invocation for Editing {
     }
 
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        match self.edit_one(context, arguments) {
-            Err(Interrupt::Error(record)) => context.error(*record),
-            other => other,
+        match arguments.text("UserList") {
+            Some(file) => self.edit_listed(context, arguments, &file),
+            None => self.edit_or_report(context, arguments, &arguments.required_text("Identity")?),
         }
     }
 
@@ -61,29 +89,101 @@ impl Invocation for Editing {
 }
 
 impl Editing {
-    fn edit_one(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let identity = arguments.required_text("Identity")?;
-        let mut before = find_one(&*self.ports.directory, &identity).map_err(ErrorRecord::from)?;
+    fn edit_listed(&mut self, context: &mut dyn Context, arguments: &Arguments, file: &str) -> Result<()> {
+        let identities = listed(context, file)?;
+        let activity = context.command_name().to_owned();
+        let count = identities.len();
+        let bar = |context: &mut dyn Context, done: usize| {
+            context.progress(&Progress {
+                id: 0,
+                activity: activity.clone(),
+                status: format!("{done} of {count} users"),
+                percent: u8::try_from(done * 100 / count.max(1)).ok(),
+                completed: done == count,
+            })
+        };
+        for (done, identity) in identities.iter().enumerate() {
+            context.check_stop()?;
+            bar(context, done)?;
+            self.edit_or_report(context, arguments, identity)?;
+        }
+        bar(context, count)
+    }
+
+    fn edit_or_report(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        identity: &str,
+    ) -> Result<()> {
+        match self.edit_one(context, arguments, identity) {
+            Err(Interrupt::Error(record)) => context.error(*record),
+            other => other,
+        }
+    }
+
+    fn edit_one(&mut self, context: &mut dyn Context, arguments: &Arguments, identity: &str) -> Result<()> {
+        let find = |ports: &Ports| (self.edit.find)(&*ports.directory, identity);
+        let mut before = find(&self.ports)?;
         if self.batch.holds(&before.dn) {
             self.batch.flush(context, &self.ports)?;
-            before = find_one(&*self.ports.directory, &identity).map_err(ErrorRecord::from)?;
+            before = find(&self.ports)?;
         }
         let mut after = before.clone();
-        (self.edit.change)(context, arguments, &mut after, &self.ports)?;
-        if !context.should_process(&before.dn, None)? {
+        let mut place = Place {
+            ports: &self.ports,
+            reading: &self.reading,
+            deployment: &mut self.deployment,
+        };
+        (self.edit.change)(&mut place, arguments, &mut after)?;
+        let go = if arguments.switch("Force") {
+            context.should_process_forced(&before.dn, None)?
+        } else {
+            context.should_process(&before.dn, None)?
+        };
+        if !go {
             return Ok(());
         }
-        let output = arguments.switch("PassThru").then(|| (self.edit.view)(&after));
-        let dn = before.dn.clone();
+        let view = arguments.switch("PassThru").then_some(self.edit.view);
         if after == before {
-            return output.map_or(Ok(()), |output| context.write(output));
+            return view.map_or(Ok(()), |view| context.write(view(&after)));
         }
-        let change = Change::Object {
-            before: Some(Box::new(before)),
-            after: Some(Box::new(after)),
-        };
-        self.batch.add(context, &self.ports, &dn, vec![change], output)
+        self.batch
+            .put(context, &self.ports, (Some(before), after), None, view)
     }
+}
+
+/// The identities of a file: one a line; empty lines and lines that begin with `#` do not count.
+fn listed(context: &mut dyn Context, file: &str) -> Result<Vec<String>> {
+    let whole = path::full(context, file);
+    let bytes = context.host().read_file(&whole).map_err(|error| {
+        let message = format!("The list of users \"{file}\" cannot be read: {error}.");
+        ErrorRecord::new("UserListUnreadable", Category::ReadError, message)
+            .about(text(file))
+            .hint("-UserList names a text file with an identity a line, e.g. a SIP address.")
+    })?;
+    let content = encoding::decode(&bytes, None)?;
+    let lines = content.lines().map(|line| line.trim().trim_matches('"'));
+    let listed: Vec<String> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    if listed.is_empty() {
+        let message = format!("The list of users \"{file}\" names nobody.");
+        return Err(ErrorRecord::new("UserListEmpty", Category::InvalidData, message)
+            .about(text(file))
+            .hint("Write an identity a line, e.g. a SIP address.")
+            .into());
+    }
+    Ok(listed)
+}
+
+/// The enabled user that an identity means.
+pub fn enabled_user(
+    directory: &dyn Directory,
+    identity: &str,
+) -> std::result::Result<DirectoryObject, ErrorRecord> {
+    find_enabled(directory, identity).map_err(ErrorRecord::from)
 }
 
 /// The identity of cmdlets that act on an enabled user.

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Completion, Impact};
-use plenum_topology::change::Change;
 use plenum_topology::directory::DirectoryObject;
 
 use super::batch::Batch;
-use super::deployment::Deployment;
+use super::deployment::{Deployment, Reading};
 use super::find::find_one;
 use super::{attribute, view};
 use crate::authoring::{Read, cmdlet, not_built, parameter, text, with};
@@ -41,7 +40,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .parameter(
             parameter("SipAddressType", "string")
                 .one_of(&["FirstLastName", "EmailAddress", "UserPrincipalName", "SamAccountName"])
-                .help("What the SIP address is made from."),
+                .help("What the SIP address is made from. A first or last name with letters that an address cannot hold is refused."),
         )
         .parameter(
             parameter("SipDomain", "string")
@@ -68,9 +67,11 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Disable-CsUser")
         .link("Set-CsUser");
+    let reading = Reading::default();
     with(signature, move || Enable {
         ports: ports.clone(),
         batch: Batch::default(),
+        reading: reading.clone(),
         deployment: None,
     })
 }
@@ -78,7 +79,9 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
 struct Enable {
     ports: Ports,
     batch: Batch,
-    deployment: Option<Deployment>,
+    reading: Reading,
+    /// As it stood when the pipeline began.
+    deployment: Option<Arc<Deployment>>,
 }
 
 impl Invocation for Enable {
@@ -88,7 +91,7 @@ impl Invocation for Enable {
                 return Err(not_built(&format!("-{refused}")).into());
             }
         }
-        self.deployment = Some(Deployment::read(&self.ports)?);
+        self.deployment = Some(self.reading.of(&self.ports)?);
         Ok(())
     }
 
@@ -138,13 +141,9 @@ impl Enable {
         after.set(attribute::HOME_SERVER, vec![pool]);
         after.set(attribute::DEPLOYMENT_LOCATOR, vec!["SRV:".to_owned()]);
         attribute::set_flag(&mut after, attribute::ENHANCED_PRESENCE, true);
-        let output = arguments.switch("PassThru").then(|| view::user(&after));
-        let dn = before.dn.clone();
-        let change = Change::Object {
-            before: Some(Box::new(before)),
-            after: Some(Box::new(after)),
-        };
-        self.batch.add(context, &self.ports, &dn, vec![change], output)
+        let view = arguments.switch("PassThru").then_some(view::user as fn(&_) -> _);
+        self.batch
+            .put(context, &self.ports, (Some(before), after), None, view)
     }
 }
 
@@ -189,7 +188,7 @@ fn sip_address(user: &DirectoryObject, arguments: &Arguments) -> Result<String> 
         (None, Some("emailaddress")) => Ok(format!("sip:{}", attribute("mail")?)),
         (None, Some("userprincipalname")) => Ok(format!("sip:{}", attribute("userPrincipalName")?)),
         (None, Some("samaccountname")) => with_domain(attribute("sAMAccountName")?.to_owned()),
-        (None, Some(_)) => with_domain(local_part(attribute("givenName")?, attribute("sn")?)),
+        (None, Some(_)) => with_domain(local_part(user, attribute("givenName")?, attribute("sn")?)?),
         (None, None) => Err(invalid(
             "SipAddressMissing",
             "An address is needed: -SipAddress sip:name@domain, or -SipAddressType.".to_owned(),
@@ -197,10 +196,42 @@ fn sip_address(user: &DirectoryObject, arguments: &Arguments) -> Result<String> 
     }
 }
 
-/// `first.last` without what a SIP user part cannot hold unescaped (RFC 3261 §25.1).
-fn local_part(first: &str, last: &str) -> String {
-    format!("{first}.{last}")
+/// `first.last` without blanks. Letters that a SIP user part cannot hold unescaped (RFC 3261 §25.1) are not left out,
+/// since another name, or nobody's, would come of it.
+fn local_part(user: &DirectoryObject, first: &str, last: &str) -> Result<String> {
+    let local: String = format!("{first}.{last}")
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/".contains(*c))
-        .collect()
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.!~*'&=+$,;?/".contains(c);
+    let mut strange: Vec<String> = local.chars().filter(|c| !fits(*c)).map(String::from).collect();
+    strange.sort();
+    strange.dedup();
+    if strange.is_empty() {
+        return Ok(local);
+    }
+    let message = format!(
+        "No SIP address can be made from the name \"{first} {last}\": an address cannot hold {}.",
+        strange.join(", ")
+    );
+    Err(
+        ErrorRecord::new("NameNotInAddress", Category::InvalidArgument, message)
+            .about(text(&*user.dn))
+            .hint("Say the address with -SipAddress, or make it from the mail address, the user principal name or the account name.")
+            .into(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_made_from_a_name_keeps_every_letter_or_is_refused() {
+        let user = DirectoryObject::default();
+        let made = |first: &str, last: &str| local_part(&user, first, last).ok();
+        assert_eq!(made("Mary Ann", "O'Neil").as_deref(), Some("MaryAnn.O'Neil"));
+        assert_eq!(made("Jörg", "Müller"), None);
+        assert_eq!(made("Ken", "李"), None);
+    }
 }

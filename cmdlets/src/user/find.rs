@@ -6,6 +6,7 @@
 use plenum_lang::error::{Category, ErrorRecord};
 use plenum_topology::directory::DirectoryObject;
 
+use super::view::is_enabled_object;
 use crate::authoring::text;
 use crate::ports::{Directory, DirectoryQuery, PortError};
 
@@ -14,22 +15,43 @@ use crate::ports::{Directory, DirectoryQuery, PortError};
 pub enum UserNotFound {
     /// Nothing has it.
     Missing(String),
+    /// An account has it that is no user of the deployment.
+    NotEnabled(String),
     /// Several have it; their distinguished names.
     Ambiguous(String, Vec<String>),
     /// The directory did not answer.
     Directory(PortError),
 }
 
+/// What to do next when an account was not found.
+pub const ACCOUNTS_HINT: &str = "Get-ADUser -Filter * lists the accounts of the directory.";
+/// The same among the users of the product's cmdlets.
+pub const USERS_HINT: &str = "Get-CsAdUser lists the users of the directory.";
+
 impl From<UserNotFound> for ErrorRecord {
     fn from(reason: UserNotFound) -> ErrorRecord {
-        match reason {
+        reason.record(USERS_HINT)
+    }
+}
+
+impl UserNotFound {
+    /// The error; `hint` is what to do when nothing has the identity.
+    pub fn record(self, hint: &'static str) -> ErrorRecord {
+        match self {
             UserNotFound::Missing(identity) => ErrorRecord::new(
                 "ManagementObjectNotFound",
                 Category::ObjectNotFound,
                 format!("Management object not found for identity \"{identity}\"."),
             )
             .about(text(identity))
-            .hint("Get-CsAdUser lists the users of the directory."),
+            .hint(hint),
+            UserNotFound::NotEnabled(identity) => ErrorRecord::new(
+                "ManagementObjectNotFound",
+                Category::ObjectNotFound,
+                format!("Management object not found for identity \"{identity}\"."),
+            )
+            .about(text(identity))
+            .hint("The account is in the directory but not enabled: Enable-CsUser does that."),
             UserNotFound::Ambiguous(identity, names) => ErrorRecord::new(
                 "IdentityAmbiguous",
                 Category::InvalidArgument,
@@ -118,6 +140,16 @@ pub fn find_one(directory: &dyn Directory, identity: &str) -> Result<DirectoryOb
             identity.to_owned(),
             found.into_iter().map(|object| object.dn).collect(),
         )),
+    }
+}
+
+/// The one enabled user that an identity names.
+pub fn find_enabled(directory: &dyn Directory, identity: &str) -> Result<DirectoryObject, UserNotFound> {
+    let found = find_one(directory, identity)?;
+    if is_enabled_object(&found) {
+        Ok(found)
+    } else {
+        Err(UserNotFound::NotEnabled(identity.to_owned()))
     }
 }
 

@@ -7,8 +7,8 @@ use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::signature::Completion;
 use plenum_topology::directory::DirectoryObject;
 
-use super::filter::to_ldap;
-use super::find::{UserNotFound, port_error, search_filter};
+use super::filter::{Vocabulary, to_ldap};
+use super::find::{UserNotFound, find_enabled, port_error, search_filter};
 use super::{attribute, view};
 use crate::authoring::{
     ParameterBuilder, Read, SignatureBuilder, cmdlet, not_built, parameter, simple, text,
@@ -78,23 +78,44 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
     if arguments.switch("UnAssignedUser") {
         conditions.push(format!("(!({}=*))", attribute::HOME_SERVER));
     }
-    search(ports, context, arguments, conditions, "LdapFilter", view::user)
+    let all = Search {
+        conditions,
+        vocabulary: Vocabulary::Product,
+        parameters: PARAMETERS,
+        missing,
+    };
+    search(ports, context, arguments, all, view::user)
 }
+
+/// What a searching cmdlet searches, and how it shows what it finds.
+pub(super) struct Search {
+    /// LDAP filters that hold for everything that it gives out.
+    pub conditions: Vec<String>,
+    /// Whose names of properties -Filter uses.
+    pub vocabulary: Vocabulary,
+    /// The names of the parameters for an LDAP filter, the container and the number of results.
+    pub parameters: (&'static str, &'static str, &'static str),
+    /// What is said when an identity finds nothing.
+    pub missing: fn(&Ports, String) -> ErrorRecord,
+}
+
+/// The parameter names of the product's searching cmdlets.
+pub(super) const PARAMETERS: (&str, &str, &str) = ("LdapFilter", "OU", "ResultSize");
 
 /// Searches by the common parameters and writes what is found.
 pub(super) fn search(
     ports: &Ports,
     context: &mut dyn Context,
     arguments: &Arguments,
-    mut conditions: Vec<String>,
-    ldap_filter: &str,
-    view: fn(&DirectoryObject) -> plenum_lang::value::Value,
+    search: Search,
+    view: impl Fn(&DirectoryObject) -> plenum_lang::value::Value,
 ) -> Result<()> {
     for refused in ["DomainController", "Credential"] {
         if arguments.has(refused) {
             return Err(not_built(&format!("-{refused}: choosing how the directory is reached")).into());
         }
     }
+    let (ldap_filter, base, limit_name) = search.parameters;
     if arguments.has("Filter") && arguments.has(ldap_filter) {
         let message = format!("-Filter and -{ldap_filter} cannot be used together.");
         return Err(
@@ -104,13 +125,14 @@ pub(super) fn search(
         );
     }
     let identity = arguments.text("Identity");
+    let mut conditions = search.conditions;
     conditions.extend(identity.as_deref().map(search_filter));
-    conditions.extend(
-        arguments
-            .text("Filter")
-            .map(|filter| to_ldap(&filter))
-            .transpose()?,
-    );
+    // -Filter * means everybody.
+    if let Some(filter) = arguments.text("Filter").filter(|filter| filter.trim() != "*") {
+        conditions.push(to_ldap(&filter, search.vocabulary, &|name| {
+            context.variable(name)
+        })?);
+    }
     conditions.extend(arguments.text(ldap_filter).map(parenthesized));
     let query = DirectoryQuery {
         filter: Some(if conditions.len() == 1 {
@@ -118,21 +140,29 @@ pub(super) fn search(
         } else {
             format!("(&{})", conditions.concat())
         }),
-        base: arguments.text("OU"),
-        limit: limit(arguments)?,
+        base: arguments.text(base),
+        limit: limit(arguments, limit_name)?,
     };
     let found = ports.directory.search(&query).map_err(port_error)?;
     if let (true, Some(identity)) = (
         found.is_empty(),
         identity.filter(|identity| !identity.contains('*')),
     ) {
-        return context.error(UserNotFound::Missing(identity).into());
+        return context.error((search.missing)(ports, identity));
     }
     for object in &found {
         context.check_stop()?;
         context.write(view(object))?;
     }
     Ok(())
+}
+
+/// Nobody who is enabled has an identity: perhaps an account has it.
+fn missing(ports: &Ports, identity: String) -> ErrorRecord {
+    match find_enabled(&*ports.directory, &identity) {
+        Err(reason @ UserNotFound::NotEnabled(_)) => reason.into(),
+        _ => UserNotFound::Missing(identity).into(),
+    }
 }
 
 fn parenthesized(filter: String) -> String {
@@ -143,8 +173,8 @@ fn parenthesized(filter: String) -> String {
     }
 }
 
-fn limit(arguments: &Arguments) -> Result<Option<usize>> {
-    let Some(size) = arguments.text("ResultSize") else {
+fn limit(arguments: &Arguments, name: &str) -> Result<Option<usize>> {
+    let Some(size) = arguments.text(name) else {
         return Ok(None);
     };
     if size.eq_ignore_ascii_case("Unlimited") {
@@ -154,7 +184,7 @@ fn limit(arguments: &Arguments) -> Result<Option<usize>> {
         ErrorRecord::new(
             "InvalidResultSize",
             Category::InvalidArgument,
-            format!("-ResultSize takes a whole number or Unlimited, not \"{size}\"."),
+            format!("-{name} takes a whole number or Unlimited, not \"{size}\"."),
         )
         .about(text(size.clone()))
         .into()

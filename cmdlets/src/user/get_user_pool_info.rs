@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::value::Value;
 
 use super::attribute;
 use super::deployment::Deployment;
 use super::edit::enabled_identity;
-use super::find::find_one;
+use super::find::find_enabled;
 use crate::authoring::{Read, array, cmdlet, object, optional_text, simple, text, text_array};
 use crate::ports::Ports;
 
@@ -34,19 +34,23 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
 }
 
 fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let user = match find_one(&*ports.directory, &arguments.required_text("Identity")?) {
+    let user = match find_enabled(&*ports.directory, &arguments.required_text("Identity")?) {
         Ok(user) => user,
         Err(reason) => return context.error(reason.into()),
     };
     let Some(pool) = user.first(attribute::HOME_SERVER) else {
-        return context.error(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone())));
+        let message = format!("User \"{}\" has no home pool.", user.dn);
+        return context.error(
+            ErrorRecord::new("NoHomePool", Category::ObjectNotFound, message)
+                .about(text(&*user.dn))
+                .hint("Give the user one with Move-CsUser -Target."),
+        );
     };
     let deployment = Deployment::read(ports)?;
-    let computers = deployment.computers(pool);
-    let ordered = computers
-        .iter()
-        .enumerate()
-        .map(|(index, computer)| format!("{}:{computer}", index + 1));
+    let in_order = |computers: Vec<String>| {
+        let numbered = computers.iter().enumerate();
+        text_array(numbered.map(|(index, computer)| format!("{}:{computer}", index + 1)))
+    };
     let backup = deployment.backup_pool(pool);
     let registrar = text(format!("Registrar:{pool}"));
     let backups = |role: &str| {
@@ -61,7 +65,10 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
         "Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation",
         [
             ("PrimaryPoolFqdn", text(pool)),
-            ("PrimaryPoolMachinesInPreferredOrder", text_array(ordered)),
+            (
+                "PrimaryPoolMachinesInPreferredOrder",
+                in_order(deployment.computers(pool)),
+            ),
             ("PrimaryPoolPrimaryRegistrar", registrar),
             ("PrimaryPoolBackupRegistrars", backups("Registrar")),
             (
@@ -72,7 +79,12 @@ fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Resul
             ("BackupPoolFqdn", optional_text(backup.clone())),
             (
                 "BackupPoolMachinesInPreferredOrder",
-                text_array(backup.iter().flat_map(|pool| deployment.computers(pool))),
+                in_order(
+                    backup
+                        .iter()
+                        .flat_map(|pool| deployment.computers(pool))
+                        .collect(),
+                ),
             ),
             ("UserServicesPoolFqdn", text(pool)),
         ],

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::cmdlet::{Arguments, Command};
+use plenum_lang::error::Result;
 use plenum_lang::signature::{Completion, Impact};
 use plenum_topology::directory::DirectoryObject;
 
-use super::deployment::Deployment;
-use super::edit::{Edit, editing, enabled_identity};
+use super::edit::{Edit, Place, editing, enabled_identity, enabled_user};
 use super::{attribute, view};
 use crate::authoring::{Read, cmdlet, parameter};
 use crate::ports::Ports;
@@ -28,7 +27,6 @@ const REFUSED: &[&str] = &[
     "Report",
     "TenantAdminUserName",
     "UseLegacyMode",
-    "UserList",
 ];
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
@@ -38,7 +36,13 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
             "The user's endpoints are signed out at the old pool and sign in at the new one by themselves. Policies and numbers stay.",
         )
         .default_set("Identity")
-        .parameter(enabled_identity())
+        .parameter(enabled_identity().set("Identity"))
+        .parameter(
+            parameter("UserList", "string")
+                .mandatory()
+                .set("Users")
+                .help("A text file that names the users to move, an identity a line."),
+        )
         .parameter(
             parameter("Target", "string")
                 .mandatory()
@@ -46,7 +50,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
                 .complete(Completion::Identity("pool".into()))
                 .help("The FQDN of the new home pool."),
         )
-        .switch("Force", "Does not ask; the move itself needs no server of the old pool.")
+        .switch("Force", "Does not ask, unless -Confirm is given. Contacts are not lost by it: the move needs no server of the old pool.")
         .switch("PassThru", "Returns the user.")
         .should_process(Impact::High)
         .output(view::USER)
@@ -54,6 +58,10 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .example(
             "Get-CsUser -Filter {RegistrarPool -eq \"fe1.contoso.example\"} | Move-CsUser -Target fe2.contoso.example -Confirm:$false",
             "Moves everybody of a pool.",
+        )
+        .example(
+            "Move-CsUser -UserList leavers.txt -Target fe2.contoso.example -Force",
+            "Moves the users of a file.",
         )
         .link("Get-CsUser");
     for refused in REFUSED {
@@ -68,27 +76,19 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         };
         signature = signature.parameter(parameter(*refused, kind).help("Refused: not built."));
     }
-    editing(
-        signature,
-        ports,
-        Edit {
-            refused: REFUSED,
-            change,
-            view: view::user,
-        },
-    )
+    let edit = Edit {
+        refused: REFUSED,
+        find: enabled_user,
+        change,
+        view: view::user,
+    };
+    editing(signature, ports, edit)
 }
 
-fn change(
-    _: &mut dyn Context,
-    arguments: &Arguments,
-    user: &mut DirectoryObject,
-    ports: &Ports,
-) -> Result<()> {
-    if !view::is_enabled_object(user) {
-        return Err(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone())).into());
-    }
-    let pool = Deployment::read(ports)?.home_pool(&arguments.required_text("Target")?)?;
+fn change(place: &mut Place<'_>, arguments: &Arguments, user: &mut DirectoryObject) -> Result<()> {
+    let pool = place
+        .deployment()?
+        .home_pool(&arguments.required_text("Target")?)?;
     user.set(attribute::HOME_SERVER, vec![pool]);
     Ok(())
 }

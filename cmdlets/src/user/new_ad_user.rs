@@ -5,42 +5,18 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::signature::{Impact, Validation};
-use plenum_topology::change::Change;
 use plenum_topology::directory::DirectoryObject;
 
+use super::attribute::{self, ACCOUNT_TEXTS};
 use super::batch::Batch;
 use super::find::port_error;
 use super::{password, view};
-use crate::authoring::{Read, cmdlet, parameter, with};
+use crate::authoring::{ParameterBuilder, Read, cmdlet, parameter, with};
 use crate::ports::Ports;
-
-/// Parameter and attribute, for those that are simply written.
-const WRITTEN: &[(&str, &str, &str)] = &[
-    ("City", "l", "The town."),
-    ("Company", "company", "The company."),
-    ("Department", "department", "The department."),
-    (
-        "DisplayName",
-        "displayName",
-        "The name shown to others; by default the name.",
-    ),
-    ("EmailAddress", "mail", "The mail address."),
-    ("GivenName", "givenName", "The first name."),
-    ("MobilePhone", "mobile", "The mobile number."),
-    ("Office", "physicalDeliveryOfficeName", "The office."),
-    ("OfficePhone", "telephoneNumber", "The office number."),
-    ("Surname", "sn", "The last name."),
-    ("Title", "title", "The job title."),
-    (
-        "UserPrincipalName",
-        "userPrincipalName",
-        "The sign-in name: alice@contoso.example.",
-    ),
-];
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
     let ports = ports.clone();
-    let mut signature = cmdlet("New-ADUser", "ActiveDirectory")
+    let signature = cmdlet("New-ADUser", "ActiveDirectory")
         .synopsis("Makes a user account in the embedded directory.")
         .description(
             "The account can sign in once it has a password (-AccountPassword or Set-ADAccountPassword) and has been enabled with \
@@ -57,10 +33,8 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .parameter(parameter("SamAccountName", "string").by_property_name().help("The account name; by default the part of the user principal name before the @, else the name without blanks."))
         .parameter(parameter("AccountPassword", "securestring").by_property_name().help("The password, as a secure string."))
         .parameter(parameter("Path", "string").by_property_name().help("The container's distinguished name; by default CN=Users below the domain."))
-        .parameter(parameter("Enabled", "bool").by_property_name().help("Accepted for scripts; accounts of the embedded directory are always active."));
-    for (name, _, help) in WRITTEN {
-        signature = signature.parameter(parameter(*name, "string").by_property_name().help(*help));
-    }
+        .parameter(parameter("Enabled", "bool").by_property_name().default("True").help("Whether the account is active: nobody signs in with a disabled one. Active Directory makes disabled accounts unless this says $true; here accounts are active unless it says $false."))
+        .parameters(text_parameters());
     let signature = signature
         .switch("PassThru", "Returns the user.")
         .should_process(Impact::Medium)
@@ -70,6 +44,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
             "Makes an account and asks for its password.",
         )
         .example("Import-Csv users.csv | New-ADUser", "Makes the accounts of a CSV file with the columns Name, GivenName, Surname, UserPrincipalName …")
+        .link("Set-ADUser")
         .link("Set-ADAccountPassword")
         .link("Enable-CsUser");
     with(signature, move || New {
@@ -111,45 +86,61 @@ impl New {
         user.set("objectClass", vec!["user".to_owned()]);
         user.set("name", vec![name.clone()]);
         user.set("displayName", vec![name.clone()]);
-        for (parameter, attribute, _) in WRITTEN {
-            if let Some(value) = arguments.text(parameter).filter(|value| !value.is_empty()) {
-                user.set(attribute, vec![value]);
-            }
-        }
-        user.set("sAMAccountName", vec![account_name(&user, &name, arguments)?]);
-        if !context.should_process(&user.dn, None)? {
+        write_texts(arguments, &mut user);
+        attribute::set_active(&mut user, arguments.bool("Enabled").unwrap_or(true));
+        user.set("sAMAccountName", vec![name_of_account(&user, &name, arguments)?]);
+        if !context.should_process(&user.dn, Some("New"))? {
             return Ok(());
         }
-        let mut changes = vec![Change::Object {
-            before: None,
-            after: Some(Box::new(user.clone())),
-        }];
-        if let Some(secret) = password::given(arguments, "AccountPassword")? {
-            changes.push(password::change(&self.ports, &user, &secret)?);
-        }
-        let output = arguments.switch("PassThru").then(|| view::directory_user(&user));
-        self.batch.add(context, &self.ports, &user.dn, changes, output)
+        let secret = password::given(arguments, "AccountPassword")?;
+        let keys = secret
+            .map(|secret| password::change(&self.ports, &user, &secret))
+            .transpose()?;
+        let view = arguments
+            .switch("PassThru")
+            .then_some(view::directory_user as fn(&_) -> _);
+        self.batch.put(context, &self.ports, (None, user), keys, view)
     }
 }
 
-fn account_name(user: &DirectoryObject, name: &str, arguments: &Arguments) -> Result<String> {
-    let account = arguments.text("SamAccountName").unwrap_or_else(|| {
+/// The parameters for the texts of an account.
+pub(super) fn text_parameters() -> impl Iterator<Item = ParameterBuilder> {
+    let texts = ACCOUNT_TEXTS.iter();
+    texts.map(|(name, _, help)| parameter(*name, "string").by_property_name().help(*help))
+}
+
+/// Writes the texts that were given; an empty one is taken away.
+pub(super) fn write_texts(arguments: &Arguments, account: &mut DirectoryObject) {
+    for (name, attribute, _) in ACCOUNT_TEXTS {
+        if arguments.has(name) {
+            let value = arguments.text(name).filter(|value| !value.is_empty());
+            account.set(attribute, value.into_iter().collect());
+        }
+    }
+}
+
+fn name_of_account(user: &DirectoryObject, name: &str, arguments: &Arguments) -> Result<String> {
+    account_name(&arguments.text("SamAccountName").unwrap_or_else(|| {
         let principal = user
             .first("userPrincipalName")
             .and_then(|name| name.split_once('@'))
             .map(|(local, _)| local.to_owned());
         principal.unwrap_or_else(|| name.chars().filter(|c| !c.is_whitespace()).collect())
-    });
+    }))
+}
+
+/// An account name, when it can be one.
+pub(super) fn account_name(name: &str) -> Result<String> {
     let forbidden = |c: char| c.is_control() || "\"/\\[]:;|=,+*?<>@".contains(c);
-    if account.is_empty() || account.chars().count() > 256 || account.contains(forbidden) {
-        let message = format!("\"{account}\" cannot be an account name.");
+    if name.is_empty() || name.chars().count() > 256 || name.contains(forbidden) {
+        let message = format!("\"{name}\" cannot be an account name.");
         return Err(
             ErrorRecord::new("InvalidAccountName", Category::InvalidArgument, message)
                 .hint("Account names have 1 to 256 characters and none of \" / \\ [ ] : ; | = , + * ? < > @.")
                 .into(),
         );
     }
-    Ok(account)
+    Ok(name.to_owned())
 }
 
 /// A value inside a distinguished name (RFC 4514 §2.4).

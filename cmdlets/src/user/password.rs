@@ -39,13 +39,16 @@ pub fn change(ports: &Ports, user: &DirectoryObject, secret: &str) -> Result<Cha
 }
 
 /// Account name, user principal name, SIP address and mail address, whole and before the @.
-fn sign_in_names(user: &DirectoryObject) -> Vec<String> {
+pub fn sign_in_names(user: &DirectoryObject) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for attribute in ["sAMAccountName", "userPrincipalName", SIP_ADDRESS, "mail"] {
         let Some(value) = user.first(attribute) else {
             continue;
         };
-        let value = value.strip_prefix("sip:").unwrap_or(value);
+        let value = match value.get(..4) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("sip:") => &value[4..],
+            _ => value,
+        };
         let local = value.split_once('@').map(|(local, _)| local);
         for name in std::iter::once(value).chain(local) {
             if !names.iter().any(|known| known == name) {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context};
+use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::Result;
-use plenum_lang::signature::{Completion, Impact};
-use plenum_topology::change::{Change, ChangeSet};
+use plenum_lang::signature::Impact;
 
-use super::find::{find_one, port_error};
-use crate::authoring::{Read, cmdlet, parameter, simple};
+use super::batch::Batch;
+use super::find::{ACCOUNTS_HINT, find_one};
+use super::get_ad_user::account_identity;
+use crate::authoring::{Read, cmdlet, with};
 use crate::ports::Ports;
 
 pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
@@ -18,49 +19,40 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .description(
             "A user of the deployment is signed out and gone with the account. Asks before it removes.",
         )
-        .parameter(
-            parameter("Identity", "string")
-                .mandatory()
-                .position(0)
-                .by_value()
-                .by_property_name()
-                .complete(Completion::Identity("aduser".into()))
-                .help("The account: account name, user principal name, distinguished name."),
-        )
+        .parameter(account_identity())
         .should_process(Impact::High)
         .example("Remove-ADUser alice", "Removes one account after asking.")
+        .example(
+            "Get-ADUser -Filter {Department -eq \"Temps\"} | Remove-ADUser -Confirm:$false",
+            "Removes the accounts of a department without asking.",
+        )
         .link("Disable-CsUser")
         .link("New-ADUser");
-    simple(signature, move |context, arguments| {
-        run(&ports, context, arguments)
+    with(signature, move || Remove {
+        ports: ports.clone(),
+        batch: Batch::default(),
     })
 }
 
-fn run(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let identity = arguments.required_text("Identity")?;
-    let user = match find_one(&*ports.directory, &identity) {
-        Ok(user) => user,
-        Err(reason) => return context.error(reason.into()),
-    };
-    if !context.should_process(&user.dn, Some("Remove"))? {
-        return Ok(());
+struct Remove {
+    ports: Ports,
+    batch: Batch,
+}
+
+impl Invocation for Remove {
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let identity = arguments.required_text("Identity")?;
+        let user = match find_one(&*self.ports.directory, &identity) {
+            Ok(user) => user,
+            Err(reason) => return context.error(reason.record(ACCOUNTS_HINT)),
+        };
+        if self.batch.holds(&user.dn) || !context.should_process(&user.dn, Some("Remove"))? {
+            return Ok(());
+        }
+        self.batch.remove(context, &self.ports, user)
     }
-    let command = context.command_name().to_owned();
-    let changes = vec![Change::Object {
-        before: Some(Box::new(user)),
-        after: None,
-    }];
-    ports
-        .store
-        .commit(
-            None,
-            ChangeSet {
-                who: ports.who.to_string(),
-                command,
-                message: None,
-                changes,
-            },
-        )
-        .map(drop)
-        .map_err(|error| port_error(error).into())
+
+    fn end(&mut self, context: &mut dyn Context, _: &Arguments) -> Result<()> {
+        self.batch.flush(context, &self.ports)
+    }
 }

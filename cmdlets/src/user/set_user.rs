@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command, Context};
+use plenum_lang::cmdlet::{Arguments, Command};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::signature::Impact;
 use plenum_topology::directory::DirectoryObject;
 
-use super::deployment::Deployment;
-use super::edit::{Edit, editing, enabled_identity};
+use super::edit::{Edit, Place, editing, enabled_identity, enabled_user};
 use super::{attribute, view};
 use crate::authoring::{Read, cmdlet, not_built, parameter, text};
 use crate::ports::Ports;
@@ -78,35 +77,23 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         )
         .link("Enable-CsUser")
         .link("Get-CsUser");
-    editing(
-        signature,
-        ports,
-        Edit {
-            refused: REFUSED,
-            change,
-            view: view::user,
-        },
-    )
+    let edit = Edit {
+        refused: REFUSED,
+        find: enabled_user,
+        change,
+        view: view::user,
+    };
+    editing(signature, ports, edit)
 }
 
-fn change(
-    _: &mut dyn Context,
-    arguments: &Arguments,
-    user: &mut DirectoryObject,
-    ports: &Ports,
-) -> Result<()> {
-    if !view::is_enabled_object(user) {
-        return Err(ErrorRecord::from(super::UserNotFound::Missing(user.dn.clone()))
-            .hint("The account is in the directory but not enabled: Enable-CsUser does that.")
-            .into());
-    }
+fn change(place: &mut Place<'_>, arguments: &Arguments, user: &mut DirectoryObject) -> Result<()> {
     if let Some(refused) = OFF_ONLY.iter().find(|name| arguments.bool(name) == Some(true)) {
         return Err(not_built(&format!("-{refused} $true")).into());
     }
     if let Some(address) = arguments.text("SipAddress") {
         user.set(
             attribute::SIP_ADDRESS,
-            vec![Deployment::read(ports)?.address(&address)?],
+            vec![place.deployment()?.address(&address)?],
         );
     }
     for (name, stored) in [

@@ -1,13 +1,20 @@
 //! Directory objects as the Get- cmdlets show them.
 
-use plenum_lang::value::Value;
+use std::sync::Arc;
+
+use plenum_lang::format::{View, ViewColumn};
+use plenum_lang::value::{DateTime, DateTimeKind, Value};
 use plenum_topology::directory::DirectoryObject;
 
-use super::attribute::{self, ENABLED, Kind};
-use crate::authoring::{object, optional_text, text, typed_object};
+use super::attribute::{self, ACCOUNT_TEXTS, ENABLED, Kind, WHEN_CHANGED, WHEN_CREATED};
+use crate::authoring::{optional_text, record, text, typed_object};
 
 /// The type name of what Get-CsUser gives.
 pub const USER: &str = "Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser";
+/// The type name of what Get-CsAdUser gives.
+pub const AD_USER: &str = "Microsoft.Rtc.Management.ADConnect.Schema.CSADUser";
+/// The type name of what Get-ADUser gives.
+pub const ACCOUNT: &str = "Microsoft.ActiveDirectory.Management.ADUser";
 
 /// What Get-CsUser shows, in the product's order.
 const SHOWN: &[&str] = &[
@@ -84,11 +91,29 @@ const AD_SHOWN: &[&str] = &[
     "UserPrincipalName",
     "UserAccountControl",
     "WindowsEmailAddress",
+];
+
+/// What `Select-Object *` adds.
+const AD_MORE: &[&str] = &[
     "Name",
     "DistinguishedName",
     "Guid",
     "ObjectClass",
+    "WhenCreated",
+    "WhenChanged",
 ];
+
+/// What the directory's own module calls the moments of an account.
+pub const ACCOUNT_TIMES: &[(&str, &str)] = &[("Created", WHEN_CREATED), ("Modified", WHEN_CHANGED)];
+
+/// How users are shown when nobody asks for a shape: not everything that `Select-Object *` gives.
+pub fn views() -> [View; 2] {
+    let list = |type_name: &'static str, shown: &[&'static str]| {
+        let names = std::iter::once(&"Identity").chain(shown);
+        View::list(type_name, names.map(|name| ViewColumn::new(*name)).collect())
+    };
+    [list(USER, SHOWN), list(AD_USER, AD_SHOWN)]
+}
 
 /// An enabled user.
 pub fn user(found: &DirectoryObject) -> Value {
@@ -97,32 +122,65 @@ pub fn user(found: &DirectoryObject) -> Value {
 
 /// Any directory user.
 pub fn ad_user(found: &DirectoryObject) -> Value {
-    with_identity(
-        "Microsoft.Rtc.Management.ADConnect.Schema.CSADUser",
-        found,
-        AD_SHOWN.iter(),
-    )
+    with_identity(AD_USER, found, AD_SHOWN.iter().chain(AD_MORE))
 }
 
-/// A directory user as the directory's own cmdlets show it.
+/// A directory user as the directory's own cmdlets show it; as text it is its distinguished name, by which it binds to
+/// -Identity.
 pub fn directory_user(found: &DirectoryObject) -> Value {
-    object(
-        "Microsoft.ActiveDirectory.Management.ADUser",
-        [
-            ("DistinguishedName", text(&*found.dn)),
-            ("Enabled", Value::Bool(true)),
-            ("GivenName", optional_text(found.first("givenName"))),
-            ("Name", optional_text(found.first("name"))),
-            ("ObjectClass", text("user")),
-            ("ObjectGUID", text(&*found.id.0)),
-            ("SamAccountName", optional_text(found.first("sAMAccountName"))),
-            ("Surname", optional_text(found.first("sn"))),
-            (
-                "UserPrincipalName",
-                optional_text(found.first("userPrincipalName")),
-            ),
-        ],
-    )
+    account(found, &[])
+}
+
+/// The same with more properties.
+pub fn account(found: &DirectoryObject, more: &[&'static str]) -> Value {
+    let mut shown = vec![
+        "DistinguishedName",
+        "Enabled",
+        "GivenName",
+        "Name",
+        "ObjectClass",
+        "ObjectGUID",
+        "SamAccountName",
+        "Surname",
+        "UserPrincipalName",
+    ];
+    shown.extend(more);
+    shown.sort_unstable();
+    shown.dedup();
+    let shown = shown
+        .into_iter()
+        .map(|name| (name, account_property(found, name)))
+        .collect();
+    record(&[ACCOUNT, "System.Object"], &*found.dn, shown, Vec::new())
+}
+
+fn account_property(found: &DirectoryObject, name: &str) -> Value {
+    match name {
+        "DistinguishedName" => text(&*found.dn),
+        "Enabled" => Value::Bool(attribute::is_active(found)),
+        "ObjectClass" => text("user"),
+        "ObjectGUID" => text(&*found.id.0),
+        "Name" => optional_text(found.first("name")),
+        "SamAccountName" => optional_text(found.first("sAMAccountName")),
+        _ => match ACCOUNT_TIMES.iter().find(|(time, _)| *time == name) {
+            Some((_, stored)) => moment(found, stored),
+            None => ACCOUNT_TEXTS
+                .iter()
+                .find(|(known, _, _)| *known == name)
+                .map_or(Value::Null, |(_, stored, _)| optional_text(found.first(stored))),
+        },
+    }
+}
+
+/// A moment of an object as the language has it: in UTC.
+fn moment(found: &DirectoryObject, stored: &str) -> Value {
+    let ticks = found.first(stored).and_then(attribute::ticks);
+    ticks.map_or(Value::Null, |ticks| {
+        Value::DateTime(Arc::new(DateTime {
+            ticks,
+            kind: DateTimeKind::Utc,
+        }))
+    })
 }
 
 fn with_identity<'a>(
@@ -145,8 +203,13 @@ fn property(found: &DirectoryObject, name: &str) -> Value {
         "ObjectClass" => text("user"),
         "HostedVoiceMail" | "ExUmEnabled" => Value::Bool(false),
         "ExchangeArchivingPolicy" => text("Uninitialized"),
-        "UserAccountControl" => text("NormalAccount"),
-        "WhenCreated" | "WhenChanged" => optional_text(found.first(name)),
+        "UserAccountControl" => text(if attribute::is_active(found) {
+            "NormalAccount"
+        } else {
+            "AccountDisabled, NormalAccount"
+        }),
+        "WhenCreated" => moment(found, WHEN_CREATED),
+        "WhenChanged" => moment(found, WHEN_CHANGED),
         _ => stored(found, name),
     }
 }
@@ -154,6 +217,7 @@ fn property(found: &DirectoryObject, name: &str) -> Value {
 fn stored(found: &DirectoryObject, name: &str) -> Value {
     match attribute::property(name) {
         Some((_, _, Kind::Flag(bit))) => Value::Bool(attribute::flag(found, *bit)),
+        Some((_, _, Kind::Cleared(_))) => Value::Bool(attribute::is_active(found)),
         Some((_, stored, Kind::Bool)) => found
             .first(stored)
             .map_or(Value::Null, |text| Value::Bool(text == "TRUE")),

@@ -2,14 +2,20 @@
 
 #![allow(dead_code)] // each test that includes this file uses a part of it
 
-use std::sync::{Arc, Mutex};
+#[path = "outside.rs"]
+mod outside;
 
-use plenum_admin::{Answer, Request};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use outside::Outside;
+use plenum_admin::{Answer, Request, ServerStatus, ServiceStatus, Session};
 use plenum_cmdlets::ports::{
     Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
     Transaction,
 };
-use plenum_lang::cmdlet::{Arguments, Context, Progress};
+use plenum_lang::cmdlet::{Arguments, Asked, Context, Progress};
 use plenum_lang::error::{ErrorRecord, Interrupt, Result};
 use plenum_lang::host::Host;
 use plenum_lang::registry::Registry;
@@ -104,6 +110,7 @@ impl Store for Deployment {
             });
         }
         let mut settings = (*state.snapshot.settings).clone();
+        let mut topology = Arc::clone(&state.snapshot.topology);
         for change in &changes.changes {
             match change {
                 Change::Setting {
@@ -128,16 +135,21 @@ impl Store for Deployment {
                 Change::Object {
                     after: Some(after), ..
                 } => {
-                    let object = state
-                        .objects
-                        .iter_mut()
-                        .find(|object| object.id == after.id)
-                        .expect("it exists");
-                    object.clone_from(after);
+                    state.objects.retain(|object| object.id != after.id);
+                    state.objects.push((**after).clone());
                 }
-                other => panic!("no derived cmdlet makes {other:?}"),
+                Change::Object {
+                    before, after: None, ..
+                } => state
+                    .objects
+                    .retain(|object| before.as_ref().is_none_or(|before| before.id != object.id)),
+                Change::Topology { after, .. } => {
+                    topology = Arc::new(after.clone().unwrap_or_default());
+                }
+                Change::Credential { .. } => {}
             }
         }
+        state.snapshot.topology = topology;
         state.snapshot.settings = Arc::new(settings);
         state.snapshot.revision = Revision(state.snapshot.revision.0 + 1);
         state.committed.push(changes);
@@ -145,7 +157,7 @@ impl Store for Deployment {
     }
 
     fn history(&self, _: usize) -> std::result::Result<Vec<RevisionInfo>, PortError> {
-        Err(none("history"))
+        Ok(Vec::new())
     }
 
     fn changes(&self, _: Revision) -> std::result::Result<Vec<Change>, PortError> {
@@ -182,17 +194,54 @@ impl Directory for Deployment {
     }
 
     fn new_id(&self) -> std::result::Result<ObjectId, PortError> {
-        panic!("no derived cmdlet makes an object")
+        let count = self.state.lock().expect("not poisoned").committed.len();
+        Ok(ObjectId(format!("00000000-0000-0000-0001-{count:012}")))
+    }
+
+    fn stored_keys(&self, username: &str) -> std::result::Result<Vec<CredentialKey>, PortError> {
+        Ok(vec![CredentialKey {
+            username: username.to_owned(),
+            realm: "contoso.example".to_owned(),
+            algorithm: "MD5".to_owned(),
+            key: "0".repeat(32),
+        }])
     }
 
     fn credential_keys(&self, _: &str, _: &[String]) -> std::result::Result<Vec<CredentialKey>, PortError> {
-        panic!("no derived cmdlet takes a password")
+        Ok(Vec::new())
     }
 }
 
 impl ServerControl for Deployment {
-    fn request(&self, _: &str, _: &Request) -> std::result::Result<Answer, PortError> {
-        Err(none("a server"))
+    fn request(&self, computer: &str, request: &Request) -> std::result::Result<Answer, PortError> {
+        Ok(match request {
+            Request::Services => Answer::Services(vec![ServiceStatus {
+                name: "RTCSRV".to_owned(),
+                role: "Registrar".to_owned(),
+                state: "Running".to_owned(),
+                activity: vec![("Users".to_owned(), 1.0)],
+            }]),
+            Request::Status => Answer::Status(ServerStatus {
+                computer: computer.to_owned(),
+                version: "1".to_owned(),
+                revision: Revision(0),
+                applied_at: 0,
+                behind: None,
+                started_at: 0,
+            }),
+            Request::Sessions { .. } => Answer::Sessions(vec![Session {
+                user: "alice@contoso.example".to_owned(),
+                contact: "sip:alice@192.0.2.1".to_owned(),
+                user_agent: "Phone".to_owned(),
+                transport: "TLS".to_owned(),
+                source: "192.0.2.1:5061".to_owned(),
+                since: 0,
+                expires_in: 600,
+                availability: None,
+            }]),
+            Request::Refresh => return Err(none("that server")),
+            _ => Answer::Done,
+        })
     }
 }
 
@@ -200,11 +249,19 @@ impl Probe for Deployment {
     fn run(
         &self,
         _: Transaction,
-        _: &str,
+        target_fqdn: &str,
         _: Option<u16>,
         _: &[ProbeUser],
     ) -> std::result::Result<ProbeResult, PortError> {
-        Err(none("a server"))
+        Ok(ProbeResult {
+            target_fqdn: target_fqdn.to_owned(),
+            target_uri: String::new(),
+            success: true,
+            latency: Duration::from_millis(1),
+            error_message: String::new(),
+            diagnosis: String::new(),
+            steps: Vec::new(),
+        })
     }
 }
 
@@ -238,6 +295,8 @@ pub struct Ran {
     pub errors: Vec<String>,
     /// Its warnings.
     pub warnings: Vec<String>,
+    /// The parameters that it asked for, in lower case.
+    pub asked: BTreeSet<String>,
 }
 
 impl Ran {
@@ -266,6 +325,21 @@ impl Runner {
             registry,
             what_if: false,
         }
+    }
+
+    /// Every cmdlet over a deployment.
+    pub fn all(deployment: &Deployment) -> Self {
+        let mut registry = Registry::default();
+        plenum_cmdlets::register(&mut registry, &deployment.ports());
+        Runner {
+            registry,
+            what_if: false,
+        }
+    }
+
+    /// The commands.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     /// Every command runs with -WhatIf.
@@ -301,8 +375,10 @@ impl Runner {
             .iter()
             .map(|(name, value)| (Arc::from(*name), value.clone()))
             .collect();
+        let asked = Asked::default();
         let fixed = Arguments {
             bound,
+            asked: Some(Arc::clone(&asked)),
             ..Arguments::default()
         };
         let mut context = Recording {
@@ -327,6 +403,7 @@ impl Runner {
         if let Err(Interrupt::Error(record)) = outcome {
             context.ran.errors.push(record.message.clone());
         }
+        context.ran.asked = asked.lock().clone();
         context.ran
     }
 }
@@ -404,7 +481,7 @@ impl Context for Recording<'_> {
     }
 
     fn host(&self) -> &dyn Host {
-        panic!("no derived cmdlet reaches outside but through its ports")
+        &Outside
     }
 
     fn registry(&self) -> &Registry {
@@ -420,17 +497,30 @@ impl Context for Recording<'_> {
     }
 }
 
-/// No file forms: what is tested here reads and writes none.
+/// Every file of the YAML form has one topology in it; there is none of the other.
 struct NoFiles;
 
 impl plenum_topology::document::Documents for NoFiles {
     fn read_yaml(
         &self,
-        _: &str,
+        file: &str,
         _: &str,
     ) -> std::result::Result<plenum_topology::document::Document, Vec<plenum_topology::problem::Problem>>
     {
-        Err(Vec::new())
+        let topology = serde_json::json!({
+            "apiVersion": "plenum/v1",
+            "sipDomains": ["contoso.example", "contoso-south.example"],
+            "sites": [{
+                "name": "Redmond",
+                "pools": [{ "fqdn": "pool.contoso.example", "type": "StandardEdition" }],
+            }],
+        });
+        let topology = plenum_topology::model::Topology::from_json(&topology).expect("it is right");
+        Ok(plenum_topology::document::Document {
+            file: file.to_owned(),
+            topology,
+            findings: Vec::new(),
+        })
     }
 
     fn write_yaml(&self, topology: &plenum_topology::model::Topology) -> String {

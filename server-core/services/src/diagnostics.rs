@@ -79,6 +79,8 @@ pub enum Reason {
     FileTransferNotAllowed,
     /// CsConferencingPolicy's EnableP2PFileTransfer is false for the other user.
     PeerFileTransferNotAllowed,
+    /// CsFileTransferFilterConfiguration refuses the file.
+    FileFiltered,
     /// CsConferencingPolicy's EnableAppDesktopSharing is None for the user.
     SharingNotAllowed,
     /// CsVoicePolicy's EnableCallTransfer is false for the user.
@@ -91,6 +93,10 @@ pub enum Reason {
     TooManyPublications,
     /// Only the user may publish for the user.
     NotYourPresence,
+    /// Only the user's own clients are told the user's settings.
+    NotYourSettings,
+    /// The list of provisioning groups cannot be read.
+    BadProvisioningRequest,
     /// The presence document is not well-formed PIDF, or declares a DOCTYPE.
     BadPresenceDocument,
     /// The body is larger than the service takes.
@@ -276,6 +282,12 @@ impl Reason {
                 60025,
                 "The other user's policy does not allow file transfer",
             ),
+            Self::FileFiltered => line(
+                403,
+                "Forbidden",
+                60040,
+                "The file filter does not let the file pass",
+            ),
             Self::SharingNotAllowed => line(
                 403,
                 "Forbidden",
@@ -306,6 +318,18 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user may publish the user's presence",
+            ),
+            Self::NotYourSettings => line(
+                403,
+                "Forbidden",
+                4004,
+                "Only the user's own clients are told the user's settings",
+            ),
+            Self::BadProvisioningRequest => line(
+                400,
+                "Bad Request",
+                60032,
+                "The list of provisioning groups cannot be read",
             ),
             Self::BadPresenceDocument => {
                 line(400, "Bad Request", 4001, "The presence document cannot be read")

@@ -12,9 +12,11 @@ pub mod facts;
 pub mod im;
 pub mod metrics;
 pub mod presence;
+pub mod provisioning;
 pub mod published;
 pub mod registrar;
 pub mod routing;
+pub mod subscriptions;
 pub mod world;
 
 pub use boundary::{

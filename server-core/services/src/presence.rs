@@ -2,9 +2,6 @@
 //!
 //! Everybody in the deployment may watch everybody: containers and access levels are not built.
 
-pub mod notify;
 pub mod pidf;
 pub mod publication;
 pub mod publish;
-pub mod subscribe;
-pub mod subscription;

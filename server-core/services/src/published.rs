@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plenum_settings::{
     AccessEdgeConfiguration, AllowedDomain, BlockedDomain, ConferencingPolicy, ExternalAccessPolicy,
-    PresencePolicy, RegistrarConfiguration, VoicePolicy,
+    FileTransferFilterConfiguration, PresencePolicy, RegistrarConfiguration, VoicePolicy,
 };
 use plenum_topology::directory::UserRecord;
 use plenum_topology::effective::{Instances, Place};
@@ -24,6 +24,7 @@ pub struct Published {
     blocked_domains: Instances<BlockedDomain>,
     conferencing: Instances<ConferencingPolicy>,
     external_access: Instances<ExternalAccessPolicy>,
+    file_transfer_filter: Instances<FileTransferFilterConfiguration>,
     presence: Instances<PresencePolicy>,
     registrar: Instances<RegistrarConfiguration>,
     voice: Instances<VoicePolicy>,
@@ -48,6 +49,7 @@ impl Published {
         let (access_edge, allowed_domains) = (instances!(AccessEdgeConfiguration), instances!(AllowedDomain));
         let (blocked_domains, conferencing) = (instances!(BlockedDomain), instances!(ConferencingPolicy));
         let (external_access, presence) = (instances!(ExternalAccessPolicy), instances!(PresencePolicy));
+        let file_transfer_filter = instances!(FileTransferFilterConfiguration);
         let (registrar, voice) = (instances!(RegistrarConfiguration), instances!(VoicePolicy));
         let read = || {
             Some(Self {
@@ -58,6 +60,7 @@ impl Published {
                 blocked_domains: blocked_domains?,
                 conferencing: conferencing?,
                 external_access: external_access?,
+                file_transfer_filter: file_transfer_filter?,
                 presence: presence?,
                 registrar: registrar?,
                 voice: voice?,
@@ -106,6 +109,11 @@ impl Published {
         self.registrar.for_pool(self.deployment.home_place())
     }
 
+    /// Which files users of this computer's pool may send.
+    pub fn file_transfer_filter(&self) -> &FileTransferFilterConfiguration {
+        self.file_transfer_filter.for_pool(self.deployment.home_place())
+    }
+
     /// The deployment's gate to the outside.
     pub fn access_edge(&self) -> &AccessEdgeConfiguration {
         self.access_edge.global()
@@ -121,7 +129,8 @@ impl Published {
         self.blocked_domains.named(domain).is_some()
     }
 
-    fn home<'a>(&'a self, user: &'a UserRecord) -> Place<'a> {
+    /// Where a user is at home.
+    pub fn home<'a>(&'a self, user: &'a UserRecord) -> Place<'a> {
         Place {
             pool: &user.registrar_pool,
             site: self.deployment.site_of(&user.registrar_pool),

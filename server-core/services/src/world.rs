@@ -5,8 +5,8 @@
 //! [`presence`](crate::presence) keeps event state, [`calls`](crate::calls) and [`im`](crate::im) hold the policies.
 //! A user who lives elsewhere, on another pool, is reached as another front end is.
 //!
-//! [`Input::Published`] replaces the revision and nothing else: registrations, calls and subscriptions stay, and the
-//! next request meets the new settings.
+//! [`Input::Published`] replaces the revision and nothing else: registrations, calls and subscriptions stay, the next
+//! request meets the new settings, and clients that subscribed to theirs are told.
 
 pub mod admin;
 pub mod clock;
@@ -35,15 +35,16 @@ use crate::diagnostics::Reason;
 use crate::facts::Facts;
 use crate::metrics::{Counters, Sample};
 use crate::presence::publication::Publications;
-use crate::presence::subscription::Subscriptions;
+use crate::provisioning::Pending;
 use crate::published::Published;
 use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
+use crate::subscriptions::table::Subscriptions;
 
-/// Transactions at a time before new requests are answered with 503.
-const MAX_TRANSACTIONS: usize = 400_000;
+/// Transactions at a time before every request is answered with 503: a few kilobytes each.
+pub const MAX_TRANSACTIONS: usize = 400_000;
 /// Requests that wait for facts at a time.
 const MAX_PARKED: usize = 50_000;
 
@@ -65,6 +66,8 @@ pub struct Config {
     pub seed: [u8; 32],
     /// SIP domains whose users need not prove who they are. Empty in every deployment; benchmarks fill it.
     pub unauthenticated_domains: Vec<String>,
+    /// The most transactions at a time. From three quarters of them on, new work is shed.
+    pub max_transactions: usize,
 }
 
 /// Whether the services take requests.
@@ -110,6 +113,7 @@ pub struct World {
     pub(crate) locations: Locations,
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
@@ -134,7 +138,7 @@ impl World {
             branches: BranchMaker::new(&secret),
             counter: 0,
             activity: Activity::Running,
-            transactions: TransactionLayer::new(Timers::default(), MAX_TRANSACTIONS, &secret),
+            transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &secret),
             purposes: HashMap::new(),
             facts: Facts::default(),
             parked: HashMap::new(),
@@ -146,6 +150,7 @@ impl World {
             locations: Locations::default(),
             publications: Publications::new(seed),
             subscriptions: Subscriptions::default(),
+            provisioning: Pending::default(),
             forks: Forks::default(),
             calls: Calls::default(),
             counters: Counters::default(),
@@ -153,6 +158,18 @@ impl World {
             outputs: VecDeque::new(),
             config,
         }
+    }
+
+    /// The revision that it runs.
+    pub fn published(&self) -> &Arc<Published> {
+        &self.published
+    }
+
+    /// Whether new work is to be shed, so that what is under way has room to end: calls that stand, refreshes of
+    /// registrations and subscriptions are still taken.
+    pub(crate) fn sheds(&self) -> bool {
+        self.transactions.len() > self.config.max_transactions / 4 * 3
+            || self.parked_count > MAX_PARKED / 4 * 3
     }
 
     /// The time of the last input.
@@ -186,7 +203,10 @@ impl World {
                 self.facts.answer(self.now, id, answer);
                 self.resume(id);
             }
-            Input::Published(published) => self.published = published,
+            Input::Published(published) => {
+                self.published = published;
+                self.settings_changed();
+            }
             Input::UsersChanged(changed) => self.users_changed(changed.as_deref()),
             Input::Admin(id, request) => self.administer(id, &request),
             Input::WallClock(wall_clock) => self.clock.set(now, wall_clock),
@@ -207,6 +227,7 @@ impl World {
             self.locations.deadline(),
             self.publications.deadline(),
             self.subscriptions.deadline(),
+            self.provisioning.deadline(),
             self.forks.deadline(),
         ];
         let earliest = ticks
@@ -363,6 +384,7 @@ impl World {
             self.presence_changed(&user);
         }
         self.expire_subscriptions();
+        self.tell_settings();
         self.expire_forks();
         for (call_id, call) in self.calls.expire(self.now) {
             self.call_ended(&call_id, &call, 408);

@@ -49,6 +49,7 @@ impl Load {
             }],
             seed: [1; 32],
             unauthenticated_domains: vec!["contoso.example".to_owned()],
+            max_transactions: plenum_services::world::MAX_TRANSACTIONS,
         };
         let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 100_000}}});
         let world = World::new(start, 0, config, lab::snapshot(1, settings));

@@ -7,11 +7,11 @@
     reason = "a test drives the outside world"
 )]
 
-use plenum_schema::Effect;
+use plenum_schema::{Effect, Service};
 use plenum_settings::nouns;
 
 /// Noun, field, and the file of `tests/simulation` that shows it.
-const SHOWN: [(&str, &str, &str); 20] = [
+const SHOWN: [(&str, &str, &str); 23] = [
     ("CsAccessEdgeConfiguration", "AllowFederatedUsers", "messages"),
     ("CsAccessEdgeConfiguration", "AllowOutsideUsers", "endpoints"),
     ("CsAccessEdgeConfiguration", "EnablePartnerDiscovery", "messages"),
@@ -22,6 +22,9 @@ const SHOWN: [(&str, &str, &str); 20] = [
     ("CsConferencingPolicy", "EnableP2PVideo", "calls"),
     ("CsExternalAccessPolicy", "EnableFederationAccess", "messages"),
     ("CsExternalAccessPolicy", "EnableOutsideAccess", "endpoints"),
+    ("CsFileTransferFilterConfiguration", "Action", "calls"),
+    ("CsFileTransferFilterConfiguration", "Enabled", "calls"),
+    ("CsFileTransferFilterConfiguration", "Extensions", "calls"),
     ("CsPresencePolicy", "MaxCategorySubscription", "presence"),
     (
         "CsRegistrarConfiguration",
@@ -42,7 +45,8 @@ const SHOWN: [(&str, &str, &str); 20] = [
 fn every_enforced_setting_is_shown_to_be_enforced() {
     let mut declared: Vec<(&str, &str)> = Vec::new();
     for noun in nouns() {
-        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(_));
+        // The synthetic transactions are cmdlets, and have their pages.
+        let enforced = |effect: &Effect| matches!(effect, Effect::Enforced(service, _) if *service != Service::SyntheticTransactions);
         declared.extend(
             noun.fields
                 .iter()

@@ -8,11 +8,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod simulation {
+    pub mod bench;
     pub mod calls;
     pub mod endpoints;
     pub mod lab;
     pub mod messages;
     pub mod presence;
+    pub mod provisioning;
     pub mod server;
     pub mod sign_in;
+    pub mod weather;
 }

@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use self::call::Call;
 use self::outgoing::Sent;
+use crate::auth::Ha1;
 use crate::dialog::DialogId;
 use crate::flow::Flow;
 use crate::keyed_hash::Secret;
@@ -140,6 +141,8 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Agent {
     account: Account,
+    /// Keys of the password, for an owner that does not know the password itself.
+    keys: Vec<Ha1>,
     flow: Flow,
     secret: Secret,
     branches: BranchMaker,
@@ -161,6 +164,7 @@ impl Agent {
     pub fn new(account: Account, flow: Flow, secret: &Secret) -> Self {
         Self {
             account,
+            keys: Vec::new(),
             flow,
             secret: *secret,
             branches: BranchMaker::new(secret),
@@ -175,6 +179,11 @@ impl Agent {
             calls: HashMap::new(),
             outputs: VecDeque::new(),
         }
+    }
+
+    /// Signs in with keys that were made of the password, where the server asks for their algorithms.
+    pub fn set_keys(&mut self, keys: Vec<Ha1>) {
+        self.keys = keys;
     }
 
     /// Answers every call at once with this session description; `None` asks the owner.

@@ -13,6 +13,6 @@ pub mod digest;
 pub mod replay;
 pub mod server;
 
-pub use client::{Attempt, answer, strongest};
+pub use client::{Attempt, answer, answer_with_key, strongest};
 pub use digest::{Algorithm, Ha1};
 pub use server::{Authenticator, Denial, algorithm_of, credentials_for};

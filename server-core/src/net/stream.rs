@@ -16,6 +16,7 @@ use plenum_sip::wire::stream::{Frame, Framer, PONG};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::connection::{Connection, Next};
@@ -27,6 +28,9 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection on which nothing arrives for this long is closed; RFC 5626 §4.4.1 keep-alives come every two minutes.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+/// A message that has begun is whole within this time, and the first one of an accepted connection is there: who sends a
+/// byte a minute, or connects and says nothing, holds a place for nothing.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(32);
 /// How long answers may still go to a peer that sends nothing more.
 const HALF_CLOSED: Duration = Duration::from_secs(1);
 /// Accepted connections that one address may hold; a site behind one address translator is one address.
@@ -45,12 +49,17 @@ pub struct Dialer {
     pub tls: TlsConnector,
 }
 
-/// Accepted connections by address.
-type Census = Rc<RefCell<HashMap<IpAddr, usize>>>;
+/// Accepted connections by address, over all listeners of a shard.
+pub type Census = Rc<RefCell<HashMap<IpAddr, usize>>>;
 
 /// Accepts connections for as long as the shard lives; with `tls`, each begins with a handshake.
-pub async fn accept(shard: Shared, listener: TcpListener, local: SocketAddr, tls: Option<TlsAcceptor>) {
-    let census: Census = Rc::default();
+pub async fn accept(
+    shard: Shared,
+    listener: TcpListener,
+    local: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    census: Census,
+) {
     loop {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -204,10 +213,11 @@ struct Peer {
 
 async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) {
     let connection = Connection::default();
-    let framer = if peer.opened.is_some() {
-        Framer::opened(BODY_LIMIT)
-    } else {
+    let accepted = peer.opened.is_none();
+    let framer = if accepted {
         Framer::accepted(BODY_LIMIT)
+    } else {
+        Framer::opened(BODY_LIMIT)
     };
     let flow = {
         let mut shard = shard.borrow_mut();
@@ -224,7 +234,7 @@ async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) 
     };
     let (reader, writer) = tokio::io::split(stream);
     let reading = async {
-        read(&shard, flow, &connection, reader, framer).await?;
+        read(&shard, flow, &connection, reader, framer, accepted).await?;
         // A peer that has only closed its sending side still reads: answers that are being found go out.
         tokio::time::sleep(HALF_CLOSED).await;
         io::Result::Ok(())
@@ -247,28 +257,41 @@ async fn read<R: AsyncRead>(
     connection: &Connection,
     mut reader: tokio::io::ReadHalf<R>,
     mut framer: Framer,
+    accepted: bool,
 ) -> io::Result<()> {
     let mut buffer = vec![0; READ_SIZE];
+    let mut until = Instant::now() + if accepted { MESSAGE_TIMEOUT } else { IDLE_TIMEOUT };
     loop {
-        let count = tokio::time::timeout(IDLE_TIMEOUT, reader.read(&mut buffer))
+        let count = tokio::time::timeout_at(until, reader.read(&mut buffer))
             .await
-            .map_err(|_| io::Error::other("nothing arrived for a long time"))??;
+            .map_err(|_| io::Error::other("nothing whole arrived for a long time"))??;
         if count == 0 {
             return Ok(());
         }
+        let begins = framer.pending() == 0;
         framer.push(&buffer[..count]);
+        let mut whole = false;
         let mut shard = shard.borrow_mut();
         loop {
             match framer.next() {
                 Ok(Some(Frame::Message(bytes))) => {
+                    whole = true;
                     shard.message(flow, bytes);
                     shard.flush();
                 }
-                Ok(Some(Frame::Ping)) => connection.send(Arc::from(PONG)),
-                Ok(Some(Frame::Pong)) => {}
+                Ok(Some(Frame::Ping)) => {
+                    whole = true;
+                    connection.send(Arc::from(PONG));
+                }
+                Ok(Some(Frame::Pong)) => whole = true,
                 Ok(None) => break,
                 Err(error) => return Err(io::Error::other(error)),
             }
+        }
+        if framer.pending() == 0 {
+            until = Instant::now() + IDLE_TIMEOUT;
+        } else if begins || whole {
+            until = Instant::now() + MESSAGE_TIMEOUT;
         }
     }
 }

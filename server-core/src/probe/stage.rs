@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plenum_sip::agent::{Account, Agent, Event, Handle, Output};
+use plenum_sip::auth::{Algorithm, Ha1};
 use plenum_sip::flow::{Flow, Transport};
 use plenum_sip::keyed_hash::Secret;
 use plenum_sip::wire::stream::{Frame, Framer};
+use plenum_topology::directory::CredentialKey;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -105,7 +107,8 @@ impl Stage {
             };
             let (reader, writer) = tokio::io::split(stream);
             tokio::spawn(read(index, reader, arrived.clone()));
-            let agent = Agent::new(account, flow, &secret.derive(&format!("agent {index}")));
+            let mut agent = Agent::new(account, flow, &secret.derive(&format!("agent {index}")));
+            agent.set_keys(user.keys.iter().filter_map(digest_key).collect());
             stage.phones.push(Phone {
                 agent,
                 writer,
@@ -214,6 +217,12 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// A stored key as Digest has it; `None` for a key of another protocol.
+fn digest_key(key: &CredentialKey) -> Option<Ha1> {
+    let algorithm = Algorithm::from_name(&key.algorithm)?;
+    Ha1::from_hex(algorithm, &key.key)
 }
 
 async fn connect(target: &Target, tls: &TlsConnector) -> Result<Stream, Fault> {

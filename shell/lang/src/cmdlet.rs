@@ -48,11 +48,19 @@ pub struct Arguments {
     pub set: Option<Arc<str>>,
     /// The pipeline's current item, when there is one.
     pub input: Option<Value>,
+    /// Where a test has the names of the parameters written down that the command asks for.
+    pub asked: Option<Asked>,
 }
+
+/// The names of parameters that a command has asked for, in lower case.
+pub type Asked = Arc<parking_lot::Mutex<std::collections::BTreeSet<String>>>;
 
 impl Arguments {
     /// The value of a parameter, when it was given.
     pub fn get(&self, name: &str) -> Option<&Value> {
+        if let Some(asked) = &self.asked {
+            asked.lock().insert(name.to_ascii_lowercase());
+        }
         self.bound
             .iter()
             .find(|(bound, _)| bound.eq_ignore_ascii_case(name))
@@ -105,6 +113,10 @@ pub trait Context {
     fn progress(&mut self, progress: &Progress) -> Result<()>;
     /// Whether to go on: honours -WhatIf, -Confirm and the command's impact.
     fn should_process(&mut self, target: &str, action: Option<&str>) -> Result<bool>;
+    /// The same for a command of high impact that was given `-Force`: asks only where `-Confirm` says so.
+    fn should_process_forced(&mut self, target: &str, action: Option<&str>) -> Result<bool> {
+        self.should_process(target, action)
+    }
     /// Asks always, unless `-Force` made the caller skip the call.
     fn should_continue(&mut self, query: &str, caption: &str) -> Result<bool>;
     /// Runs a script block with `$_` set (when given) and gives its output back.

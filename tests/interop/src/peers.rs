@@ -71,7 +71,7 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> io::Result<Option<T>>) -> 
     }
 }
 
-/// Lets a call go on for a while: sound takes as long as it takes.
-pub fn let_it_sound(duration: Duration) {
+/// Lets a call sound, or a process work that is killed next, for a while.
+pub fn let_it_go_on(duration: Duration) {
     std::thread::sleep(duration);
 }

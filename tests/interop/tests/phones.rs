@@ -10,7 +10,7 @@ use std::io;
 use std::time::Duration;
 
 use plenum_interop::deployment::Deployment;
-use plenum_interop::peers::{let_it_sound, until};
+use plenum_interop::peers::{let_it_go_on, until};
 use plenum_interop::phone::{Phone, Via};
 use plenum_interop::tone::{read_wav, share};
 
@@ -53,7 +53,7 @@ fn two_phones_sign_in_see_each_other_write_and_talk() -> io::Result<()> {
     bob.command("accept", "")?;
     alice.event("CALL_ESTABLISHED")?;
     bob.event("CALL_ESTABLISHED")?;
-    let_it_sound(TALK);
+    let_it_go_on(TALK);
     alice.command("hangup", "")?;
     bob.event("CALL_CLOSED")?;
 

@@ -155,6 +155,7 @@ impl Field {
         let expected = match self.format {
             Format::Any => return None,
             Format::Fqdn => "a fully qualified domain name such as sip.fabrikam.example".to_owned(),
+            Format::Pool => "the FQDN of a pool such as pool01.contoso.example".to_owned(),
             Format::Url => "a URL such as https://web.contoso.example/help".to_owned(),
             Format::SipUri => "a SIP URI such as sip:alice@contoso.example".to_owned(),
             Format::Dialable => "a number that can be dialled: digits, +, * and #".to_owned(),
@@ -204,7 +205,7 @@ impl Format {
     pub fn fits(self, text: &str) -> bool {
         match self {
             Format::Any => true,
-            Format::Fqdn => is_fqdn(text),
+            Format::Fqdn | Format::Pool => is_fqdn(text),
             Format::Url => {
                 let rest = text
                     .strip_prefix("https://")
@@ -212,9 +213,13 @@ impl Format {
                 rest.is_some_and(|rest| !rest.is_empty() && !text.contains(char::is_whitespace))
             }
             Format::SipUri => text
-                .strip_prefix("sip:")
-                .or_else(|| text.strip_prefix("sips:"))
-                .is_some_and(|rest| {
+                .split_once(':')
+                .filter(|(scheme, _)| {
+                    ["sip", "sips"]
+                        .iter()
+                        .any(|known| known.eq_ignore_ascii_case(scheme))
+                })
+                .is_some_and(|(_, rest)| {
                     let (user, host) = rest.split_once('@').unwrap_or(("anonymous", rest));
                     !user.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
                 }),

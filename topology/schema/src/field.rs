@@ -19,6 +19,8 @@ pub struct Field {
     pub nullable: bool,
     /// Whether the key of a list member is this field (`Domain` of `CsAllowedDomain`): set by New-, never changed.
     pub key: bool,
+    /// Whether New- has to be told.
+    pub mandatory: bool,
     /// The value when nobody says.
     pub default: fn() -> Value,
     /// Smallest and largest number, when the integer's width allows more than the field.
@@ -99,6 +101,8 @@ pub enum Format {
     Any,
     /// A fully qualified host name or a DNS domain: labels of letters, digits and hyphens, at least one dot.
     Fqdn,
+    /// The FQDN of a pool of the topology: the key of a list of pools.
+    Pool,
     /// An http or https URL.
     Url,
     /// A SIP URI, with its scheme.
@@ -112,10 +116,12 @@ pub enum Format {
 /// Where a field takes effect. Every field has one; a field that nothing reads is a defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// A service of the server enforces it.
-    Enforced(Service),
+    /// A service of the server enforces it. Where clients are told as well, so that they do not offer what will be
+    /// refused, the place in their document, as for [`Effect::Provisioned`].
+    Enforced(Service, Option<&'static str>),
     /// Clients get it by in-band provisioning, in the group of this name, and act on it: `meetingPolicy`; with the
-    /// property's name when that is not the field's: `endpointConfiguration/PhotoUsage`.
+    /// property's name when that is not the field's: `endpointConfiguration/PhotoUsage`. A `!` before the property says
+    /// that it means the opposite, a `#` that it is the number of the choice.
     Provisioned(&'static str),
     /// It names or describes the instance for administrators; cmdlets show it.
     Label,
@@ -136,6 +142,8 @@ pub enum Service {
     CallRouting,
     /// The gate to other domains and to users outside.
     Federation,
+    /// The tests that speak to the server as a client would.
+    SyntheticTransactions,
 }
 
 impl Service {
@@ -147,6 +155,7 @@ impl Service {
             Service::InstantMessaging => "instant messaging",
             Service::CallRouting => "call routing",
             Service::Federation => "federation gate",
+            Service::SyntheticTransactions => "synthetic transactions",
         }
     }
 }
@@ -155,12 +164,45 @@ impl Effect {
     /// As help shows it.
     pub fn describe(self) -> String {
         match self {
-            Effect::Enforced(service) => format!("Enforced by the server: {}.", service.name()),
-            Effect::Provisioned(group) => format!("Handed to clients by in-band provisioning ({group})."),
+            Effect::Enforced(service, None) => format!("Enforced by the server: {}.", service.name()),
+            Effect::Enforced(service, Some(place)) => format!(
+                "Enforced by the server: {}. Handed to clients by in-band provisioning ({}).",
+                service.name(),
+                group_of(place)
+            ),
+            Effect::Provisioned(place) => {
+                format!("Handed to clients by in-band provisioning ({}).", group_of(place))
+            }
             Effect::Label => "For administrators; shown by the cmdlets.".to_owned(),
             Effect::Refused(missing) => format!("Only the default is accepted: {missing}."),
         }
     }
+}
+
+fn group_of(place: &'static str) -> &'static str {
+    place.split_once('/').map_or(place, |(group, _)| group)
+}
+
+/// Where clients find a field in the document of in-band provisioning, and how it is written there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Provisioned {
+    /// The group.
+    pub group: &'static str,
+    /// The property.
+    pub property: &'static str,
+    /// How its value is written.
+    pub form: Form,
+}
+
+/// How a value is written in the document of in-band provisioning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Value,
+    /// The property means the opposite of the field.
+    Opposite,
+    /// The number of the choice, from 0.
+    Number,
 }
 
 impl Kind {
@@ -196,12 +238,22 @@ impl Field {
         }
     }
 
-    /// The group of in-band provisioning that it is handed out in, and its property name there.
-    pub fn provisioned(&self) -> Option<(&'static str, &'static str)> {
-        match self.effect {
-            Effect::Provisioned(place) => Some(place.split_once('/').unwrap_or((place, self.name))),
-            _ => None,
-        }
+    /// Where in the document of in-band provisioning clients find it.
+    pub fn provisioned(&self) -> Option<Provisioned> {
+        let (Effect::Provisioned(place) | Effect::Enforced(_, Some(place))) = self.effect else {
+            return None;
+        };
+        let property = place.split_once('/').map_or(self.name, |(_, property)| property);
+        let (property, form) = match property.split_at_checked(1) {
+            Some(("!", property)) => (property, Form::Opposite),
+            Some(("#", property)) => (property, Form::Number),
+            _ => (property, Form::Value),
+        };
+        Some(Provisioned {
+            group: group_of(place),
+            property,
+            form,
+        })
     }
 
     /// Whether the cmdlet of a verb has it as parameter.

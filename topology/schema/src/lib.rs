@@ -16,7 +16,7 @@ pub mod timespan;
 pub mod value;
 
 pub use check::Problem;
-pub use field::{Choice, Effect, Field, Format, Kind, ObjectType, Range, Service};
+pub use field::{Choice, Effect, Field, Form, Format, Kind, ObjectType, Provisioned, Range, Service};
 pub use list_edit::ListEdit;
 pub use noun::{CloudParameter, Key, NoRules, Noun, Positions, ScopeKind, Settings, Verb};
 pub use plenum_schema_derive::{Choice, Object, Settings};

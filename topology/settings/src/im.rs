@@ -1,3 +1,4 @@
 //! Settings of instant messages.
 
+pub mod file_transfer_filter_configuration;
 pub mod im_configuration;

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod conferencing;
 pub mod edge;
+pub mod health;
 pub mod im;
 pub mod presence;
 pub mod registrar;
@@ -18,6 +19,8 @@ pub use edge::access_edge_configuration::AccessEdgeConfiguration;
 pub use edge::allowed_domain::AllowedDomain;
 pub use edge::blocked_domain::BlockedDomain;
 pub use edge::external_access_policy::ExternalAccessPolicy;
+pub use health::health_monitoring_configuration::HealthMonitoringConfiguration;
+pub use im::file_transfer_filter_configuration::FileTransferFilterConfiguration;
 pub use im::im_configuration::ImConfiguration;
 pub use plenum_schema::{Noun, Problem, Settings, TimeSpan};
 pub use presence::presence_policy::PresencePolicy;
@@ -25,7 +28,7 @@ pub use registrar::registrar_configuration::RegistrarConfiguration;
 pub use voice::voice_policy::VoicePolicy;
 
 /// Every settings noun, in order of name.
-pub fn nouns() -> [&'static Noun; 10] {
+pub fn nouns() -> [&'static Noun; 12] {
     [
         AccessEdgeConfiguration::noun(),
         AllowedDomain::noun(),
@@ -33,6 +36,8 @@ pub fn nouns() -> [&'static Noun; 10] {
         ClientPolicy::noun(),
         ConferencingPolicy::noun(),
         ExternalAccessPolicy::noun(),
+        FileTransferFilterConfiguration::noun(),
+        HealthMonitoringConfiguration::noun(),
         ImConfiguration::noun(),
         PresencePolicy::noun(),
         RegistrarConfiguration::noun(),

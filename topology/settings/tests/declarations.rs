@@ -23,8 +23,10 @@ fn every_field_of_every_noun_says_where_it_takes_effect() {
     for noun in nouns() {
         for field in noun.fields {
             let said = match field.effect {
-                Effect::Provisioned(text) | Effect::Refused(text) => !text.trim().is_empty(),
-                Effect::Enforced(_) | Effect::Label => true,
+                Effect::Provisioned(text) | Effect::Refused(text) | Effect::Enforced(_, Some(text)) => {
+                    !text.trim().is_empty()
+                }
+                Effect::Enforced(_, None) | Effect::Label => true,
             };
             assert!(said, "{} {}", noun.name, field.name);
             assert!(

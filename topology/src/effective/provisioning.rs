@@ -2,10 +2,11 @@
 //!
 //! A projection of the declarations: every field whose effect is a provisioning group, with the value that applies to
 //! the user. Property names are the parameters' unless the declaration says another. A field without a value is left
-//! out, and the client does what it does by itself. Absent: the groups that are not policies (ServerConfiguration,
-//! publicationGrammar …), which the server adds.
+//! out, and the client does what it does by itself. Absent are groups behind which there is no setting yet:
+//! ServerConfiguration, userSetting, publicationGrammar, privacyPublicationGrammar, mediaConfiguration, locationPolicy,
+//! presencePolicyV2, publicProviders, persistentChatConfiguration. Who asks for them gets the document without them.
 
-use plenum_schema::{Field, Kind, Noun};
+use plenum_schema::{Form, Kind, Noun, Provisioned};
 use serde_json::Value;
 
 use super::{Place, explain};
@@ -20,7 +21,7 @@ const NAMESPACE: &str = "http://schemas.microsoft.com/2006/09/sip/provisiongroup
 /// One group: its name, and its properties as clients read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// `endpointConfiguration`, `meetingPolicy`, `ucPolicy`, `presencePolicyV2`.
+    /// `endpointConfiguration`, `meetingPolicy`, `ucPolicy`.
     pub name: &'static str,
     /// Property names and values, in order of declaration.
     pub properties: Vec<(String, String)>,
@@ -40,35 +41,39 @@ pub fn groups(
             .value
             .map_or_else(|| noun.defaults(), |value| noun.complete(value));
         for field in noun.fields {
-            let Some((name, property)) = field.provisioned() else {
+            let (Some(place), Some(value)) = (field.provisioned(), values.get(field.name)) else {
                 continue;
             };
-            let Some(value) = values.get(field.name) else {
-                continue;
-            };
-            let properties = properties(field, property, value);
-            match groups.iter_mut().find(|group| group.name == name) {
+            let properties = properties(&field.kind, place, value);
+            match groups.iter_mut().find(|group| group.name == place.group) {
                 Some(group) => group.properties.extend(properties),
-                None => groups.push(Group { name, properties }),
+                None => groups.push(Group {
+                    name: place.group,
+                    properties,
+                }),
             }
         }
     }
     groups
 }
 
-fn properties(field: &Field, name: &str, value: &Value) -> Vec<(String, String)> {
-    match (&field.kind, value) {
-        (_, Value::Null) => Vec::new(),
+fn properties(kind: &Kind, place: Provisioned, value: &Value) -> Vec<(String, String)> {
+    let written = match (kind, place.form, value) {
+        (_, _, Value::Null) => return Vec::new(),
         // Entries are settings of their own: each is a property by its name.
-        (Kind::List(Kind::Object(_)), Value::Array(entries)) => entries.iter().filter_map(entry).collect(),
-        (_, Value::Array(items)) => {
-            vec![(
-                name.to_owned(),
-                items.iter().map(text).collect::<Vec<_>>().join(","),
-            )]
+        (Kind::List(Kind::Object(_)), _, Value::Array(entries)) => {
+            return entries.iter().filter_map(entry).collect();
         }
-        _ => vec![(name.to_owned(), text(value))],
-    }
+        (_, _, Value::Array(items)) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        (_, Form::Opposite, Value::Bool(value)) => (!value).to_string(),
+        (Kind::Choice(choice), Form::Number, value) => {
+            let named = |(name, _): &(&str, &str)| Some(*name) == value.as_str();
+            let number = choice.values.iter().position(named);
+            number.map_or_else(|| text(value), |number| number.to_string())
+        }
+        _ => text(value),
+    };
+    vec![(place.property.to_owned(), written)]
 }
 
 fn entry(entry: &Value) -> Option<(String, String)> {
@@ -79,10 +84,14 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The document with these groups. Two of them hold their properties in an instance, the others in a list.
-pub fn document(groups: &[Group]) -> String {
+/// The document with those of the groups that were asked for; without a list, with all. Two groups hold their
+/// properties in an instance, the others in a list.
+pub fn document(groups: &[Group], asked: Option<&[String]>) -> String {
     let mut xml = format!("<provisionGroupList xmlns=\"{NAMESPACE}\">");
-    for group in groups {
+    let wanted = |group: &&Group| {
+        asked.is_none_or(|asked| asked.iter().any(|name| name.eq_ignore_ascii_case(group.name)))
+    };
+    for group in groups.iter().filter(wanted) {
         let list = match group.name {
             "ucPolicy" | "meetingPolicy" => "instance",
             _ => "propertyEntryList",
@@ -134,6 +143,7 @@ mod tests {
         let policy = json!({
             "DisableEmoticons": true,
             "DisplayPhoto": "NoPhoto",
+            "P2PAppSharingEncryption": "Enforced",
             "IMWarning": "Be <nice> & brief",
             "PolicyEntry": [{ "Name": "OnlineFeedbackURL", "Value": "https://contoso.example" }],
         });
@@ -146,28 +156,27 @@ mod tests {
             .insert("CsClientPolicy".to_owned(), "Sales".to_owned());
         let groups = groups(&nouns(), &tree, &user, Place::default());
         let names: Vec<&str> = groups.iter().map(|group| group.name).collect();
-        assert_eq!(
-            names,
-            [
-                "endpointConfiguration",
-                "meetingPolicy",
-                "presencePolicyV2",
-                "ucPolicy"
-            ]
-        );
-        let document = document(&groups);
+        assert_eq!(names, ["endpointConfiguration", "meetingPolicy", "ucPolicy"]);
+        let whole = document(&groups, None);
         for told in [
             "<property name=\"DisableEmoticons\">true</property>",
             "<property name=\"PhotoUsage\">NoPhoto</property>",
             "<property name=\"IMWarning\">Be &lt;nice&gt; &amp; brief</property>",
             "<property name=\"OnlineFeedbackURL\">https://contoso.example</property>",
             "<provisionGroup name=\"ucPolicy\"><instance>",
+            "<property name=\"AllowSimultaneousRinging\">true</property>",
+            "<property name=\"DisableMusicOnHold\">true</property>",
+            "<property name=\"P2PAppSharingEncryption\">1</property>",
+            "<property name=\"AllowedAppDesktopSharingLevel\">Desktop</property>",
         ] {
-            assert!(document.contains(told), "{told} in {document}");
+            assert!(whole.contains(told), "{told} in {whole}");
         }
+        assert!(!whole.contains("TracingLevel"), "what has no value is left out");
+        let asked = ["UCPolicy".to_owned(), "ServerConfiguration".to_owned()];
+        let part = document(&groups, Some(&asked));
         assert!(
-            !document.contains("TracingLevel"),
-            "what has no value is left out"
+            part.contains("ucPolicy") && !part.contains("meetingPolicy"),
+            "{part}"
         );
     }
 }

@@ -389,6 +389,17 @@ pub(crate) fn disk_full(place: &str) -> StoreError {
     )
 }
 
+pub(crate) fn disk_refused(place: &str, reason: &str) -> StoreError {
+    StoreError::new(
+        ErrorKind::StoreFailed,
+        format!(
+            "The disk did not take what was to be written to the store {place}: {reason}. Nothing of this change was written."
+        ),
+        "Look at its free space, at quotas and limits on the size of files (df, quota, ulimit -f), and at the system's \
+         log for a disk that fails; then repeat the command.",
+    )
+}
+
 pub(crate) fn access_denied(place: &str, reason: &str) -> StoreError {
     StoreError::new(
         ErrorKind::StoreAccessDenied,

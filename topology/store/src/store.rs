@@ -271,6 +271,7 @@ fn empty(place: &str) -> StoreError {
     StoreError::new(
         ErrorKind::StoreMissing,
         format!("The database {place} holds no deployment."),
-        "Make one with `plenum up TOPOLOGY.yaml`, or name the right store.",
+        "Make one with `plenum up TOPOLOGY.yaml`, or name the right store; if there was one, bring the database back from a \
+         backup.",
     )
 }

@@ -121,6 +121,10 @@ impl Directory for Users {
     fn new_id(&self) -> Result<ObjectId, PortError> {
         Err(no("randomness"))
     }
+    fn stored_keys(&self, _: &str) -> Result<Vec<CredentialKey>, PortError> {
+        Ok(Vec::new())
+    }
+
     fn credential_keys(&self, _: &str, _: &[String]) -> Result<Vec<CredentialKey>, PortError> {
         Err(no("password"))
     }

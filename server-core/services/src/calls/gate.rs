@@ -4,6 +4,7 @@ use plenum_sip::Method;
 use plenum_sip::wire::HeaderName;
 use plenum_topology::directory::UserRecord;
 
+use super::file_filter;
 use super::media::MediaKinds;
 use super::permission;
 use super::table::{Call, Party};
@@ -19,6 +20,7 @@ impl World {
         let caller = sender.user().map(AsRef::as_ref);
         let media = media_of(work)?;
         permission::may_use(&self.published, caller, Some(callee), media)?;
+        self.check_files(work, media)?;
         let restricted = |user: &UserRecord| permission::is_restricted(&self.published, user);
         if work.request.body().is_empty() && (caller.is_some_and(restricted) || restricted(callee)) {
             return Err(Reason::OfferNeeded.into());
@@ -80,8 +82,18 @@ impl World {
         }
         let (asker, other) = self.sides_of(work, call)?;
         permission::may_use(&self.published, asker.as_deref(), other.as_deref(), media)?;
+        self.check_files(work, media)?;
         self.calls
             .set_media(work.request.call_id().unwrap_or_default(), media);
+        Ok(())
+    }
+
+    /// The file filter of this pool looks at what is offered as a file.
+    fn check_files(&self, work: &Work, media: MediaKinds) -> Result<(), Stop> {
+        let filter = self.published.file_transfer_filter();
+        if media.file && !file_filter::lets_pass(filter, work.request.body()) {
+            return Err(Reason::FileFiltered.into());
+        }
         Ok(())
     }
 

@@ -1,4 +1,5 @@
-//! Users whose records changed while they are signed in: a user who was disabled, deleted or moved is signed out.
+//! Users whose records changed while they are signed in: a user who was disabled, deleted or moved is signed out, one
+//! whose policies changed is told the settings.
 //!
 //! A few questions at a time, so that a change to everybody does not stand in the way of those who make calls.
 
@@ -50,14 +51,18 @@ impl World {
         match changed {
             None => {
                 let everybody = self.locations.all().map(|(address, _)| Arc::from(address));
-                self.rechecks.queue.extend(everybody);
+                let watchers = self.subscriptions.watchers().cloned();
+                self.rechecks.queue.extend(everybody.chain(watchers));
             }
             Some(changed) => {
                 let known = changed
                     .iter()
                     .filter_map(|object| self.rechecks.addresses.get(&hash(object)).cloned());
                 let known: Vec<Arc<str>> = known
-                    .filter(|address| !self.locations.of(address).is_empty())
+                    .filter(|address| {
+                        !self.locations.of(address).is_empty()
+                            || !self.subscriptions.of_watcher(address).is_empty()
+                    })
                     .collect();
                 self.rechecks.queue.extend(known);
             }
@@ -84,7 +89,9 @@ impl World {
                 }
                 // Nobody is signed out because the store does not answer.
                 Err(Unknown::Unavailable) => {}
-                Ok(Some(user)) if user.enabled && self.is_homed_here(&user) => {}
+                Ok(Some(user)) if user.enabled && self.is_homed_here(&user) => {
+                    self.user_settings_changed(&address);
+                }
                 Ok(_) => self.end_user(&address, SignOutReason::UserChanged),
             }
         }

@@ -14,6 +14,7 @@ use crate::boundary::{JournalEvent, SignOutReason};
 use crate::diagnostics::Reason;
 use crate::routing::locate::address_of;
 use crate::world::World;
+use crate::world::respond::EVENT_PACKAGES;
 use crate::world::work::{Sender, Stop, Work};
 
 /// Option tags that a REGISTER may require.
@@ -30,7 +31,10 @@ impl World {
             .deployment()
             .is_own_domain(&to.uri.host().to_ascii_lowercase())
         {
-            return Err(Reason::NoSuchUser.into());
+            return Err(Reason::RelayDenied.into());
+        }
+        if self.sheds() && self.locations.of(&address).is_empty() {
+            return Err(Reason::Overloaded.into());
         }
         self.authenticate(work)?;
         let Some(user) = work.sender.as_ref().and_then(Sender::user).cloned() else {
@@ -146,7 +150,9 @@ impl World {
             .any(|binding| binding.reg_id > 0 && binding.flow == work.flow);
         let date = self.date();
         let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
-            let mut response = response.header(HeaderName::Date, &*date);
+            let mut response = response
+                .header(HeaderName::Date, &*date)
+                .header(HeaderName::AllowEvents, EVENT_PACKAGES);
             for contact in &contacts {
                 response = response.header(HeaderName::Contact, contact);
             }

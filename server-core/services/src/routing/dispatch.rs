@@ -6,6 +6,7 @@ use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
 use super::fork::Manner;
 use super::locate::Destination;
 use crate::diagnostics::Reason;
+use crate::subscriptions::subscribe::BEST_EFFORT;
 use crate::world::work::{Stop, Work};
 use crate::world::{Activity, World};
 
@@ -31,6 +32,9 @@ impl World {
     }
 
     fn out_of_dialog(&mut self, work: &mut Work) -> Result<(), Stop> {
+        if self.sheds() {
+            return Err(Reason::Overloaded.into());
+        }
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
         let routing = preprocess(&request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
@@ -55,7 +59,11 @@ impl World {
         let here = !matches!(destination, Destination::Pool(_));
         match request.method() {
             Method::Publish if here => return self.publish(work, &user),
-            Method::Subscribe if here && self.is_presence(work)? => return self.subscribe(work, &user),
+            Method::Subscribe if here => {
+                if let Some(package) = self.package_of(work)? {
+                    return self.subscribe(work, &user, package);
+                }
+            }
             Method::Message => self.check_message(work)?,
             Method::Refer => self.check_refer(work.sender.as_ref())?,
             _ => {}
@@ -84,7 +92,7 @@ impl World {
 
     /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require.
     pub(crate) fn check_forwarding(&self, work: &Work) -> Result<LoopHash, Stop> {
-        check(&work.request, &[], &self.branches).map_err(|refusal| match refusal {
+        check(&work.request, &[BEST_EFFORT], &self.branches).map_err(|refusal| match refusal {
             Refusal::TooManyHops => Reason::TooManyHops.into(),
             Refusal::Loop => Reason::LoopDetected.into(),
             Refusal::BadExtension(tags) => Stop::BadExtension(tags),

@@ -10,8 +10,8 @@ use super::work::{Stop, Work};
 use crate::boundary::{JournalEvent, Output};
 use crate::diagnostics::Reason;
 
-/// The event packages that this server is a notifier for.
-pub(crate) const EVENT_PACKAGES: &str = "presence";
+/// The event packages that this server is a notifier for. Without spaces: clients compare the pieces as they are.
+pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence";
 
 impl World {
     /// Sends a response to the request of a work.
@@ -102,6 +102,10 @@ impl World {
     pub(crate) fn note_refusal(&mut self, work: &Work, reason: Reason) {
         let diagnosis = reason.diagnosis();
         self.counters.refused += 1;
+        // Who is flooded writes no more than it has to; the counter says how much was shed.
+        if reason == Reason::Overloaded {
+            return;
+        }
         let claimed = || {
             work.request
                 .from()

@@ -145,6 +145,31 @@ fn what_a_policy_does_not_grant_is_refused_with_a_reason() {
 }
 
 #[test]
+fn a_file_passes_the_filter_or_is_refused() {
+    let named = |name: &str| format!("v=0\r\nm=message 7 TCP/MSRP *\r\na=file-selector:name:\"{name}\"\r\n");
+    for (filter, file, status, code) in [
+        (json!({}), "report.pdf", 200, ""),
+        (json!({}), "setup.exe", 403, "60040"),
+        (json!({ "Enabled": false }), "setup.exe", 200, ""),
+        (json!({ "Extensions": [".pdf"] }), "report.pdf", 403, "60040"),
+        (json!({ "Action": "BlockAll" }), "report.txt", 403, "60040"),
+    ] {
+        let mut lab = Lab::new(json!({"CsFileTransferFilterConfiguration": {"Global": filter.clone()}}));
+        let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+        lab.phones[bob].agent.set_auto_answer(Some(AUDIO.to_vec()));
+        let offer = named(file);
+        let (found, diagnostics) = lab.ask(alice, |agent, now| {
+            agent.invite(now, "bob@contoso.example", offer.as_bytes())
+        });
+        assert_eq!(
+            (found, diagnostics.starts_with(code)),
+            (status, true),
+            "{filter} {file}: {diagnostics}"
+        );
+    }
+}
+
+#[test]
 fn files_and_screens_need_their_policies() {
     let policy = json!({"CsConferencingPolicy": {"Tag:Plain": {
         "EnableP2PFileTransfer": false, "EnableAppDesktopSharing": "None"

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
     Answer, Ask, Config, Flow, Input, JournalEvent, Listener, Output, Published, RequestId, Transport, World,
 };
@@ -81,6 +82,20 @@ pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
     Arc::new(Published::read(Arc::new(snapshot), "fe1.contoso.example").unwrap())
 }
 
+fn world(now: Instant, published: Arc<Published>) -> World {
+    let listener = Listener {
+        transport: Transport::Udp,
+        address: address(1),
+    };
+    let config = Config {
+        listeners: vec![listener],
+        seed: [7; 32],
+        unauthenticated_domains: Vec::new(),
+        max_transactions: MAX_TRANSACTIONS,
+    };
+    World::new(now, 1_700_000_000_000, config, published)
+}
+
 impl Lab {
     /// A server with users alice, bob and carol, and nobody signed in.
     pub fn new(settings: serde_json::Value) -> Self {
@@ -89,16 +104,7 @@ impl Lab {
 
     pub fn on(settings: serde_json::Value, conditions: Conditions, seed: u64) -> Self {
         let now = origin();
-        let listener = Listener {
-            transport: Transport::Udp,
-            address: address(1),
-        };
-        let config = Config {
-            listeners: vec![listener],
-            seed: [7; 32],
-            unauthenticated_domains: Vec::new(),
-        };
-        let world = World::new(now, 1_700_000_000_000, config, snapshot(1, settings));
+        let world = world(now, snapshot(1, settings));
         let mut server = Server {
             world,
             journal: Vec::new(),
@@ -118,6 +124,13 @@ impl Lab {
             phones: Vec::new(),
             network: Network::new(now, seed, conditions),
         }
+    }
+
+    /// The server dies and starts again: it forgets everything that is not in its store.
+    #[allow(dead_code, reason = "not every test binary has bad weather")]
+    pub fn restart(&mut self) {
+        let published = Arc::clone(self.server.world.published());
+        self.server.world = world(self.now(), published);
     }
 
     /// A phone of a user, not signed in.

@@ -5,6 +5,9 @@ use std::time::Duration;
 use plenum_admin::{Answer, Request};
 use serde_json::json;
 
+use plenum_sip::wire::HeaderName;
+
+use super::bench::{Bench, request, response, udp};
 use super::lab::{AUDIO, Lab};
 
 fn state(lab: &mut Lab) -> String {
@@ -111,4 +114,36 @@ fn bytes_that_are_no_request_are_answered_or_dropped_but_never_harm() {
             .iter()
             .any(|sample| sample.name == "plenum_sip_unreadable_total")
     );
+}
+
+#[test]
+fn beyond_its_capacity_the_server_sheds_new_work_and_keeps_who_is_there() {
+    let mut bench = Bench::of_size(json!({}), 40);
+    let (alice, bob) = (udp("192.0.2.10:5060"), udp("192.0.2.20:5060"));
+    bench.register(alice, "alice", "<sip:alice@192.0.2.10>", "");
+    bench.register(bob, "bob", "<sip:bob@192.0.2.20>", "");
+    // Each message that bob does not answer holds two transactions.
+    for number in 0..14 {
+        bench.message(alice, "sip:bob@contoso.example", &format!("m{number}"));
+    }
+    let shed = response(&bench.message(alice, "sip:bob@contoso.example", "shed"));
+    assert_eq!(shed.status(), 503);
+    assert_eq!(shed.get_str(HeaderName::RetryAfter), Some("10"));
+    let refresh = bench.register(alice, "alice", "<sip:alice@192.0.2.10;ob>", "");
+    assert_eq!(refresh.status(), 200);
+    for number in 0..60 {
+        bench.message(alice, "sip:bob@contoso.example", &format!("flood{number}"));
+    }
+    let transactions = bench
+        .world
+        .metrics()
+        .into_iter()
+        .find(|sample| sample.name == "plenum_transactions");
+    assert!(transactions.unwrap().value <= 40.0, "the bound holds");
+    // Timers F and J let all of them end.
+    bench.now += Duration::from_secs(70);
+    bench.input(plenum_services::Input::Wake);
+    bench.sent.clear();
+    let (_, taken) = request(&bench.message(alice, "sip:bob@contoso.example", "again"));
+    assert_eq!(taken.call_id().unwrap(), "again");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Agent, Event, Handle};
-use crate::auth::{Attempt, answer, strongest};
+use crate::auth::{Attempt, answer, answer_with_key, strongest};
 use crate::dialog::{Dialog, DialogId, Sender};
 use crate::transaction::{ClientId, Outgoing};
 use crate::wire::{HeaderName, Method, Request, RequestBuilder, Response};
@@ -328,7 +328,7 @@ impl Agent {
         } else {
             (HeaderName::ProxyAuthenticate, HeaderName::ProxyAuthorization)
         };
-        let Some((challenge, _)) = strongest(response, asks) else {
+        let Some((challenge, algorithm)) = strongest(response, asks) else {
             return false;
         };
         let cnonce = self.token();
@@ -338,12 +338,12 @@ impl Agent {
             count: 1,
             cnonce: &cnonce,
         };
-        let Some(value) = answer(
-            &challenge,
-            &self.account.username,
-            &self.account.password,
-            attempt,
-        ) else {
+        let username = &self.account.username;
+        let answered = match self.keys.iter().find(|key| key.algorithm() == algorithm) {
+            Some(key) => answer_with_key(&challenge, username, key, attempt),
+            None => answer(&challenge, username, &self.account.password, attempt),
+        };
+        let Some(value) = answered else {
             return false;
         };
         self.send_draft(now, sent.handle, draft, Some((gives, value)), true);

@@ -39,8 +39,24 @@ pub fn answer(
     password: &str,
     attempt: Attempt<'_>,
 ) -> Option<String> {
+    let key = Ha1::from_password(
+        algorithm_of(challenge)?,
+        username,
+        challenge.get("realm")?,
+        password,
+    );
+    answer_with_key(challenge, username, &key, attempt)
+}
+
+/// The same with a key that was made of the password. `None` also when the key is for another algorithm.
+pub fn answer_with_key(
+    challenge: &Challenge<'_>,
+    username: &str,
+    key: &Ha1,
+    attempt: Attempt<'_>,
+) -> Option<String> {
     let (realm, nonce) = (challenge.get("realm")?, challenge.get("nonce")?);
-    let algorithm = algorithm_of(challenge)?;
+    let algorithm = algorithm_of(challenge).filter(|algorithm| *algorithm == key.algorithm())?;
     let nc = format!("{:08x}", attempt.count);
     let work = Work {
         method: attempt.method.as_str().as_bytes(),
@@ -49,7 +65,7 @@ pub fn answer(
         nc: nc.as_bytes(),
         cnonce: attempt.cnonce.as_bytes(),
     };
-    let response = Ha1::from_password(algorithm, username, realm, password).response(&work);
+    let response = key.response(&work);
     let opaque = challenge
         .get("opaque")
         .map(|opaque| format!(",opaque=\"{opaque}\""))

@@ -239,8 +239,8 @@ impl TransactionLayer {
     }
 
     /// §9.2: answers a CANCEL that matches an INVITE, and says whether it did.
-    fn cancel_server(&mut self, now: Instant, id: Id, cancel: &Request, transport: Transport) -> bool {
-        let invite = matching::cancelled_key(&self.secret, cancel, transport)
+    fn cancel_server(&mut self, now: Instant, id: Id, cancel: &Request, over: Transport) -> bool {
+        let invite = matching::cancelled_key(&self.secret, cancel, over)
             .and_then(|key| self.servers.get(&key).copied());
         let Some(invite) = invite else { return false };
         let tag = format!(

@@ -1,11 +1,6 @@
 //! Which transaction a message belongs to (RFC 3261 §17.1.3 for responses, §17.2.3 for requests).
 //!
 //! A key is a keyed hash, so that a peer cannot choose branches that collide, and a table of keys needs no strings.
-//!
-//! A server transaction's key holds the transport that the request came by, which is more than §17.2.3 says: a copy of a
-//! request over another transport is not a retransmission (those, the ACK for a failure and the CANCEL go the way of
-//! the request, §17.1.1.3 and §9.1), and an answer to it on the first one's flow would never arrive (§18.2.2). The
-//! connection is left out: a peer whose connection broke may repeat itself, acknowledge or cancel on a new one.
 
 use crate::flow::Transport;
 use crate::keyed_hash::{KeyedHasher, Secret};
@@ -30,24 +25,27 @@ pub(crate) fn response_key(secret: &Secret, response: &Response) -> Option<Key> 
 }
 
 /// The key of a request's server transaction. An ACK looks for its INVITE.
-pub(crate) fn server_key(secret: &Secret, request: &Request, transport: Transport) -> Option<Key> {
+pub(crate) fn server_key(secret: &Secret, request: &Request, over: Transport) -> Option<Key> {
     let method = match request.method() {
         Method::Ack => &Method::Invite,
         method => method,
     };
-    server_key_for(secret, request, method, transport)
+    server_key_for(secret, request, method, over)
 }
 
 /// The key of the INVITE that a CANCEL cancels (§9.2).
-pub(crate) fn cancelled_key(secret: &Secret, cancel: &Request, transport: Transport) -> Option<Key> {
-    server_key_for(secret, cancel, &Method::Invite, transport)
+pub(crate) fn cancelled_key(secret: &Secret, cancel: &Request, over: Transport) -> Option<Key> {
+    server_key_for(secret, cancel, &Method::Invite, over)
 }
 
-fn server_key_for(secret: &Secret, request: &Request, method: &Method, transport: Transport) -> Option<Key> {
+/// The transport is part of the key, which is more than §17.2.3 says: a copy over another one is no retransmission (those,
+/// the ACK of a failure and the CANCEL go the way of the request), and the answer on the first one's flow would never
+/// arrive (§18.2.2). The connection is left out: a peer may repeat itself, acknowledge or cancel on a new one.
+fn server_key_for(secret: &Secret, request: &Request, method: &Method, over: Transport) -> Option<Key> {
     let via = request.via().ok()?;
     let mut hasher = KeyedHasher::new(secret);
     hasher.part(method.as_str().as_bytes());
-    hasher.part(transport.via_name().as_bytes());
+    hasher.part(over.via_name().as_bytes());
     match via.unique_branch() {
         Some(branch) => {
             hasher.part(branch.as_bytes());

@@ -104,9 +104,8 @@ impl<'a> Via<'a> {
         if self.params.has("rport") {
             return source;
         }
-        let port = self
-            .port
-            .unwrap_or_else(|| self.known_transport().map_or(5060, Transport::default_port));
+        // The request came by UDP, whatever the Via says of it.
+        let port = self.port.unwrap_or_else(|| Transport::Udp.default_port());
         SocketAddr::new(source.ip(), port)
     }
 }

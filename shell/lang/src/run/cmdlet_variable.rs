@@ -45,9 +45,9 @@ impl Machine {
         let settings = Arc::clone(&context.settings);
         match name.to_ascii_lowercase().as_str() {
             "shouldprocess" => match arguments.len() {
-                0 | 1 => self.should_process(&settings, &text(0), None).map(Value::Bool),
-                2 => self.should_process(&settings, &text(0), Some(&text(1))).map(Value::Bool),
-                _ => self.should_process_sentence(&settings, &text(0)).map(Value::Bool),
+                0 | 1 => self.should_process(&settings, settings.impact, &text(0), None).map(Value::Bool),
+                2 => self.should_process(&settings, settings.impact, &text(0), Some(&text(1))).map(Value::Bool),
+                _ => self.should_process_sentence(&settings, settings.impact, &text(0)).map(Value::Bool),
             },
             "shouldcontinue" => {
                 let answer = self.ask(&text(1), &text(0))?;

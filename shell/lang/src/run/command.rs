@@ -318,8 +318,7 @@ impl Machine {
         };
         let mut arguments = Arguments {
             bound: Vec::with_capacity(table.declared),
-            set: None,
-            input: None,
+            ..Arguments::default()
         };
         for (at, value) in bound.values.iter().enumerate() {
             if let Some(value) = value {

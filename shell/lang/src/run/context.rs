@@ -31,7 +31,7 @@ pub struct Settings {
     debug: Option<bool>,
     what_if: Option<bool>,
     confirm: Option<bool>,
-    impact: Impact,
+    pub(super) impact: Impact,
     all: parking_lot::Mutex<Option<bool>>,
 }
 
@@ -148,6 +148,7 @@ impl Machine {
     pub(super) fn should_process(
         &mut self,
         settings: &Settings,
+        impact: Impact,
         target: &str,
         action: Option<&str>,
     ) -> Result<bool> {
@@ -156,10 +157,15 @@ impl Machine {
             None => settings.name.to_string(),
         };
         let sentence = format!("Performing the operation \"{operation}\" on target \"{target}\".");
-        self.should_process_sentence(settings, &sentence)
+        self.should_process_sentence(settings, impact, &sentence)
     }
 
-    pub(super) fn should_process_sentence(&mut self, settings: &Settings, sentence: &str) -> Result<bool> {
+    pub(super) fn should_process_sentence(
+        &mut self,
+        settings: &Settings,
+        impact: Impact,
+        sentence: &str,
+    ) -> Result<bool> {
         let preference =
             |machine: &Self, name: &str| Symbol::find(name).and_then(|symbol| machine.read_named(symbol));
         let what_if = settings
@@ -183,7 +189,7 @@ impl Machine {
                     "none" => None,
                     _ => Some(Impact::High),
                 };
-                settings.impact != Impact::None && least.is_some_and(|least| settings.impact >= least)
+                impact != Impact::None && least.is_some_and(|least| impact >= least)
             }
         };
         if asks {
@@ -324,7 +330,13 @@ impl Context for CommandContext<'_> {
     }
 
     fn should_process(&mut self, target: &str, action: Option<&str>) -> Result<bool> {
-        self.machine.should_process(self.settings, target, action)
+        self.machine
+            .should_process(self.settings, self.settings.impact, target, action)
+    }
+
+    fn should_process_forced(&mut self, target: &str, action: Option<&str>) -> Result<bool> {
+        self.machine
+            .should_process(self.settings, Impact::None, target, action)
     }
 
     fn should_continue(&mut self, query: &str, caption: &str) -> Result<bool> {

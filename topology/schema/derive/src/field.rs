@@ -16,6 +16,7 @@ pub(crate) struct FieldAttributes {
     max_length: Option<LitInt>,
     format: Option<TokenStream>,
     pub(crate) key: bool,
+    pub(crate) mandatory: bool,
     verbs: Option<TokenStream>,
     sets: Vec<LitStr>,
     switches: Vec<LitStr>,
@@ -34,6 +35,7 @@ impl FieldAttributes {
             max_length: None,
             format: None,
             key: false,
+            mandatory: false,
             verbs: None,
             sets: Vec::new(),
             switches: Vec::new(),
@@ -74,13 +76,14 @@ impl FieldAttributes {
             "range" => self.range = Some(bounds(meta)?),
             "format" => self.format = Some(format(meta)?),
             "key" => self.key = true,
+            "mandatory" => self.mandatory = true,
             "verbs" => self.verbs = Some(verbs(meta)?),
             "sets" => self.sets = texts(meta)?,
             "switches" => self.switches = texts(meta)?,
             _ => {
                 return Err(meta.error(
-                    "not a key of #[setting]; there are default, range, max_length, format, name, key, verbs, sets, \
-                     switches, enforced, provisioned, label, refused",
+                    "not a key of #[setting]; there are default, range, max_length, format, name, key, mandatory, verbs, \
+                     sets, switches, enforced, provisioned, label, refused",
                 ));
             }
         }
@@ -113,6 +116,7 @@ impl FieldAttributes {
             member,
             doc,
             key,
+            mandatory,
             sets,
             switches,
             effect,
@@ -145,6 +149,7 @@ impl FieldAttributes {
                 kind: <#kind as ::plenum_schema::FieldValue>::KIND,
                 nullable: <#kind as ::plenum_schema::FieldValue>::NULLABLE,
                 key: #key,
+                mandatory: #mandatory,
                 default: || {
                     let value: #kind = #default;
                     ::plenum_schema::FieldValue::to_json(&value)
@@ -161,7 +166,7 @@ impl FieldAttributes {
     }
 }
 
-/// Reads `enforced(Service)`, `provisioned = "group"`, `label` or `refused = "what is missing"`.
+/// Reads `enforced(Service)` or `enforced(Service, "group/Property")`, `provisioned = "group"`, `label` or `refused = "what is missing"`.
 pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Option<TokenStream>> {
     let text = |what: &str| {
         let text: LitStr = meta.value()?.parse()?;
@@ -185,8 +190,14 @@ pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Option<TokenStream>> 
         let inside;
         syn::parenthesized!(inside in meta.input);
         let service: Ident = inside.parse()?;
+        let told = if inside.parse::<Option<Token![,]>>()?.is_some() {
+            let place: LitStr = inside.parse()?;
+            quote!(::std::option::Option::Some(#place))
+        } else {
+            quote!(::std::option::Option::None)
+        };
         return Ok(Some(
-            quote!(::plenum_schema::Effect::Enforced(::plenum_schema::Service::#service)),
+            quote!(::plenum_schema::Effect::Enforced(::plenum_schema::Service::#service, #told)),
         ));
     }
     Ok(None)

@@ -32,6 +32,7 @@
 //! | `format(fqdn)`, `format(one_of("A", "B"))` | what a text must look like |
 //! | `name = "AllowPSTNReRouting"` | when it is not the field's name in PascalCase |
 //! | `key` | the key of a list member |
+//! | `mandatory` | New- has to be told |
 //! | `verbs(set)` | when not both New- and Set- have it as parameter |
 //! | `sets("DefaultRoute")` | the parameter sets of Set- that it is in |
 //! | `switches("DefaultRoute", "DnsSrvRouting")` | a choice made with switches, one for each value, and their sets |

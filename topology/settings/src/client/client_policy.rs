@@ -26,7 +26,7 @@ pub struct ClientPolicy {
     #[setting(label, max_length = 1040)]
     pub description: Option<String>,
     /// How clients search the address book.
-    #[setting(provisioned = "endpointConfiguration/absUsage")]
+    #[setting(provisioned = "endpointConfiguration/AbsUsage")]
     pub address_book_availability: AddressBookAvailability,
     /// The attendant console takes a transferred call back when nobody answers it.
     pub attendant_safe_transfer: Option<bool>,
@@ -109,7 +109,7 @@ pub struct ClientPolicy {
     /// A new user's contact list begins with the user's team.
     pub enable_client_auto_populate_with_team: Option<bool>,
     /// Clients play music to a caller on hold.
-    #[setting(default = false)]
+    #[setting(default = false, provisioned = "endpointConfiguration/!DisableMusicOnHold")]
     pub enable_client_music_on_hold: bool,
     /// Conversations share one window with tabs.
     pub enable_conversation_window_tabs: Option<bool>,
@@ -120,11 +120,13 @@ pub struct ClientPolicy {
     /// Clients keep contacts in their own folder of the mailbox.
     pub enable_exchange_contacts_folder: Option<bool>,
     /// Clients make a mailbox contact of each contact.
-    #[setting(default = true)]
+    #[setting(default = true, provisioned = "endpointConfiguration/EnableContactSync")]
     pub enable_exchange_contact_sync: bool,
     /// Delegates of the mailbox become delegates of the user's calls.
+    #[setting(provisioned = "endpointConfiguration/EnableExchangeDelegateSyncUp")]
     pub enable_exchange_delegate_sync: Option<bool>,
     /// Clients may show video on the full screen.
+    #[setting(provisioned = "endpointConfiguration/EnableFullScreenVideoPreviewDisabled")]
     pub enable_full_screen_video: Option<bool>,
     /// Application sharing in meetings may send more frames and take more network.
     pub enable_high_performance_conferencing_app_sharing: Option<bool>,
@@ -141,6 +143,7 @@ pub struct ClientPolicy {
     /// Clients report how meetings are used.
     pub enable_meeting_engagement: Option<bool>,
     /// The user is asked when somebody adds the user to a contact list.
+    #[setting(provisioned = "endpointConfiguration/NotificationForNewSubscribers")]
     pub enable_notification_for_new_subscribers: Option<bool>,
     /// Users may send feedback to the vendor.
     pub enable_online_feedback: Option<bool>,
@@ -158,6 +161,7 @@ pub struct ClientPolicy {
     /// Clients write a trace for support.
     pub enable_tracing: Option<bool>,
     /// Files may be sent to clients that cannot encrypt them.
+    #[setting(provisioned = "endpointConfiguration/AllowUnencryptedFileTransfer")]
     pub enable_unencrypted_file_transfer: Option<bool>,
     /// Addresses in messages are links.
     #[setting(name = "EnableURL")]
@@ -184,7 +188,10 @@ pub struct ClientPolicy {
     #[setting(name = "IMWarning")]
     pub im_warning: Option<String>,
     /// How often the client reads calendar and out-of-office message from the mail program.
-    #[setting(name = "MAPIPollInterval")]
+    #[setting(
+        name = "MAPIPollInterval",
+        provisioned = "endpointConfiguration/MapiPollInterval"
+    )]
     pub mapi_poll_interval: Option<TimeSpan>,
     /// How many distribution groups the contact list may have.
     #[setting(default = 10, range = 0..=64)]
@@ -198,9 +205,13 @@ pub struct ClientPolicy {
     /// The file, on the user's computer, of the music for callers on hold.
     pub music_on_hold_audio_file: Option<String>,
     /// Whether application sharing between two users is encrypted.
-    #[setting(name = "P2PAppSharingEncryption")]
+    #[setting(
+        name = "P2PAppSharingEncryption",
+        provisioned = "endpointConfiguration/#P2PAppSharingEncryption"
+    )]
     pub p2p_app_sharing_encryption: Option<P2PAppSharingEncryption>,
     /// The dial tone of a handset ends after three seconds rather than thirty.
+    #[setting(provisioned = "endpointConfiguration/PlayAbbrDialTone")]
     pub play_abbreviated_dial_tone: Option<bool>,
     /// How many milliseconds a client collects changes of presence before it publishes them together.
     pub publication_batch_delay: Option<u32>,
@@ -222,16 +233,32 @@ pub struct ClientPolicy {
     #[setting(default = false)]
     pub show_sharepoint_photo_edit_link: bool,
     /// The URL of the expert search page outside the internal network.
-    #[setting(format(url), name = "SPSearchCenterExternalURL")]
+    #[setting(
+        format(url),
+        name = "SPSearchCenterExternalURL",
+        provisioned = "endpointConfiguration/SPSearchCenterExternalUrl"
+    )]
     pub sp_search_center_external_url: Option<String>,
     /// The URL of the expert search page inside the internal network.
-    #[setting(format(url), name = "SPSearchCenterInternalURL")]
+    #[setting(
+        format(url),
+        name = "SPSearchCenterInternalURL",
+        provisioned = "endpointConfiguration/SPSearchCenterInternalUrl"
+    )]
     pub sp_search_center_internal_url: Option<String>,
     /// The URL of the expert search outside the internal network.
-    #[setting(format(url), name = "SPSearchExternalURL")]
+    #[setting(
+        format(url),
+        name = "SPSearchExternalURL",
+        provisioned = "endpointConfiguration/SPSearchExternalUrl"
+    )]
     pub sp_search_external_url: Option<String>,
     /// The URL of the expert search inside the internal network.
-    #[setting(format(url), name = "SPSearchInternalURL")]
+    #[setting(
+        format(url),
+        name = "SPSearchInternalURL",
+        provisioned = "endpointConfiguration/SPSearchInternalUrl"
+    )]
     pub sp_search_internal_url: Option<String>,
     /// The client opens files with the newer of its two dialogues.
     pub support_modern_file_picker: Option<bool>,

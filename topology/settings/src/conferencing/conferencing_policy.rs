@@ -22,19 +22,19 @@ pub struct ConferencingPolicy {
     #[setting(default = true)]
     pub allow_annotations: bool,
     /// People who are not authenticated may join the user's meetings.
-    #[setting(default = true)]
+    #[setting(default = true, provisioned = "meetingPolicy/AllowAnonymousParticipants")]
     pub allow_anonymous_participants_in_meetings: bool,
     /// People who are not authenticated may have the meeting call them.
     #[setting(default = false)]
     pub allow_anonymous_users_to_dial_out: bool,
     /// The user may record meetings.
-    #[setting(default = false)]
+    #[setting(default = false, provisioned = "meetingPolicy/AllowRecording")]
     pub allow_conference_recording: bool,
     /// The user may give people outside control of a shared application.
     #[setting(default = false)]
     pub allow_external_user_control: bool,
     /// People outside may record the user's meetings.
-    #[setting(default = false)]
+    #[setting(default = false, provisioned = "meetingPolicy/AllowExternalUserRecording")]
     pub allow_external_users_to_record_meeting: bool,
     /// People outside may save handouts and slides of the user's meetings.
     #[setting(default = true)]
@@ -78,10 +78,10 @@ pub struct ConferencingPolicy {
     #[setting(format(one_of("VideoWithFallback", "RDP")))]
     pub application_sharing_mode: Option<String>,
     /// The bit rate of application sharing in kbit/s.
-    #[setting(default = 50_000, range = 0..=4_294_967_295)]
+    #[setting(default = 50_000, range = 0..=4_294_967_295, provisioned = "meetingPolicy/AppSharingBitRate")]
     pub app_sharing_bit_rate_kb: i64,
     /// The bit rate of audio in kbit/s.
-    #[setting(default = 200, range = 20..=200)]
+    #[setting(default = 200, range = 20..=200, provisioned = "meetingPolicy/AudioBitRate")]
     pub audio_bit_rate_kb: u32,
     /// Whether meetings are recorded by the vendor's cloud service.
     #[setting(refused = "the vendor's cloud services cannot be connected")]
@@ -93,16 +93,16 @@ pub struct ConferencingPolicy {
     #[setting(default = false)]
     pub disable_power_point_annotations: bool,
     /// What of the screen the user may share.
-    #[setting(enforced(CallRouting))]
+    #[setting(enforced(CallRouting, "meetingPolicy/AllowedAppDesktopSharingLevel"))]
     pub enable_app_desktop_sharing: EnableAppDesktopSharing,
     /// The user's meetings may have slides, whiteboards and handouts.
     #[setting(default = true)]
     pub enable_data_collaboration: bool,
     /// People may join the user's meetings by telephone.
-    #[setting(default = true)]
+    #[setting(default = true, provisioned = "meetingPolicy/EnablePSTNConferencing")]
     pub enable_dial_in_conferencing: bool,
     /// Files may be sent in the user's meetings.
-    #[setting(default = true)]
+    #[setting(default = true, provisioned = "meetingPolicy/AllowFileTransfer")]
     pub enable_file_transfer: bool,
     /// The user may see several videos at a time.
     #[setting(default = true)]
@@ -111,30 +111,39 @@ pub struct ConferencingPolicy {
     #[setting(default = false)]
     pub enable_online_meeting_prompt_for_lync_resources: bool,
     /// The user may send files to and get files from another user.
-    #[setting(default = true, enforced(CallRouting), name = "EnableP2PFileTransfer")]
+    #[setting(
+        default = true,
+        enforced(CallRouting, "meetingPolicy"),
+        name = "EnableP2PFileTransfer"
+    )]
     pub enable_p2p_file_transfer: bool,
     /// The user may record calls with another user.
     #[setting(default = false, name = "EnableP2PRecording")]
     pub enable_p2p_recording: bool,
     /// The user may have video calls with another user.
-    #[setting(default = true, enforced(CallRouting), name = "EnableP2PVideo")]
+    #[setting(
+        default = true,
+        enforced(CallRouting, "meetingPolicy"),
+        name = "EnableP2PVideo"
+    )]
     pub enable_p2p_video: bool,
     /// Deleted meetings are removed from the server at once.
     #[setting(refused = "meetings are not built yet")]
     pub enable_reliable_conference_deletion: Option<bool>,
     /// The bit rate of file transfers in kbit/s.
-    #[setting(default = 50_000, range = 0..=4_294_967_295)]
+    #[setting(default = 50_000, range = 0..=4_294_967_295, provisioned = "meetingPolicy/FileTransferBitRate")]
     pub file_transfer_bit_rate_kb: i64,
     /// How many people may be in one of the user's meetings.
-    #[setting(default = 250, range = 1..=4_294_967_295_u32)]
+    #[setting(default = 250, range = 1..=4_294_967_295_u32, provisioned = "meetingPolicy/MeetingSize")]
     pub max_meeting_size: u32,
     /// The largest picture of video in meetings.
+    #[setting(provisioned = "meetingPolicy/MaxConferenceVideoResolution")]
     pub max_video_conference_resolution: MaxVideoConferenceResolution,
     /// The bit rate in kbit/s of all video that the user receives at a time.
     #[setting(default = 50_000, range = 0..=4_294_967_295)]
     pub total_receive_video_bit_rate_kb: i64,
     /// The bit rate in kbit/s of the video that the user sends.
-    #[setting(default = 400, range = 0..=4_294_967_295)]
+    #[setting(default = 400, range = 0..=4_294_967_295, provisioned = "meetingPolicy/VideoBitRate")]
     pub video_bit_rate_kb: i64,
 }
 

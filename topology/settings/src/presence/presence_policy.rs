@@ -22,6 +22,10 @@ pub struct PresencePolicy {
     #[setting(default = 1000, range = 0..=3000, enforced(Presence))]
     pub max_category_subscription: u16,
     /// How many people may wait for the user's answer to "has added you to the contact list"; 0 asks for nobody.
-    #[setting(default = 200, range = 0..=600, provisioned = "presencePolicyV2")]
+    #[setting(
+        default = 200,
+        range = 0..=600,
+        refused = "users are not asked about new subscribers yet"
+    )]
     pub max_prompted_subscriber: u16,
 }

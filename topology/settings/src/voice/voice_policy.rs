@@ -28,11 +28,11 @@ pub struct VoicePolicy {
     #[setting(label, max_length = 1040)]
     pub description: Option<String>,
     /// Incoming calls may ring another telephone at the same time.
-    #[setting(default = true, provisioned = "ucPolicy")]
+    #[setting(default = true, provisioned = "ucPolicy/AllowSimultaneousRinging")]
     pub allow_simul_ring: bool,
     /// Incoming calls may be forwarded to another user or number. Without it a redirection by the user's phone is not
     /// followed.
-    #[setting(default = true, enforced(CallRouting))]
+    #[setting(default = true, enforced(CallRouting, "ucPolicy"))]
     pub allow_call_forwarding: bool,
     /// Calls that the network's bandwidth policy stops may be routed over the telephone network instead.
     #[setting(
@@ -51,7 +51,7 @@ pub struct VoicePolicy {
     #[setting(default = true, provisioned = "ucPolicy")]
     pub enable_team_call: bool,
     /// The user may transfer calls. Without it the server refuses REFER inside a call.
-    #[setting(default = true, enforced(CallRouting))]
+    #[setting(default = true, enforced(CallRouting, "ucPolicy"))]
     pub enable_call_transfer: bool,
     /// The user may park a call and pick it up from another telephone.
     #[setting(default = false, provisioned = "ucPolicy")]
@@ -60,7 +60,7 @@ pub struct VoicePolicy {
     #[setting(refused = "busy options are not built yet")]
     pub enable_busy_options: bool,
     /// The user may mark a call as malicious, which writes it to the call records.
-    #[setting(default = false, provisioned = "ucPolicy")]
+    #[setting(default = false, provisioned = "ucPolicy/EnableMaliciousCallTrace")]
     pub enable_malicious_call_tracing: bool,
     /// The user's calls go through even where the bandwidth policy would stop them.
     #[setting(

@@ -12,7 +12,7 @@ use super::filter::Filter;
 use super::key::{dn_key, kind_of, normal};
 use crate::credential::belongs_to;
 use crate::error::{StoreError, damaged};
-use crate::sql::{Value, fixed, statement};
+use crate::sql::{Row, Value, fixed, statement};
 use crate::store::Store;
 
 /// How many objects are read at a time.
@@ -70,28 +70,45 @@ impl Store {
         let sql = format!(
             "SELECT id, body FROM directory_object WHERE ({condition}) AND id > ${last} ORDER BY id LIMIT {PAGE}"
         );
-        let mut transaction = self.repository().read().await?;
-        let (mut found, mut after) = (Vec::new(), String::new());
-        loop {
+        let page = |after: &str| {
             let mut page_values = values.clone();
-            page_values.push(after.as_str().into());
-            let rows = transaction.rows(statement(sql.clone()), page_values).await?;
-            let count = rows.len() as u64;
-            for mut row in rows {
-                after = row.text(0);
-                let object = self.object(&row.text(1))?;
-                if matches(&object) {
-                    found.push(object);
-                }
+            page_values.push(after.into());
+            page_values
+        };
+        // Most searches are look-ups: one statement is a consistent reading, and needs no transaction around it.
+        let mut rows = self.repository().query(statement(sql.clone()), page("")).await?;
+        let mut found = Vec::new();
+        if rows.len() as u64 == PAGE {
+            let mut transaction = self.repository().read().await?;
+            rows = transaction.rows(statement(sql.clone()), page("")).await?;
+            while rows.len() as u64 == PAGE {
+                let after = self.keep(rows, &matches, &mut found)?;
+                rows = transaction.rows(statement(sql.clone()), page(&after)).await?;
             }
-            if count < PAGE {
-                break;
-            }
+            transaction.commit().await?;
         }
-        transaction.commit().await?;
+        self.keep(rows, &matches, &mut found)?;
         found.sort_by_cached_key(|object| dn_key(&object.dn));
         found.truncate(limit.unwrap_or(usize::MAX));
         Ok(found)
+    }
+
+    /// Keeps the objects of a page that match; gives the last id.
+    fn keep(
+        &self,
+        rows: Vec<Row>,
+        matches: &(impl Fn(&DirectoryObject) -> bool + Send),
+        found: &mut Vec<DirectoryObject>,
+    ) -> Result<String, StoreError> {
+        let mut last = String::new();
+        for mut row in rows {
+            last = row.text(0);
+            let object = self.object(&row.text(1))?;
+            if matches(&object) {
+                found.push(object);
+            }
+        }
+        Ok(last)
     }
 
     /// One object by its objectGUID.

@@ -36,6 +36,9 @@ const OURS: &str = "msrtcsip-";
 const ACCOUNTS: &str =
     "(|(&(objectCategory=person)(objectClass=user))(objectClass=contact)(objectClass=inetOrgPerson))";
 
+/// What an LDAP directory writes by itself, and what is written down here only until the directory's own is read.
+const KEPT_THERE: [&str; 2] = ["whenCreated", "whenChanged"];
+
 /// The attributes that are mirrored, spelled as they are stored. The id comes from objectGUID or entryUUID.
 const ATTRIBUTES: &[&str] = &[
     "objectClass",
@@ -49,6 +52,8 @@ const ATTRIBUTES: &[&str] = &[
     "sAMAccountName",
     "userPrincipalName",
     "userAccountControl",
+    "whenCreated",
+    "whenChanged",
     "mail",
     "proxyAddresses",
     "company",
@@ -331,7 +336,7 @@ fn edit(
     for name in names {
         let old: HashSet<String> = before.values(name).iter().cloned().collect();
         let new: HashSet<String> = after.values(name).iter().cloned().collect();
-        if old == new {
+        if old == new || KEPT_THERE.iter().any(|kept| kept.eq_ignore_ascii_case(name)) {
             continue;
         }
         if !name.to_ascii_lowercase().starts_with(OURS) {

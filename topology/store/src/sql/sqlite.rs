@@ -9,6 +9,7 @@
 //! file's, which is made for this account alone.
 
 use std::fs;
+use std::io::Read as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqlStr};
 
 use super::{
     Bell, Pending, Repository, Row, Transaction, Value, access_denied, bound, busy, convert, disk_full,
-    driver_error, failed, fixed, transaction, wrong_url,
+    disk_refused, driver_error, failed, fixed, transaction, wrong_url,
 };
 use crate::error::{ErrorKind, StoreError, damaged};
 
@@ -60,6 +61,9 @@ impl Sqlite {
                 .max_connections(connections)
                 .acquire_timeout(patience + Duration::from_secs(5))
                 .test_before_acquire(false)
+        };
+        let writing = || {
+            pool(1)
                 // Some failures (a full disk) end a transaction inside SQLite, and the driver goes on counting it: such
                 // a connection is thrown away. The ping waits for a rollback that is still under way.
                 .before_acquire(|connection, _| {
@@ -69,16 +73,22 @@ impl Sqlite {
                     })
                 })
         };
-        let writer = pool(1).connect_lazy_with(options.clone().journal_mode(SqliteJournalMode::Wal));
+        let writer = writing().connect_lazy_with(options.clone().journal_mode(SqliteJournalMode::Wal));
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         // The first connection of all reads the header and turns the log on; a reader before it would not find one.
         writer.acquire().await.map_err(|error| explain(&place, &error))?;
-        Ok(Sqlite {
+        let store = Sqlite {
             place,
             writer,
             readers,
             patience,
-        })
+        };
+        // SQLite notices a missing page only when it reads it. A checkpoint that is under way looks the same for a
+        // moment, which is why this is not the verdict.
+        if is_cut_off(&path).unwrap_or(false) {
+            store.verify().await?;
+        }
+        Ok(store)
     }
 
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
@@ -99,6 +109,19 @@ impl Sqlite {
             }
         }
     }
+}
+
+/// Whether a database file is shorter than its header says (<https://www.sqlite.org/fileformat.html> §1.3).
+fn is_cut_off(path: &Path) -> std::io::Result<bool> {
+    let mut file = fs::File::open(path)?;
+    let mut header = [0; 32];
+    file.read_exact(&mut header)?;
+    let page_size = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
+    Ok(file.metadata()?.len() < page_size * u64::from(pages))
 }
 
 /// The file that `sqlite:///absolute` or `sqlite://relative` or `sqlite:relative` names.
@@ -156,6 +179,8 @@ fn explain(place: &str, error: &sqlx::Error) -> StoreError {
         13 => disk_full(place),
         // The shared index of the log could not grow (SQLITE_IOERR_SHMSIZE): the disk is full.
         10 if code >> 8 == 19 => disk_full(place),
+        // SQLITE_IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE.
+        10 if (3..=6).contains(&(code >> 8)) => disk_refused(place, message),
         _ => failed(place, message),
     }
 }

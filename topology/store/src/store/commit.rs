@@ -28,19 +28,23 @@ pub(super) async fn write(
     now: i64,
 ) -> Result<Revision, StoreError> {
     refuse_secrets(&set.changes)?;
-    let latest = revision(&transaction.rows(fixed(LATEST), Vec::new()).await?);
+    if set.changes.is_empty() {
+        let latest = revision(&transaction.rows(fixed(LATEST), Vec::new()).await?);
+        return match base.filter(|base| *base != latest) {
+            Some(base) => Err(moved_on(base, latest)),
+            None => Ok(latest),
+        };
+    }
+    let revision = take_revision(transaction, set, now).await?;
+    let latest = Revision(revision.0 - 1);
     if let Some(base) = base.filter(|base| *base != latest) {
         return Err(moved_on(base, latest));
     }
-    if set.changes.is_empty() {
-        return Ok(latest);
-    }
-    let revision = Revision(latest.0 + 1);
     let planned = plan(transaction, &set.changes).await?;
     write_settings(transaction, planned.settings).await?;
     objects::write(transaction, planned.objects).await?;
     write_credentials(transaction, seal, planned.credentials).await?;
-    write_history(transaction, revision, set, planned.history, now).await?;
+    write_history(transaction, revision, planned.history).await?;
     Ok(revision)
 }
 
@@ -368,23 +372,30 @@ async fn sign_in_names_taken(
     Ok(objects::assigned(&taken))
 }
 
-async fn write_history(
+/// Writes the set's row of the history and gives its number: one more than the newest.
+async fn take_revision(
     transaction: &mut dyn Transaction,
-    revision: Revision,
     set: &ChangeSet,
-    history: Vec<[Value; 5]>,
     now: i64,
-) -> Result<(), StoreError> {
-    let sql = fixed("INSERT INTO revision (revision, at, who, command, message) VALUES ($1, $2, $3, $4, $5)");
-    let message = Value::from(set.message.clone());
+) -> Result<Revision, StoreError> {
+    let sql = fixed(
+        "INSERT INTO revision (revision, at, who, command, message) \
+         SELECT COALESCE(MAX(revision), 0) + 1, $1, $2, $3, $4 FROM revision RETURNING revision",
+    );
     let values = vec![
-        revision.0.into(),
         now.into(),
         set.who.as_str().into(),
         set.command.as_str().into(),
-        message,
+        Value::from(set.message.clone()),
     ];
-    transaction.execute(sql, values).await?;
+    Ok(revision(&transaction.rows(sql, values).await?))
+}
+
+async fn write_history(
+    transaction: &mut dyn Transaction,
+    revision: Revision,
+    history: Vec<[Value; 5]>,
+) -> Result<(), StoreError> {
     let rows = (0_i64..).zip(history).map(|(ordinal, columns)| {
         let mut row = vec![Value::from(revision.0), Value::from(ordinal)];
         row.extend(columns);

@@ -178,7 +178,7 @@ async fn collisions(
     for entry in keys {
         by_kind.entry(entry.0.kind).or_default().push(entry);
     }
-    let mut taken = Vec::new();
+    let mut taken: Vec<Taken> = Vec::new();
     for (kind, wanted) in by_kind {
         // The kind is one of ours, not somebody's text.
         let head = format!(
@@ -200,13 +200,46 @@ async fn collisions(
                 .first()
                 .and_then(|(_, body)| serde_json::from_str::<DirectoryObject>(body).ok());
             let owner = owner.map_or_else(|| "another object".to_owned(), |object| object.dn);
-            let wanting = names.get(id).map_or("", String::as_str);
-            taken.push(format!(
-                "{} {} is already assigned to {owner} (wanted for {wanting})",
-                label(kind),
-                key.value
-            ));
+            let wanting = names.get(id).cloned().unwrap_or_default();
+            // The owner's name says what the distinguished name is.
+            let value = match kind {
+                "dn" => label(kind).to_owned(),
+                _ => format!("{} {}", label(kind), key.value),
+            };
+            match taken
+                .iter_mut()
+                .find(|taken| taken.owner == owner && taken.wanting == wanting)
+            {
+                Some(taken) => taken.values.push(value),
+                None => taken.push(Taken {
+                    owner,
+                    wanting,
+                    values: vec![value],
+                }),
+            }
         }
     }
-    Ok(taken)
+    Ok(taken.iter().map(ToString::to_string).collect())
+}
+
+/// Values that one object wants and another has.
+struct Taken {
+    owner: String,
+    wanting: String,
+    values: Vec<String>,
+}
+
+impl std::fmt::Display for Taken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (last, others) = self.values.split_last().expect("it is made with one");
+        if !others.is_empty() {
+            write!(f, "{} and ", others.join(", "))?;
+        }
+        let verb = if others.is_empty() { "is" } else { "are" };
+        write!(f, "{last} {verb} already assigned to {}", self.owner)?;
+        if self.owner == self.wanting {
+            return Ok(());
+        }
+        write!(f, " (wanted for {})", self.wanting)
+    }
 }

@@ -1,14 +1,20 @@
-//! SUBSCRIBE to event `presence` (RFC 6665 §4.2, RFC 3856): who may watch, and for how long.
+//! SUBSCRIBE (RFC 6665 §4.2): who may watch what, and for how long.
+//!
+//! A client that says `Supported: ms-piggyback-first-notify` ([MS-SIP] §3.6) gets the first state in the answer, and one
+//! that says `ms-benotify` (§3.5) is told later states without having to answer.
 
 use std::sync::Arc;
 
+use plenum_sip::Transport;
 use plenum_sip::dialog::{Dialog, DialogId};
 use plenum_sip::event::{Expiry, TerminationReason};
-use plenum_sip::wire::HeaderName;
+use plenum_sip::wire::{HeaderName, ResponseBuilder};
 use plenum_topology::directory::UserRecord;
 
-use super::subscription::Subscription;
+use super::notify::State;
+use super::table::{Package, Subscription};
 use crate::diagnostics::Reason;
+use crate::provisioning;
 use crate::world::World;
 use crate::world::work::{Sender, Stop, Work};
 
@@ -18,17 +24,29 @@ const EXPIRY: Expiry = Expiry {
     max: 43_200,
     default: 3_600,
 };
+/// The extension of [MS-SIP] §3.5.
+pub(crate) const BEST_EFFORT: &str = "ms-benotify";
+/// The extension of [MS-SIP] §3.6.
+const PIGGYBACK: &str = "ms-piggyback-first-notify";
 
 impl World {
-    /// Whether this server is the notifier of the package. A package that only phones know goes to the user's phones.
-    pub(crate) fn is_presence(&self, work: &Work) -> Result<bool, Stop> {
+    /// What a SUBSCRIBE watches here. A package that only phones know goes to the user's phones: `None`.
+    pub(crate) fn package_of(&self, work: &Work) -> Result<Option<Package>, Stop> {
         let event = work
             .request
             .event()
             .map_err(|_| Reason::Malformed)?
             .ok_or(Stop::BadEvent)?;
         if event.package.eq_ignore_ascii_case("presence") {
-            return Ok(true);
+            return if work.request.accepts("application", "pidf+xml", true) {
+                Ok(Some(Package::Presence))
+            } else {
+                Err(Stop::Answer(406))
+            };
+        }
+        if event.package.eq_ignore_ascii_case(provisioning::EVENT) {
+            let asked = self.asked_groups(work)?;
+            return Ok(Some(Package::Provisioning(Box::new(asked))));
         }
         let to = work
             .request
@@ -41,26 +59,36 @@ impl World {
         if own || event.package.to_ascii_lowercase().starts_with("presence.") {
             Err(Stop::BadEvent)
         } else {
-            Ok(false)
+            Ok(None)
         }
     }
 
     /// A new subscription, or a fetch when it expires at once.
-    pub(crate) fn subscribe(&mut self, work: &Work, user: &UserRecord) -> Result<(), Stop> {
-        if !work.request.accepts("application", "pidf+xml", true) {
-            return Err(Stop::Answer(406));
-        }
+    pub(crate) fn subscribe(
+        &mut self,
+        work: &Work,
+        user: &Arc<UserRecord>,
+        package: Package,
+    ) -> Result<(), Stop> {
         let seconds = EXPIRY
             .grant(work.request.expires())
             .map_err(|brief| Stop::TooBrief(brief.min))?;
         let watcher = work.sender.as_ref().ok_or(Reason::CredentialMismatch)?;
-        self.check_subscriptions(watcher)?;
         let tag = self.token();
         let dialog = Dialog::from_request(&work.request, &tag).ok_or(Reason::Malformed)?;
+        match package {
+            Package::Presence => self.check_subscriptions(watcher)?,
+            Package::Provisioning(_) => {
+                self.check_provisioning(work, user)?;
+                self.rechecks.know(&user.id, &user.sip_address);
+            }
+        }
         let event = work.request.event().ok().flatten();
         let subscription = Subscription {
             presentity: Arc::from(user.sip_address.as_str()),
             watcher: Arc::from(watcher.address()),
+            package,
+            best_effort: work.flow.transport != Transport::Udp && supports(work, BEST_EFFORT),
             side: self.side_of_caller(work),
             contact: self.own_contact(work),
             event_id: event.and_then(|event| event.id().map(Into::into)),
@@ -71,10 +99,9 @@ impl World {
             changed: false,
             dialog,
         };
-        let contact = subscription.contact.clone();
         let id = self.subscriptions.insert(subscription);
-        self.accept_subscription(work, &tag, seconds, &contact);
-        self.notify(id);
+        let state = self.state_for(id, Some(user));
+        self.accept_subscription(work, id, seconds, &state);
         Ok(())
     }
 
@@ -82,7 +109,11 @@ impl World {
     fn check_subscriptions(&self, watcher: &Sender) -> Result<(), Stop> {
         let Some(user) = watcher.user() else { return Ok(()) };
         let limit = self.published.presence_policy(user).max_category_subscription;
-        let count = self.subscriptions.of_watcher(&user.sip_address).len();
+        let own = self.subscriptions.of_watcher(&user.sip_address).iter();
+        let presence = own.filter_map(|id| self.subscriptions.get(*id));
+        let count = presence
+            .filter(|subscription| subscription.package == Package::Presence)
+            .count();
         if count >= usize::from(limit) {
             Err(Reason::TooManySubscriptions.into())
         } else {
@@ -102,6 +133,7 @@ impl World {
         let seconds = EXPIRY
             .grant(work.request.expires())
             .map_err(|brief| Stop::TooBrief(brief.min))?;
+        let state = self.state_of_subscription(id)?;
         let (now, side) = (self.now, self.side_of_caller(work));
         let subscription = self.subscriptions.get_mut(id).ok_or(Stop::Answer(481))?;
         subscription
@@ -113,26 +145,49 @@ impl World {
         if seconds == 0 {
             subscription.ended = Some(TerminationReason::Timeout);
         }
-        let contact = subscription.contact.clone();
-        self.accept_subscription(work, &dialog.local_tag, seconds, &contact);
-        self.notify(id);
+        self.accept_subscription(work, id, seconds, &state);
         Ok(())
     }
 
-    fn accept_subscription(&mut self, work: &Work, tag: &str, seconds: u32, contact: &str) {
-        let response = plenum_sip::wire::ResponseBuilder::new(&work.request, 200)
-            .to_tag(tag)
-            .with_record_route();
-        let response = response.header(HeaderName::Contact, format!("<{contact}>"));
-        let bytes = response.header(HeaderName::Expires, seconds.to_string()).finish();
-        self.respond_with(work, 200, bytes);
+    /// 200, with the state in it or in the NOTIFY that follows.
+    fn accept_subscription(&mut self, work: &Work, id: u64, seconds: u32, state: &State) {
+        let now = self.now;
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        subscription.package.must_be_told();
+        let tag = subscription.dialog.id.local_tag.clone();
+        let response = ResponseBuilder::new(&work.request, 200)
+            .to_tag(&tag)
+            .with_record_route()
+            .header(HeaderName::Contact, format!("<{}>", subscription.contact))
+            .header(HeaderName::Expires, seconds.to_string());
+        // A NOTIFY that is under way would be overtaken by the answer; then the state follows it in its own.
+        if !supports(work, PIGGYBACK) || subscription.notifying {
+            self.respond_with(work, 200, response.finish());
+            self.notify(id);
+            return;
+        }
+        subscription.dialog.local_cseq += 1;
+        subscription.package.is_news(&state.document);
+        let response = response
+            .header(HeaderName::Event, subscription.event())
+            .header(HeaderName::SubscriptionState, subscription.state(now))
+            .header(HeaderName::Supported, format!("{BEST_EFFORT}, {PIGGYBACK}"))
+            .header_named("ms-piggyback-cseq", subscription.dialog.local_cseq.to_string())
+            .body(state.content_type, state.document.as_bytes());
+        let ended = subscription.ended.is_some();
+        self.respond_with(work, 200, response.finish());
+        if ended {
+            self.subscriptions.remove(id);
+        }
     }
 
     /// Our address as the watcher of this request reaches it.
     fn own_contact(&self, work: &Work) -> Box<str> {
         let transport = work.flow.transport;
         let address = match transport {
-            plenum_sip::Transport::Udp => work.flow.local,
+            Transport::Udp => work.flow.local,
             _ => self.own_address(transport, work.flow.peer.ip()),
         };
         format!(
@@ -160,9 +215,16 @@ impl World {
     }
 
     fn end_subscription(&mut self, id: u64, reason: TerminationReason) {
-        if let Some(subscription) = self.subscriptions.get_mut(id) {
-            subscription.ended.get_or_insert(reason);
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        if subscription.ended.is_none() {
+            subscription.ended = Some(reason);
             self.notify(id);
         }
     }
+}
+
+fn supports(work: &Work, option: &str) -> bool {
+    work.request.has_token(HeaderName::Supported, option)
 }

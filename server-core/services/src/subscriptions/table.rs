@@ -9,16 +9,52 @@ use std::sync::Arc;
 use plenum_sip::dialog::{Dialog, DialogId};
 use plenum_sip::event::TerminationReason;
 
+use crate::provisioning::{self, Asked};
 use crate::registrar::location::Tick;
 use crate::routing::flow_token::Side;
+
+/// What is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Package {
+    /// A user's presence (RFC 3856).
+    Presence,
+    /// The watcher's own settings ([MS-SIPREGE]).
+    Provisioning(Box<Asked>),
+}
+
+impl Package {
+    /// Whether settings are watched.
+    pub fn is_provisioning(&self) -> bool {
+        matches!(self, Self::Provisioning(_))
+    }
+
+    /// Says that the next look tells in any case.
+    pub fn must_be_told(&mut self) {
+        if let Self::Provisioning(asked) = self {
+            asked.must_be_told();
+        }
+    }
+
+    /// Whether a document is worth a NOTIFY: presence always, settings when they are not what was told last.
+    pub fn is_news(&mut self, document: &str) -> bool {
+        match self {
+            Self::Presence => true,
+            Self::Provisioning(asked) => asked.is_news(document),
+        }
+    }
+}
 
 /// One subscription.
 #[derive(Debug)]
 pub struct Subscription {
-    /// Whose presence: `alice@contoso.example`.
+    /// Whose presence or settings: `alice@contoso.example`.
     pub presentity: Arc<str>,
     /// Who watches.
     pub watcher: Arc<str>,
+    /// What is watched.
+    pub package: Package,
+    /// Whether the watcher takes BENOTIFY.
+    pub best_effort: bool,
     /// The dialog.
     pub dialog: Dialog,
     /// How the watcher is reached.
@@ -37,6 +73,31 @@ pub struct Subscription {
     pub closing: bool,
     /// Whether something changed meanwhile.
     pub changed: bool,
+}
+
+impl Subscription {
+    /// The value of Event.
+    pub fn event(&self) -> String {
+        let package = match self.package {
+            Package::Presence => "presence",
+            Package::Provisioning(_) => provisioning::EVENT,
+        };
+        match &self.event_id {
+            Some(id) => format!("{package};id={id}"),
+            None => package.to_owned(),
+        }
+    }
+
+    /// The value of Subscription-State.
+    pub fn state(&self, now: Tick) -> String {
+        match self.ended {
+            Some(reason) => format!("terminated;reason={}", reason.as_str()),
+            None => format!(
+                "active;expires={}",
+                self.expires.saturating_sub(now).div_ceil(1000)
+            ),
+        }
+    }
 }
 
 /// All subscriptions of a shard.
@@ -92,6 +153,17 @@ impl Subscriptions {
     /// Those of a watcher.
     pub fn of_watcher(&self, watcher: &str) -> &[u64] {
         self.by_watcher.get(watcher).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of a package.
+    pub fn of_package(&self, wanted: impl Fn(&Package) -> bool) -> impl Iterator<Item = u64> {
+        let all = self.by_id.iter();
+        all.filter_map(move |(id, subscription)| wanted(&subscription.package).then_some(*id))
+    }
+
+    /// The users who watch.
+    pub fn watchers(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.by_watcher.keys()
     }
 
     /// Forgets a subscription.

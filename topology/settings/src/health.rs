@@ -1,0 +1,3 @@
+//! Tests of the server.
+
+pub mod health_monitoring_configuration;
