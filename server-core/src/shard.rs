@@ -26,6 +26,10 @@ use crate::net::connection::Connection;
 /// How many messages of other threads one turn takes before sockets get theirs.
 const MAIL_BATCH: usize = 64;
 
+/// The shortest time between two wakes of the world. Under load some transaction ends every few microseconds; timers of
+/// SIP are tens of milliseconds and more, and may be this late.
+const WAKE_INTERVAL: Duration = Duration::from_millis(5);
+
 /// How old a world's figures may be.
 const FIGURES_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -60,6 +64,10 @@ pub struct Shard {
     answers: Answers,
     metrics: Arc<Metrics>,
     timer: Rc<Notify>,
+    /// When the timer wakes the world by itself.
+    wakes_at: Option<Instant>,
+    /// No wake before this moment: [`WAKE_INTERVAL`] after the last one.
+    wakes_not_before: Instant,
     /// Connections that the world wants; the opener task takes them.
     wanted: mpsc::UnboundedSender<(OpenId, Target)>,
 }
@@ -83,6 +91,8 @@ impl Shard {
             answers,
             metrics,
             timer: Rc::new(Notify::new()),
+            wakes_at: None,
+            wakes_not_before: Instant::now(),
             wanted,
         }))
     }
@@ -151,13 +161,28 @@ impl Shard {
 
     /// Carries out everything that the world wants done.
     pub fn flush(&mut self) {
-        let before = self.world.deadline();
         while let Some(output) = self.world.poll() {
             self.carry_out(output);
         }
-        if self.world.deadline() != before {
+        // A deadline that moved away costs one wake that finds nothing, which is less than setting the timer again after
+        // every message.
+        let due = self.next_wake();
+        if due.is_some_and(|due| self.wakes_at.is_none_or(|at| due < at)) {
             self.timer.notify_one();
         }
+    }
+
+    /// When the world is to be woken.
+    fn next_wake(&self) -> Option<Instant> {
+        let deadline = self.world.deadline()?;
+        Some(deadline.max(self.wakes_not_before))
+    }
+
+    fn wake(&mut self) {
+        let now = Instant::now();
+        self.wakes_not_before = now + WAKE_INTERVAL;
+        self.world.handle(now, Input::Wake);
+        self.flush();
     }
 
     fn carry_out(&mut self, output: Output) {
@@ -206,17 +231,17 @@ impl Shard {
 pub async fn run_timer(shard: Shared) {
     let timer = Rc::clone(&shard.borrow().timer);
     loop {
-        let deadline = shard.borrow().world.deadline();
-        let Some(deadline) = deadline else {
+        let due = {
+            let mut shard = shard.borrow_mut();
+            shard.wakes_at = shard.next_wake();
+            shard.wakes_at
+        };
+        let Some(due) = due else {
             timer.notified().await;
             continue;
         };
         tokio::select! {
-            () = tokio::time::sleep_until(deadline.into()) => {
-                let mut shard = shard.borrow_mut();
-                shard.world.handle(Instant::now(), Input::Wake);
-                shard.flush();
-            }
+            () = tokio::time::sleep_until(due.into()) => shard.borrow_mut().wake(),
             () = timer.notified() => {}
         }
     }

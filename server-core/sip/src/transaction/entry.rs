@@ -63,6 +63,14 @@ pub fn reply_flow(request: &Request, arrived_on: Flow) -> Flow {
 }
 
 impl Server {
+    /// A copy of the request came: the answer goes on the newest connection of the same peer, whose older one may be
+    /// gone. Datagrams have no connection, and another address is not believed.
+    pub(super) fn follow(&mut self, flow: Flow) {
+        if flow.transport.is_reliable() && flow.peer.ip() == self.arrived_on.peer.ip() {
+            self.reply_on = flow;
+        }
+    }
+
     pub(super) fn write_trying(&mut self) {
         let Some(Ok(request)) = self.request.clone().map(Message::parse) else {
             return;

@@ -186,10 +186,12 @@ impl TransactionLayer {
             return;
         };
         if let Some(id) = self.servers.get(&key).copied() {
-            match self.server_mut(id).map(|server| &mut server.machine) {
-                Some(ServerMachine::Invite(machine)) => machine.handle(now, invite_server::Input::Request),
-                Some(ServerMachine::Other(machine)) => machine.handle(now, non_invite_server::Input::Request),
-                None => {}
+            if let Some(server) = self.server_mut(id) {
+                server.follow(flow);
+                match &mut server.machine {
+                    ServerMachine::Invite(machine) => machine.handle(now, invite_server::Input::Request),
+                    ServerMachine::Other(machine) => machine.handle(now, non_invite_server::Input::Request),
+                }
             }
             self.run_server(id, None);
             return;

@@ -38,8 +38,9 @@ pub(crate) fn cancelled_key(secret: &Secret, cancel: &Request, over: Transport) 
     server_key_for(secret, cancel, &Method::Invite, over)
 }
 
-/// The transport is part of the key: what a client sends over another one is no retransmission (§17.2.3 has it in the
-/// sent-by, which one socket serves).
+/// The transport is part of the key, which is more than §17.2.3 says: a copy over another one is no retransmission (those,
+/// the ACK of a failure and the CANCEL go the way of the request), and the answer on the first one's flow would never
+/// arrive (§18.2.2). The connection is left out: a peer may repeat itself, acknowledge or cancel on a new one.
 fn server_key_for(secret: &Secret, request: &Request, method: &Method, over: Transport) -> Option<Key> {
     let via = request.via().ok()?;
     let mut hasher = KeyedHasher::new(secret);

@@ -104,6 +104,51 @@ fn the_same_branch_from_another_sent_by_is_another_transaction() {
 }
 
 #[test]
+fn the_same_branch_by_another_transport_is_another_transaction_answered_where_it_came_from() {
+    let (mut layer, now) = (layer(), origin());
+    let datagrams = flow("2:5060", "1:5060");
+    let stream = flow_over(Transport::Tcp, "2:5060", "1:40001");
+    let first = receive(&mut layer, now, bye("a"), datagrams);
+    let second = receive(&mut layer, now, bye("a"), stream);
+    assert_eq!(
+        (words(&first), words(&second)),
+        (vec!["request BYE".to_owned()], vec!["request BYE".to_owned()])
+    );
+    for (outputs, expected) in [(first, datagrams), (second, stream)] {
+        let answer = answer(&read_request(bye("a")), 200);
+        layer.respond(now, server_id(&outputs), 200, answer);
+        let flows: Vec<Flow> = drain(&mut layer)
+            .iter()
+            .filter_map(|output| match output {
+                Output::Send { flow, .. } => Some(*flow),
+                Output::Event(_) => None,
+            })
+            .collect();
+        assert_eq!(flows, [expected]);
+    }
+}
+
+#[test]
+fn a_request_repeated_on_a_new_connection_is_answered_there_if_the_peer_is_the_same() {
+    let now = origin();
+    let old = flow_over(Transport::Tcp, "2:5060", "1:40001");
+    for (peer, answered_to) in [("1:40002", "192.0.2.1:40002"), ("9:40002", "192.0.2.1:40001")] {
+        let mut layer = layer();
+        let outputs = receive(&mut layer, now, bye("a"), old);
+        let repeated = receive(
+            &mut layer,
+            now,
+            bye("a"),
+            flow_over(Transport::Tcp, "2:5060", peer),
+        );
+        assert!(repeated.is_empty(), "it is not passed up again");
+        let answer = answer(&read_request(bye("a")), 200);
+        layer.respond(now, server_id(&outputs), 200, answer);
+        assert_eq!(words(&drain(&mut layer))[0], format!("send 200 to {answered_to}"));
+    }
+}
+
+#[test]
 fn requests_without_a_unique_branch_are_matched_as_rfc_2543_did() {
     let (mut layer, now, wire) = (layer(), origin(), flow("2:5060", "1:5060"));
     let old = |bytes: Arc<[u8]>| -> Arc<[u8]> {
