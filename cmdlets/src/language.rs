@@ -14,6 +14,7 @@ mod csv;
 mod csv_reader;
 mod encoding;
 mod for_each_object;
+mod for_each_parallel;
 mod format_custom;
 mod format_list;
 mod format_table;
@@ -26,13 +27,16 @@ mod get_item;
 mod get_member;
 mod get_random;
 mod get_unique;
+mod get_verb;
 mod group_object;
 mod history;
 mod invoke;
+mod job;
 mod join_string;
 mod json;
 mod location;
 mod measure_object;
+mod module;
 mod move_item;
 mod new_item;
 mod new_object;
@@ -51,7 +55,9 @@ mod set_item;
 mod sort_object;
 mod tab_expansion;
 mod tee_object;
+mod thread;
 mod time;
+mod transcript;
 mod update_type_data;
 mod variable;
 mod where_object;
@@ -99,7 +105,6 @@ pub fn register(registry: &mut Registry) {
         format_table::command,
         format_wide::command,
         get_command::command,
-        get_command::verb,
         get_date::command,
         get_help::command,
         get_help::paged,
@@ -109,6 +114,7 @@ pub fn register(registry: &mut Registry) {
         get_random::command,
         get_random::new_guid,
         get_unique::command,
+        get_verb::command,
         group_object::command,
         invoke::command,
         invoke::expression,
@@ -159,6 +165,7 @@ pub fn register(registry: &mut Registry) {
     }
     alias::register(registry);
     history::register(registry);
+    job::register(registry);
     location::register(registry);
     session_cmdlets::register(registry);
     variable::register(registry);

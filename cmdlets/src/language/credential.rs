@@ -137,9 +137,6 @@ pub fn get() -> Arc<dyn Command> {
             {
                 return context.write(known.clone());
             }
-            if !context.host().interactive() {
-                return Err(non_interactive().into());
-            }
             let title = arguments
                 .text("Title")
                 .unwrap_or_else(|| "PowerShell credential request".to_owned());
@@ -187,9 +184,6 @@ pub fn read_host() -> Arc<dyn Command> {
             .switch("MaskInput", "Hides what is typed and gives a text.")
             .example("$pool = Read-Host 'Which pool'", "Asks for a name."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            if !context.host().interactive() {
-                return Err(non_interactive().into());
-            }
             let prompt = arguments
                 .text("Prompt")
                 .map_or_else(String::new, |prompt| format!("{prompt}: "));

@@ -7,7 +7,7 @@ use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::Result;
 use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;
-use plenum_lang::session::{CommandInfo, CommandKind};
+use plenum_lang::session::{BlockCall, CommandInfo, CommandKind};
 use plenum_lang::signature::{Completion, Membership, Parameter, Signature, Validation};
 
 use super::provider::session;
@@ -39,7 +39,7 @@ pub fn command() -> Arc<dyn Command> {
             )
             .parameter(
                 parameter("Path", "string")
-                    .help("A path that decides between versions of a manual; there is one here."),
+                    .help("A path that decides between versions of a manual: not built, there is one."),
             )
             .parameter(
                 parameter("Category", "string[]")
@@ -92,8 +92,46 @@ pub fn paged() -> Arc<dyn Command> {
             .parameter(parameter("Parameter", "string[]").help("Only these parameters."))
             .alias("man")
             .example("help Get-CsUser", "Shows a manual page."),
-        get_help,
+        paged_help,
     )
+}
+
+/// Shows the page in a pager when a person sees it and it is longer than the screen; else gives it like Get-Help.
+fn paged_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let Some(height) = context.host().height().filter(|_| context.host().interactive()) else {
+        return get_help(context, arguments);
+    };
+    let mut call = BlockCall {
+        named: arguments.bound.clone(),
+        ..BlockCall::default()
+    };
+    let views = ["Full", "Detailed", "Examples", "Parameter"];
+    if !views.iter().any(|view| arguments.has(view)) {
+        call.named.push(("Full".into(), Value::Switch(true)));
+    }
+    let found = session(context)?.call_command("Get-Help", call)?;
+    let width = context.host().width();
+    let shown = context.render(&found, width)?;
+    let pager = pager(context);
+    match pager {
+        Some((program, options)) if shown.lines().count() >= height => {
+            let run = context.host().run(&program, &options, Some(shown.as_bytes()), false);
+            match run {
+                Ok(_) => Ok(()),
+                Err(_) => found.into_iter().try_for_each(|page| context.write(page)),
+            }
+        }
+        _ => found.into_iter().try_for_each(|page| context.write(page)),
+    }
+}
+
+/// The program of `PAGER` with its options, else `less`, where there is one.
+fn pager(context: &dyn Context) -> Option<(String, Vec<String>)> {
+    let host = context.host();
+    let wanted = host.env("PAGER").filter(|pager| !pager.trim().is_empty());
+    let mut words = wanted.as_deref().unwrap_or("less -R").split_whitespace().map(str::to_owned);
+    let program = host.find_program(&words.next()?)?;
+    Some((program, words.collect()))
 }
 
 fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -103,7 +141,9 @@ fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             .hint("Use Get-Help -Full.")
             .into());
     }
-    let found = find(context, &name)?;
+    crate::authoring::refuse(arguments, &["Path"])?;
+    let mut found = find(context, &name)?;
+    found.retain(|info| is_wanted(arguments, info));
     if !has_wildcard(&name)
         && let [one] = found.as_slice()
     {
@@ -123,11 +163,7 @@ fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     for info in found {
         let signature = info.signature.as_deref();
-        let category = match info.kind {
-            CommandKind::Alias(_) => "Alias",
-            CommandKind::Function(_) => "Function",
-            _ => "Cmdlet",
-        };
+        let category = category(&info);
         context.write(object(
             "HelpInfoShort",
             [
@@ -145,6 +181,27 @@ fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// -Category by the kind of command; no page here names a component, a functionality or a role, so a wildcard for one
+/// fits none.
+fn is_wanted(arguments: &Arguments, info: &CommandInfo) -> bool {
+    let fits = |name: &str, subject: &str| {
+        let patterns = arguments.list(name);
+        patterns.is_empty() || patterns.iter().any(|pattern| inspect::like(subject, pattern))
+    };
+    fits("Category", category(info))
+        && ["Component", "Functionality", "Role"]
+            .iter()
+            .all(|name| fits(name, ""))
+}
+
+fn category(info: &CommandInfo) -> &'static str {
+    match info.kind {
+        CommandKind::Alias(_) => "Alias",
+        CommandKind::Function(_) => "Function",
+        _ => "Cmdlet",
+    }
 }
 
 /// A command by its name or alias; else all whose names match or contain the words.

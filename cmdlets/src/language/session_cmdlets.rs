@@ -1,5 +1,5 @@
 //! Cmdlets about the session itself: Clear-Host, Get-Host, Get-Culture, Set-StrictMode, Get-PSCallStack, Get-Error,
-//! modules and transcripts (refused), Register-ArgumentCompleter.
+//! Register-ArgumentCompleter.
 
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
@@ -9,14 +9,15 @@ use plenum_lang::value::Value;
 
 use super::provider::session;
 use crate::authoring::{
-    Read, array, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text,
+    Read, cmdlet, invalid_argument, object, parameter, record, simple, text,
 };
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
     console(registry);
     inspection(registry);
-    modules(registry);
+    super::module::register(registry);
+    super::transcript::register(registry);
 }
 
 fn console(registry: &mut Registry) {
@@ -37,15 +38,8 @@ fn console(registry: &mut Registry) {
             .synopsis("Says which shell this is.")
             .example("Get-Host", "Shows name and version."),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-            context.write(object(
-                "System.Management.Automation.Internal.Host.InternalHost",
-                [
-                    ("Name", text("Plenum")),
-                    ("Version", text(env!("CARGO_PKG_VERSION"))),
-                    ("CurrentCulture", text("en-US")),
-                    ("CurrentUICulture", text("en-US")),
-                ],
-            ))
+            let host = context.variable("Host").unwrap_or_default();
+            context.write(host)
         },
     ));
     for (name, synopsis) in [
@@ -206,12 +200,14 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             .as_ref()
             .map_or((0, 0), |position| (position.line, position.column));
         let whole = |number: u32| Value::Int(i32::try_from(number).unwrap_or(i32::MAX));
-        let exception = object(
-            "System.Exception",
-            [
+        let exception = crate::authoring::record(
+            &["System.Exception", "System.Object"],
+            format!("{}: {}", record.exception_type, record.message),
+            vec![
                 ("Type", text(record.exception_type.as_ref())),
                 ("Message", text(&record.message)),
             ],
+            Vec::new(),
         );
         context.write(object(
             "System.Management.Automation.ErrorRecord#PSExtendedError",
@@ -233,119 +229,6 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
                 ),
             ],
         ))?;
-    }
-    Ok(())
-}
-
-/// What needs modules or transcripts says clearly that they are not there yet.
-fn modules(registry: &mut Registry) {
-    registry.add(simple(
-        cmdlet("Import-Module", super::CORE)
-            .synopsis("Loads a module; the product's own are always there.")
-            .parameter(
-                parameter("Name", "string[]")
-                    .mandatory()
-                    .position(0)
-                    .by_value()
-                    .help("The modules."),
-            )
-            .switch("Force", "Loads it again.")
-            .switch("PassThru", "Gives the module.")
-            .switch("Global", "Loads it into the global session.")
-            .switch("DisableNameChecking", "Says nothing about unusual verbs.")
-            .parameter(parameter("Prefix", "string").help("A prefix of the nouns."))
-            .parameter(
-                parameter("Scope", "string")
-                    .one_of(&["Local", "Global"])
-                    .help("Where it is seen."),
-            )
-            .example(
-                "Import-Module SkypeForBusiness",
-                "Does nothing: the cmdlets are there.",
-            )
-            .alias("ipmo"),
-        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            for name in arguments.list("Name") {
-                let known = context
-                    .registry()
-                    .commands()
-                    .any(|command| command.signature().module.eq_ignore_ascii_case(&name));
-                let usual = ["SkypeForBusiness", "Lync", "ActiveDirectory"]
-                    .iter()
-                    .any(|usual| usual.eq_ignore_ascii_case(&name));
-                if !known && !usual {
-                    let record = not_built(&format!("Loading the module '{name}' from disk"));
-                    return Err(record
-                        .hint("Dot-source its script file instead: . ./module.ps1")
-                        .into());
-                }
-            }
-            Ok(())
-        },
-    ));
-    registry.add(simple(
-        cmdlet("Get-Module", super::CORE)
-            .synopsis("Lists modules.")
-            .parameter(
-                parameter("Name", "string[]")
-                    .position(0)
-                    .by_value()
-                    .help("The modules; wildcards are allowed."),
-            )
-            .switch("ListAvailable", "Those that could be loaded too.")
-            .switch("All", "Nested ones too.")
-            .example("Get-Module", "Lists the modules of the session.")
-            .alias("gmo"),
-        get_module,
-    ));
-    for (name, alias) in [("Start-Transcript", "satr"), ("Stop-Transcript", "sptr")] {
-        registry.add(simple(
-            cmdlet(name, super::HOST)
-                .synopsis("Keeps a record of the session: not built yet.")
-                .alias(alias)
-                .parameters([
-                    parameter("Path", "string").position(0).help("The file."),
-                    parameter("Append", "switch").help("Adds to the file."),
-                    parameter("NoClobber", "switch").help("Refuses to replace a file."),
-                    parameter("Force", "switch").help("Writes to a read-only file."),
-                    parameter("IncludeInvocationHeader", "switch").help("Writes the time of each command."),
-                ]),
-            |_context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-                Err(not_built("A transcript")
-                    .hint("Use Tee-Object or Out-File for output, Get-History for commands.")
-                    .into())
-            },
-        ));
-    }
-}
-
-fn get_module(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    let patterns = arguments.list("Name");
-    let mut modules: Vec<(String, Vec<Value>)> = Vec::new();
-    for command in context.registry().commands() {
-        let signature = command.signature();
-        let name = text(signature.name.as_ref());
-        match modules.iter_mut().find(|(known, _)| *known == signature.module) {
-            Some((_, commands)) => commands.push(name),
-            None => modules.push((signature.module.to_string(), vec![name])),
-        }
-    }
-    for (module, commands) in modules {
-        let wanted = patterns.is_empty()
-            || patterns
-                .iter()
-                .any(|pattern| plenum_lang::inspect::like(&module, pattern));
-        if wanted && !module.is_empty() {
-            context.write(object(
-                "System.Management.Automation.PSModuleInfo",
-                [
-                    ("ModuleType", text("Binary")),
-                    ("Version", text(env!("CARGO_PKG_VERSION"))),
-                    ("Name", text(module)),
-                    ("ExportedCommands", array(commands)),
-                ],
-            ))?;
-        }
     }
     Ok(())
 }

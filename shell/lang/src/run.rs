@@ -139,6 +139,7 @@ pub struct Machine {
     streams: u32,
     aliases: HashMap<String, Arc<str>>,
     alias_names: HashMap<String, Arc<str>>,
+    alias_details: HashMap<String, crate::session::AliasDetails>,
     tables: HashMap<String, Arc<crate::bind::Table>>,
     /// Counts changes of functions and aliases: call sites cache what a name stood for.
     epoch: u64,
@@ -202,6 +203,7 @@ impl Machine {
             streams: 0,
             aliases: HashMap::new(),
             alias_names: HashMap::new(),
+            alias_details: HashMap::new(),
             tables: HashMap::new(),
             epoch: 0,
             console: None,

@@ -143,6 +143,12 @@ impl Context for Page {
     fn invoke_script(&mut self, _: &str) -> Result<Vec<Value>> {
         Ok(Vec::new())
     }
+    fn layout(&self, _: usize) -> Box<dyn RenderSession> {
+        panic!("a formatter opens no format stream of its own")
+    }
+    fn lay_out(&mut self, _: &mut Box<dyn RenderSession>, _: usize, _: &Value) -> Result<String> {
+        Ok(String::new())
+    }
     fn variable(&self, _: &str) -> Option<Value> {
         None
     }

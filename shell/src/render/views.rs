@@ -39,7 +39,7 @@ pub fn line_of(context: &mut dyn Context, value: &Value, width: usize) -> Result
         let view = context.variable("ErrorView");
         return Ok(Some(error::layout(record, view.as_ref(), width)));
     }
-    if inspect::is_scalar(value) {
+    if inspect::is_scalar(value) || inspect::type_name(value) == "System.Security.SecureString" {
         return Ok(Some(
             value
                 .source_text()

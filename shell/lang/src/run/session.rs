@@ -6,7 +6,7 @@ use crate::bind::Given;
 use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
-    BlockCall, CallFrame, CommandInfo, CommandKind, HistoryEntry, Session, VariableInfo, VariableOptions,
+    AliasDetails, BlockCall, CallFrame, CommandInfo, CommandKind, HistoryEntry, Session, VariableInfo, VariableOptions,
 };
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -366,8 +366,20 @@ impl Session for Machine {
         Ok(())
     }
 
+    fn alias_details(&self, name: &str) -> AliasDetails {
+        self.alias_details
+            .get(&name.to_lowercase())
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn set_alias_details(&mut self, name: &str, details: AliasDetails) {
+        self.alias_details.insert(name.to_lowercase(), details);
+    }
+
     fn remove_alias(&mut self, name: &str) -> bool {
         self.epoch += 1;
+        self.alias_details.remove(&name.to_lowercase());
         self.alias_names.remove(&name.to_lowercase());
         self.aliases.remove(&name.to_lowercase()).is_some()
     }
@@ -463,8 +475,8 @@ impl Session for Machine {
         }
     }
 
-    fn clear_history(&mut self) {
-        self.history.clear();
+    fn retain_history(&mut self, keeps: &dyn Fn(&HistoryEntry) -> bool) {
+        self.history.retain(keeps);
     }
 
     fn errors(&self) -> Vec<ErrorRecord> {
@@ -472,6 +484,18 @@ impl Session for Machine {
             .iter()
             .filter_map(|value| as_error(&value).cloned())
             .collect()
+    }
+
+    fn fresh_engine(&self, host: Option<Arc<dyn crate::host::Host>>) -> crate::engine::Engine {
+        crate::engine::Engine::new(
+            (*self.registry).clone(),
+            host.unwrap_or_else(|| Arc::clone(&self.host)),
+            Arc::clone(&self.renderer),
+        )
+    }
+
+    fn shared_host(&self) -> Arc<dyn crate::host::Host> {
+        Arc::clone(&self.host)
     }
 
     fn call_stack(&self) -> Vec<CallFrame> {
