@@ -70,10 +70,8 @@ impl ConsoleHost {
 
     /// Takes away progress bars that a pipeline left standing.
     pub fn end_progress(&self) {
-        if let Ok(mut bars) = self.bars.lock()
-            && let Some(text) = bars.clear()
-        {
-            let _ = io::stderr().lock().write_all(text.as_bytes());
+        if let Ok(mut bars) = self.bars.lock() {
+            let _ = io::stderr().lock().write_all(bars.clear().as_bytes());
         }
     }
 
@@ -123,6 +121,11 @@ pub fn output_is_terminal() -> bool {
 impl Host for ConsoleHost {
     fn write(&self, stream: Stream, text: &str) {
         self.transcribe(text);
+        let mut bars = self.bars.lock().ok().filter(|_| output_is_terminal());
+        if let Some(bars) = &mut bars {
+            // Bars stand below what is written: they make room, and come back on a line of their own.
+            let _ = io::stderr().lock().write_all(bars.erase().as_bytes());
+        }
         // A reader that went away (`plenum … | head`) ends the output, not the shell with a panic.
         let written = match stream {
             Stream::Output => io::stdout()
@@ -131,6 +134,11 @@ impl Host for ConsoleHost {
                 .and_then(|()| io::stdout().flush()),
             Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
         };
+        if let Some(bars) = &mut bars
+            && text.ends_with('\n')
+        {
+            let _ = io::stderr().lock().write_all(bars.draw().as_bytes());
+        }
         if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             self.stop.store(true, Ordering::Relaxed);
         }

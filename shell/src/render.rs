@@ -155,7 +155,11 @@ impl FormatStream {
                 Ok(())
             }
             FormatData::Entry(value) => {
-                if self.directive.as_ref().is_some_and(|directive| directive.collections) {
+                if self
+                    .directive
+                    .as_ref()
+                    .is_some_and(|directive| directive.collections)
+                {
                     self.take_object(context, value, out)
                 } else {
                     self.take(context, value, out)
@@ -208,7 +212,8 @@ impl FormatStream {
             return false;
         };
         (directive.force || matches!(directive.shape, Shape::List | Shape::Custom))
-            && (error::record_of(value).is_some() || inspect::type_name(value) == "System.Security.SecureString")
+            && (error::record_of(value).is_some()
+                || inspect::type_name(value) == "System.Security.SecureString")
     }
 
     fn close(&mut self, context: &mut dyn Context, out: &mut String) -> Result<()> {

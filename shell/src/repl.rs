@@ -47,7 +47,10 @@ pub struct Shell {
 impl Shell {
     /// Opens a shell over the registered commands. Ctrl-C stops what runs from here on.
     pub fn new(registry: Registry, options: Options) -> Shell {
-        let host = Arc::new(ConsoleHost::reading(!options.non_interactive, options.reads_input));
+        let host = Arc::new(ConsoleHost::reading(
+            !options.non_interactive,
+            options.reads_input,
+        ));
         let theme = Theme::new(
             crate::host::output_is_terminal(),
             std::env::var("NO_COLOR").ok().as_deref(),
@@ -188,10 +191,7 @@ impl Shell {
                 }
                 Ok(Signal::HostCommand(command)) if command == HELP_COMMAND => {
                     let (line, cursor) = (editor.current_buffer_contents(), editor.current_insertion_point());
-                    let command = format!(
-                        "help -Name '{}'",
-                        command_at(line, cursor).replace('\'', "''")
-                    );
+                    let command = format!("help -Name '{}'", command_at(line, cursor).replace('\'', "''"));
                     self.engine().run(&command, Origin::Prompt);
                 }
                 Ok(Signal::CtrlD) | Err(_) => return last,

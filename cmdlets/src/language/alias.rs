@@ -11,7 +11,9 @@ use plenum_lang::value::Value;
 
 use super::provider::session;
 use super::{get_command, variable};
-use crate::authoring::{Read, SignatureBuilder, cmdlet, exists, not_built, not_found, parameter, simple, text};
+use crate::authoring::{
+    Read, SignatureBuilder, cmdlet, exists, not_built, not_found, parameter, simple, text,
+};
 
 fn writer(name: &'static str, synopsis: &'static str) -> SignatureBuilder {
     cmdlet(name, super::UTILITY)
@@ -34,7 +36,10 @@ fn writer(name: &'static str, synopsis: &'static str) -> SignatureBuilder {
         .parameter(parameter("Description", "string").help("What it is for."))
         .parameter(variable::options())
         .switch("PassThru", "Gives the alias.")
-        .parameter(parameter("Scope", "string").help("Global; other scopes are not built, an alias is the whole session's."))
+        .parameter(
+            parameter("Scope", "string")
+                .help("Global; other scopes are not built, an alias is the whole session's."),
+        )
         .switch("Force", "Replaces a read-only alias.")
         .should_process(Impact::Low)
 }
@@ -54,7 +59,10 @@ pub fn register(registry: &mut Registry) {
                     .help("The aliases; wildcards are allowed."),
             )
             .parameter(parameter("Exclude", "string[]").help("Wildcards that must not match."))
-            .parameter(parameter("Scope", "string").help("Global; other scopes are not built, an alias is the whole session's."))
+            .parameter(
+                parameter("Scope", "string")
+                    .help("Global; other scopes are not built, an alias is the whole session's."),
+            )
             .parameter(
                 parameter("Definition", "string[]")
                     .set("Definition")
@@ -92,14 +100,17 @@ pub fn register(registry: &mut Registry) {
                     .by_property_name()
                     .help("The aliases."),
             )
-            .parameter(parameter("Scope", "string").help("Global; other scopes are not built, an alias is the whole session's."))
+            .parameter(
+                parameter("Scope", "string")
+                    .help("Global; other scopes are not built, an alias is the whole session's."),
+            )
             .switch("Force", "Removes read-only aliases.")
             .example("Remove-Alias gcu", "Removes a short name."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             whole_session(context, arguments)?;
             for name in arguments.list("Name") {
                 let options = session(context)?.alias_details(&name).options;
-                if options.constant || (options.read_only && !arguments.switch("Force")) {
+                if options.constant || (!arguments.switch("Force") && options.read_only) {
                     let message =
                         format!("Alias was not removed because alias {name} is constant or read-only.");
                     let record = ErrorRecord::new("AliasNotRemovable", Category::WriteError, message)
@@ -230,7 +241,9 @@ fn set_alias(context: &mut dyn Context, arguments: &Arguments, replace: bool) ->
         kept.options = variable::read_options(arguments);
     }
     if kept.options.private {
-        return Err(not_built("A private alias").hint("Leave Private out of -Option.").into());
+        return Err(not_built("A private alias")
+            .hint("Leave Private out of -Option.")
+            .into());
     }
     kept.description = arguments.text("Description").map(Into::into).or(kept.description);
     session(context)?.set_alias(&name, &value)?;

@@ -43,7 +43,8 @@ pub fn command() -> Arc<dyn Command> {
             .switch("IncludeEqual", "Shows what both have too.")
             .switch("PassThru", "Gives the objects themselves.")
             .parameter(
-                parameter("Culture", "string").help("The culture of the comparison: en-US or the invariant one."),
+                parameter("Culture", "string")
+                    .help("The culture of the comparison: en-US or the invariant one."),
             )
             .switch("CaseSensitive", "Capitals make a difference.")
             .example(

@@ -110,7 +110,7 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         }
     }
     for file in path::chosen(context, arguments, &files, literal)? {
-        if path::is_hidden(&file) && !arguments.switch("Force") && has_pattern(&files, literal) {
+        if !arguments.switch("Force") && path::is_hidden(&file) && has_pattern(&files, literal) {
             continue;
         }
         let bytes = match context.host().read_file(&file) {

@@ -81,7 +81,11 @@ impl Invocation for ConvertToXml {
             }
             "string" => context.write(text(format!(
                 "{head}\n<Objects>\n{}\n</Objects>",
-                objects.iter().map(|object| indented(object, 1)).collect::<Vec<_>>().join("\n")
+                objects
+                    .iter()
+                    .map(|object| indented(object, 1))
+                    .collect::<Vec<_>>()
+                    .join("\n")
             ))),
             _ => {
                 let document = text(format!("{head}<Objects>{}</Objects>", objects.concat()));

@@ -79,7 +79,9 @@ impl Parallel {
 
     /// Waits for the workers, and passes on the rest.
     pub fn finish(self, context: &mut dyn Context) -> Result<()> {
-        let Parallel { give, tell, results, .. } = self;
+        let Parallel {
+            give, tell, results, ..
+        } = self;
         drop((give, tell));
         loop {
             context.check_stop()?;

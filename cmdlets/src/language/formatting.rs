@@ -78,7 +78,12 @@ enum Expand {
 
 impl Expand {
     fn of(arguments: &Arguments) -> Expand {
-        match arguments.text("Expand").unwrap_or_default().to_ascii_lowercase().as_str() {
+        match arguments
+            .text("Expand")
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "coreonly" => Expand::Collection,
             "both" => Expand::Both,
             _ => Expand::Items,

@@ -115,7 +115,9 @@ fn paged_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let pager = pager(context);
     match pager {
         Some((program, options)) if shown.lines().count() >= height => {
-            let run = context.host().run(&program, &options, Some(shown.as_bytes()), false);
+            let run = context
+                .host()
+                .run(&program, &options, Some(shown.as_bytes()), false);
             match run {
                 Ok(_) => Ok(()),
                 Err(_) => found.into_iter().try_for_each(|page| context.write(page)),
@@ -129,7 +131,11 @@ fn paged_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 fn pager(context: &dyn Context) -> Option<(String, Vec<String>)> {
     let host = context.host();
     let wanted = host.env("PAGER").filter(|pager| !pager.trim().is_empty());
-    let mut words = wanted.as_deref().unwrap_or("less -R").split_whitespace().map(str::to_owned);
+    let mut words = wanted
+        .as_deref()
+        .unwrap_or("less -R")
+        .split_whitespace()
+        .map(str::to_owned);
     let program = host.find_program(&words.next()?)?;
     Some((program, words.collect()))
 }

@@ -51,7 +51,7 @@ fn get_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         }
         let is_pattern = has_wildcard(&name) && !literal;
         for found in path::chosen(context, arguments, &[name], literal)? {
-            if path::is_hidden(&found) && !is_pattern && !arguments.switch("Force") {
+            if !arguments.switch("Force") && path::is_hidden(&found) && !is_pattern {
                 let message = format!("Could not find item {found}.");
                 let record = not_found("ItemNotFound", text(&found), message)
                     .exception("System.IO.IOException")
@@ -132,7 +132,11 @@ fn get_child_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()
             for item in provider::list(context, drive, pattern)? {
                 let name = inspect::property(&item, "Name").map_or_else(String::new, |name| name.to_text());
                 if path::passes(arguments, &name) {
-                    context.write(if arguments.switch("Name") { text(name) } else { item })?;
+                    context.write(if arguments.switch("Name") {
+                        text(name)
+                    } else {
+                        item
+                    })?;
                 }
             }
             continue;
@@ -204,7 +208,7 @@ impl Walk<'_> {
         let only = |name: &str| arguments.switch(name);
         let hidden = path::is_hidden(found);
         let wanted = path::passes(arguments, path::leaf(found))
-            && (!hidden || only("Force") || only("Hidden"))
+            && (only("Force") || only("Hidden") || !hidden)
             && (hidden || !only("Hidden"))
             && (status.is_directory || !only("Directory"))
             && (!status.is_directory || !only("File"));

@@ -128,7 +128,13 @@ fn rank(kind: &str) -> usize {
 fn is_in_view(kind: &str, view: &str) -> bool {
     let added = matches!(
         kind,
-        "NoteProperty" | "ScriptProperty" | "ScriptMethod" | "AliasProperty" | "PropertySet" | "MemberSet" | "CodeProperty"
+        "NoteProperty"
+            | "ScriptProperty"
+            | "ScriptMethod"
+            | "AliasProperty"
+            | "PropertySet"
+            | "MemberSet"
+            | "CodeProperty"
     );
     match view {
         "extended" => added,

@@ -56,7 +56,8 @@ impl Invocation for GroupObject {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         crate::authoring::only_english(arguments)?;
         if arguments.switch("AsString") && !arguments.switch("AsHashTable") {
-            let message = "The AsString parameter needs the AsHashTable parameter: it says what the keys are.";
+            let message =
+                "The AsString parameter needs the AsHashTable parameter: it says what the keys are.";
             return Err(invalid_argument("ArgumentException", Value::Null, message)
                 .exception("System.ArgumentException")
                 .hint("Add -AsHashTable, or leave -AsString out.")

@@ -19,7 +19,7 @@ use plenum_lang::value::{Instance, Value};
 use super::provider::session;
 use super::thread::{JobHost, Task, spawn};
 use crate::authoring::{
-    Read, SignatureBuilder, cmdlet, current, not_built, not_found, parameter, refuse, text,
+    Read, SignatureBuilder, cmdlet, current, invalid_argument, not_built, not_found, parameter, refuse, text,
     to_int, with,
 };
 
@@ -78,9 +78,13 @@ impl Instance for JobValue {
     }
 
     fn type_names(&self) -> Vec<Arc<str>> {
-        ["ThreadJob.ThreadJob", "System.Management.Automation.Job", "System.Object"]
-            .map(Arc::from)
-            .to_vec()
+        [
+            "ThreadJob.ThreadJob",
+            "System.Management.Automation.Job",
+            "System.Object",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn to_text(&self) -> String {
@@ -88,9 +92,17 @@ impl Instance for JobValue {
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
-        ["Id", "Name", "PSJobTypeName", "State", "HasMoreData", "Location", "Command"]
-            .map(Arc::from)
-            .to_vec()
+        [
+            "Id",
+            "Name",
+            "PSJobTypeName",
+            "State",
+            "HasMoreData",
+            "Location",
+            "Command",
+        ]
+        .map(Arc::from)
+        .to_vec()
     }
 
     fn property(&self, name: &str) -> Option<Value> {
@@ -102,7 +114,9 @@ impl Instance for JobValue {
             "state" => text(format!("{:?}", job.progress().state)),
             "hasmoredata" => {
                 let progress = job.progress();
-                Value::Bool(!progress.state.is_over() || !progress.output.is_empty() || !progress.errors.is_empty())
+                Value::Bool(
+                    !progress.state.is_over() || !progress.output.is_empty() || !progress.errors.is_empty(),
+                )
             }
             "location" => text("PowerShell"),
             "command" => text(&job.command),
@@ -202,21 +216,31 @@ pub fn register(registry: &mut Registry) {
     );
     add(
         registry,
-        which(cmdlet("Receive-Job", super::CORE), "The jobs whose output is wanted.")
-            .synopsis("Gives what jobs have put out.")
-            .switch("Keep", "Leaves the output there for the next time.")
-            .switch("Wait", "Waits until the jobs have ended.")
-            .switch("AutoRemoveJob", "Removes jobs that have ended, with -Wait.")
-            .example("Get-Job | Receive-Job -Wait -AutoRemoveJob", "Collects everything.")
-            .link("Wait-Job")
-            .alias("rcjb"),
+        which(
+            cmdlet("Receive-Job", super::CORE),
+            "The jobs whose output is wanted.",
+        )
+        .synopsis("Gives what jobs have put out.")
+        .switch("Keep", "Leaves the output there for the next time.")
+        .switch("Wait", "Waits until the jobs have ended.")
+        .switch("AutoRemoveJob", "Removes jobs that have ended, with -Wait.")
+        .example(
+            "Get-Job | Receive-Job -Wait -AutoRemoveJob",
+            "Collects everything.",
+        )
+        .link("Wait-Job")
+        .alias("rcjb"),
         receive,
     );
     add(
         registry,
         which(cmdlet("Wait-Job", super::CORE), "The jobs to wait for.")
             .synopsis("Waits until jobs have ended.")
-            .parameter(parameter("Timeout", "double").default("-1").help("How many seconds at most."))
+            .parameter(
+                parameter("Timeout", "double")
+                    .default("-1")
+                    .help("How many seconds at most."),
+            )
             .switch("Any", "Goes on when the first one has ended.")
             .example("Wait-Job $jobs -Timeout 60", "Waits at most a minute.")
             .link("Receive-Job")
@@ -326,7 +350,9 @@ impl Invocation for Start {
         let mut task = Task::new(context, &block);
         task.arguments = arguments.values("ArgumentList");
         task.input = Some(std::mem::take(&mut self.input));
-        task.before = arguments.block("InitializationScript").map(|block| inspect::text(&block));
+        task.before = arguments
+            .block("InitializationScript")
+            .map(|block| inspect::text(&block));
         let limit = arguments
             .int("ThrottleLimit")
             .and_then(|limit| usize::try_from(limit).ok())
@@ -376,15 +402,22 @@ fn chosen(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Resu
     let known = jobs.known().1.clone();
     let mut found = Vec::new();
     for value in arguments.values("Job") {
-        if let Some(job) = value.downcast::<JobValue>() {
-            found.push(Arc::clone(&job.0));
+        match value.downcast::<JobValue>() {
+            Some(job) => found.push(Arc::clone(&job.0)),
+            None => {
+                let message = format!("'{}' is no job.", inspect::text(&value));
+                let record = invalid_argument("NotAJob", value, message).hint("-Name and -Id find jobs.");
+                context.error(record)?;
+            }
         }
     }
     for id in arguments.values("Id").iter().filter_map(to_int) {
         match known.iter().find(|job| i64::from(job.id) == id) {
             Some(job) => found.push(Arc::clone(job)),
             None => {
-                let message = format!("The command cannot find a job with the job ID {id}. Verify the value of the Id parameter and then try the command again.");
+                let message = format!(
+                    "The command cannot find a job with the job ID {id}. Verify the value of the Id parameter and then try the command again."
+                );
                 let record = not_found("JobWithSpecifiedSessionNotFound", Value::Long(id), message)
                     .exception("System.Management.Automation.PSArgumentException");
                 context.error(record)?;
@@ -393,9 +426,16 @@ fn chosen(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Resu
     }
     for name in arguments.list("Name") {
         let before = found.len();
-        found.extend(known.iter().filter(|job| inspect::like(&job.name, &name)).cloned());
+        found.extend(
+            known
+                .iter()
+                .filter(|job| inspect::like(&job.name, &name))
+                .cloned(),
+        );
         if found.len() == before && !plenum_lang::property_expression::has_wildcard(&name) {
-            let message = format!("The command cannot find the job because the job name {name} was not found. Verify the value of the Name parameter, and then try the command again.");
+            let message = format!(
+                "The command cannot find the job because the job name {name} was not found. Verify the value of the Name parameter, and then try the command again."
+            );
             let record = not_found("JobWithSpecifiedNameNotFound", text(&name), message)
                 .exception("System.Management.Automation.PSArgumentException");
             context.error(record)?;
@@ -413,7 +453,10 @@ fn get(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<
     let state = arguments.text("State");
     for job in found {
         let stands = format!("{:?}", job.progress().state);
-        if state.as_ref().is_none_or(|state| state.eq_ignore_ascii_case(&stands)) {
+        if state
+            .as_ref()
+            .is_none_or(|state| state.eq_ignore_ascii_case(&stands))
+        {
             context.write(Value::instance(JobValue(job)))?;
         }
     }
@@ -424,7 +467,11 @@ fn get(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<
 fn wait_for(context: &mut dyn Context, all: &[Arc<Job>], any: bool, until: Option<u64>) -> Result<()> {
     loop {
         let over = |job: &Arc<Job>| job.progress().state.is_over();
-        let done = if any { all.iter().any(over) } else { all.iter().all(over) };
+        let done = if any {
+            all.iter().any(over)
+        } else {
+            all.iter().all(over)
+        };
         let late = until.is_some_and(|until| context.host().monotonic_nanos() >= until);
         if done || late {
             return Ok(());
@@ -442,7 +489,9 @@ fn wait_for(context: &mut dyn Context, all: &[Arc<Job>], any: bool, until: Optio
 fn receive(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let removes = arguments.switch("AutoRemoveJob");
     if removes && !arguments.switch("Wait") {
-        return Err(not_built("-AutoRemoveJob without -Wait").hint("Add -Wait.").into());
+        return Err(not_built("-AutoRemoveJob without -Wait")
+            .hint("Add -Wait.")
+            .into());
     }
     for job in chosen(jobs, context, arguments)? {
         if arguments.switch("Wait") {
@@ -450,7 +499,11 @@ fn receive(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Res
         }
         let mut progress = job.progress();
         let (shown, output, errors) = if arguments.switch("Keep") {
-            (progress.shown.clone(), progress.output.clone(), progress.errors.clone())
+            (
+                progress.shown.clone(),
+                progress.output.clone(),
+                progress.errors.clone(),
+            )
         } else {
             (
                 std::mem::take(&mut progress.shown),
@@ -506,11 +559,16 @@ fn remove(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Resu
         if !context.should_process(&job.name, Some("Remove-Job"))? {
             continue;
         }
+        let force = arguments.switch("Force");
         if !job.progress().state.is_over() {
-            if !arguments.switch("Force") {
-                let message = format!("The command cannot remove the job with the job ID {} because the job is not finished. To remove the job, first stop the job, or use the Force parameter.", job.id);
-                let record = crate::authoring::invalid_argument("JobObjectNotFinishedCannotBeRemoved", text(&job.name), message)
-                    .exception("System.ArgumentException");
+            if !force {
+                let message = format!(
+                    "The command cannot remove the job with the job ID {} because the job is not finished. To remove the job, first stop the job, or use the Force parameter.",
+                    job.id
+                );
+                let record =
+                    invalid_argument("JobObjectNotFinishedCannotBeRemoved", text(&job.name), message)
+                        .exception("System.ArgumentException");
                 context.error(record)?;
                 continue;
             }

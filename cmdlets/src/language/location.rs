@@ -58,9 +58,11 @@ pub fn register(registry: &mut Registry) {
             .aliases(&["sl", "cd", "chdir"])
             .example("Set-Location /var/log", "Goes to a folder."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            let target = arguments.text("Path").or_else(|| arguments.text("LiteralPath"));
+            let literal = arguments.text("LiteralPath");
+            let target = arguments.text("Path").or(literal);
+            let passes = arguments.switch("PassThru");
             go(context, &target.unwrap_or_else(|| "~".to_owned()))?;
-            if arguments.switch("PassThru") {
+            if passes {
                 let here = context.host().current_directory();
                 context.write(paths::path_info(&here))?;
             }
@@ -112,15 +114,16 @@ struct Push(Stacks);
 
 impl Invocation for Push {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let (stack, passes) = (stack_of(arguments), arguments.switch("PassThru"));
         let here = context.host().current_directory();
-        if let Some(target) = arguments.text("Path").or_else(|| arguments.text("LiteralPath")) {
+        let literal = arguments.text("LiteralPath");
+        if let Some(target) = arguments.text("Path").or(literal) {
             go(context, &target)?;
         }
-        let stack = stack_of(arguments);
         let mut stacks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         stacks.entry(stack).or_default().push(here);
         drop(stacks);
-        pass_on(context, arguments)
+        pass_on(context, passes)
     }
 }
 
@@ -128,7 +131,7 @@ struct Pop(Stacks);
 
 impl Invocation for Pop {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let stack = stack_of(arguments);
+        let (stack, passes) = (stack_of(arguments), arguments.switch("PassThru"));
         let mut stacks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = stack.is_empty() || stacks.contains_key(&stack);
         let last = stacks.get_mut(&stack).and_then(Vec::pop);
@@ -136,13 +139,14 @@ impl Invocation for Pop {
         match last {
             Some(folder) => {
                 go(context, &folder)?;
-                pass_on(context, arguments)
+                pass_on(context, passes)
             }
             // Nothing was pushed: one stays where one is.
             None if known => Ok(()),
             None => {
-                let message =
-                    format!("Cannot find location stack '{stack}'. It does not exist or it is not a container.");
+                let message = format!(
+                    "Cannot find location stack '{stack}'. It does not exist or it is not a container."
+                );
                 Err(ErrorRecord::new("Argument", Category::InvalidArgument, message)
                     .exception("System.Management.Automation.PSArgumentException")
                     .hint("Push-Location -StackName makes one.")
@@ -156,8 +160,8 @@ fn stack_of(arguments: &Arguments) -> String {
     arguments.text("StackName").unwrap_or_default().to_lowercase()
 }
 
-fn pass_on(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    if !arguments.switch("PassThru") {
+fn pass_on(context: &mut dyn Context, passes: bool) -> Result<()> {
+    if !passes {
         return Ok(());
     }
     let here = context.host().current_directory();

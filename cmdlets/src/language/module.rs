@@ -22,10 +22,19 @@ pub fn register(registry: &mut Registry) {
                     .by_value()
                     .help("The modules."),
             )
-            .switch("Force", "Loads it again: the product's modules are loaded as they are.")
+            .switch(
+                "Force",
+                "Loads it again: the product's modules are loaded as they are.",
+            )
             .switch("PassThru", "Gives the module.")
-            .switch("Global", "Loads it into the global session, where the product's modules are anyway.")
-            .switch("DisableNameChecking", "Says nothing about unusual verbs; nothing is said about them.")
+            .switch(
+                "Global",
+                "Loads it into the global session, where the product's modules are anyway.",
+            )
+            .switch(
+                "DisableNameChecking",
+                "Says nothing about unusual verbs; nothing is said about them.",
+            )
             .parameter(parameter("Prefix", "string").help("A prefix of the nouns: not built yet."))
             .parameter(
                 parameter("Scope", "string")
@@ -74,7 +83,9 @@ fn import_module(context: &mut dyn Context, arguments: &Arguments) -> Result<()>
         .text("Scope")
         .is_some_and(|scope| scope.eq_ignore_ascii_case("Local"))
     {
-        return Err(not_built("Loading a module into one scope").hint("Use -Scope Global.").into());
+        return Err(not_built("Loading a module into one scope")
+            .hint("Use -Scope Global.")
+            .into());
     }
     for name in arguments.list("Name") {
         let known = loaded(context)

@@ -62,7 +62,8 @@ struct OutFile {
 
 impl Invocation for OutFile {
     fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let given = arguments.text("FilePath").or_else(|| arguments.text("LiteralPath"));
+        let literal = arguments.text("LiteralPath");
+        let given = arguments.text("FilePath").or(literal);
         if let Some(given) = given {
             self.file = open(context, arguments, &given)?;
         }
@@ -100,14 +101,22 @@ fn open(context: &mut dyn Context, arguments: &Arguments, given: &str) -> Result
             .exception("System.IO.IOException")
             .into());
     }
-    if !context.should_process(given, Some("Output to File"))? || !path::may_change(context, arguments, &full, false)? {
+    if !context.should_process(given, Some("Output to File"))?
+        || !path::may_change(context, arguments, &full, false)?
+    {
         return Ok(None);
     }
     let width = arguments
         .int("Width")
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or_else(|| context.host().width());
-    let mut file = TextFile::new(context, full, width, arguments.text("Encoding"), arguments.switch("Append"));
+    let mut file = TextFile::new(
+        context,
+        full,
+        width,
+        arguments.text("Encoding"),
+        arguments.switch("Append"),
+    );
     file.no_newline = arguments.switch("NoNewline");
     Ok(Some(file))
 }
@@ -172,7 +181,12 @@ impl TextFile {
         }
         let mut bytes = encoding::encode(&shown, self.encoding.as_deref())?;
         // The byte order mark stands once, at the beginning of the file.
-        if self.continues && context.host().file_status(&self.path).is_some_and(|status| status.length > 0) {
+        if self.continues
+            && context
+                .host()
+                .file_status(&self.path)
+                .is_some_and(|status| status.length > 0)
+        {
             let mark = encoding::encode("", self.encoding.as_deref())?.len();
             bytes.drain(..mark);
         }

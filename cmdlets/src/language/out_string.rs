@@ -80,7 +80,8 @@ impl Invocation for OutString {
 impl OutString {
     fn take(&mut self, context: &mut dyn Context, arguments: &Arguments, more: &str) -> Result<()> {
         if arguments.switch("NoNewline") {
-            self.shown.extend(more.chars().filter(|c| !matches!(c, '\r' | '\n')));
+            self.shown
+                .extend(more.chars().filter(|c| !matches!(c, '\r' | '\n')));
             return Ok(());
         }
         self.shown.push_str(more);

@@ -167,7 +167,12 @@ pub fn is_hidden(path: &str) -> bool {
 
 /// Reports what only `-Force` changes: a read-only file, or a hidden one where `hidden` says that those count.
 /// Gives whether to go on.
-pub fn may_change(context: &mut dyn Context, arguments: &Arguments, path: &str, hidden: bool) -> Result<bool> {
+pub fn may_change(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    path: &str,
+    hidden: bool,
+) -> Result<bool> {
     let read_only = context
         .host()
         .file_status(path)

@@ -63,7 +63,8 @@ pub fn command() -> Arc<dyn Command> {
             .parameter(encoding::encoding_parameter())
             .parameter(parameter("Context", "int[]").help("How many lines before and after to show."))
             .parameter(
-                parameter("Culture", "string").help("The culture of the comparison: en-US or the invariant one."),
+                parameter("Culture", "string")
+                    .help("The culture of the comparison: en-US or the invariant one."),
             )
             .example(
                 "Select-String 'SIP/2.0 5..' server.log -Context 2",
@@ -205,8 +206,13 @@ fn matches(
     } else {
         "IgnoreCase"
     });
-    let found = inspect::invoke_static(context, &regex, "Matches", &[text(line), pattern.clone(), options])
-        .map_err(|interrupt| not_a_pattern(&pattern, interrupt))?;
+    let found = inspect::invoke_static(
+        context,
+        &regex,
+        "Matches",
+        &[text(line), pattern.clone(), options],
+    )
+    .map_err(|interrupt| not_a_pattern(&pattern, interrupt))?;
     let mut found = inspect::elements(&found).unwrap_or_default();
     if !arguments.switch("AllMatches") {
         found.truncate(1);
@@ -258,7 +264,10 @@ fn not_a_pattern(pattern: &Value, interrupt: Interrupt) -> Interrupt {
         return interrupt;
     };
     // The method's error quotes the reason.
-    let reason = cause.message.split_once(": \"").map_or(cause.message.as_str(), |(_, rest)| rest);
+    let reason = cause
+        .message
+        .split_once(": \"")
+        .map_or(cause.message.as_str(), |(_, rest)| rest);
     let message = format!(
         "The string {} is not a valid regular expression: {}",
         pattern.to_text(),

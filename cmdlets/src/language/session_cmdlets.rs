@@ -8,9 +8,7 @@ use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 
 use super::provider::session;
-use crate::authoring::{
-    Read, cmdlet, invalid_argument, object, parameter, record, simple, text,
-};
+use crate::authoring::{Read, cmdlet, invalid_argument, object, parameter, record, simple, text};
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {

@@ -68,11 +68,19 @@ struct TeeObject {
 
 impl Invocation for TeeObject {
     fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let given = arguments.text("FilePath").or_else(|| arguments.text("LiteralPath"));
+        let given = arguments
+            .text("FilePath")
+            .or_else(|| arguments.text("LiteralPath"));
         if let Some(given) = given {
             let (full, width) = (path::full(context, &given), context.host().width());
             let encoding = arguments.text("Encoding");
-            self.file = Some(TextFile::new(context, full, width, encoding, arguments.switch("Append")));
+            self.file = Some(TextFile::new(
+                context,
+                full,
+                width,
+                encoding,
+                arguments.switch("Append"),
+            ));
         }
         Ok(())
     }

@@ -60,7 +60,9 @@ impl Task {
             new_scope: true,
             ..BlockCall::default()
         };
-        let result = self.prepare(&mut engine).and_then(|block| engine.session().call_block(&block, call));
+        let result = self
+            .prepare(&mut engine)
+            .and_then(|block| engine.session().call_block(&block, call));
         let mut ran = Ran::default();
         let errors = engine.session().errors();
         ran.errors = errors.into_iter().rev().collect();
@@ -69,7 +71,11 @@ impl Task {
             Err(interrupt) => ran.ended = ending(interrupt),
         }
         // The error that ended the block is the newest of its session.
-        if ran.ended.as_ref().is_some_and(|ended| ran.errors.last().is_some_and(|last| last.message == ended.message)) {
+        if ran.ended.as_ref().is_some_and(|ended| {
+            ran.errors
+                .last()
+                .is_some_and(|last| last.message == ended.message)
+        }) {
             ran.errors.pop();
         }
         ran
@@ -261,7 +267,13 @@ impl Host for JobHost {
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.inner.rename(from, to)
     }
-    fn run(&self, program: &str, arguments: &[String], input: Option<&[u8]>, capture: bool) -> io::Result<ProcessResult> {
+    fn run(
+        &self,
+        program: &str,
+        arguments: &[String],
+        input: Option<&[u8]>,
+        capture: bool,
+    ) -> io::Result<ProcessResult> {
         self.inner.run(program, arguments, input, capture)
     }
     fn find_program(&self, name: &str) -> Option<String> {

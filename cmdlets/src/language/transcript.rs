@@ -50,16 +50,22 @@ pub fn register(registry: &mut Registry) {
             .link("Start-Transcript")
             .alias("sptr"),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-            let ending = format!("{RULE}\nPowerShell transcript end\nEnd time: {}\n{RULE}\n", now(context));
+            let ending = format!(
+                "{RULE}\nPowerShell transcript end\nEnd time: {}\n{RULE}\n",
+                now(context)
+            );
             let stopped = context.host().stop_transcript(&ending);
             match stopped {
                 Ok(Some(path)) => context.write(text(format!("Transcript stopped, output file is {path}"))),
                 _ => {
-                    let message = "An error occurred stopping transcription: The host is not currently transcribing.";
-                    Err(ErrorRecord::new("InvalidOperation", Category::InvalidOperation, message)
-                        .exception("System.Management.Automation.PSInvalidOperationException")
-                        .hint("Start-Transcript begins one.")
-                        .into())
+                    let message =
+                        "An error occurred stopping transcription: The host is not currently transcribing.";
+                    Err(
+                        ErrorRecord::new("InvalidOperation", Category::InvalidOperation, message)
+                            .exception("System.Management.Automation.PSInvalidOperationException")
+                            .hint("Start-Transcript begins one.")
+                            .into(),
+                    )
                 }
             }
         },
@@ -68,11 +74,12 @@ pub fn register(registry: &mut Registry) {
 
 fn start(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     refuse(arguments, &["Force", "IncludeInvocationHeader"])?;
-    let given = arguments.text("Path").or_else(|| arguments.text("LiteralPath"));
+    let (literal, folder) = (arguments.text("LiteralPath"), arguments.text("OutputDirectory"));
+    let given = arguments.text("Path").or(literal);
     let file = match given {
         Some(given) => path::full(context, &given),
         None => {
-            let folder = arguments.text("OutputDirectory").unwrap_or_else(|| "~".to_owned());
+            let folder = folder.unwrap_or_else(|| "~".to_owned());
             let name = format!(
                 "PowerShell_transcript.{}.{:08x}.{}.txt",
                 machine(context),

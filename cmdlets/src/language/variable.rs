@@ -11,7 +11,8 @@ use plenum_lang::value::Value;
 
 use super::provider::session;
 use crate::authoring::{
-    ParameterBuilder, Read, array, cmdlet, exists, not_built, not_found, parameter, record, simple, stateful, text,
+    ParameterBuilder, Read, array, cmdlet, exists, not_built, not_found, parameter, record, simple, stateful,
+    text,
 };
 
 fn scope() -> ParameterBuilder {
@@ -185,7 +186,9 @@ pub fn variable_object(variable: &VariableInfo) -> Value {
 fn visible(arguments: &Arguments) -> Result<()> {
     match arguments.text("Visibility") {
         Some(visibility) if visibility.eq_ignore_ascii_case("Private") => {
-            Err(not_built("A private variable").hint("Use -Option Private.").into())
+            Err(not_built("A private variable")
+                .hint("Use -Option Private.")
+                .into())
         }
         _ => Ok(()),
     }

@@ -43,7 +43,10 @@ pub fn command() -> Arc<dyn Command> {
                     .help("The bar that this one belongs below."),
             )
             .switch("Completed", "Takes the bar away.")
-            .parameter(parameter("SourceId", "int").help("Who reports: bars of the same number from other sources are other bars."))
+            .parameter(
+                parameter("SourceId", "int")
+                    .help("Who reports: bars of the same number from other sources are other bars."),
+            )
             .example(
                 "Write-Progress 'Moving users' \"$i of $n\" -PercentComplete ($i / $n * 100)",
                 "Shows a bar.",

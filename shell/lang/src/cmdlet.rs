@@ -161,6 +161,15 @@ pub trait Context {
     fn session(&mut self) -> Option<&mut dyn Session> {
         None
     }
+    /// A member that Update-TypeData gave to all objects of one of these types.
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        let _ = (type_names, name);
+        None
+    }
     /// What a cmdlet returns as its error when it has all the input it wants: stops the stages before it.
     fn enough(&self) -> Interrupt {
         Interrupt::Enough(0)

@@ -154,6 +154,8 @@ pub struct Machine {
     polls: u32,
     next_stage: u64,
     history: Vec<HistoryEntry>,
+    /// By type and member name in lower case: what Update-TypeData added.
+    pub(crate) type_members: HashMap<(String, String), (crate::value::MemberKind, Value)>,
     completers: Vec<session::Completer>,
     /// References made by `[ref]`, with the variables that they stand for.
     references: Vec<(Value, u32, Symbol)>,
@@ -217,6 +219,7 @@ impl Machine {
             polls: 0,
             next_stage: 1,
             history: Vec::new(),
+            type_members: HashMap::new(),
             completers: Vec::new(),
             references: Vec::new(),
             types: crate::class::Classes::default(),

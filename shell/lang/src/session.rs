@@ -154,6 +154,15 @@ pub trait Session {
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 
+    /// Gives all objects of a type a member; whether it was new, or `replace` put it in the place of another.
+    fn add_type_member(
+        &mut self,
+        type_name: &str,
+        name: &str,
+        member: (crate::value::MemberKind, Value),
+        replace: bool,
+    ) -> bool;
+
     /// `Set-StrictMode`: 0 is off, else the version times ten (10, 20, 30).
     fn strict_mode(&self) -> u8;
     /// Sets the strict mode of the caller's scope.

@@ -14,12 +14,13 @@ const BAR: usize = 30;
 pub struct ProgressBars {
     /// By source and number: the bar it belongs below, and its line.
     shown: BTreeMap<(i64, i32), (Option<i32>, String)>,
+    /// Lines that stand on the screen.
+    drawn: usize,
 }
 
 impl ProgressBars {
     /// Takes an update and gives the text that redraws the bars: up over the old ones, then each anew.
     pub fn update(&mut self, progress: &Progress, width: usize) -> String {
-        let before = self.shown.len();
         if progress.completed {
             self.shown.remove(&(progress.source, progress.id));
             let below = progress.id;
@@ -30,24 +31,29 @@ impl ProgressBars {
             self.shown
                 .insert((progress.source, progress.id), (progress.parent, line));
         }
-        let mut text = String::new();
-        if before > 0 {
-            text.push_str(&format!("\u{1b}[{before}A"));
-        }
-        // Everything below the first bar is cleared, so bars that ended leave nothing behind.
-        text.push_str("\r\u{1b}[J");
-        for line in self.in_order(None) {
-            text.push_str(&line);
-            text.push('\n');
-        }
-        text
+        self.erase() + &self.draw()
     }
 
-    /// Takes all bars away; nothing when there are none.
-    pub fn clear(&mut self) -> Option<String> {
-        let count = self.shown.len();
+    /// What takes the bars off the screen; they come back with the next [`ProgressBars::draw`]. Everything below the
+    /// first one is cleared, so bars that ended leave nothing behind.
+    pub fn erase(&mut self) -> String {
+        match std::mem::take(&mut self.drawn) {
+            0 => String::new(),
+            lines => format!("\u{1b}[{lines}A\r\u{1b}[J"),
+        }
+    }
+
+    /// What puts the bars on the screen.
+    pub fn draw(&mut self) -> String {
+        let lines = self.in_order(None);
+        self.drawn = lines.len();
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// Forgets all bars, and takes them off the screen.
+    pub fn clear(&mut self) -> String {
         self.shown.clear();
-        (count > 0).then(|| format!("\u{1b}[{count}A\r\u{1b}[J"))
+        self.erase()
     }
 
     /// How many bars a new one stands below.
@@ -69,7 +75,8 @@ impl ProgressBars {
     /// Bars with those that belong below them, each under its own.
     fn in_order(&self, below: Option<(i64, i32)>) -> Vec<String> {
         let known = |source: i64, id: Option<i32>| {
-            id.map(|id| (source, id)).filter(|key| self.shown.contains_key(key))
+            id.map(|id| (source, id))
+                .filter(|key| self.shown.contains_key(key))
         };
         let mut lines = Vec::new();
         for (key, (parent, line)) in &self.shown {

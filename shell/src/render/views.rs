@@ -200,6 +200,18 @@ fn tables() -> Vec<View> {
             ],
         ),
         View::table(
+            "System.Management.Automation.Job",
+            vec![
+                column("Id").width(6),
+                column("Name").width(15),
+                column("PSJobTypeName").width(15),
+                column("State").width(13),
+                column("HasMoreData").width(15),
+                column("Location").width(20),
+                column("Command"),
+            ],
+        ),
+        View::table(
             "System.Management.Automation.VerbInfo",
             vec![
                 automatic("Verb"),

@@ -229,7 +229,14 @@ impl PageHost {
 }
 
 impl Host for PageHost {
+    fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {
+        self.inner.start_transcript(&self.path(path), heading)
+    }
+    fn stop_transcript(&self, ending: &str) -> io::Result<Option<String>> {
+        self.inner.stop_transcript(ending)
+    }
     fn write(&self, _: Stream, text: &str) {
+        self.inner.transcribe(text);
         self.output
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)

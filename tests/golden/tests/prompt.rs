@@ -35,7 +35,10 @@ impl Terminal {
         fs::create_dir_all(&home).expect("a folder can be made");
         let pipe = home.join("output");
         assert!(
-            Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()),
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .is_ok_and(|status| status.success()),
             "a named pipe can be made"
         );
         let mut terminal = Terminal {
@@ -51,8 +54,24 @@ impl Terminal {
             program = program().expect("the program is built").display()
         );
         // The shell starts when the pipe is connected, so that its first byte is seen too.
-        let gate = format!("tmux -L {0} wait-for ready; cd {1}; {start}", terminal.name, home.display());
-        terminal.tmux(&["-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "120", "-y", "40", &gate]);
+        let gate = format!(
+            "tmux -L {0} wait-for ready; cd {1}; {start}",
+            terminal.name,
+            home.display()
+        );
+        terminal.tmux(&[
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            "-s",
+            "t",
+            "-x",
+            "120",
+            "-y",
+            "40",
+            &gate,
+        ]);
         terminal.tmux(&["pipe-pane", "-t", "t", &format!("cat > {}", pipe.display())]);
         terminal.tmux(&["wait-for", "-S", "ready"]);
         terminal.wait_for("PS ");
@@ -116,7 +135,9 @@ impl Drop for Terminal {
 fn reader(pipe: PathBuf) -> Receiver<Vec<u8>> {
     let (send, receive) = channel();
     std::thread::spawn(move || {
-        let Ok(mut pipe) = fs::File::open(pipe) else { return };
+        let Ok(mut pipe) = fs::File::open(pipe) else {
+            return;
+        };
         let mut bytes = [0; 4096];
         while let Ok(count) = pipe.read(&mut bytes) {
             if count == 0 || send.send(bytes[..count].to_vec()).is_err() {
@@ -176,7 +197,7 @@ fn a_theme_changes_the_colour_of_commands() {
 fn an_open_block_asks_for_more_lines() {
     let mut terminal = Terminal::open(&[]);
     terminal.run("if ($true) {");
-    terminal.wait_for(">> ");
+    terminal.wait_for("\n>>");
     terminal.run("'in' + 'side'");
     terminal.run("}");
     terminal.wait_for("\ninside");
@@ -211,7 +232,7 @@ fn pasted_lines_wait_for_enter() {
 fn f1_and_a_question_mark_show_the_manual() {
     let mut terminal = Terminal::open(&["PAGER=head"]);
     terminal.run("Get-Unique -?");
-    terminal.wait_for("Get-Unique -AsString");
+    terminal.wait_for("NAME\n    Get-Unique");
     terminal.press(&["C-l"]);
     terminal.press(&["Get-Culture", "F1"]);
     terminal.wait_for("NAME\n    Get-Culture");

@@ -375,6 +375,14 @@ impl Context for CommandContext<'_> {
         Symbol::find(name).and_then(|symbol| self.machine.read_named(symbol))
     }
 
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        crate::members::World::type_member(&*self.machine, type_names, name)
+    }
+
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
         self.machine.write_in(self.machine.frame, Symbol::of(name), value)
     }
@@ -532,6 +540,14 @@ impl Context for EngineContext<'_> {
 
     fn variable(&self, name: &str) -> Option<Value> {
         Symbol::find(name).and_then(|symbol| self.machine.read_named(symbol))
+    }
+
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        crate::members::World::type_member(&*self.machine, type_names, name)
     }
 
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {

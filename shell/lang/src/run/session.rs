@@ -6,7 +6,8 @@ use crate::bind::Given;
 use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
-    AliasDetails, BlockCall, CallFrame, CommandInfo, CommandKind, HistoryEntry, Session, VariableInfo, VariableOptions,
+    AliasDetails, BlockCall, CallFrame, CommandInfo, CommandKind, HistoryEntry, Session, VariableInfo,
+    VariableOptions,
 };
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -443,6 +444,21 @@ impl Session for Machine {
                 out,
             )
         })
+    }
+
+    fn add_type_member(
+        &mut self,
+        type_name: &str,
+        name: &str,
+        member: (crate::value::MemberKind, Value),
+        replace: bool,
+    ) -> bool {
+        let key = (type_name.to_lowercase(), name.to_lowercase());
+        let is_free = replace || !self.type_members.contains_key(&key);
+        if is_free {
+            self.type_members.insert(key, member);
+        }
+        is_free
     }
 
     fn strict_mode(&self) -> u8 {
