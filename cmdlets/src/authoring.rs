@@ -33,7 +33,9 @@ use plenum_lang::signature::{Completion, Impact, Membership, Parameter, Signatur
 use plenum_lang::value::{DateTime, Hashtable, Value};
 
 mod record;
+mod refusal;
 pub use record::{Record, record};
+pub use refusal::{only_english, refuse};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.
 pub fn cmdlet(name: impl Into<Text>, module: impl Into<Text>) -> SignatureBuilder {
@@ -551,29 +553,6 @@ pub fn not_built(what: &str) -> ErrorRecord {
         format!("{what} is not built yet."),
     )
     .exception("System.NotImplementedException")
-}
-
-/// Refuses parameters that were given and that this cmdlet cannot honour yet.
-pub fn refuse(arguments: &Arguments, names: &[&str]) -> Result<()> {
-    match names.iter().find(|name| arguments.has(name)) {
-        Some(name) => Err(not_built(&format!("The parameter -{name}"))
-            .hint("Leave it out.")
-            .into()),
-        None => Ok(()),
-    }
-}
-
-/// Refuses a `-Culture` other than the one that everything is compared and formatted by.
-pub fn only_english(arguments: &Arguments) -> Result<()> {
-    let known = ["", "en", "en-US", "Invariant", "1033", "127"];
-    match Read::text(arguments, "Culture") {
-        Some(culture) if !known.iter().any(|name| name.eq_ignore_ascii_case(&culture)) => {
-            Err(not_built(&format!("Comparing by the culture '{culture}'"))
-                .hint("Leave -Culture out: comparisons follow en-US.")
-                .into())
-        }
-        _ => Ok(()),
-    }
 }
 
 fn missing(name: &str) -> Interrupt {

@@ -29,6 +29,7 @@ mod get_random;
 mod get_unique;
 mod get_verb;
 mod group_object;
+mod help_paged;
 mod history;
 mod invoke;
 mod job;
@@ -107,7 +108,6 @@ pub fn register(registry: &mut Registry) {
         get_command::command,
         get_date::command,
         get_help::command,
-        get_help::paged,
         get_item::child_item,
         get_item::item,
         get_member::command,
@@ -116,6 +116,7 @@ pub fn register(registry: &mut Registry) {
         get_unique::command,
         get_verb::command,
         group_object::command,
+        help_paged::command,
         invoke::command,
         invoke::expression,
         join_string::command,

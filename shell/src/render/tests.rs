@@ -8,7 +8,7 @@ use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::format::{Directive, FormatData, Shape, View, ViewColumn};
 use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
 use plenum_lang::registry::Registry;
-use plenum_lang::render::Renderer;
+use plenum_lang::render::{RenderSession, Renderer};
 use plenum_lang::value::Value;
 
 use super::ConsoleRenderer;
