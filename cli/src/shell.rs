@@ -29,6 +29,7 @@ pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
             compose::registry(folder),
             Options {
                 non_interactive: options.non_interactive || !input_is_terminal,
+                reads_input: !options.non_interactive,
                 no_logo: options.no_logo,
                 profiles: if options.no_profile {
                     Vec::new()

@@ -33,7 +33,9 @@ use plenum_lang::signature::{Completion, Impact, Membership, Parameter, Signatur
 use plenum_lang::value::{DateTime, Hashtable, Value};
 
 mod record;
+mod refusal;
 pub use record::{Record, record};
+pub use refusal::{only_english, refuse};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.
 pub fn cmdlet(name: impl Into<Text>, module: impl Into<Text>) -> SignatureBuilder {

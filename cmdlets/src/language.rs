@@ -14,6 +14,7 @@ mod csv;
 mod csv_reader;
 pub(crate) mod encoding;
 mod for_each_object;
+mod for_each_parallel;
 mod format_custom;
 mod format_list;
 mod format_table;
@@ -26,9 +27,12 @@ mod get_item;
 mod get_member;
 mod get_random;
 mod get_unique;
+mod get_verb;
 mod group_object;
+mod help_paged;
 mod history;
 mod invoke;
+mod job;
 mod join_string;
 mod json;
 mod location;
@@ -52,7 +56,9 @@ mod set_item;
 mod sort_object;
 mod tab_expansion;
 mod tee_object;
+mod thread;
 mod time;
+mod transcript;
 mod update_type_data;
 mod variable;
 mod where_object;
@@ -100,17 +106,17 @@ pub fn register(registry: &mut Registry) {
         format_table::command,
         format_wide::command,
         get_command::command,
-        get_command::verb,
         get_date::command,
         get_help::command,
-        get_help::paged,
         get_item::child_item,
         get_item::item,
         get_member::command,
         get_random::command,
         get_random::new_guid,
         get_unique::command,
+        get_verb::command,
         group_object::command,
+        help_paged::command,
         invoke::command,
         invoke::expression,
         join_string::command,
@@ -160,6 +166,7 @@ pub fn register(registry: &mut Registry) {
     }
     alias::register(registry);
     history::register(registry);
+    job::register(registry);
     location::register(registry);
     module::register(registry);
     session_cmdlets::register(registry);

@@ -26,6 +26,7 @@ pub const HELP_COMMAND: &str = "help";
 pub fn editor(engine: &Arc<Mutex<Engine>>, theme: &Theme, history: Option<&Path>, vi: bool) -> Reedline {
     let menu = IdeMenu::default()
         .with_name(COMPLETION_MENU)
+        .with_marker("")
         .with_description_mode(DescriptionMode::PreferRight)
         .with_max_completion_height(12)
         .with_default_border();

@@ -34,6 +34,9 @@ pub struct ConsoleHost {
     interactive: bool,
     seed: AtomicU64,
     bars: Mutex<ProgressBars>,
+    transcripts: Mutex<Vec<Transcript>>,
+    /// Whether lines may be read at all: never with `-NonInteractive`, from a pipe otherwise too.
+    reads_input: bool,
     /// What scripts set or removed; the process's own environment stays as it was, children see the changes.
     environment: Mutex<BTreeMap<String, Option<String>>>,
 }
@@ -41,7 +44,14 @@ pub struct ConsoleHost {
 impl ConsoleHost {
     /// A host; `interactive` says whether a person may be asked (never with `-NonInteractive`).
     pub fn new(interactive: bool) -> Self {
+        ConsoleHost::reading(interactive, interactive)
+    }
+
+    /// A host that may read lines from standard input although nobody sits there.
+    pub fn reading(interactive: bool, reads_input: bool) -> Self {
         ConsoleHost {
+            reads_input,
+            transcripts: Mutex::default(),
             started: Instant::now(),
             stop: Arc::new(AtomicBool::new(false)),
             interactive,
@@ -58,9 +68,48 @@ impl ConsoleHost {
             .unwrap_or_default()
     }
 
+    /// Takes away progress bars that a pipeline left standing.
+    pub fn end_progress(&self) {
+        if let Ok(mut bars) = self.bars.lock() {
+            let _ = io::stderr().lock().write_all(bars.clear().as_bytes());
+        }
+    }
+
+    /// Adds to the running transcripts what the console shows without this host: prompts and typed lines.
+    pub fn transcribe(&self, text: &str) {
+        if let Ok(transcripts) = self.transcripts.lock() {
+            for transcript in transcripts.iter() {
+                transcript.add(text);
+            }
+        }
+    }
+
     /// The flag that Ctrl-C sets and a new pipeline clears.
     pub fn stop_flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stop)
+    }
+}
+
+/// A file that is told what the console shows, as plain text.
+struct Transcript {
+    path: String,
+    file: Mutex<fs::File>,
+}
+
+impl Transcript {
+    fn open(path: &str) -> io::Result<Transcript> {
+        let file = fs::OpenOptions::new().append(true).create(true).open(path)?;
+        Ok(Transcript {
+            path: path.to_owned(),
+            file: Mutex::new(file),
+        })
+    }
+
+    /// A transcript that cannot be written any more (a full disk) does not stop the work that it records.
+    fn add(&self, text: &str) {
+        if let Ok(mut file) = self.file.lock() {
+            let _ = file.write_all(crate::render::cell::strip_escapes(text).as_bytes());
+        }
     }
 }
 
@@ -77,6 +126,12 @@ impl Host for ConsoleHost {
     }
 
     fn write(&self, stream: Stream, text: &str) {
+        self.transcribe(text);
+        let mut bars = self.bars.lock().ok().filter(|_| output_is_terminal());
+        if let Some(bars) = &mut bars {
+            // Bars stand below what is written: they make room, and come back on a line of their own.
+            let _ = io::stderr().lock().write_all(bars.erase().as_bytes());
+        }
         // A reader that went away (`plenum … | head`) ends the output, not the shell with a panic.
         let written = match stream {
             Stream::Output => io::stdout()
@@ -85,6 +140,11 @@ impl Host for ConsoleHost {
                 .and_then(|()| io::stdout().flush()),
             Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
         };
+        if let Some(bars) = &mut bars
+            && text.ends_with('\n')
+        {
+            let _ = io::stderr().lock().write_all(bars.draw().as_bytes());
+        }
         if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             self.stop.store(true, Ordering::Relaxed);
         }
@@ -95,7 +155,8 @@ impl Host for ConsoleHost {
             && let Ok(mut bars) = self.bars.lock()
         {
             let text = bars.update(progress, self.width());
-            self.write(Stream::Error, &text);
+            // Bars are drawn over themselves; a transcript has no use for them.
+            let _ = io::stderr().lock().write_all(text.as_bytes());
         }
     }
 
@@ -116,12 +177,37 @@ impl Host for ConsoleHost {
             .unwrap_or(DEFAULT_WIDTH)
     }
 
+    fn height(&self) -> Option<usize> {
+        output_is_terminal()
+            .then(crossterm::terminal::size)?
+            .ok()
+            .map(|(_, height)| usize::from(height))
+            .filter(|&height| height > 0)
+    }
+
+    fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {
+        let transcript = Transcript::open(path)?;
+        transcript.add(heading);
+        if let Ok(mut transcripts) = self.transcripts.lock() {
+            transcripts.push(transcript);
+        }
+        Ok(())
+    }
+
+    fn stop_transcript(&self, ending: &str) -> io::Result<Option<String>> {
+        let newest = self.transcripts.lock().ok().and_then(|mut all| all.pop());
+        Ok(newest.map(|transcript| {
+            transcript.add(ending);
+            transcript.path
+        }))
+    }
+
     fn interactive(&self) -> bool {
         self.interactive
     }
 
     fn read_line(&self, prompt: &str, secret: bool) -> Option<String> {
-        if !self.interactive && io::stdin().is_terminal() {
+        if !self.reads_input {
             return None;
         }
         self.write(Stream::Output, prompt);
@@ -222,6 +308,7 @@ impl Host for ConsoleHost {
             is_directory: metadata.is_dir(),
             length: metadata.len(),
             modified_ticks: metadata.modified().map_or(0, ticks),
+            read_only: metadata.permissions().readonly(),
         })
     }
 

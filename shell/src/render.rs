@@ -80,6 +80,19 @@ pub struct Page {
     pub theme: Arc<Theme>,
     /// `$FormatEnumerationLimit`.
     pub enumeration_limit: usize,
+    /// The screen's rows, where there is a screen.
+    pub height: Option<usize>,
+    /// What happens to errors of calculated properties.
+    pub errors: PropertyErrors,
+}
+
+/// What happens to errors of calculated properties.
+#[derive(Clone, Copy, Default)]
+pub struct PropertyErrors {
+    /// They are reported.
+    pub reported: bool,
+    /// They stand in their place as `#ERR`.
+    pub displayed: bool,
 }
 
 /// One format stream.
@@ -95,6 +108,8 @@ impl FormatStream {
             width: width.max(1),
             theme,
             enumeration_limit: cell::DEFAULT_ENUMERATION_LIMIT,
+            height: None,
+            errors: PropertyErrors::default(),
         };
         FormatStream {
             page,
@@ -131,13 +146,29 @@ impl FormatStream {
         match data {
             FormatData::Start(directive) => {
                 self.close(context, out)?;
+                self.page.height = context.host().height();
+                self.page.errors = PropertyErrors {
+                    reported: directive.show_errors,
+                    displayed: directive.display_errors,
+                };
                 self.directive = Some(Arc::clone(directive));
                 Ok(())
             }
-            FormatData::Entry(value) => self.take(context, value, out),
+            FormatData::Entry(value) => {
+                if self
+                    .directive
+                    .as_ref()
+                    .is_some_and(|directive| directive.collections)
+                {
+                    self.take_object(context, value, out)
+                } else {
+                    self.take(context, value, out)
+                }
+            }
             FormatData::End => {
                 self.close(context, out)?;
                 self.directive = None;
+                self.page.errors = PropertyErrors::default();
                 Ok(())
             }
         }
@@ -146,7 +177,7 @@ impl FormatStream {
     fn take_object(&mut self, context: &mut dyn Context, value: &Value, out: &mut String) -> Result<()> {
         // A property bag in an open block is a row: the rest of the questions are for the first object.
         let is_row = self.block.is_some() && matches!(value, Value::Object(_));
-        let is_text = !is_row && (self.directive.is_none() || !self.shows_members_of(value));
+        let is_text = !is_row && !self.shows_members_of(value);
         if is_text && let Some(line) = views::line_of(context, value, self.page.width)? {
             match &mut self.block {
                 Some(block) => block.text_line(&line, out),
@@ -175,12 +206,14 @@ impl FormatStream {
         block.add(context, &self.page, value, out)
     }
 
-    /// Format-Custom and Format-List show an error's members; a table or a list of texts shows the texts.
+    /// Format-Custom, Format-List and -Force show an error's members; a table or a list of texts shows the texts.
     fn shows_members_of(&self, value: &Value) -> bool {
         let Some(directive) = &self.directive else {
             return false;
         };
-        matches!(directive.shape, Shape::List | Shape::Custom) && error::record_of(value).is_some()
+        (directive.force || matches!(directive.shape, Shape::List | Shape::Custom))
+            && (error::record_of(value).is_some()
+                || inspect::type_name(value) == "System.Security.SecureString")
     }
 
     fn close(&mut self, context: &mut dyn Context, out: &mut String) -> Result<()> {

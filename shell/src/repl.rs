@@ -26,6 +26,8 @@ pub const BAD_COMMAND_LINE: i32 = 64;
 pub struct Options {
     /// Nobody can be asked.
     pub non_interactive: bool,
+    /// Scripts may read lines from standard input, even when it is a pipe.
+    pub reads_input: bool,
     /// No greeting at the prompt.
     pub no_logo: bool,
     /// Scripts that run first, in the global scope, when they exist.
@@ -45,7 +47,10 @@ pub struct Shell {
 impl Shell {
     /// Opens a shell over the registered commands. Ctrl-C stops what runs from here on.
     pub fn new(registry: Registry, options: Options) -> Shell {
-        let host = Arc::new(ConsoleHost::new(!options.non_interactive));
+        let host = Arc::new(ConsoleHost::reading(
+            !options.non_interactive,
+            options.reads_input,
+        ));
         let theme = Theme::new(
             crate::host::output_is_terminal(),
             std::env::var("NO_COLOR").ok().as_deref(),
@@ -175,7 +180,10 @@ impl Shell {
                 Ok(Signal::Success(line)) if line.trim().is_empty() => {}
                 Ok(Signal::Success(line)) => {
                     self.host.stop_flag().store(false, Ordering::Relaxed);
+                    let typed = format!("{}{line}\n", self.engine().prompt());
+                    self.host.transcribe(&typed);
                     let outcome = self.engine().run_interactive(&line);
+                    self.host.end_progress();
                     if outcome.exited {
                         return outcome.exit_code;
                     }
@@ -183,10 +191,7 @@ impl Shell {
                 }
                 Ok(Signal::HostCommand(command)) if command == HELP_COMMAND => {
                     let (line, cursor) = (editor.current_buffer_contents(), editor.current_insertion_point());
-                    let command = format!(
-                        "Get-Help -Name '{}'",
-                        command_at(line, cursor).replace('\'', "''")
-                    );
+                    let command = format!("help -Name '{}'", command_at(line, cursor).replace('\'', "''"));
                     self.engine().run(&command, Origin::Prompt);
                 }
                 Ok(Signal::CtrlD) | Err(_) => return last,

@@ -5,9 +5,17 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
+use plenum_lang::signature::Validation;
 use plenum_lang::value::Value;
 
-use crate::authoring::{Read, cmdlet, current, parameter, simple, to_text};
+use crate::authoring::{Read, cmdlet, current, not_built, parameter, simple, to_text};
+
+/// What can be added.
+const BUILT: &[&str] = &["NoteProperty", "ScriptProperty", "ScriptMethod", "AliasProperty"];
+
+/// `Add-Member NoteProperty Name Value` names a kind first: a note property cannot be called so by position.
+const NOT_A_MEMBER_TYPE: &str = "^(?!(AliasProperty|CodeProperty|Property|NoteProperty|ScriptProperty|PropertySet|\
+Method|CodeMethod|ScriptMethod|ParameterizedProperty|MemberSet|Event|Dynamic|InferredProperty|Properties|Methods|All)$)";
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -25,13 +33,12 @@ pub fn command() -> Arc<dyn Command> {
                     .help("The object to extend."),
             )
             .parameter(
-                parameter("MemberType", "string")
+                parameter("MemberType", "System.Management.Automation.PSMemberTypes")
                     .alias("Type")
                     .mandatory()
                     .position(0)
                     .set(set)
-                    .one_of(&["NoteProperty", "ScriptProperty", "ScriptMethod", "AliasProperty"])
-                    .help("What to add."),
+                    .help("What to add: NoteProperty, ScriptProperty, ScriptMethod or AliasProperty."),
             )
             .parameter(
                 parameter("Name", "string")
@@ -57,6 +64,7 @@ pub fn command() -> Arc<dyn Command> {
                     .mandatory()
                     .position(0)
                     .set(single)
+                    .validate(Validation::Pattern(NOT_A_MEMBER_TYPE.into()))
                     .help("The name of a note property."),
             )
             .parameter(
@@ -95,6 +103,11 @@ fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             members.push(("NoteProperty".to_owned(), to_text(key), value.clone()));
         }
     } else if let Some(kind) = arguments.text("MemberType") {
+        if !BUILT.contains(&kind.as_str()) {
+            return Err(not_built(&format!("Adding a member of type {kind}"))
+                .hint(format!("Use one of: {}.", BUILT.join(", ")))
+                .into());
+        }
         let value = arguments.get("Value").cloned().unwrap_or_default();
         members.push((kind, arguments.required_text("Name")?, value));
     }

@@ -1,16 +1,19 @@
 //! Get-, Set-, New- and Remove-Alias.
 
 use plenum_lang::cmdlet::{Arguments, Context};
-use plenum_lang::error::Result;
+use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::registry::Registry;
+use plenum_lang::session::AliasDetails;
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 
-use super::get_command;
 use super::provider::session;
-use crate::authoring::{Read, SignatureBuilder, cmdlet, exists, not_found, parameter, simple, text};
+use super::{get_command, variable};
+use crate::authoring::{
+    Read, SignatureBuilder, cmdlet, exists, not_built, not_found, parameter, simple, text,
+};
 
 fn writer(name: &'static str, synopsis: &'static str) -> SignatureBuilder {
     cmdlet(name, super::UTILITY)
@@ -31,9 +34,12 @@ fn writer(name: &'static str, synopsis: &'static str) -> SignatureBuilder {
                 .help("The command that it stands for."),
         )
         .parameter(parameter("Description", "string").help("What it is for."))
-        .parameter(parameter("Option", "string").help("None, ReadOnly, Constant, Private, AllScope."))
+        .parameter(variable::options())
         .switch("PassThru", "Gives the alias.")
-        .parameter(parameter("Scope", "string").help("The scope; aliases are the whole session's here."))
+        .parameter(
+            parameter("Scope", "string")
+                .help("Global; other scopes are not built, an alias is the whole session's."),
+        )
         .switch("Force", "Replaces a read-only alias.")
         .should_process(Impact::Low)
 }
@@ -53,7 +59,10 @@ pub fn register(registry: &mut Registry) {
                     .help("The aliases; wildcards are allowed."),
             )
             .parameter(parameter("Exclude", "string[]").help("Wildcards that must not match."))
-            .parameter(parameter("Scope", "string").help("The scope; aliases are the whole session's here."))
+            .parameter(
+                parameter("Scope", "string")
+                    .help("Global; other scopes are not built, an alias is the whole session's."),
+            )
             .parameter(
                 parameter("Definition", "string[]")
                     .set("Definition")
@@ -91,12 +100,23 @@ pub fn register(registry: &mut Registry) {
                     .by_property_name()
                     .help("The aliases."),
             )
-            .parameter(parameter("Scope", "string").help("The scope; aliases are the whole session's here."))
+            .parameter(
+                parameter("Scope", "string")
+                    .help("Global; other scopes are not built, an alias is the whole session's."),
+            )
             .switch("Force", "Removes read-only aliases.")
             .example("Remove-Alias gcu", "Removes a short name."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            whole_session(context, arguments)?;
             for name in arguments.list("Name") {
-                if !session(context)?.remove_alias(&name) {
+                let options = session(context)?.alias_details(&name).options;
+                if options.constant || (!arguments.switch("Force") && options.read_only) {
+                    let message =
+                        format!("Alias was not removed because alias {name} is constant or read-only.");
+                    let record = ErrorRecord::new("AliasNotRemovable", Category::WriteError, message)
+                        .exception("System.Management.Automation.SessionStateUnauthorizedAccessException");
+                    context.error(record.about(text(name)))?;
+                } else if !session(context)?.remove_alias(&name) {
                     context.error(no_alias(&name))?;
                 }
             }
@@ -105,7 +125,7 @@ pub fn register(registry: &mut Registry) {
     ));
 }
 
-fn no_alias(name: &str) -> plenum_lang::error::ErrorRecord {
+fn no_alias(name: &str) -> ErrorRecord {
     let message = format!(
         "This command cannot find a matching alias because an alias with the name '{name}' does not exist."
     );
@@ -113,8 +133,42 @@ fn no_alias(name: &str) -> plenum_lang::error::ErrorRecord {
         .exception("System.Management.Automation.ItemNotFoundException")
 }
 
-fn alias_object(name: &str, definition: &str) -> Value {
+/// Refuses a `-Scope` that differs from the session's: aliases have no scopes here, except that at the prompt every
+/// scope is the session's.
+fn whole_session(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let nested = session(context)?.call_stack().len() > 1;
+    match arguments.text("Scope") {
+        Some(scope) if nested && !scope.eq_ignore_ascii_case("Global") => {
+            Err(not_built(&format!("An alias of the scope '{scope}'"))
+                .hint("Leave -Scope out: the alias is the whole session's.")
+                .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The error of an alias that may not be changed.
+pub fn writable(context: &mut dyn Context, name: &str, force: bool) -> Result<()> {
+    let options = session(context)?.alias_details(name).options;
+    if !options.constant && (!options.read_only || force) {
+        return Ok(());
+    }
+    let message = format!(
+        "Alias is not writeable because alias {name} is read-only or constant and cannot be written to."
+    );
+    Err(
+        ErrorRecord::new("AliasNotWritable", Category::WriteError, message)
+            .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
+            .about(text(name))
+            .hint("-Force changes a read-only alias; a constant one stays as it is.")
+            .into(),
+    )
+}
+
+fn alias_object(name: &str, definition: &str, kept: &AliasDetails) -> Value {
     let details = vec![
+        ("Description", text(kept.description.as_deref().unwrap_or(""))),
+        ("Options", text(variable::options_text(kept.options))),
         ("Definition", text(definition)),
         ("ResolvedCommandName", text(definition)),
         ("ReferencedCommand", text(definition)),
@@ -123,6 +177,7 @@ fn alias_object(name: &str, definition: &str) -> Value {
 }
 
 fn get_alias(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    whole_session(context, arguments)?;
     let all = session(context)?.aliases();
     let exclude = arguments.list("Exclude");
     let definitions = arguments.list("Definition");
@@ -153,13 +208,15 @@ fn get_alias(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     };
     for (alias, definition) in wanted {
         if !exclude.iter().any(|pattern| inspect::like(&alias, pattern)) {
-            context.write(alias_object(&alias, &definition))?;
+            let kept = session(context)?.alias_details(&alias);
+            context.write(alias_object(&alias, &definition, &kept))?;
         }
     }
     Ok(())
 }
 
 fn set_alias(context: &mut dyn Context, arguments: &Arguments, replace: bool) -> Result<()> {
+    whole_session(context, arguments)?;
     let (name, value) = (
         arguments.required_text("Name")?,
         arguments.required_text("Value")?,
@@ -178,9 +235,21 @@ fn set_alias(context: &mut dyn Context, arguments: &Arguments, replace: bool) ->
     if !context.should_process(&format!("Name: {name} Value: {value}"), Some(action))? {
         return Ok(());
     }
+    writable(context, &name, arguments.switch("Force"))?;
+    let mut kept = session(context)?.alias_details(&name);
+    if arguments.has("Option") {
+        kept.options = variable::read_options(arguments);
+    }
+    if kept.options.private {
+        return Err(not_built("A private alias")
+            .hint("Leave Private out of -Option.")
+            .into());
+    }
+    kept.description = arguments.text("Description").map(Into::into).or(kept.description);
     session(context)?.set_alias(&name, &value)?;
+    session(context)?.set_alias_details(&name, kept.clone());
     if arguments.switch("PassThru") {
-        context.write(alias_object(&name, &value))
+        context.write(alias_object(&name, &value, &kept))
     } else {
         Ok(())
     }

@@ -99,6 +99,9 @@ impl Invocation for ExportClixml {
             "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n{}</Objs>",
             writer.out
         );
+        if !path::may_change(context, arguments, &whole, false)? {
+            return Ok(());
+        }
         path::write(
             context,
             &file,

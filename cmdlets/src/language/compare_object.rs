@@ -43,7 +43,8 @@ pub fn command() -> Arc<dyn Command> {
             .switch("IncludeEqual", "Shows what both have too.")
             .switch("PassThru", "Gives the objects themselves.")
             .parameter(
-                parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."),
+                parameter("Culture", "string")
+                    .help("The culture of the comparison: en-US or the invariant one."),
             )
             .switch("CaseSensitive", "Capitals make a difference.")
             .example(
@@ -61,6 +62,10 @@ struct CompareObject {
 }
 
 impl Invocation for CompareObject {
+    fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        crate::authoring::only_english(arguments)
+    }
+
     fn process(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         self.differences.extend(arguments.values("DifferenceObject"));
         Ok(())

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::Result;
 use plenum_lang::inspect;
+use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::signature::{Completion, Impact, Validation};
 use plenum_lang::value::Value;
 
-use super::path::Drive;
 use super::{encoding, path, provider};
 use crate::authoring::{
     ParameterBuilder, Read, SignatureBuilder, array, cmdlet, parameter, simple, stateful, text,
@@ -109,7 +109,10 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             context.write_all(found)?;
         }
     }
-    for file in path::resolve(context, &files, literal)? {
+    for file in path::chosen(context, arguments, &files, literal)? {
+        if !arguments.switch("Force") && path::is_hidden(&file) && has_pattern(&files, literal) {
+            continue;
+        }
         let bytes = match context.host().read_file(&file) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -120,6 +123,11 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         write_content(context, arguments, &bytes)?;
     }
     Ok(())
+}
+
+/// Whether hidden files were only met by a wildcard: a file that is named is read in any case.
+fn has_pattern(paths: &[String], literal: bool) -> bool {
+    !literal && paths.iter().any(|path| has_wildcard(path))
 }
 
 fn write_content(context: &mut dyn Context, arguments: &Arguments, bytes: &[u8]) -> Result<()> {
@@ -271,15 +279,15 @@ impl Writing {
         let values = std::mem::take(&mut self.values);
         let (paths, literal) = given_paths(arguments);
         for name in paths {
-            if let Some((drive @ (Drive::Env | Drive::Variable | Drive::Function | Drive::Alias), name)) =
-                path::drive(&name)
-            {
+            if let Some((drive, name)) = path::drive(&name) {
                 let value = if values.len() == 1 {
                     values[0].clone()
                 } else {
                     array(values.clone())
                 };
-                provider::set(context, drive, name, value)?;
+                if context.should_process(&format!("Path: {name}"), Some(action))? {
+                    provider::set(context, drive, name, value)?;
+                }
                 continue;
             }
             let targets = if literal {
@@ -288,6 +296,11 @@ impl Writing {
                 path::expand(context, &name)
             };
             for target in targets {
+                if !path::passes(arguments, path::leaf(&target))
+                    || !path::may_change(context, arguments, &target, false)?
+                {
+                    continue;
+                }
                 if !context.should_process(&format!("Path: {target}"), Some(action))? {
                     continue;
                 }
@@ -326,8 +339,10 @@ pub fn clear() -> Arc<dyn Command> {
             .alias("clc"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let (paths, literal) = given_paths(arguments);
-            for target in path::resolve(context, &paths, literal)? {
-                if context.should_process(&format!("Item: {target}"), Some("Clear Content"))? {
+            for target in path::chosen(context, arguments, &paths, literal)? {
+                if path::may_change(context, arguments, &target, false)?
+                    && context.should_process(&format!("Item: {target}"), Some("Clear Content"))?
+                {
                     path::write(context, &target, b"", false)?;
                 }
             }

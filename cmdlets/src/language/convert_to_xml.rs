@@ -76,12 +76,16 @@ impl Invocation for ConvertToXml {
                 context.write(text("<Objects>"))?;
                 objects
                     .into_iter()
-                    .try_for_each(|object| context.write(text(object)))?;
+                    .try_for_each(|object| context.write(text(indented(&object, 0))))?;
                 context.write(text("</Objects>"))
             }
             "string" => context.write(text(format!(
                 "{head}\n<Objects>\n{}\n</Objects>",
-                objects.join("\n")
+                objects
+                    .iter()
+                    .map(|object| indented(object, 1))
+                    .collect::<Vec<_>>()
+                    .join("\n")
             ))),
             _ => {
                 let document = text(format!("{head}<Objects>{}</Objects>", objects.concat()));
@@ -90,6 +94,33 @@ impl Invocation for ConvertToXml {
             }
         }
     }
+}
+
+/// Elements that hold elements on lines of their own, two blanks deeper each level.
+fn indented(xml: &str, level: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut depth = level;
+    let mut rest = xml;
+    while let Some(end) = rest.find('>') {
+        let (tag, after) = rest.split_at(end + 1);
+        let is_end = tag.contains("</");
+        let was_leaf = is_end && !tag.starts_with("</");
+        if was_leaf {
+            // Text and the end of the element that holds it stay on the element's line.
+            if let Some(line) = lines.last_mut() {
+                line.push_str(tag);
+            }
+            depth = depth.saturating_sub(1);
+        } else if is_end {
+            depth = depth.saturating_sub(1);
+            lines.push(format!("{}{tag}", "  ".repeat(depth)));
+        } else {
+            lines.push(format!("{}{tag}", "  ".repeat(depth)));
+            depth += usize::from(!tag.ends_with("/>"));
+        }
+        rest = after;
+    }
+    lines.join("\n")
 }
 
 fn element(

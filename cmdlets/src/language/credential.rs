@@ -9,7 +9,7 @@ use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::value::{Credential, SecureString, Value};
 
-use crate::authoring::{Read, cmdlet, invalid_argument, parameter, simple, text};
+use crate::authoring::{Read, cmdlet, invalid_argument, parameter, refuse, simple, text};
 
 /// ConvertTo-SecureString.
 pub fn convert_to() -> Arc<dyn Command> {
@@ -38,6 +38,7 @@ pub fn convert_to() -> Arc<dyn Command> {
                 "Asks for a password without showing it.",
             ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            refuse(arguments, &["Key", "SecureKey"])?;
             if !arguments.switch("AsPlainText") {
                 let message = "Cannot read an encrypted text: only -AsPlainText is supported.";
                 let record = ErrorRecord::new(
@@ -75,6 +76,7 @@ pub fn convert_from() -> Arc<dyn Command> {
                 "Gives a password as text.",
             ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            refuse(arguments, &["Key", "SecureKey"])?;
             let Some(secret) = arguments
                 .get("SecureString")
                 .and_then(|value| value.downcast::<SecureString>())
@@ -137,9 +139,6 @@ pub fn get() -> Arc<dyn Command> {
             {
                 return context.write(known.clone());
             }
-            if !context.host().interactive() {
-                return Err(non_interactive().into());
-            }
             let title = arguments
                 .text("Title")
                 .unwrap_or_else(|| "PowerShell credential request".to_owned());
@@ -187,9 +186,6 @@ pub fn read_host() -> Arc<dyn Command> {
             .switch("MaskInput", "Hides what is typed and gives a text.")
             .example("$pool = Read-Host 'Which pool'", "Asks for a name."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            if !context.host().interactive() {
-                return Err(non_interactive().into());
-            }
             let prompt = arguments
                 .text("Prompt")
                 .map_or_else(String::new, |prompt| format!("{prompt}: "));

@@ -328,7 +328,7 @@ impl Invocation for ExportCsv {
 fn file_of(arguments: &Arguments) -> Result<String> {
     arguments
         .text("Path")
-        .or_else(|| arguments.text("LiteralPath"))
+        .or(arguments.text("LiteralPath"))
         .ok_or_else(|| {
             invalid_argument(
                 "CannotSpecifyPathAndLiteralPath",

@@ -1,6 +1,4 @@
 //! ForEach-Object: script blocks, or one member, for each object.
-//!
-//! Parallel script blocks are refused: they need engines of their own.
 
 use std::sync::Arc;
 
@@ -10,7 +8,8 @@ use plenum_lang::inspect;
 use plenum_lang::signature::Validation;
 use plenum_lang::value::Value;
 
-use crate::authoring::{Read, cmdlet, current, input_object, not_built, parameter, stateful};
+use super::for_each_parallel::Parallel;
+use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -58,10 +57,24 @@ pub fn command() -> Arc<dyn Command> {
                     .help("Arguments for the method."),
             )
             .parameter(parameter("Parallel", "scriptblock").mandatory().set("ParallelParameterSet").help(
-                "What runs for several objects at a time. Not built yet.",
+                "What runs for several objects at a time, each in a session of its own; $using:name is the caller's variable.",
             ))
             .parameter(
-                parameter("ThrottleLimit", "int").set("ParallelParameterSet").default("5").help("How many at a time."),
+                parameter("ThrottleLimit", "int")
+                    .set("ParallelParameterSet")
+                    .range(1.0, 1000.0)
+                    .default("5")
+                    .help("How many at a time."),
+            )
+            .parameter(
+                parameter("TimeoutSeconds", "int").set("ParallelParameterSet").help("How long at most: not built yet."),
+            )
+            .parameter(
+                parameter("AsJob", "switch").set("ParallelParameterSet").help("As a job: not built yet; use Start-ThreadJob."),
+            )
+            .example(
+                "$pools | ForEach-Object -Parallel { Test-CsRegistration -TargetFqdn $_ } -ThrottleLimit 4",
+                "Asks four pools at a time.",
             )
             .example("1..3 | ForEach-Object { $_ * 2 }", "Doubles numbers.")
             .example("Get-CsUser | ForEach-Object SipAddress", "Gives the SIP address of each user.")
@@ -77,16 +90,16 @@ pub fn command() -> Arc<dyn Command> {
 
 #[derive(Default)]
 struct ForEachObject {
+    parallel: Option<Parallel>,
     process: Vec<Value>,
     end: Option<Value>,
 }
 
 impl Invocation for ForEachObject {
     fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        if arguments.has("Parallel") {
-            return Err(not_built("ForEach-Object -Parallel")
-                .hint("Use a script block without -Parallel; it runs for one object after the other.")
-                .into());
+        if let Some(block) = arguments.block("Parallel") {
+            self.parallel = Some(Parallel::new(context, arguments, &block)?);
+            return Ok(());
         }
         let mut blocks: Vec<Value> = arguments.values("Process");
         blocks.extend(arguments.values("RemainingScripts"));
@@ -107,6 +120,9 @@ impl Invocation for ForEachObject {
 
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
+        if let Some(parallel) = &mut self.parallel {
+            return parallel.take(context, item);
+        }
         if let Some(member) = arguments.text("MemberName") {
             return call_member(context, &item, &member, arguments);
         }
@@ -117,6 +133,9 @@ impl Invocation for ForEachObject {
     }
 
     fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
+        if let Some(parallel) = self.parallel.take() {
+            return parallel.finish(context);
+        }
         run(context, self.end.as_ref(), None)
     }
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command};
-use plenum_lang::error::Result;
 use plenum_lang::format::{Directive, Shape};
 
-use super::formatting::{Formatting, common_parameters, property_parameter};
+use super::formatting::{Formatting, common_parameters, property_parameter, shaped};
 use crate::authoring::{Read, cmdlet, parameter, with};
 
 /// The command.
@@ -31,16 +30,12 @@ pub fn command() -> Arc<dyn Command> {
     )
 }
 
-#[allow(clippy::unnecessary_wraps)] // the signature that Formatting takes
-fn directive(arguments: &Arguments) -> Result<Directive> {
-    Ok(Directive {
-        properties: arguments.values("Property"),
-        group_by: arguments.get("GroupBy").cloned(),
+fn directive(arguments: &Arguments) -> Directive {
+    Directive {
         depth: arguments
             .int("Depth")
             .and_then(|depth| usize::try_from(depth).ok())
             .unwrap_or(5),
-        view: arguments.text("View"),
-        ..Directive::new(Shape::Custom)
-    })
+        ..shaped(Shape::Custom, arguments)
+    }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::{Arguments, Command};
-use plenum_lang::error::Result;
-use plenum_lang::format::{Directive, Shape};
+use plenum_lang::cmdlet::Command;
+use plenum_lang::format::Shape;
 
-use super::formatting::{Formatting, common_parameters, property_parameter};
-use crate::authoring::{Read, cmdlet, with};
+use super::formatting::{Formatting, common_parameters, property_parameter, shaped};
+use crate::authoring::{cmdlet, with};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -19,16 +18,6 @@ pub fn command() -> Arc<dyn Command> {
             .example("Get-CsUser ken | Format-List *", "Shows everything about a user.")
             .link("Format-Table")
             .alias("fl"),
-        || Formatting::new(directive),
+        || Formatting::new(|arguments| shaped(Shape::List, arguments)),
     )
-}
-
-#[allow(clippy::unnecessary_wraps)] // the signature that Formatting takes
-fn directive(arguments: &Arguments) -> Result<Directive> {
-    Ok(Directive {
-        properties: arguments.values("Property"),
-        group_by: arguments.get("GroupBy").cloned(),
-        view: arguments.text("View"),
-        ..Directive::new(Shape::List)
-    })
 }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command};
-use plenum_lang::error::Result;
 use plenum_lang::format::{Directive, Shape};
 
-use super::formatting::{Formatting, common_parameters, property_parameter};
-use crate::authoring::{Read, cmdlet, with};
+use super::formatting::{Formatting, common_parameters, property_parameter, shaped};
+use crate::authoring::{cmdlet, with};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -31,15 +30,12 @@ pub fn command() -> Arc<dyn Command> {
     )
 }
 
-#[allow(clippy::unnecessary_wraps)] // the signature that Formatting takes
-fn directive(arguments: &Arguments) -> Result<Directive> {
-    Ok(Directive {
-        properties: arguments.values("Property"),
-        group_by: arguments.get("GroupBy").cloned(),
+fn directive(arguments: &Arguments) -> Directive {
+    Directive {
         auto_size: arguments.switch("AutoSize"),
         wrap: arguments.switch("Wrap"),
         hide_headers: arguments.switch("HideTableHeaders"),
-        view: arguments.text("View"),
-        ..Directive::new(Shape::Table)
-    })
+        repeat_header: arguments.switch("RepeatHeader"),
+        ..shaped(Shape::Table, arguments)
+    }
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command};
-use plenum_lang::error::Result;
 use plenum_lang::format::{Directive, Shape};
 
-use super::formatting::{Formatting, common_parameters};
+use super::formatting::{Formatting, common_parameters, shaped};
 use crate::authoring::{Read, cmdlet, parameter, with};
 
 /// The command.
@@ -35,16 +34,12 @@ pub fn command() -> Arc<dyn Command> {
     )
 }
 
-#[allow(clippy::unnecessary_wraps)] // the signature that Formatting takes
-fn directive(arguments: &Arguments) -> Result<Directive> {
-    Ok(Directive {
-        properties: arguments.values("Property"),
-        group_by: arguments.get("GroupBy").cloned(),
+fn directive(arguments: &Arguments) -> Directive {
+    Directive {
         auto_size: arguments.switch("AutoSize"),
         columns: arguments
             .int("Column")
             .and_then(|columns| usize::try_from(columns).ok()),
-        view: arguments.text("View"),
-        ..Directive::new(Shape::Wide)
-    })
+        ..shaped(Shape::Wide, arguments)
+    }
 }

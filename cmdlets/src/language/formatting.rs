@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Context, Invocation};
 use plenum_lang::error::Result;
-use plenum_lang::format::{Directive, FormatData};
+use plenum_lang::format::{Directive, FormatData, Shape};
 use plenum_lang::inspect;
 use plenum_lang::property_expression::PropertyExpression;
 use plenum_lang::signature::Completion;
 
-use crate::authoring::{ParameterBuilder, Read, current, parameter};
+use crate::authoring::{ParameterBuilder, Read, current, parameter, refuse};
 
 /// A running Format cmdlet; the function reads its directive from the arguments.
 pub struct Formatting {
-    directive: fn(&Arguments) -> Result<Directive>,
+    directive: fn(&Arguments) -> Directive,
     started: bool,
 }
 
 impl Formatting {
     /// One that has not begun.
-    pub fn new(directive: fn(&Arguments) -> Result<Directive>) -> Formatting {
+    pub fn new(directive: fn(&Arguments) -> Directive) -> Formatting {
         Formatting {
             directive,
             started: false,
@@ -29,6 +29,7 @@ impl Formatting {
 
 impl Invocation for Formatting {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        refuse(arguments, &["View"])?;
         // A wrong property hashtable is said before the first object arrives.
         PropertyExpression::parse_all(&arguments.values("Property"))?;
         Ok(())
@@ -41,15 +42,21 @@ impl Invocation for Formatting {
         let item = current(arguments);
         if !self.started {
             self.started = true;
-            let directive = (self.directive)(arguments)?;
+            let directive = (self.directive)(arguments);
             context.write(FormatData::Start(Arc::new(directive)).into_value())?;
         }
-        match inspect::elements(&item) {
-            Some(items) => items
-                .into_iter()
-                .try_for_each(|item| context.write(FormatData::Entry(item).into_value())),
-            None => context.write(FormatData::Entry(item).into_value()),
+        let (collection, items) = match Expand::of(arguments) {
+            Expand::Items => (false, inspect::elements(&item)),
+            Expand::Collection => (true, None),
+            Expand::Both => (true, inspect::elements(&item)),
+        };
+        if collection || items.is_none() {
+            context.write(FormatData::Entry(item).into_value())?;
         }
+        items
+            .into_iter()
+            .flatten()
+            .try_for_each(|item| context.write(FormatData::Entry(item).into_value()))
     }
 
     fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
@@ -61,15 +68,50 @@ impl Invocation for Formatting {
     }
 }
 
+/// What a collection shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expand {
+    Items,
+    Collection,
+    Both,
+}
+
+impl Expand {
+    fn of(arguments: &Arguments) -> Expand {
+        match arguments
+            .text("Expand")
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
+            "coreonly" => Expand::Collection,
+            "both" => Expand::Both,
+            _ => Expand::Items,
+        }
+    }
+}
+
+/// A shape with the wishes that every Format cmdlet takes.
+pub fn shaped(shape: Shape, arguments: &Arguments) -> Directive {
+    Directive {
+        properties: arguments.values("Property"),
+        group_by: arguments.get("GroupBy").cloned(),
+        collections: Expand::of(arguments) != Expand::Items,
+        show_errors: arguments.switch("ShowError"),
+        display_errors: arguments.switch("DisplayError"),
+        force: arguments.switch("Force"),
+        ..Directive::new(shape)
+    }
+}
+
 /// The parameters that every Format cmdlet has.
 pub fn common_parameters() -> Vec<ParameterBuilder> {
     vec![
         parameter("GroupBy", "object").help("The property or expression whose changes begin a new group."),
-        parameter("View", "string").help("The view to use, by name."),
-        parameter("ShowError", "switch")
-            .help("Shows errors of calculated properties; they are left blank here."),
-        parameter("DisplayError", "switch").help("Shows errors of calculated properties in their place."),
-        parameter("Force", "switch").help("Shows everything even when something is wrong."),
+        parameter("View", "string").help("A view by name: not built, each type has one view."),
+        parameter("ShowError", "switch").help("Reports errors of calculated properties."),
+        parameter("DisplayError", "switch").help("Shows #ERR where a calculated property fails."),
+        parameter("Force", "switch").help("Shows the members of errors too, not only their text."),
         parameter("Expand", "string")
             .one_of(&["CoreOnly", "EnumOnly", "Both"])
             .help("Whether collections show themselves, their items, or both."),

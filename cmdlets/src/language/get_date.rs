@@ -103,7 +103,25 @@ fn get_date(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             };
             context.write(text(inspect::formatted(&value, format)))
         }
-        None => context.write(value),
+        None => match arguments.text("DisplayHint") {
+            Some(hint) => context.write(inspect::add_member(
+                &value,
+                "NoteProperty",
+                "DisplayHint",
+                text(hint_name(&hint)),
+                None,
+            )),
+            None => context.write(value),
+        },
+    }
+}
+
+/// A display hint in its own spelling.
+fn hint_name(hint: &str) -> &'static str {
+    match hint.to_ascii_lowercase().as_str() {
+        "date" => "Date",
+        "time" => "Time",
+        _ => "DateTime",
     }
 }
 

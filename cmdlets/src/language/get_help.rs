@@ -39,7 +39,7 @@ pub fn command() -> Arc<dyn Command> {
             )
             .parameter(
                 parameter("Path", "string")
-                    .help("A path that decides between versions of a manual; there is one here."),
+                    .help("A path that decides between versions of a manual: not built, there is one."),
             )
             .parameter(
                 parameter("Category", "string[]")
@@ -75,35 +75,17 @@ pub fn command() -> Arc<dyn Command> {
     )
 }
 
-/// help and man: the same manual.
-pub fn paged() -> Arc<dyn Command> {
-    simple(
-        cmdlet("help", super::CORE)
-            .synopsis("Shows how a command is used, everything by default.")
-            .parameter(
-                parameter("Name", "string")
-                    .position(0)
-                    .complete(Completion::Command)
-                    .help("The command."),
-            )
-            .switch("Full", "Everything.")
-            .switch("Detailed", "With parameters and examples.")
-            .switch("Examples", "Only examples.")
-            .parameter(parameter("Parameter", "string[]").help("Only these parameters."))
-            .alias("man")
-            .example("help Get-CsUser", "Shows a manual page."),
-        get_help,
-    )
-}
-
-fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+/// Gives the manual.
+pub fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let name = arguments.text("Name").unwrap_or_else(|| "Get-Help".to_owned());
     if arguments.switch("Online") {
         return Err(crate::authoring::not_built("Get-Help -Online")
             .hint("Use Get-Help -Full.")
             .into());
     }
-    let found = find(context, &name)?;
+    crate::authoring::refuse(arguments, &["Path"])?;
+    let mut found = find(context, &name)?;
+    found.retain(|info| is_wanted(arguments, info));
     if !has_wildcard(&name)
         && let [one] = found.as_slice()
     {
@@ -123,11 +105,7 @@ fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     for info in found {
         let signature = info.signature.as_deref();
-        let category = match info.kind {
-            CommandKind::Alias(_) => "Alias",
-            CommandKind::Function(_) => "Function",
-            _ => "Cmdlet",
-        };
+        let category = category(&info);
         context.write(object(
             "HelpInfoShort",
             [
@@ -145,6 +123,27 @@ fn get_help(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// -Category by the kind of command; no page here names a component, a functionality or a role, so a wildcard for one
+/// fits none.
+fn is_wanted(arguments: &Arguments, info: &CommandInfo) -> bool {
+    let fits = |name: &str, subject: &str| {
+        let patterns = arguments.list(name);
+        patterns.is_empty() || patterns.iter().any(|pattern| inspect::like(subject, pattern))
+    };
+    fits("Category", category(info))
+        && ["Component", "Functionality", "Role"]
+            .iter()
+            .all(|name| fits(name, ""))
+}
+
+fn category(info: &CommandInfo) -> &'static str {
+    match info.kind {
+        CommandKind::Alias(_) => "Alias",
+        CommandKind::Function(_) => "Function",
+        _ => "Cmdlet",
+    }
 }
 
 /// A command by its name or alias; else all whose names match or contain the words.

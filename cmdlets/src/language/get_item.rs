@@ -10,7 +10,7 @@ use plenum_lang::signature::Completion;
 
 use super::content::{given_paths, path_parameters};
 use super::{path, provider};
-use crate::authoring::{Read, cmdlet, parameter, simple, text};
+use crate::authoring::{Read, cmdlet, not_found, parameter, simple, text};
 
 /// Get-Item.
 pub fn item() -> Arc<dyn Command> {
@@ -49,10 +49,15 @@ fn get_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             }
             continue;
         }
-        for found in path::resolve(context, &[name], literal)? {
-            if passes(arguments, path::leaf(&found))
-                && let Some(item) = path::existing(context, &found)
-            {
+        let is_pattern = has_wildcard(&name) && !literal;
+        for found in path::chosen(context, arguments, &[name], literal)? {
+            if !arguments.switch("Force") && path::is_hidden(&found) && !is_pattern {
+                let message = format!("Could not find item {found}.");
+                let record = not_found("ItemNotFound", text(&found), message)
+                    .exception("System.IO.IOException")
+                    .hint("It is hidden: -Force gives it.");
+                context.error(record)?;
+            } else if let Some(item) = path::existing(context, &found) {
                 context.write(item)?;
             }
         }
@@ -124,9 +129,16 @@ fn get_child_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()
     }
     for name in paths {
         if let Some((drive, pattern)) = path::drive(&name) {
-            provider::list(context, drive, pattern)?
-                .into_iter()
-                .try_for_each(|item| context.write(item))?;
+            for item in provider::list(context, drive, pattern)? {
+                let name = inspect::property(&item, "Name").map_or_else(String::new, |name| name.to_text());
+                if path::passes(arguments, &name) {
+                    context.write(if arguments.switch("Name") {
+                        text(name)
+                    } else {
+                        item
+                    })?;
+                }
+            }
             continue;
         }
         let is_pattern = !literal && has_wildcard(&name);
@@ -180,7 +192,7 @@ impl Walk<'_> {
         let deeper = self.arguments.switch("Recurse") || depth.is_some();
         if deeper && depth.is_none_or(|depth| level < depth) {
             for found in &folders {
-                if !is_hidden(found) || self.arguments.switch("Force") {
+                if !path::is_hidden(found) || self.arguments.switch("Force") {
                     self.folder(context, found, level + 1)?;
                 }
             }
@@ -194,9 +206,9 @@ impl Walk<'_> {
             return Ok(());
         };
         let only = |name: &str| arguments.switch(name);
-        let hidden = is_hidden(found);
-        let wanted = passes(arguments, path::leaf(found))
-            && (!hidden || only("Force") || only("Hidden"))
+        let hidden = path::is_hidden(found);
+        let wanted = path::passes(arguments, path::leaf(found))
+            && (only("Force") || only("Hidden") || !hidden)
             && (hidden || !only("Hidden"))
             && (status.is_directory || !only("Directory"))
             && (!status.is_directory || !only("File"));
@@ -217,19 +229,4 @@ impl Walk<'_> {
         let item = path::item(context, found, &status);
         context.write(item)
     }
-}
-
-fn is_hidden(path: &str) -> bool {
-    path::leaf(path).starts_with('.')
-}
-
-/// Whether a name passes -Filter, -Include and -Exclude.
-fn passes(arguments: &Arguments, name: &str) -> bool {
-    let matches = |patterns: &[String]| patterns.iter().any(|pattern| inspect::like(name, pattern));
-    let include = arguments.list("Include");
-    arguments
-        .text("Filter")
-        .is_none_or(|filter| inspect::like(name, &filter))
-        && (include.is_empty() || matches(&include))
-        && !matches(&arguments.list("Exclude"))
 }

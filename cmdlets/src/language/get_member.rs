@@ -7,7 +7,7 @@ use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::value::Value;
 
-use crate::authoring::{Read, cmdlet, current, input_object, object, parameter, stateful, text};
+use crate::authoring::{Read, cmdlet, current, input_object, object, parameter, refuse, stateful, text};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -31,7 +31,7 @@ pub fn command() -> Arc<dyn Command> {
                     .help("Which members: added ones only with Extended."),
             )
             .switch("Static", "Shows static members.")
-            .switch("Force", "Shows hidden members too.")
+            .switch("Force", "Shows hidden members too: not built yet.")
             .example(
                 "Get-CsUser ken | Get-Member -MemberType Properties",
                 "Shows what is known about a user.",
@@ -47,6 +47,10 @@ struct GetMember {
 }
 
 impl Invocation for GetMember {
+    fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        refuse(arguments, &["Force"])
+    }
+
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
         if matches!(item, Value::Null | Value::Nothing) {
@@ -61,11 +65,13 @@ impl Invocation for GetMember {
         self.seen.push(type_name.clone());
         let names = arguments.list("Name");
         let kinds = arguments.list("MemberType");
+        let view = arguments.text("View").unwrap_or_default().to_ascii_lowercase();
         let mut members: Vec<plenum_lang::members::MemberInfo> = inspect::members(&item, is_static)
             .into_iter()
             .filter(|member| {
                 names.is_empty() || names.iter().any(|pattern| inspect::like(&member.name, pattern))
             })
+            .filter(|member| !arguments.has("View") || is_in_view(member.kind, &view))
             .filter(|member| kinds.is_empty() || kinds.iter().any(|kind| is_kind(member.kind, kind)))
             .collect();
         members.sort_by(|left, right| {
@@ -116,6 +122,25 @@ fn rank(kind: &str) -> usize {
         .iter()
         .position(|known| *known == kind)
         .unwrap_or(ORDER.len())
+}
+
+/// Members that were added to the object are Extended, those of its type the rest.
+fn is_in_view(kind: &str, view: &str) -> bool {
+    let added = matches!(
+        kind,
+        "NoteProperty"
+            | "ScriptProperty"
+            | "ScriptMethod"
+            | "AliasProperty"
+            | "PropertySet"
+            | "MemberSet"
+            | "CodeProperty"
+    );
+    match view {
+        "extended" => added,
+        "adapted" | "base" => !added,
+        _ => true,
+    }
 }
 
 fn is_kind(kind: &str, wanted: &str) -> bool {

@@ -45,10 +45,11 @@ impl Invocation for GetUnique {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
         let same = self.last.as_ref().is_some_and(|last| {
+            let by_text = arguments.switch("AsString");
             if arguments.switch("OnType") {
                 inspect::type_name(last) == inspect::type_name(&item)
             } else {
-                let is_plain = inspect::is_scalar(&item) || arguments.switch("AsString");
+                let is_plain = by_text || inspect::is_scalar(&item);
                 is_plain && inspect::equals(last, &item, !arguments.switch("CaseInsensitive"))
             }
         });

@@ -10,7 +10,7 @@ use plenum_lang::property_expression::PropertyExpression;
 use plenum_lang::value::Value;
 
 use crate::authoring::{
-    Read, array, cmdlet, count, current, input_object, object, parameter, stateful, text,
+    Read, array, cmdlet, count, current, input_object, invalid_argument, object, parameter, stateful, text,
 };
 
 /// The command.
@@ -32,7 +32,7 @@ pub fn command() -> Arc<dyn Command> {
                 parameter("AsHashTable", "switch").alias("AHT").help("Gives one hashtable from keys to objects."),
             )
             .switch("AsString", "With -AsHashTable, keys are texts.")
-            .parameter(parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."))
+            .parameter(parameter("Culture", "string").help("The culture of the comparison: en-US or the invariant one."))
             .switch("CaseSensitive", "Capitals make a difference.")
             .example("Get-CsUser | Group-Object RegistrarPool -NoElement", "Counts the users of each pool.")
             .link("Sort-Object")
@@ -54,6 +54,15 @@ struct Group {
 
 impl Invocation for GroupObject {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        crate::authoring::only_english(arguments)?;
+        if arguments.switch("AsString") && !arguments.switch("AsHashTable") {
+            let message =
+                "The AsString parameter needs the AsHashTable parameter: it says what the keys are.";
+            return Err(invalid_argument("ArgumentException", Value::Null, message)
+                .exception("System.ArgumentException")
+                .hint("Add -AsHashTable, or leave -AsString out.")
+                .into());
+        }
         self.expressions = PropertyExpression::parse_all(&arguments.values("Property"))?;
         Ok(())
     }

@@ -90,14 +90,37 @@ pub fn register(registry: &mut Registry) {
     registry.add(simple(
         cmdlet("Clear-History", super::CORE)
             .synopsis("Forgets the command lines of this session.")
+            .parameter(parameter("Id", "int[]").position(0).help("Only these lines."))
+            .parameter(
+                parameter("CommandLine", "string[]").help("Only lines like these; wildcards are allowed."),
+            )
             .should_process(Impact::Medium)
             .alias("clhy")
             .example("Clear-History", "Empties the history."),
-        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-            session(context)?.clear_history();
-            Ok(())
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            clear_history(context, arguments)
         },
     ));
+}
+
+/// Forgets the lines that the arguments mean; all of them without arguments.
+fn clear_history(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    if !context.should_process("Session history", Some("Clear-History"))? {
+        return Ok(());
+    }
+    let ids: Vec<u64> = arguments
+        .values("Id")
+        .iter()
+        .filter_map(crate::authoring::to_int)
+        .filter_map(|id| u64::try_from(id).ok())
+        .collect();
+    let lines = arguments.list("CommandLine");
+    let all = ids.is_empty() && lines.is_empty();
+    let goes = |entry: &HistoryEntry| {
+        all || ids.contains(&entry.id) || lines.iter().any(|line| inspect::like(&entry.command_line, line))
+    };
+    session(context)?.retain_history(&|entry| !goes(entry));
+    Ok(())
 }
 
 fn history_object(entry: &HistoryEntry) -> Value {
@@ -146,6 +169,9 @@ fn invoke_history(context: &mut dyn Context, arguments: &Arguments) -> Result<()
         ));
     };
     let line = entry.command_line.to_string();
+    if !context.should_process(&line, None)? {
+        return Ok(());
+    }
     let output = context.invoke_script(&line)?;
     output.into_iter().try_for_each(|value| context.write(value))
 }

@@ -94,7 +94,10 @@ struct InvokeCommand {
 
 impl Invocation for InvokeCommand {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        if arguments.has("ComputerName") {
+        if ["ComputerName", "Credential", "AsJob"]
+            .iter()
+            .any(|name| arguments.has(name))
+        {
             return Err(not_built("Running on other computers")
                 .hint("Run the shell there, or use cmdlets that take -ComputerName.")
                 .into());

@@ -9,7 +9,7 @@ use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::signature::Validation;
-use plenum_lang::value::{DateTimeKind, Value};
+use plenum_lang::value::{DateTimeKind, Hashtable, TableKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
 
@@ -469,11 +469,11 @@ impl Reader {
 
     fn object(&self, fields: &serde_json::Map<String, serde_json::Value>, level: usize) -> Result<Value> {
         if self.hashtables {
-            let mut entries = Vec::with_capacity(fields.len());
+            let table = Hashtable::with_case(TableKind::Ordered, true);
             for (name, field) in fields {
-                entries.push((text(name), self.value(field, level + 1)?));
+                table.set(text(name), self.value(field, level + 1)?);
             }
-            return Ok(inspect::hashtable(true, entries));
+            return Ok(Value::Hashtable(Arc::new(table)));
         }
         let mut properties: Vec<(&str, Value)> = Vec::with_capacity(fields.len());
         for (name, field) in fields {

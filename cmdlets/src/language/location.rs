@@ -1,5 +1,6 @@
 //! Get-, Set-, Push- and Pop-Location: the current folder.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use plenum_lang::cmdlet::{Arguments, Context, Invocation};
@@ -10,8 +11,8 @@ use plenum_lang::signature::Completion;
 use super::{path, paths};
 use crate::authoring::{ParameterBuilder, Read, cmdlet, parameter, simple, with};
 
-/// The folders that Push-Location left, shared by the cmdlets of one registry.
-type Stack = Arc<Mutex<Vec<String>>>;
+/// The folders that Push-Location left, by the name of their stack, shared by the cmdlets of one registry.
+type Stacks = Arc<Mutex<HashMap<String, Vec<String>>>>;
 
 fn path_parameter() -> ParameterBuilder {
     parameter("Path", "string")
@@ -22,9 +23,22 @@ fn path_parameter() -> ParameterBuilder {
         .help("The folder.")
 }
 
+fn literal_path() -> ParameterBuilder {
+    parameter("LiteralPath", "string")
+        .aliases(&["PSPath", "LP"])
+        .by_property_name()
+        .help("The folder, taken as it is.")
+}
+
+fn stack_name() -> ParameterBuilder {
+    parameter("StackName", "string")
+        .by_property_name()
+        .help("The stack of remembered folders; one without a name by default.")
+}
+
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
-    let stack = Stack::default();
+    let stacks = Stacks::default();
     registry.add(simple(
         cmdlet("Get-Location", super::MANAGEMENT)
             .synopsis("Gives the current folder.")
@@ -39,30 +53,30 @@ pub fn register(registry: &mut Registry) {
         cmdlet("Set-Location", super::MANAGEMENT)
             .synopsis("Goes to a folder; the home folder without a path.")
             .parameter(path_parameter())
-            .parameter(
-                parameter("LiteralPath", "string")
-                    .aliases(&["PSPath", "LP"])
-                    .by_property_name()
-                    .help("The folder, taken as it is."),
-            )
+            .parameter(literal_path())
             .switch("PassThru", "Gives the folder.")
             .aliases(&["sl", "cd", "chdir"])
             .example("Set-Location /var/log", "Goes to a folder."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            let target = arguments.text("Path").or_else(|| arguments.text("LiteralPath"));
+            let literal = arguments.text("LiteralPath");
+            let target = arguments.text("Path").or(literal);
+            let passes = arguments.switch("PassThru");
             go(context, &target.unwrap_or_else(|| "~".to_owned()))?;
-            if arguments.switch("PassThru") {
+            if passes {
                 let here = context.host().current_directory();
                 context.write(paths::path_info(&here))?;
             }
             Ok(())
         },
     ));
-    let pushed = Arc::clone(&stack);
+    let pushed = Arc::clone(&stacks);
     registry.add(with(
         cmdlet("Push-Location", super::MANAGEMENT)
             .synopsis("Remembers the current folder and goes to another.")
             .parameter(path_parameter())
+            .parameter(literal_path())
+            .switch("PassThru", "Gives the folder.")
+            .parameter(stack_name())
             .alias("pushd")
             .example("Push-Location /tmp", "Goes to a folder; Pop-Location comes back."),
         move || Push(Arc::clone(&pushed)),
@@ -70,9 +84,11 @@ pub fn register(registry: &mut Registry) {
     registry.add(with(
         cmdlet("Pop-Location", super::MANAGEMENT)
             .synopsis("Goes back to the folder that Push-Location left.")
+            .switch("PassThru", "Gives the folder.")
+            .parameter(stack_name())
             .alias("popd")
             .example("Pop-Location", "Goes back."),
-        move || Pop(Arc::clone(&stack)),
+        move || Pop(Arc::clone(&stacks)),
     ));
 }
 
@@ -94,33 +110,60 @@ fn go(context: &mut dyn Context, target: &str) -> Result<()> {
         .map_err(|error| path::failed(&found, &error, "SetLocation").into())
 }
 
-struct Push(Stack);
+struct Push(Stacks);
 
 impl Invocation for Push {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let (stack, passes) = (stack_of(arguments), arguments.switch("PassThru"));
         let here = context.host().current_directory();
-        if let Some(target) = arguments.text("Path") {
+        let literal = arguments.text("LiteralPath");
+        if let Some(target) = arguments.text("Path").or(literal) {
             go(context, &target)?;
         }
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(here);
-        Ok(())
+        let mut stacks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stacks.entry(stack).or_default().push(here);
+        drop(stacks);
+        pass_on(context, passes)
     }
 }
 
-struct Pop(Stack);
+struct Pop(Stacks);
 
 impl Invocation for Pop {
-    fn process(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let (stack, passes) = (stack_of(arguments), arguments.switch("PassThru"));
+        let mut stacks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = stack.is_empty() || stacks.contains_key(&stack);
+        let last = stacks.get_mut(&stack).and_then(Vec::pop);
+        drop(stacks);
         match last {
-            Some(folder) => go(context, &folder),
-            None => Err(ErrorRecord::new(
-                "StackEmpty",
-                Category::InvalidOperation,
-                "No location was pushed.",
-            )
-            .hint("Push-Location remembers one.")
-            .into()),
+            Some(folder) => {
+                go(context, &folder)?;
+                pass_on(context, passes)
+            }
+            // Nothing was pushed: one stays where one is.
+            None if known => Ok(()),
+            None => {
+                let message = format!(
+                    "Cannot find location stack '{stack}'. It does not exist or it is not a container."
+                );
+                Err(ErrorRecord::new("Argument", Category::InvalidArgument, message)
+                    .exception("System.Management.Automation.PSArgumentException")
+                    .hint("Push-Location -StackName makes one.")
+                    .into())
+            }
         }
     }
+}
+
+fn stack_of(arguments: &Arguments) -> String {
+    arguments.text("StackName").unwrap_or_default().to_lowercase()
+}
+
+fn pass_on(context: &mut dyn Context, passes: bool) -> Result<()> {
+    if !passes {
+        return Ok(());
+    }
+    let here = context.host().current_directory();
+    context.write(paths::path_info(&here))
 }

@@ -43,7 +43,7 @@ pub fn copy() -> Arc<dyn Command> {
             .aliases(&["copy", "cp", "cpi"]),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             each(context, arguments, "Copy", &|context, from, to| {
-                copy_tree(context, from, to, arguments.switch("Recurse"))
+                copy_tree(context, arguments, from, to)
             })
         },
     )
@@ -120,7 +120,28 @@ pub fn rename() -> Arc<dyn Command> {
 fn rename_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
     let name = arguments.required_text("NewName")?;
-    for from in path::resolve(context, &paths, literal)? {
+    let mut found = Vec::new();
+    for name in &paths {
+        let there = if literal {
+            vec![path::full(context, name)]
+        } else {
+            path::expand(context, name)
+        };
+        for from in there {
+            if context.host().file_status(&from).is_some() {
+                found.push(from);
+                continue;
+            }
+            let message = format!("Cannot rename because item at '{name}' does not exist.");
+            let record = ErrorRecord::new("InvalidOperation", Category::InvalidOperation, message)
+                .exception("System.Management.Automation.PSInvalidOperationException");
+            context.error(record)?;
+        }
+    }
+    for from in found {
+        if !path::may_change(context, arguments, &from, true)? {
+            continue;
+        }
         let to = format!(
             "{}/{}",
             path::parent(&from).trim_end_matches('/'),
@@ -154,7 +175,7 @@ fn each(context: &mut dyn Context, arguments: &Arguments, verb: &str, act: Act<'
         context,
         &arguments.text("Destination").unwrap_or_else(|| ".".to_owned()),
     );
-    for from in path::resolve(context, &paths, literal)? {
+    for from in path::chosen(context, arguments, &paths, literal)? {
         let folder = context
             .host()
             .file_status(&target)
@@ -186,6 +207,9 @@ fn each(context: &mut dyn Context, arguments: &Arguments, verb: &str, act: Act<'
             )?;
             continue;
         }
+        if !path::may_change(context, arguments, &to, false)? {
+            continue;
+        }
         act(context, &from, &to)?;
         if arguments.switch("PassThru")
             && let Some(item) = path::existing(context, &to)
@@ -196,7 +220,7 @@ fn each(context: &mut dyn Context, arguments: &Arguments, verb: &str, act: Act<'
     Ok(())
 }
 
-fn copy_tree(context: &mut dyn Context, from: &str, to: &str, recurse: bool) -> Result<()> {
+fn copy_tree(context: &mut dyn Context, arguments: &Arguments, from: &str, to: &str) -> Result<()> {
     context.check_stop()?;
     let is_directory = context
         .host()
@@ -213,9 +237,20 @@ fn copy_tree(context: &mut dyn Context, from: &str, to: &str, recurse: bool) -> 
     if let Err(error) = done {
         return context.error(path::failed(to, &error, "CopyItemIOError"));
     }
-    if is_directory && recurse {
+    if is_directory && arguments.switch("Recurse") {
+        // -Container:$false puts everything that is below into one folder.
+        let keeps_folders = !arguments.has("Container") || arguments.switch("Container");
         for name in context.host().list_directory(from).unwrap_or_default() {
-            copy_tree(context, &format!("{from}/{name}"), &format!("{to}/{name}"), true)?;
+            let inside = format!("{from}/{name}");
+            let is_folder = context
+                .host()
+                .file_status(&inside)
+                .is_some_and(|status| status.is_directory);
+            if is_folder && !keeps_folders {
+                copy_tree(context, arguments, &inside, to)?;
+            } else if is_folder || path::passes(arguments, &name) {
+                copy_tree(context, arguments, &inside, &format!("{to}/{name}"))?;
+            }
         }
     }
     Ok(())

@@ -100,7 +100,13 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     for name in paths {
         if let Some((drive, name)) = path::drive(&name) {
             let value = value.clone().unwrap_or_default();
-            provider::set(context, drive, name, value.clone())?;
+            if !context.should_process(
+                &format!("Item: {name} Value: {}", inspect::text(&value)),
+                Some("New Item"),
+            )? {
+                continue;
+            }
+            provider::put(context, drive, name, value.clone(), arguments.switch("Force"))?;
             context.write(provider::item(drive, name, value))?;
             continue;
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::Result;
+use plenum_lang::render::RenderSession;
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 
@@ -56,39 +57,141 @@ pub fn command() -> Arc<dyn Command> {
 
 #[derive(Default)]
 struct OutFile {
-    items: Vec<Value>,
+    file: Option<TextFile>,
 }
 
 impl Invocation for OutFile {
-    fn process(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.items.push(current(arguments));
+    fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let literal = arguments.text("LiteralPath");
+        let given = arguments.text("FilePath").or(literal);
+        if let Some(given) = given {
+            self.file = open(context, arguments, &given)?;
+        }
         Ok(())
     }
 
-    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let file = arguments
-            .text("FilePath")
-            .or_else(|| arguments.text("LiteralPath"))
-            .unwrap_or_default();
-        let full = path::full(context, &file);
-        if arguments.switch("NoClobber") && context.host().file_status(&full).is_some() {
-            let message = format!("The file '{full}' already exists.");
-            return Err(exists("NoClobber", text(full), message)
-                .exception("System.IO.IOException")
-                .into());
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        // A path that comes from the pipeline is known with the first object.
+        if self.file.is_none()
+            && !arguments.has("FilePath")
+            && let Some(given) = arguments.text("LiteralPath")
+        {
+            self.file = open(context, arguments, &given)?;
         }
-        if !context.should_process(&file, Some("Output to File"))? {
+        match &mut self.file {
+            Some(file) => file.add(context, &current(arguments)),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
+        match self.file.take() {
+            Some(file) => file.close(context),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The file that the arguments name, unless -WhatIf or an answer says no.
+fn open(context: &mut dyn Context, arguments: &Arguments, given: &str) -> Result<Option<TextFile>> {
+    let full = path::full(context, given);
+    if arguments.switch("NoClobber") && context.host().file_status(&full).is_some() {
+        let message = format!("The file '{full}' already exists.");
+        return Err(exists("NoClobber", text(full), message)
+            .exception("System.IO.IOException")
+            .into());
+    }
+    if !context.should_process(given, Some("Output to File"))?
+        || !path::may_change(context, arguments, &full, false)?
+    {
+        return Ok(None);
+    }
+    let width = arguments
+        .int("Width")
+        .and_then(|width| usize::try_from(width).ok())
+        .unwrap_or_else(|| context.host().width());
+    let mut file = TextFile::new(
+        context,
+        full,
+        width,
+        arguments.text("Encoding"),
+        arguments.switch("Append"),
+    );
+    file.no_newline = arguments.switch("NoNewline");
+    Ok(Some(file))
+}
+
+/// How much text waits before it is written.
+const WRITE_BYTES: usize = 64 << 10;
+
+/// A file that takes objects as the console would show them, and keeps none of them.
+pub struct TextFile {
+    path: String,
+    width: usize,
+    encoding: Option<String>,
+    /// Line ends are left out.
+    pub no_newline: bool,
+    layout: Box<dyn RenderSession>,
+    waiting: String,
+    /// Whether what is written goes behind what is there.
+    continues: bool,
+}
+
+impl TextFile {
+    /// A file to be written; nothing happens to it before there is something to write.
+    pub fn new(
+        context: &dyn Context,
+        path: String,
+        width: usize,
+        encoding: Option<String>,
+        append: bool,
+    ) -> TextFile {
+        TextFile {
+            continues: append,
+            layout: context.layout(width),
+            path,
+            width,
+            encoding,
+            no_newline: false,
+            waiting: String::new(),
+        }
+    }
+
+    /// Takes one object.
+    pub fn add(&mut self, context: &mut dyn Context, value: &Value) -> Result<()> {
+        let shown = context.lay_out(&mut self.layout, self.width, value)?;
+        self.waiting.push_str(&shown);
+        if self.waiting.len() < WRITE_BYTES {
             return Ok(());
         }
-        let width = arguments
-            .int("Width")
-            .and_then(|width| usize::try_from(width).ok());
-        let width = width.unwrap_or_else(|| context.host().width());
-        let mut shown = context.render(&std::mem::take(&mut self.items), width)?;
-        if arguments.switch("NoNewline") {
+        self.write(context)
+    }
+
+    /// Writes the rest.
+    pub fn close(mut self, context: &mut dyn Context) -> Result<()> {
+        let rest = self.layout.finish(context)?;
+        self.waiting.push_str(&rest);
+        self.write(context)
+    }
+
+    fn write(&mut self, context: &mut dyn Context) -> Result<()> {
+        let mut shown = std::mem::take(&mut self.waiting);
+        if self.no_newline {
             shown = shown.replace(['\r', '\n'], "");
         }
-        let bytes = encoding::encode(&shown, arguments.text("Encoding").as_deref())?;
-        path::write(context, &file, &bytes, arguments.switch("Append"))
+        let mut bytes = encoding::encode(&shown, self.encoding.as_deref())?;
+        // The byte order mark stands once, at the beginning of the file.
+        if self.continues
+            && context
+                .host()
+                .file_status(&self.path)
+                .is_some_and(|status| status.length > 0)
+        {
+            let mark = encoding::encode("", self.encoding.as_deref())?.len();
+            bytes.drain(..mark);
+        }
+        path::write(context, &self.path, &bytes, self.continues)?;
+        self.continues = true;
+        Ok(())
     }
 }

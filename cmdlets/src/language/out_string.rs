@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::Result;
-use plenum_lang::value::Value;
+use plenum_lang::render::RenderSession;
 
 use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful, text};
 
@@ -38,31 +38,60 @@ pub fn command() -> Arc<dyn Command> {
     )
 }
 
+/// Holds the text, which is what it gives; with -Stream only a line that has not ended.
 #[derive(Default)]
 struct OutString {
-    items: Vec<Value>,
+    layout: Option<(Box<dyn RenderSession>, usize)>,
+    shown: String,
 }
 
 impl Invocation for OutString {
-    fn process(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.items.push(current(arguments));
+    fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let width = arguments
+            .int("Width")
+            .and_then(|width| usize::try_from(width).ok())
+            .unwrap_or_else(|| context.host().width());
+        self.layout = Some((context.layout(width), width));
         Ok(())
     }
 
-    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let width = arguments
-            .int("Width")
-            .and_then(|width| usize::try_from(width).ok());
-        let width = width.unwrap_or_else(|| context.host().width());
-        let shown = context.render(&std::mem::take(&mut self.items), width)?;
-        if arguments.switch("Stream") {
-            return shown.lines().try_for_each(|line| context.write(text(line)));
-        }
-        let shown = if arguments.switch("NoNewline") {
-            shown.replace(['\r', '\n'], "")
-        } else {
-            shown
+    fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let Some((layout, width)) = &mut self.layout else {
+            return Ok(());
         };
-        context.write(text(shown))
+        let text = context.lay_out(layout, *width, &current(arguments))?;
+        self.take(context, arguments, &text)
+    }
+
+    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let rest = match &mut self.layout {
+            Some((layout, _)) => layout.finish(context)?,
+            None => String::new(),
+        };
+        self.take(context, arguments, &rest)?;
+        let shown = std::mem::take(&mut self.shown);
+        if !arguments.switch("Stream") {
+            return context.write(text(shown));
+        }
+        shown.lines().try_for_each(|line| context.write(text(line)))
+    }
+}
+
+impl OutString {
+    fn take(&mut self, context: &mut dyn Context, arguments: &Arguments, more: &str) -> Result<()> {
+        if arguments.switch("NoNewline") {
+            self.shown
+                .extend(more.chars().filter(|c| !matches!(c, '\r' | '\n')));
+            return Ok(());
+        }
+        self.shown.push_str(more);
+        if arguments.switch("Stream")
+            && let Some(end) = self.shown.rfind('\n')
+        {
+            let rest = self.shown.split_off(end + 1);
+            let lines = std::mem::replace(&mut self.shown, rest);
+            return lines.lines().try_for_each(|line| context.write(text(line)));
+        }
+        Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! Paths as the item cmdlets take them: relative to the current folder, `~`, wildcards, and drives that are not files
 //! (`Env:`, `Variable:`, `Function:`, `Alias:`).
 
-use plenum_lang::cmdlet::Context;
+use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::host::FileStatus;
 use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::value::{DateTimeKind, Value};
 
-use crate::authoring::{not_found, record, text};
+use crate::authoring::{Read, not_found, record, text};
 
 /// Which store a path is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,61 @@ pub fn resolve(context: &mut dyn Context, paths: &[String], literal: bool) -> Re
         resolved.extend(existing);
     }
     Ok(resolved)
+}
+
+/// Whether a name passes -Filter, -Include and -Exclude.
+pub fn passes(arguments: &Arguments, name: &str) -> bool {
+    let matches = |patterns: &[String]| patterns.iter().any(|pattern| inspect::like(name, pattern));
+    let include = arguments.list("Include");
+    arguments
+        .text("Filter")
+        .is_none_or(|filter| inspect::like(name, &filter))
+        && (include.is_empty() || matches(&include))
+        && !matches(&arguments.list("Exclude"))
+}
+
+/// The existing paths that the arguments mean and that pass -Filter, -Include and -Exclude.
+pub fn chosen(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    paths: &[String],
+    literal: bool,
+) -> Result<Vec<String>> {
+    let mut found = resolve(context, paths, literal)?;
+    found.retain(|path| passes(arguments, leaf(path)));
+    Ok(found)
+}
+
+/// Whether a name is one that lists leave out.
+pub fn is_hidden(path: &str) -> bool {
+    leaf(path).starts_with('.')
+}
+
+/// Reports what only `-Force` changes: a read-only file, or a hidden one where `hidden` says that those count.
+/// Gives whether to go on.
+pub fn may_change(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    path: &str,
+    hidden: bool,
+) -> Result<bool> {
+    let read_only = context
+        .host()
+        .file_status(path)
+        .is_some_and(|status| status.read_only && !status.is_directory);
+    if arguments.switch("Force") || !(read_only || (hidden && is_hidden(path))) {
+        return Ok(true);
+    }
+    let message = format!(
+        "You do not have sufficient access rights to perform this operation on '{path}', or the item is hidden or \
+         read only."
+    );
+    let record = ErrorRecord::new("InsufficientAccessRights", Category::PermissionDenied, message)
+        .exception("System.IO.IOException")
+        .about(text(path))
+        .hint("-Force does it nevertheless.");
+    context.error(record)?;
+    Ok(false)
 }
 
 /// The error of a path where nothing is.

@@ -9,7 +9,7 @@ use plenum_lang::value::Value;
 
 use super::content::{given_paths, path_parameters};
 use super::{path, provider};
-use crate::authoring::{Read, cmdlet, parameter, record, simple, text};
+use crate::authoring::{Read, cmdlet, invalid_argument, parameter, record, simple, text};
 
 /// Test-Path.
 pub fn test_path() -> Arc<dyn Command> {
@@ -50,6 +50,20 @@ pub fn test_path() -> Arc<dyn Command> {
             .example("Test-Path topology.yaml", "Says whether a file is there."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let (paths, literal) = given_paths(arguments);
+            let given = arguments
+                .values("Path")
+                .into_iter()
+                .chain(arguments.values("LiteralPath"));
+            if paths.is_empty()
+                || given
+                    .clone()
+                    .any(|path| matches!(path, Value::Null | Value::Nothing))
+            {
+                let message = "Value cannot be null. (Parameter 'The provided Path argument was null or an empty collection.')";
+                let record = invalid_argument("NullPathNotPermitted", Value::Null, message)
+                    .exception("System.ArgumentNullException");
+                return context.error(record);
+            }
             for name in paths {
                 let found = is_there(context, arguments, &name, literal)?;
                 context.write(Value::Bool(found))?;
@@ -234,10 +248,14 @@ pub fn resolve_path() -> Arc<dyn Command> {
             .default_set("Path")
             .parameters(path_parameters(true))
             .switch("Relative", "Gives paths relative to the current folder.")
-            .switch("Force", "Hidden items too.")
+            .switch(
+                "Force",
+                "Hidden items too; a wildcard that begins with a dot finds them: not built yet.",
+            )
             .example("Resolve-Path ~/*.csv", "Lists CSV files with full paths.")
             .alias("rvpa"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            crate::authoring::refuse(arguments, &["Force"])?;
             let (paths, literal) = given_paths(arguments);
             for found in path::resolve(context, &paths, literal)? {
                 if arguments.switch("Relative") {

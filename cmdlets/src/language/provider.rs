@@ -45,8 +45,13 @@ pub fn find(context: &mut dyn Context, drive: Drive, name: &str) -> Result<Optio
     })
 }
 
-/// Makes or changes an item.
+/// Makes or changes an item that may be changed.
 pub fn set(context: &mut dyn Context, drive: Drive, name: &str, value: Value) -> Result<()> {
+    put(context, drive, name, value, false)
+}
+
+/// Makes or changes an item; `force` writes over read-only variables and aliases.
+pub fn put(context: &mut dyn Context, drive: Drive, name: &str, value: Value, force: bool) -> Result<()> {
     match drive {
         Drive::Env => {
             let new = inspect::text(&value);
@@ -62,7 +67,7 @@ pub fn set(context: &mut dyn Context, drive: Drive, name: &str, value: Value) ->
                 options: VariableOptions::default(),
                 description: None,
             };
-            session(context)?.put_variable(variable, None, false)
+            session(context)?.put_variable(variable, None, force)
         }
         Drive::Function => {
             let session = session(context)?;
@@ -73,7 +78,10 @@ pub fn set(context: &mut dyn Context, drive: Drive, name: &str, value: Value) ->
             };
             session.set_function(name, block)
         }
-        Drive::Alias => session(context)?.set_alias(name, &inspect::text(&value)),
+        Drive::Alias => {
+            super::alias::writable(context, name, force)?;
+            session(context)?.set_alias(name, &inspect::text(&value))
+        }
     }
 }
 

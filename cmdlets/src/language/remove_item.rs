@@ -39,13 +39,18 @@ fn remove_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         paths.into_iter().partition(|path| path::drive(path).is_some());
     for name in drives {
         if let Some((drive, name)) = path::drive(&name)
+            && path::passes(arguments, name)
+            && context.should_process(&format!("Item: {name}"), Some("Remove Item"))?
             && !provider::remove(context, drive, name)?
         {
             context.error(path::missing(name))?;
         }
     }
     let recurse = arguments.switch("Recurse");
-    for target in path::resolve(context, &files, literal)? {
+    for target in path::chosen(context, arguments, &files, literal)? {
+        if !path::may_change(context, arguments, &target, true)? {
+            continue;
+        }
         let is_directory = context
             .host()
             .file_status(&target)

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
-use plenum_lang::error::Result;
+use plenum_lang::error::{Interrupt, Result};
 use plenum_lang::inspect;
 use plenum_lang::signature::Completion;
 use plenum_lang::value::Value;
 
 use super::{encoding, path};
-use crate::authoring::{Read, array, cmdlet, count, parameter, record, stateful, text};
+use crate::authoring::{Read, array, cmdlet, count, invalid_argument, parameter, record, stateful, text};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -63,7 +63,8 @@ pub fn command() -> Arc<dyn Command> {
             .parameter(encoding::encoding_parameter())
             .parameter(parameter("Context", "int[]").help("How many lines before and after to show."))
             .parameter(
-                parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."),
+                parameter("Culture", "string")
+                    .help("The culture of the comparison: en-US or the invariant one."),
             )
             .example(
                 "Select-String 'SIP/2.0 5..' server.log -Context 2",
@@ -88,6 +89,10 @@ struct Line<'a> {
 }
 
 impl Invocation for SelectString {
+    fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        crate::authoring::only_english(arguments)
+    }
+
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if arguments.has("Path") || arguments.has("LiteralPath") {
             return self.files(context, arguments);
@@ -201,7 +206,13 @@ fn matches(
     } else {
         "IgnoreCase"
     });
-    let found = inspect::invoke_static(context, &regex, "Matches", &[text(line), pattern, options])?;
+    let found = inspect::invoke_static(
+        context,
+        &regex,
+        "Matches",
+        &[text(line), pattern.clone(), options],
+    )
+    .map_err(|interrupt| not_a_pattern(&pattern, interrupt))?;
     let mut found = inspect::elements(&found).unwrap_or_default();
     if !arguments.switch("AllMatches") {
         found.truncate(1);
@@ -245,4 +256,25 @@ fn match_info(arguments: &Arguments, line: &Line<'_>, pattern: &str, matches: Ve
         ],
         vec![("DisplayText", text(display))],
     )
+}
+
+/// A pattern that cannot be read is said as such; the reason stays.
+fn not_a_pattern(pattern: &Value, interrupt: Interrupt) -> Interrupt {
+    let Interrupt::Error(cause) = interrupt else {
+        return interrupt;
+    };
+    // The method's error quotes the reason.
+    let reason = cause
+        .message
+        .split_once(": \"")
+        .map_or(cause.message.as_str(), |(_, rest)| rest);
+    let message = format!(
+        "The string {} is not a valid regular expression: {}",
+        pattern.to_text(),
+        reason.trim_end_matches('"')
+    );
+    invalid_argument("InvalidRegex", pattern.clone(), message)
+        .exception("System.ArgumentException")
+        .hint("-SimpleMatch takes the text as it is.")
+        .into()
 }

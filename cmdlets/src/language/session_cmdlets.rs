@@ -1,5 +1,5 @@
 //! Cmdlets about the session itself: Clear-Host, Get-Host, Get-Culture, Set-StrictMode, Get-PSCallStack, Get-Error,
-//! transcripts (refused), Register-ArgumentCompleter.
+//! Register-ArgumentCompleter.
 
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
@@ -8,13 +8,13 @@ use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 
 use super::provider::session;
-use crate::authoring::{Read, cmdlet, invalid_argument, not_built, object, parameter, record, simple, text};
+use crate::authoring::{Read, cmdlet, invalid_argument, object, parameter, record, simple, text};
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
     console(registry);
     inspection(registry);
-    transcripts(registry);
+    super::transcript::register(registry);
 }
 
 fn console(registry: &mut Registry) {
@@ -35,15 +35,8 @@ fn console(registry: &mut Registry) {
             .synopsis("Says which shell this is.")
             .example("Get-Host", "Shows name and version."),
         |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-            context.write(object(
-                "System.Management.Automation.Internal.Host.InternalHost",
-                [
-                    ("Name", text("Plenum")),
-                    ("Version", text(env!("CARGO_PKG_VERSION"))),
-                    ("CurrentCulture", text("en-US")),
-                    ("CurrentUICulture", text("en-US")),
-                ],
-            ))
+            let host = context.variable("Host").unwrap_or_default();
+            context.write(host)
         },
     ));
     for (name, synopsis) in [
@@ -204,12 +197,14 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             .as_ref()
             .map_or((0, 0), |position| (position.line, position.column));
         let whole = |number: u32| Value::Int(i32::try_from(number).unwrap_or(i32::MAX));
-        let exception = object(
-            "System.Exception",
-            [
+        let exception = crate::authoring::record(
+            &["System.Exception", "System.Object"],
+            format!("{}: {}", record.exception_type, record.message),
+            vec![
                 ("Type", text(record.exception_type.as_ref())),
                 ("Message", text(&record.message)),
             ],
+            Vec::new(),
         );
         context.write(object(
             "System.Management.Automation.ErrorRecord#PSExtendedError",
@@ -233,27 +228,4 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         ))?;
     }
     Ok(())
-}
-
-/// What needs transcripts says clearly that they are not there yet.
-fn transcripts(registry: &mut Registry) {
-    for (name, alias) in [("Start-Transcript", "satr"), ("Stop-Transcript", "sptr")] {
-        registry.add(simple(
-            cmdlet(name, super::HOST)
-                .synopsis("Keeps a record of the session: not built yet.")
-                .alias(alias)
-                .parameters([
-                    parameter("Path", "string").position(0).help("The file."),
-                    parameter("Append", "switch").help("Adds to the file."),
-                    parameter("NoClobber", "switch").help("Refuses to replace a file."),
-                    parameter("Force", "switch").help("Writes to a read-only file."),
-                    parameter("IncludeInvocationHeader", "switch").help("Writes the time of each command."),
-                ]),
-            |_context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-                Err(not_built("A transcript")
-                    .hint("Use Tee-Object or Out-File for output, Get-History for commands.")
-                    .into())
-            },
-        ));
-    }
 }

@@ -47,7 +47,7 @@ fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if !context.should_process(&format!("Item: {item}"), Some("Set Item"))? {
             continue;
         }
-        provider::set(context, drive, item, value.clone())?;
+        provider::put(context, drive, item, value.clone(), arguments.switch("Force"))?;
         if arguments.switch("PassThru") {
             context.write(provider::item(drive, item, value))?;
         }

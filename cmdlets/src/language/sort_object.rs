@@ -32,7 +32,7 @@ pub fn command() -> Arc<dyn Command> {
             .switch("Descending", "From the largest to the smallest.")
             .switch("Unique", "Gives each key once.")
             .switch("CaseSensitive", "Capitals make a difference.")
-            .parameter(parameter("Culture", "string").help("The culture of the comparison; en-US is used for all."))
+            .parameter(parameter("Culture", "string").help("The culture of the comparison: en-US or the invariant one."))
             .parameter(parameter("Top", "int").mandatory().set("Top").range(1.0, whole).help("Only so many from the beginning."))
             .parameter(parameter("Bottom", "int").mandatory().set("Bottom").range(1.0, whole).help("Only so many from the end."))
             .switch("Stable", "Equal keys keep their order; they always do here.")
@@ -56,6 +56,7 @@ struct Row {
 
 impl Invocation for SortObject {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        crate::authoring::only_english(arguments)?;
         self.expressions = PropertyExpression::parse_all(&arguments.values("Property"))?;
         Ok(())
     }

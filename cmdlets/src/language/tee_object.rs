@@ -7,6 +7,7 @@ use plenum_lang::error::Result;
 use plenum_lang::inspect;
 use plenum_lang::value::Value;
 
+use super::out_file::TextFile;
 use super::path;
 use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful};
 
@@ -60,41 +61,58 @@ pub fn command() -> Arc<dyn Command> {
 
 #[derive(Default)]
 struct TeeObject {
+    /// What a variable gets; a file takes each object at once.
     items: Vec<Value>,
+    file: Option<TextFile>,
 }
 
 impl Invocation for TeeObject {
+    fn begin(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let given = arguments
+            .text("FilePath")
+            .or_else(|| arguments.text("LiteralPath"));
+        if let Some(given) = given {
+            let (full, width) = (path::full(context, &given), context.host().width());
+            let encoding = arguments.text("Encoding");
+            self.file = Some(TextFile::new(
+                context,
+                full,
+                width,
+                encoding,
+                arguments.switch("Append"),
+            ));
+        }
+        Ok(())
+    }
+
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
-        self.items.push(item.clone());
+        match &mut self.file {
+            Some(file) => file.add(context, &item)?,
+            None => self.items.push(item.clone()),
+        }
         context.write(item)
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let mut items = std::mem::take(&mut self.items);
-        if let Some(name) = arguments.text("Variable") {
-            if arguments.switch("Append")
-                && let Some(known) = context.variable(&name)
-            {
-                let known = inspect::elements(&known).unwrap_or_else(|| vec![known]);
-                items.splice(0..0, known);
-            }
-            let value = if items.len() == 1 {
-                items.remove(0)
-            } else {
-                inspect::array(items)
-            };
-            return context.set_variable(&name, value);
+        if let Some(file) = self.file.take() {
+            return file.close(context);
         }
-        let Some(file) = arguments
-            .text("FilePath")
-            .or_else(|| arguments.text("LiteralPath"))
-        else {
+        let Some(name) = arguments.text("Variable") else {
             return Ok(());
         };
-        let width = context.host().width();
-        let text = context.render(&items, width)?;
-        let bytes = super::encoding::encode(&text, arguments.text("Encoding").as_deref())?;
-        path::write(context, &file, &bytes, arguments.switch("Append"))
+        let mut items = std::mem::take(&mut self.items);
+        if arguments.switch("Append")
+            && let Some(known) = context.variable(&name)
+        {
+            let known = inspect::elements(&known).unwrap_or_else(|| vec![known]);
+            items.splice(0..0, known);
+        }
+        let value = if items.len() == 1 {
+            items.remove(0)
+        } else {
+            inspect::array(items)
+        };
+        context.set_variable(&name, value)
     }
 }

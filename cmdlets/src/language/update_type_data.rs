@@ -1,14 +1,16 @@
-//! Update-TypeData: which properties of a type are shown by default.
+//! Update-TypeData: which properties of a type are shown by default, and members for all its objects.
 //!
-//! Members for all objects of a type are refused; Add-Member gives them to single objects.
+//! A member is found by its name; Get-Member and `Format-List *` do not list it.
 
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::Result;
+use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::format::View;
+use plenum_lang::value::MemberKind;
 
-use crate::authoring::{Read, cmdlet, not_built, parameter, simple};
+use super::provider::session;
+use crate::authoring::{Read, cmdlet, exists, not_built, parameter, refuse, simple, text};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -28,30 +30,77 @@ pub fn command() -> Arc<dyn Command> {
             .parameter(
                 parameter("DefaultDisplayProperty", "string").help("The property that Format-Wide shows."),
             )
-            .parameter(parameter("MemberType", "string").help("The kind of a member to add: not built yet."))
-            .parameter(parameter("MemberName", "string").help("The name of a member to add: not built yet."))
-            .parameter(parameter("Value", "object").help("The value of a member to add: not built yet."))
+            .parameter(
+                parameter("MemberType", "System.Management.Automation.PSMemberTypes")
+                    .help("The kind of a member to add: NoteProperty, ScriptProperty or AliasProperty."),
+            )
+            .parameter(parameter("MemberName", "string").help("The name of a member to add."))
+            .parameter(
+                parameter("Value", "object")
+                    .help("Its value, its script block, or the property that it is another name of."),
+            )
+            .parameter(parameter("SecondValue", "object").help("The setter of a ScriptProperty: not built yet."))
+            .example(
+                "Update-TypeData My.Row -MemberType ScriptProperty -MemberName Twice -Value { $this.Count * 2 }",
+                "Gives all such objects a property.",
+            )
             .switch("Force", "Replaces what was said before.")
             .example(
                 "Update-TypeData My.Row -DefaultDisplayPropertySet Name, State",
                 "Shows two columns.",
             ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            refuse(arguments, &["SecondValue"])?;
             if arguments.has("MemberName") {
-                return Err(not_built("Adding a member to a type")
-                    .hint("Add-Member adds it to objects.")
-                    .into());
+                add_member(context, arguments)?;
             }
             let mut names = arguments.list("DefaultDisplayPropertySet");
             if names.is_empty() {
                 names.extend(arguments.text("DefaultDisplayProperty"));
             }
+            if names.is_empty() {
+                return Ok(());
+            }
             let names = names.into_iter().map(Into::into).collect();
+            let type_name = arguments.required_text("TypeName")?;
+            if context.registry().view(&type_name).is_some() && !arguments.switch("Force") {
+                return Err(exists_already(&type_name, "DefaultDisplayPropertySet").into());
+            }
             context.registry().add_view(View::default_properties(
-                arguments.required_text("TypeName")?,
+                type_name,
                 names,
             ));
             Ok(())
         },
     )
+}
+
+fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let (type_name, name) = (
+        arguments.required_text("TypeName")?,
+        arguments.required_text("MemberName")?,
+    );
+    let value = arguments.get("Value").cloned().unwrap_or_default();
+    let kind = match arguments.text("MemberType").unwrap_or_default().as_str() {
+        "NoteProperty" => MemberKind::Note,
+        "ScriptProperty" => MemberKind::Script,
+        "AliasProperty" => MemberKind::Alias,
+        other => {
+            return Err(not_built(&format!("Giving a type a member of type '{other}'"))
+                .hint("Use NoteProperty, ScriptProperty or AliasProperty.")
+                .into());
+        }
+    };
+    let force = arguments.switch("Force");
+    if session(context)?.add_type_member(&type_name, &name, (kind, value), force) {
+        return Ok(());
+    }
+    Err(exists_already(&type_name, &name).into())
+}
+
+fn exists_already(type_name: &str, name: &str) -> ErrorRecord {
+    let message = format!("Error in type \"{type_name}\": The member {name} is already present.");
+    exists("DynamicUpdateException", text(type_name), message)
+        .exception("System.Management.Automation.RuntimeException")
+        .hint("-Force replaces it.")
 }

@@ -11,15 +11,18 @@ use plenum_lang::value::Value;
 
 use super::provider::session;
 use crate::authoring::{
-    ParameterBuilder, Read, array, cmdlet, exists, not_found, parameter, record, simple, stateful, text,
+    ParameterBuilder, Read, array, cmdlet, exists, not_built, not_found, parameter, record, simple, stateful,
+    text,
 };
 
 fn scope() -> ParameterBuilder {
     parameter("Scope", "string").help("Global, Local, Script, or how many scopes up.")
 }
 
-fn options() -> ParameterBuilder {
-    parameter("Option", "string").help("None, ReadOnly, Constant, Private, AllScope.")
+/// The `-Option` parameter.
+pub fn options() -> ParameterBuilder {
+    parameter("Option", "System.Management.Automation.ScopedItemOptions")
+        .help("None, ReadOnly, Constant, Private, AllScope.")
 }
 
 fn names() -> ParameterBuilder {
@@ -140,9 +143,8 @@ pub fn register(registry: &mut Registry) {
     ));
 }
 
-/// A PSVariable.
-pub fn variable_object(variable: &VariableInfo) -> Value {
-    let options = variable.options;
+/// ScopedItemOptions as a text.
+pub fn options_text(options: VariableOptions) -> String {
     let words = [
         (options.read_only, "ReadOnly"),
         (options.constant, "Constant"),
@@ -154,11 +156,15 @@ pub fn variable_object(variable: &VariableInfo) -> Value {
         .filter(|(on, _)| *on)
         .map(|(_, word)| *word)
         .collect();
-    let option = if words.is_empty() {
+    if words.is_empty() {
         "None".to_owned()
     } else {
         words.join(", ")
-    };
+    }
+}
+
+/// A PSVariable.
+pub fn variable_object(variable: &VariableInfo) -> Value {
     record(
         &["System.Management.Automation.PSVariable", "System.Object"],
         "System.Management.Automation.PSVariable",
@@ -169,18 +175,29 @@ pub fn variable_object(variable: &VariableInfo) -> Value {
             ("Visibility", text("Public")),
             ("Module", Value::Null),
             ("ModuleName", text("")),
-            ("Options", text(option)),
+            ("Options", text(options_text(variable.options))),
             ("Attributes", array(Vec::new())),
         ],
         Vec::new(),
     )
 }
 
+/// -Visibility Private hides a variable from other sessions that look in; there are none here.
+fn visible(arguments: &Arguments) -> Result<()> {
+    match arguments.text("Visibility") {
+        Some(visibility) if visibility.eq_ignore_ascii_case("Private") => {
+            Err(not_built("A private variable")
+                .hint("Use -Option Private.")
+                .into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The variables that names mean; a name without wildcards that is missing is an error.
 fn find(context: &mut dyn Context, arguments: &Arguments, names: &[String]) -> Result<Vec<VariableInfo>> {
     let scope = arguments.text("Scope");
     let (include, exclude) = (arguments.list("Include"), arguments.list("Exclude"));
-    let any = |patterns: &[String], name: &str| patterns.iter().any(|pattern| inspect::like(name, pattern));
     let mut found = Vec::new();
     for name in names {
         if has_wildcard(name) {
@@ -201,10 +218,13 @@ fn find(context: &mut dyn Context, arguments: &Arguments, names: &[String]) -> R
             }
         }
     }
-    found.retain(|variable| {
-        (include.is_empty() || any(&include, &variable.name)) && !any(&exclude, &variable.name)
-    });
+    found.retain(|variable| passes(&include, &exclude, &variable.name));
     Ok(found)
+}
+
+fn passes(include: &[String], exclude: &[String], name: &str) -> bool {
+    let any = |patterns: &[String]| patterns.iter().any(|pattern| inspect::like(name, pattern));
+    (include.is_empty() || any(include)) && !any(exclude)
 }
 
 fn get_variable(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -222,7 +242,8 @@ fn get_variable(context: &mut dyn Context, arguments: &Arguments) -> Result<()> 
     Ok(())
 }
 
-fn read_options(arguments: &Arguments) -> VariableOptions {
+/// The options that `-Option` names.
+pub fn read_options(arguments: &Arguments) -> VariableOptions {
     let words = arguments.text("Option").unwrap_or_default().to_ascii_lowercase();
     let has = |word: &str| words.split([',', ' ']).any(|known| known == word);
     VariableOptions {
@@ -254,7 +275,11 @@ impl Invocation for SetVariable {
             _ => Some(array(values)),
         };
         let scope = arguments.text("Scope");
+        let (include, exclude) = (arguments.list("Include"), arguments.list("Exclude"));
         for name in arguments.list("Name") {
+            if !passes(&include, &exclude, &name) {
+                continue;
+            }
             let known = session(context)?.variable(&name, scope.as_deref())?;
             let known_options = known.as_ref().map(|known| known.options).unwrap_or_default();
             let options = if arguments.has("Option") {
@@ -283,6 +308,7 @@ impl Invocation for SetVariable {
 }
 
 fn put(context: &mut dyn Context, arguments: &Arguments, variable: VariableInfo) -> Result<()> {
+    visible(arguments)?;
     let what = format!(
         "Name: {} Value: {}",
         variable.name,

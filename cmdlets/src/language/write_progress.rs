@@ -43,7 +43,10 @@ pub fn command() -> Arc<dyn Command> {
                     .help("The bar that this one belongs below."),
             )
             .switch("Completed", "Takes the bar away.")
-            .parameter(parameter("SourceId", "int").help("Who reports; not shown."))
+            .parameter(
+                parameter("SourceId", "int")
+                    .help("Who reports: bars of the same number from other sources are other bars."),
+            )
             .example(
                 "Write-Progress 'Moving users' \"$i of $n\" -PercentComplete ($i / $n * 100)",
                 "Shows a bar.",
@@ -67,6 +70,11 @@ fn write_progress(context: &mut dyn Context, arguments: &Arguments) -> Result<()
             .int("Id")
             .and_then(|id| i32::try_from(id).ok())
             .unwrap_or(0),
+        source: arguments.int("SourceId").unwrap_or(0),
+        parent: arguments
+            .int("ParentId")
+            .and_then(|parent| i32::try_from(parent).ok())
+            .filter(|parent| *parent >= 0),
         activity: arguments.text("Activity").unwrap_or_default(),
         status: status.join(" "),
         percent: arguments

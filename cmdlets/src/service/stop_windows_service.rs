@@ -71,8 +71,8 @@ fn wait(ports: &Ports, context: &mut dyn Context, computer: &str, name: Option<&
             id: 0,
             activity: activity.clone(),
             status,
-            percent: None,
             completed,
+            ..Progress::default()
         })?;
         if completed {
             return Ok(());

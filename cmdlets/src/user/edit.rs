@@ -95,6 +95,8 @@ impl Editing {
         let count = identities.len();
         let bar = |context: &mut dyn Context, done: usize| {
             context.progress(&Progress {
+                source: 0,
+                parent: None,
                 id: 0,
                 activity: activity.clone(),
                 status: format!("{done} of {count} users"),

@@ -19,6 +19,7 @@ use plenum_lang::cmdlet::{Arguments, Asked, Context, Progress};
 use plenum_lang::error::{ErrorRecord, Interrupt, Result};
 use plenum_lang::host::Host;
 use plenum_lang::registry::Registry;
+use plenum_lang::render::RenderSession;
 use plenum_lang::value::Value;
 use plenum_topology::change::{Change, ChangeSet, Revision};
 use plenum_topology::directory::{CredentialKey, DirectoryObject, DirectoryQuery, ObjectId};
@@ -493,6 +494,14 @@ impl Context for Recording<'_> {
     }
 
     fn render(&mut self, _: &[Value], _: usize) -> Result<String> {
+        Ok(String::new())
+    }
+
+    fn layout(&self, _: usize) -> Box<dyn RenderSession> {
+        panic!("no derived cmdlet lays out text")
+    }
+
+    fn lay_out(&mut self, _: &mut Box<dyn RenderSession>, _: usize, _: &Value) -> Result<String> {
         Ok(String::new())
     }
 }

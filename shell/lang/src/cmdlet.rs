@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::error::{ErrorRecord, Interrupt, Result};
 use crate::host::Host;
+use crate::render::RenderSession;
 use crate::session::Session;
 use crate::signature::Signature;
 use crate::value::Value;
@@ -83,6 +84,10 @@ impl Arguments {
 pub struct Progress {
     /// Tells several bars apart.
     pub id: i32,
+    /// Tells bars of the same number from several sources apart.
+    pub source: i64,
+    /// The bar that this one belongs below.
+    pub parent: Option<i32>,
     /// What is being done.
     pub activity: String,
     /// How it stands.
@@ -126,6 +131,15 @@ pub trait Context {
         underscore: Option<Value>,
         arguments: &[Value],
     ) -> Result<Vec<Value>>;
+    /// As [`Context::invoke_block`]; an error that would end a statement of the block ends all of it, and is the result.
+    fn invoke_guarded(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
+        self.invoke_block(block, underscore, arguments)
+    }
     /// Runs a command line of the language in the current scope and gives its output back.
     fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>>;
     /// A variable, with scope prefixes.
@@ -142,8 +156,22 @@ pub trait Context {
     fn check_stop(&self) -> Result<()>;
     /// Lays values out as the console shows them, without colours, at a width.
     fn render(&mut self, values: &[Value], width: usize) -> Result<String>;
+    /// A fresh format stream for a width, fed with [`Context::lay_out`].
+    fn layout(&self, width: usize) -> Box<dyn RenderSession>;
+    /// Lays one value out in a format stream and gives the text that can be shown already.
+    fn lay_out(&mut self, layout: &mut Box<dyn RenderSession>, width: usize, value: &Value)
+    -> Result<String>;
     /// The session's variables, functions, aliases, history; `None` where a cmdlet runs outside an engine.
     fn session(&mut self) -> Option<&mut dyn Session> {
+        None
+    }
+    /// A member that Update-TypeData gave to all objects of one of these types.
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        let _ = (type_names, name);
         None
     }
     /// What a cmdlet returns as its error when it has all the input it wants: stops the stages before it.

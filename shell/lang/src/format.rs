@@ -41,8 +41,16 @@ pub struct Directive {
     pub columns: Option<usize>,
     /// Levels that Format-Custom goes down.
     pub depth: usize,
-    /// The view to use, by name.
-    pub view: Option<String>,
+    /// The header again on each page of the screen.
+    pub repeat_header: bool,
+    /// Collections show themselves, not their items.
+    pub collections: bool,
+    /// Errors of calculated properties are reported.
+    pub show_errors: bool,
+    /// Errors of calculated properties stand in their place as `#ERR`.
+    pub display_errors: bool,
+    /// Objects that have a text of their own (errors) show their members too.
+    pub force: bool,
 }
 
 impl Directive {
@@ -57,7 +65,11 @@ impl Directive {
             hide_headers: false,
             columns: None,
             depth: 5,
-            view: None,
+            repeat_header: false,
+            collections: false,
+            show_errors: false,
+            display_errors: false,
+            force: false,
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct FileStatus {
     pub length: u64,
     /// Last write, UTC ticks.
     pub modified_ticks: i64,
+    /// Whether nobody may write to it.
+    pub read_only: bool,
 }
 
 /// A native program that has ended.
@@ -45,6 +47,20 @@ pub trait Host: Send + Sync {
     fn progress(&self, progress: &crate::cmdlet::Progress);
     /// The console's width in columns.
     fn width(&self) -> usize;
+    /// The console's height in rows; `None` where there is no terminal.
+    fn height(&self) -> Option<usize> {
+        None
+    }
+    /// Begins a transcript in a file: what the console shows goes there too. Transcripts nest.
+    fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {
+        let _ = (path, heading);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Ends the newest transcript after its last lines; its path, when there was one.
+    fn stop_transcript(&self, ending: &str) -> io::Result<Option<String>> {
+        let _ = ending;
+        Ok(None)
+    }
     /// Whether a person can be asked.
     fn interactive(&self) -> bool;
     /// Asks for a line; `secret` is not echoed. `None` at the end of input.

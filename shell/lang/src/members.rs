@@ -40,11 +40,13 @@ pub use listing::{MemberInfo, list_members, list_static_members};
 pub use reference::{Reference, reference};
 pub use statics::{construct, static_call, static_get, static_set};
 
+use std::sync::Arc;
+
 use crate::cmdlet::Context;
 use crate::error::{Category, ErrorRecord, Result};
 use crate::host::Host;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{MemberKind, Value};
 
 /// What members need of the engine.
 pub trait World {
@@ -65,6 +67,11 @@ pub trait World {
     /// `$OFS`, the text between the items of an array in a text.
     fn output_separator(&self) -> String {
         " ".to_owned()
+    }
+    /// A member that Update-TypeData gave to all objects of one of these types.
+    fn type_member(&self, type_names: &dyn Fn() -> Vec<Arc<str>>, name: &str) -> Option<(MemberKind, Value)> {
+        let _ = (type_names, name);
+        None
     }
     /// Whether member look-up is strict (`Set-StrictMode -Version 2` and above).
     fn strict(&self) -> bool {
@@ -103,6 +110,10 @@ impl World for NoWorld {
 pub struct ContextWorld<'a>(pub &'a mut dyn Context);
 
 impl World for ContextWorld<'_> {
+    fn type_member(&self, type_names: &dyn Fn() -> Vec<Arc<str>>, name: &str) -> Option<(MemberKind, Value)> {
+        self.0.type_member(type_names, name)
+    }
+
     fn host(&self) -> Option<&dyn Host> {
         Some(self.0.host())
     }

@@ -153,7 +153,7 @@ impl PropertyExpression {
         match &self.source {
             Source::Name(name) => inspect::property_in(context, object, name),
             Source::Block(block) => {
-                let mut output = context.invoke_block(block, Some(object.clone()), &[])?;
+                let mut output = context.invoke_guarded(block, Some(object.clone()), &[])?;
                 Ok(Some(match output.len() {
                     0 => Value::Null,
                     1 => output.remove(0),

@@ -27,7 +27,8 @@ pub type Absence = fn(&str) -> Option<String>;
 #[derive(Clone, Default)]
 pub struct Registry {
     commands: BTreeMap<String, Arc<dyn Command>>,
-    aliases: BTreeMap<String, String>,
+    /// By lower case: the alias as written, and what it stands for.
+    aliases: BTreeMap<String, (String, String)>,
     identities: Option<IdentityCompleter>,
     absence: Option<Absence>,
     /// Shared, as Update-TypeData changes them while a session runs.
@@ -39,15 +40,17 @@ impl Registry {
     pub fn add(&mut self, command: Arc<dyn Command>) {
         let name = command.signature().name.to_ascii_lowercase();
         for alias in &command.signature().aliases {
+            let name = command.signature().name.to_string();
             self.aliases
-                .insert(alias.to_ascii_lowercase(), command.signature().name.to_string());
+                .insert(alias.to_ascii_lowercase(), (alias.to_string(), name));
         }
         self.commands.insert(name, command);
     }
 
     /// Adds an alias.
     pub fn alias(&mut self, alias: &str, name: &str) {
-        self.aliases.insert(alias.to_ascii_lowercase(), name.to_owned());
+        self.aliases
+            .insert(alias.to_ascii_lowercase(), (alias.to_owned(), name.to_owned()));
     }
 
     /// A command by its full name.
@@ -57,7 +60,9 @@ impl Registry {
 
     /// What an alias stands for.
     pub fn resolve_alias(&self, alias: &str) -> Option<&str> {
-        self.aliases.get(&alias.to_ascii_lowercase()).map(String::as_str)
+        self.aliases
+            .get(&alias.to_ascii_lowercase())
+            .map(|(_, name)| name.as_str())
     }
 
     /// All commands in order of name.
@@ -68,7 +73,7 @@ impl Registry {
     /// All aliases in order, with what they stand for.
     pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
         self.aliases
-            .iter()
+            .values()
             .map(|(alias, name)| (alias.as_str(), name.as_str()))
     }
 

@@ -146,6 +146,7 @@ pub struct Machine {
     streams: u32,
     aliases: HashMap<String, Arc<str>>,
     alias_names: HashMap<String, Arc<str>>,
+    alias_details: HashMap<String, crate::session::AliasDetails>,
     tables: HashMap<String, Arc<crate::bind::Table>>,
     /// Counts changes of functions and aliases: call sites cache what a name stood for.
     epoch: u64,
@@ -160,6 +161,8 @@ pub struct Machine {
     polls: u32,
     next_stage: u64,
     history: Vec<HistoryEntry>,
+    /// By type and member name in lower case: what Update-TypeData added.
+    pub(crate) type_members: HashMap<(String, String), (crate::value::MemberKind, Value)>,
     completers: Vec<session::Completer>,
     /// References made by `[ref]`, with the variables that they stand for.
     references: Vec<(Value, u32, Symbol)>,
@@ -212,6 +215,7 @@ impl Machine {
             streams: 0,
             aliases: HashMap::new(),
             alias_names: HashMap::new(),
+            alias_details: HashMap::new(),
             tables: HashMap::new(),
             epoch: 0,
             console: None,
@@ -225,6 +229,7 @@ impl Machine {
             polls: 0,
             next_stage: 1,
             history: Vec::new(),
+            type_members: HashMap::new(),
             completers: Vec::new(),
             references: Vec::new(),
             types: crate::class::Classes::default(),

@@ -37,6 +37,15 @@ pub struct VariableInfo {
     pub description: Option<Arc<str>>,
 }
 
+/// What is kept about an alias beside the command that it stands for.
+#[derive(Clone, Default)]
+pub struct AliasDetails {
+    /// Its options.
+    pub options: VariableOptions,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+}
+
 /// What a command name stands for.
 #[derive(Clone)]
 pub enum CommandKind {
@@ -241,6 +250,10 @@ pub trait Session {
     fn aliases(&self) -> Vec<(Arc<str>, Arc<str>)>;
     /// Makes or changes an alias.
     fn set_alias(&mut self, name: &str, definition: &str) -> Result<()>;
+    /// An alias's options and what it is for.
+    fn alias_details(&self, name: &str) -> AliasDetails;
+    /// Sets an alias's options and what it is for; making it anew forgets them.
+    fn set_alias_details(&mut self, name: &str, details: AliasDetails);
     /// Removes an alias; whether it was there.
     fn remove_alias(&mut self, name: &str) -> bool;
 
@@ -267,6 +280,15 @@ pub trait Session {
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 
+    /// Gives all objects of a type a member; whether it was new, or `replace` put it in the place of another.
+    fn add_type_member(
+        &mut self,
+        type_name: &str,
+        name: &str,
+        member: (crate::value::MemberKind, Value),
+        replace: bool,
+    ) -> bool;
+
     /// `Set-StrictMode`: 0 is off, else the version times ten (10, 20, 30).
     fn strict_mode(&self) -> u8;
     /// Sets the strict mode of the caller's scope.
@@ -276,11 +298,16 @@ pub trait Session {
     fn history(&self) -> Vec<HistoryEntry>;
     /// Adds to the history.
     fn add_history(&mut self, line: &str);
-    /// Forgets the history.
-    fn clear_history(&mut self);
+    /// Forgets the history but for some lines.
+    fn retain_history(&mut self, keeps: &dyn Fn(&HistoryEntry) -> bool);
 
     /// `$Error`, newest first.
     fn errors(&self) -> Vec<ErrorRecord>;
+    /// A fresh session with the same commands, console and formatter, for another thread; a host takes the place of the
+    /// console where one is given.
+    fn fresh_engine(&self, host: Option<Arc<dyn crate::host::Host>>) -> crate::engine::Engine;
+    /// The outside world, to be kept beyond this call.
+    fn shared_host(&self) -> Arc<dyn crate::host::Host>;
     /// The callers, innermost first.
     fn call_stack(&self) -> Vec<CallFrame>;
     /// Completions at a byte offset of a line.

@@ -89,6 +89,7 @@ impl Block {
                 table.auto_size = directive.auto_size;
                 table.wrap = directive.wrap;
                 table.hide_headers = directive.hide_headers;
+                table.repeat_header = directive.repeat_header;
                 if directive.auto_size {
                     table.forget_widths();
                 }
@@ -201,12 +202,18 @@ impl Block {
             Laid::Wide(wide) => wide.add(context, page, value, out),
             Laid::Custom(custom) => custom.add(context, page, value, out),
             Laid::Line(property) => {
-                // Dates are the one type that shows a line of text: the long date and time.
-                let text = inspect::property_in(context, value, property)?;
-                out.push_str(&text.map_or_else(
-                    || inspect::formatted(value, "F"),
-                    |text| inspect::display_text(&text),
-                ));
+                // Dates are the one type that shows a line of text: the long date and time, or what
+                // `Get-Date -DisplayHint` says of it.
+                let hint = inspect::property_in(context, value, "DisplayHint")?.map(|hint| hint.to_text());
+                let text = match hint.as_deref() {
+                    Some("Date") => inspect::formatted(value, "D"),
+                    Some("Time") => inspect::formatted(value, "T"),
+                    _ => match inspect::property_in(context, value, property)? {
+                        Some(text) => inspect::display_text(&text),
+                        None => inspect::formatted(value, "F"),
+                    },
+                };
+                out.push_str(&text);
                 out.push('\n');
                 Ok(())
             }
@@ -252,7 +259,7 @@ impl Block {
         let Some(group) = &mut self.group else {
             return Ok(());
         };
-        let key = evaluate(context, &group.expression, value)?.unwrap_or_default();
+        let key = evaluate(context, page, &group.expression, value)?.unwrap_or_default();
         let text = cell::text(&key, page.enumeration_limit);
         if group.current.as_ref() == Some(&text) {
             return Ok(());
@@ -311,14 +318,20 @@ fn all_properties(first: &Value, limit: usize) -> Vec<PropertyExpression> {
         .collect()
 }
 
-/// An expression's value; an expression that fails shows nothing.
+/// An expression's value; an expression that fails shows nothing, or what -ShowError and -DisplayError ask for.
 pub fn evaluate(
     context: &mut dyn Context,
+    page: &Page,
     expression: &PropertyExpression,
     value: &Value,
 ) -> Result<Option<Value>> {
     match expression.value(context, value) {
-        Err(Interrupt::Error(_)) => Ok(None),
+        Err(Interrupt::Error(record)) => {
+            if page.errors.reported {
+                context.error(*record)?;
+            }
+            Ok(page.errors.displayed.then(|| Value::str("#ERR")))
+        }
         other => other,
     }
 }

@@ -38,7 +38,7 @@ impl CustomShape {
             block::expand(&self.properties, value)
         };
         for property in &properties {
-            let found = block::evaluate(context, property, value)?.unwrap_or_default();
+            let found = block::evaluate(context, page, property, value)?.unwrap_or_default();
             write_member(page, &property.heading(Some(value)), &found, 1, self.depth, out);
         }
         out.push_str("}\n\n");

@@ -59,7 +59,7 @@ impl ListShape {
         };
         let mut rows = Vec::with_capacity(lines.len());
         for line in &lines {
-            let Some(found) = self.value_of(context, line, value)? else {
+            let Some(found) = self.value_of(context, page, line, value)? else {
                 continue;
             };
             let text = match &line.format {
@@ -83,10 +83,11 @@ impl ListShape {
     fn value_of(
         &self,
         context: &mut dyn Context,
+        page: &Page,
         line: &PropertyExpression,
         value: &Value,
     ) -> Result<Option<Value>> {
-        let found = block::evaluate(context, line, value)?;
+        let found = block::evaluate(context, page, line, value)?;
         let is_calculated =
             line.label.is_some() || matches!(line.source, plenum_lang::property_expression::Source::Block(_));
         Ok(if is_calculated {

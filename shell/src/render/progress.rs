@@ -12,33 +12,86 @@ const BAR: usize = 30;
 /// The bars that are shown.
 #[derive(Debug, Default)]
 pub struct ProgressBars {
-    shown: BTreeMap<i32, String>,
+    /// By source and number: the bar it belongs below, and its line.
+    shown: BTreeMap<(i64, i32), (Option<i32>, String)>,
+    /// Lines that stand on the screen.
+    drawn: usize,
 }
 
 impl ProgressBars {
     /// Takes an update and gives the text that redraws the bars: up over the old ones, then each anew.
     pub fn update(&mut self, progress: &Progress, width: usize) -> String {
-        let before = self.shown.len();
         if progress.completed {
-            self.shown.remove(&progress.id);
+            self.shown.remove(&(progress.source, progress.id));
+            let below = progress.id;
+            self.shown
+                .retain(|(source, _), (parent, _)| *source != progress.source || *parent != Some(below));
         } else {
-            self.shown.insert(progress.id, line(progress, width));
+            let line = line(progress, self.level(progress), width);
+            self.shown
+                .insert((progress.source, progress.id), (progress.parent, line));
         }
-        let mut text = String::new();
-        if before > 0 {
-            text.push_str(&format!("\u{1b}[{before}A"));
+        self.erase() + &self.draw()
+    }
+
+    /// What takes the bars off the screen; they come back with the next [`ProgressBars::draw`]. Everything below the
+    /// first one is cleared, so bars that ended leave nothing behind.
+    pub fn erase(&mut self) -> String {
+        match std::mem::take(&mut self.drawn) {
+            0 => String::new(),
+            lines => format!("\u{1b}[{lines}A\r\u{1b}[J"),
         }
-        // Everything below the first bar is cleared, so bars that ended leave nothing behind.
-        text.push_str("\r\u{1b}[J");
-        for line in self.shown.values() {
-            text.push_str(line);
-            text.push('\n');
+    }
+
+    /// What puts the bars on the screen.
+    pub fn draw(&mut self) -> String {
+        let lines = self.in_order(None);
+        self.drawn = lines.len();
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// Forgets all bars, and takes them off the screen.
+    pub fn clear(&mut self) -> String {
+        self.shown.clear();
+        self.erase()
+    }
+
+    /// How many bars a new one stands below.
+    fn level(&self, progress: &Progress) -> usize {
+        let mut level = 0;
+        let mut parent = progress.parent;
+        while let Some(id) = parent
+            && level < self.shown.len()
+        {
+            level += 1;
+            parent = self
+                .shown
+                .get(&(progress.source, id))
+                .and_then(|(parent, _)| *parent);
         }
-        text
+        level
+    }
+
+    /// Bars with those that belong below them, each under its own.
+    fn in_order(&self, below: Option<(i64, i32)>) -> Vec<String> {
+        let known = |source: i64, id: Option<i32>| {
+            id.map(|id| (source, id))
+                .filter(|key| self.shown.contains_key(key))
+        };
+        let mut lines = Vec::new();
+        for (key, (parent, line)) in &self.shown {
+            if known(key.0, parent.filter(|parent| *parent != key.1)) == below {
+                lines.push(line.clone());
+                if lines.len() <= self.shown.len() {
+                    lines.extend(self.in_order(Some(*key)));
+                }
+            }
+        }
+        lines
     }
 }
 
-fn line(progress: &Progress, width: usize) -> String {
+fn line(progress: &Progress, level: usize, width: usize) -> String {
     let bar = match progress.percent {
         Some(percent) => {
             let percent = usize::from(percent.min(100));
@@ -51,7 +104,8 @@ fn line(progress: &Progress, width: usize) -> String {
         }
         None => String::new(),
     };
-    let text = format!("{} {bar} {}", progress.activity, progress.status);
+    let indent = "  ".repeat(level);
+    let text = format!("{indent}{} {bar} {}", progress.activity, progress.status);
     cell::cut(
         &cell::first_line(text.trim_end()),
         width.saturating_sub(1).max(1),

@@ -24,6 +24,10 @@ pub struct TableShape {
     pub wrap: bool,
     /// No header.
     pub hide_headers: bool,
+    /// The header again on each page of the screen.
+    pub repeat_header: bool,
+    /// Lines since the header.
+    lines: usize,
     held: Vec<Held>,
     held_since: Option<u64>,
     widths: Option<Vec<usize>>,
@@ -86,6 +90,8 @@ impl TableShape {
             auto_size: false,
             wrap: false,
             hide_headers: false,
+            repeat_header: false,
+            lines: 0,
             held: Vec::new(),
             held_since: None,
             widths: None,
@@ -119,15 +125,17 @@ impl TableShape {
     ) -> Result<()> {
         let mut row = Vec::with_capacity(self.columns.len());
         for column in &mut self.columns {
-            let found = block::evaluate(context, &column.expression, value)?.unwrap_or_default();
+            let found = block::evaluate(context, page, &column.expression, value)?.unwrap_or_default();
             column.right.get_or_insert_with(|| cell::stands_right(&found));
             row.push(match &column.expression.format {
                 Some(format) => plenum_lang::inspect::formatted(&found, format),
                 None => cell::table_text(&found, page.enumeration_limit),
             });
         }
-        if let Some(widths) = &self.widths {
-            self.write_row(widths, &row, out);
+        if let Some(widths) = self.widths.take() {
+            self.turn_page(page, &widths, out);
+            self.write_row(&widths, &row, out);
+            self.widths = Some(widths);
             return Ok(());
         }
         self.held.push(Held::Row(row));
@@ -149,6 +157,7 @@ impl TableShape {
             self.fix_widths(page, out);
         }
         self.widths = None;
+        self.lines = 0;
         self.held_since = None;
     }
 
@@ -169,7 +178,10 @@ impl TableShape {
         }
         for held in std::mem::take(&mut self.held) {
             match held {
-                Held::Row(row) => self.write_row(&widths, &row, out),
+                Held::Row(row) => {
+                    self.turn_page(page, &widths, out);
+                    self.write_row(&widths, &row, out);
+                }
                 Held::Line(line) => {
                     out.push_str(&line);
                     out.push('\n');
@@ -177,6 +189,20 @@ impl TableShape {
             }
         }
         self.widths = Some(widths);
+    }
+
+    /// -RepeatHeader: a blank line and the header after as many rows as the screen has lines.
+    fn turn_page(&mut self, page: &Page, widths: &[usize], out: &mut String) {
+        let Some(height) = page.height.filter(|_| self.repeat_header && !self.hide_headers) else {
+            return;
+        };
+        // The header and its rule, the blank line before, and the line of the prompt.
+        if self.lines >= height.saturating_sub(4).max(1) {
+            out.push('\n');
+            self.write_header(page, widths, out);
+            self.lines = 0;
+        }
+        self.lines += 1;
     }
 
     /// Columns without a width share what the others leave, one cell at a time.

@@ -7,7 +7,7 @@ use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::format::{Directive, FormatData, Shape, View, ViewColumn};
 use plenum_lang::host::{Host, Isolated};
 use plenum_lang::registry::Registry;
-use plenum_lang::render::Renderer;
+use plenum_lang::render::{RenderSession, Renderer};
 use plenum_lang::value::Value;
 
 use super::ConsoleRenderer;
@@ -56,6 +56,12 @@ impl Context for Page {
     }
     fn invoke_script(&mut self, _: &str) -> Result<Vec<Value>> {
         Ok(Vec::new())
+    }
+    fn layout(&self, _: usize) -> Box<dyn RenderSession> {
+        panic!("a formatter opens no format stream of its own")
+    }
+    fn lay_out(&mut self, _: &mut Box<dyn RenderSession>, _: usize, _: &Value) -> Result<String> {
+        Ok(String::new())
     }
     fn variable(&self, _: &str) -> Option<Value> {
         None

@@ -39,7 +39,10 @@ pub fn line_of(context: &mut dyn Context, value: &Value, width: usize) -> Result
         let view = context.variable("ErrorView");
         return Ok(Some(error::layout(record, view.as_ref(), width)));
     }
-    if inspect::is_scalar(value) || matches!(value.base(), Value::Block(_)) {
+    if inspect::is_scalar(value)
+        || matches!(value.base(), Value::Block(_))
+        || inspect::type_name(value) == "System.Security.SecureString"
+    {
         return Ok(Some(
             value
                 .source_text()
@@ -197,6 +200,18 @@ fn tables() -> Vec<View> {
                 column("LCID").width(16),
                 column("Name").width(16),
                 column("DisplayName"),
+            ],
+        ),
+        View::table(
+            "System.Management.Automation.Job",
+            vec![
+                column("Id").width(6),
+                column("Name").width(15),
+                column("PSJobTypeName").width(15),
+                column("State").width(13),
+                column("HasMoreData").width(15),
+                column("Location").width(20),
+                column("Command"),
             ],
         ),
         View::table(

@@ -48,7 +48,7 @@ impl WideShape {
     ) -> Result<()> {
         let text = match &self.property {
             Some(property) => {
-                let found = block::evaluate(context, property, value)?.unwrap_or_default();
+                let found = block::evaluate(context, page, property, value)?.unwrap_or_default();
                 match &property.format {
                     Some(format) => inspect::formatted(&found, format),
                     None => cell::text(&found, page.enumeration_limit),

@@ -16,6 +16,7 @@ use plenum_cli::deployment::StateFolder;
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::{Engine, STACK_BYTES};
 use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+use plenum_lang::registry::Registry;
 use plenum_shell::host::ConsoleHost;
 use plenum_shell::render::ConsoleRenderer;
 use plenum_shell::theme::Theme;
@@ -30,6 +31,11 @@ const NOW_TICKS: i64 = 639_028_224_000_000_000;
 
 /// Runs every step of a page and gives the page with the outputs that they had.
 pub fn run(page: &Page) -> Result<Page, String> {
+    run_with(page, &|registry| registry)
+}
+
+/// Runs a page with other commands than the product's.
+pub fn run_with(page: &Page, commands: &(dyn Fn(Registry) -> Registry + Sync)) -> Result<Page, String> {
     let world = World::new()?;
     for part in &page.parts {
         if let Part::File(name, content) = part {
@@ -41,7 +47,7 @@ pub fn run(page: &Page) -> Result<Page, String> {
     std::thread::scope(|scope| {
         let stack = std::thread::Builder::new().stack_size(STACK_BYTES);
         let running = stack
-            .spawn_scoped(scope, || world.steps(page))
+            .spawn_scoped(scope, || world.steps(page, commands))
             .map_err(|error| error.to_string())?;
         running.join().map_err(|_| "the shell panicked".to_owned())
     })
@@ -110,14 +116,14 @@ impl World {
         Running::start(&self.state()).map(Some)
     }
 
-    fn steps(&self, page: &Page) -> Page {
+    fn steps(&self, page: &Page, commands: &dyn Fn(Registry) -> Registry) -> Page {
         let output = Arc::new(Mutex::new(String::new()));
         let host = Arc::new(PageHost {
             inner: ConsoleHost::new(false),
             output: Arc::clone(&output),
             folder: self.folder.display().to_string(),
         });
-        let registry = compose::registry(&StateFolder::find(Some(&self.state())));
+        let registry = commands(compose::registry(&StateFolder::find(Some(&self.state()))));
         let mut engine = Engine::new(registry, host, Arc::new(ConsoleRenderer::new(Theme::default())));
         let mut ran = page.clone();
         for part in &mut ran.parts {
@@ -222,7 +228,14 @@ impl PageHost {
 }
 
 impl Host for PageHost {
+    fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {
+        self.inner.start_transcript(&self.path(path), heading)
+    }
+    fn stop_transcript(&self, ending: &str) -> io::Result<Option<String>> {
+        self.inner.stop_transcript(ending)
+    }
     fn write(&self, _: Stream, text: &str) {
+        self.inner.transcribe(text);
         self.output
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)

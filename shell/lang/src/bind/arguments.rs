@@ -6,7 +6,7 @@ use crate::error::{Interrupt, Result};
 use crate::run::Machine;
 use crate::value::Value;
 
-use super::conversion::{convert, fits_without_conversion, validate, with_text};
+use super::conversion::{convert, fits_without_conversion, may_be, validate, with_text};
 use super::{ArgumentKind, Bound, Given, Table, binding_error};
 
 /// Binds the arguments of a call. `piped` says that items will come, which may bring mandatory parameters.
@@ -230,7 +230,8 @@ impl Binder<'_> {
             .default_set
             .filter(|default| default & mask != 0)
             .unwrap_or(0);
-        let fits = |at: usize| fits_without_conversion(self.table, at, value);
+        let fits =
+            |at: usize| fits_without_conversion(self.table, at, value) && may_be(self.table, at, value);
         let find = |test: &dyn Fn(usize, u64) -> bool| {
             here.iter().find(|(at, mask)| test(*at, *mask)).map(|(at, _)| *at)
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::run::Machine;
+use crate::signature::Validation;
 use crate::value::Value;
 
 use super::{ArgumentKind, Table, binding_error};
@@ -17,6 +18,16 @@ pub(crate) fn with_text(value: Value, text: Option<&str>) -> Value {
 }
 
 /// Whether a value is of a parameter's type already.
+/// Whether a parameter's pattern lets a text by: where several parameters share a position, one that does not is left
+/// out of the choice.
+pub(super) fn may_be(table: &Table, at: usize, value: &Value) -> bool {
+    table.parameters[at].validation.iter().all(|check| match check {
+        Validation::Pattern(pattern) => super::validation::fits_pattern(value, pattern),
+        _ => true,
+    })
+}
+
+/// Whether an argument is of a parameter's type as it is.
 pub(super) fn fits_without_conversion(table: &Table, at: usize, value: &Value) -> bool {
     let entry = &table.parameters[at];
     match entry.kind {

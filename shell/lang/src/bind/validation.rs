@@ -106,25 +106,25 @@ fn check_item(validation: &Validation, value: &Value) -> Result<(), String> {
         Validation::Range(low, high) => range(value, *low, *high),
         Validation::Length(low, high) => length(value, *low, *high),
         Validation::Pattern(pattern) => {
-            let text = Value::from(value.to_text());
-            let outcome = crate::operator::matches(
-                &text,
-                &Value::str(pattern),
-                false,
-                false,
-                &mut crate::members::NoWorld,
-            );
-            if outcome.is_ok_and(|outcome| outcome.value.is_true()) {
+            if fits_pattern(value, pattern) {
                 return Ok(());
             }
             Err(format!(
                 "The argument \"{}\" does not match the \"{pattern}\" pattern. Supply an argument that matches \"{pattern}\" and \
                  try the command again.",
-                text.to_text()
+                value.to_text()
             ))
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a value's text has a match of a pattern, as ValidatePattern compares.
+pub(super) fn fits_pattern(value: &Value, pattern: &str) -> bool {
+    let text = Value::from(value.to_text());
+    let world = &mut crate::members::NoWorld;
+    crate::operator::matches(&text, &Value::str(pattern), false, false, world)
+        .is_ok_and(|outcome| outcome.value.is_true())
 }
 
 fn range(value: &Value, low: f64, high: f64) -> Result<(), String> {

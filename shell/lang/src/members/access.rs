@@ -90,7 +90,7 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
     match target {
         Value::Object(object) => {
             if let Some((_, kind, member)) = object.member(name) {
-                return special(target, object, kind, member, world).map(Some);
+                return special(target, kind, member, world).map(Some);
             }
         }
         Value::Null | Value::Nothing => return Ok(None),
@@ -98,7 +98,7 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
             if let Some(added) = target.extension()
                 && let Some((_, kind, member)) = added.member(name)
             {
-                return special(target, added, kind, member, world).map(Some);
+                return special(target, kind, member, world).map(Some);
             }
         }
     }
@@ -107,17 +107,17 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
     {
         return Ok(Some(found));
     }
-    Ok(plain_property(target, name))
+    if let Some(found) = plain_property(target, name) {
+        return Ok(Some(found));
+    }
+    match world.type_member(&|| crate::inspect::type_names(target), name) {
+        Some((MemberKind::Method, _)) | None => Ok(None),
+        Some((kind, member)) => special(target, kind, member, world).map(Some),
+    }
 }
 
 /// The value of a member that may be more than a note.
-fn special(
-    target: &Value,
-    owner: &Object,
-    kind: MemberKind,
-    member: Value,
-    world: &mut dyn World,
-) -> Result<Value> {
+fn special(target: &Value, kind: MemberKind, member: Value, world: &mut dyn World) -> Result<Value> {
     match kind {
         MemberKind::Note | MemberKind::MemberSet => Ok(member),
         MemberKind::Alias => get(target, &member.to_text(), world),
@@ -131,7 +131,6 @@ fn special(
         }
         MemberKind::PropertySet => {
             let names: Vec<String> = member.iter().map(|name| name.to_text()).collect();
-            let _ = owner;
             let values: Vec<(String, Value)> = names
                 .into_iter()
                 .map(|name| get(target, &name, world).map(|value| (name, value)))

@@ -25,6 +25,13 @@ pub(super) enum Callee {
     Block(Value),
 }
 
+/// `-?` stands for the command's manual, whatever else is given.
+fn asks_for_help(given: &[Given]) -> bool {
+    given
+        .iter()
+        .any(|argument| matches!(argument, Given::Named { name, value: None, .. } if name.as_ref() == "?"))
+}
+
 impl Machine {
     /// What a call site's name stands for; kept there until functions or aliases change.
     pub(super) fn resolve_site(&mut self, code: &CommandCode) -> Result<Resolved> {
@@ -268,6 +275,13 @@ impl Machine {
                 self.run_native(&path, &arguments, None, out)
             }
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
+                if asks_for_help(&given)
+                    && let Some(help) = self.registry.command("Get-Help").cloned()
+                {
+                    let table_of_help = self.table_of(&help);
+                    let name = Value::str(command.signature().name.as_ref());
+                    return self.call_cmdlet(&help, &table_of_help, vec![Given::Value(name, None)], out);
+                }
                 self.call_cmdlet(&command, &table, given, out)
             }
         }

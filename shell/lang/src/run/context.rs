@@ -8,7 +8,7 @@ use crate::cmdlet::{Context, Progress};
 use crate::error::{Category, ErrorRecord, Interrupt, Result, as_error};
 use crate::host::{Host, Stream};
 use crate::registry::Registry;
-use crate::render::StyledStream;
+use crate::render::{RenderSession, StyledStream};
 use crate::session::Session;
 use crate::signature::Impact;
 use crate::symbol::Symbol;
@@ -361,6 +361,18 @@ impl Context for CommandContext<'_> {
         self.machine.call_found_scope(block, underscore, arguments)
     }
 
+    fn invoke_guarded(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
+        self.machine.try_depth += 1;
+        let result = self.machine.call_found_scope(block, underscore, arguments);
+        self.machine.try_depth -= 1;
+        result
+    }
+
     fn stream_block(&mut self, block: &Value, underscore: Option<Value>, arguments: &[Value]) -> Result<()> {
         self.machine
             .stream_found_scope(block, underscore, arguments, self.out)
@@ -373,6 +385,14 @@ impl Context for CommandContext<'_> {
 
     fn variable(&self, name: &str) -> Option<Value> {
         Symbol::find(name).and_then(|symbol| self.machine.read_named(symbol))
+    }
+
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        crate::members::World::type_member(&*self.machine, type_names, name)
     }
 
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
@@ -399,19 +419,33 @@ impl Context for CommandContext<'_> {
     }
 
     fn render(&mut self, values: &[Value], width: usize) -> Result<String> {
-        let mut session = self.machine.renderer.session(width);
+        let mut layout = self.layout(width);
         let mut text = String::new();
         for value in values {
-            if let Some(record) = as_error(value) {
-                text.push_str(&session.finish(self)?);
-                text.push_str(&self.machine.error_text(record, width));
-                text.push('\n');
-                session = self.machine.renderer.session(width);
-                continue;
-            }
-            text.push_str(&session.push(self, value)?);
+            text.push_str(&self.lay_out(&mut layout, width, value)?);
         }
-        text.push_str(&session.finish(self)?);
+        text.push_str(&layout.finish(self)?);
+        Ok(text)
+    }
+
+    fn layout(&self, width: usize) -> Box<dyn RenderSession> {
+        self.machine.renderer.session(width)
+    }
+
+    fn lay_out(
+        &mut self,
+        layout: &mut Box<dyn RenderSession>,
+        width: usize,
+        value: &Value,
+    ) -> Result<String> {
+        let Some(record) = as_error(value) else {
+            return layout.push(self, value);
+        };
+        // An error is a text of its own, and ends the block before it.
+        let mut text = layout.finish(self)?;
+        text.push_str(&self.machine.error_text(record, width));
+        text.push('\n');
+        *layout = self.layout(width);
         Ok(text)
     }
 
@@ -503,12 +537,29 @@ impl Context for EngineContext<'_> {
         self.machine.call_found_scope(block, underscore, arguments)
     }
 
+    fn invoke_guarded(
+        &mut self,
+        block: &Value,
+        underscore: Option<Value>,
+        arguments: &[Value],
+    ) -> Result<Vec<Value>> {
+        self.command().invoke_guarded(block, underscore, arguments)
+    }
+
     fn invoke_script(&mut self, script: &str) -> Result<Vec<Value>> {
         self.command().invoke_script(script)
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
         Symbol::find(name).and_then(|symbol| self.machine.read_named(symbol))
+    }
+
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        crate::members::World::type_member(&*self.machine, type_names, name)
     }
 
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
@@ -537,6 +588,19 @@ impl Context for EngineContext<'_> {
 
     fn render(&mut self, values: &[Value], width: usize) -> Result<String> {
         self.command().render(values, width)
+    }
+
+    fn layout(&self, width: usize) -> Box<dyn RenderSession> {
+        self.machine.renderer.session(width)
+    }
+
+    fn lay_out(
+        &mut self,
+        layout: &mut Box<dyn RenderSession>,
+        width: usize,
+        value: &Value,
+    ) -> Result<String> {
+        self.command().lay_out(layout, width, value)
     }
 
     fn session(&mut self) -> Option<&mut dyn Session> {

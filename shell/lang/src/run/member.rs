@@ -211,6 +211,22 @@ impl Machine {
 }
 
 impl World for Machine {
+    fn type_member(
+        &self,
+        type_names: &dyn Fn() -> Vec<Arc<str>>,
+        name: &str,
+    ) -> Option<(crate::value::MemberKind, Value)> {
+        if self.type_members.is_empty() {
+            return None;
+        }
+        let name = name.to_lowercase();
+        type_names().iter().find_map(|type_name| {
+            self.type_members
+                .get(&(type_name.to_lowercase(), name.clone()))
+                .cloned()
+        })
+    }
+
     fn host(&self) -> Option<&dyn Host> {
         Some(self.host.as_ref())
     }

@@ -476,6 +476,7 @@ impl Machine {
 
     pub(super) fn put_alias(&mut self, name: &str, definition: &str) {
         self.alias_names.insert(name.to_lowercase(), Arc::from(name));
+        self.alias_details.remove(&name.to_lowercase());
         self.aliases.insert(name.to_lowercase(), Arc::from(definition));
         self.epoch += 1;
     }

@@ -6,8 +6,8 @@ use crate::bind::Given;
 use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
-    BlockCall, CallFrame, CommandInfo, CommandKind, Exports, HistoryEntry, ModuleImport, ModuleInfo, Session,
-    VariableInfo, VariableOptions,
+    AliasDetails, BlockCall, CallFrame, CommandInfo, CommandKind, Exports, HistoryEntry, ModuleImport,
+    ModuleInfo, Session, VariableInfo, VariableOptions,
 };
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -367,8 +367,20 @@ impl Session for Machine {
         Ok(())
     }
 
+    fn alias_details(&self, name: &str) -> AliasDetails {
+        self.alias_details
+            .get(&name.to_lowercase())
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn set_alias_details(&mut self, name: &str, details: AliasDetails) {
+        self.alias_details.insert(name.to_lowercase(), details);
+    }
+
     fn remove_alias(&mut self, name: &str) -> bool {
         self.epoch += 1;
+        self.alias_details.remove(&name.to_lowercase());
         self.alias_names.remove(&name.to_lowercase());
         self.aliases.remove(&name.to_lowercase()).is_some()
     }
@@ -454,6 +466,21 @@ impl Session for Machine {
         })
     }
 
+    fn add_type_member(
+        &mut self,
+        type_name: &str,
+        name: &str,
+        member: (crate::value::MemberKind, Value),
+        replace: bool,
+    ) -> bool {
+        let key = (type_name.to_lowercase(), name.to_lowercase());
+        let is_free = replace || !self.type_members.contains_key(&key);
+        if is_free {
+            self.type_members.insert(key, member);
+        }
+        is_free
+    }
+
     fn strict_mode(&self) -> u8 {
         self.frames[self.frame].strict
     }
@@ -484,8 +511,8 @@ impl Session for Machine {
         }
     }
 
-    fn clear_history(&mut self) {
-        self.history.clear();
+    fn retain_history(&mut self, keeps: &dyn Fn(&HistoryEntry) -> bool) {
+        self.history.retain(keeps);
     }
 
     fn errors(&self) -> Vec<ErrorRecord> {
@@ -493,6 +520,18 @@ impl Session for Machine {
             .iter()
             .filter_map(|value| as_error(&value).cloned())
             .collect()
+    }
+
+    fn fresh_engine(&self, host: Option<Arc<dyn crate::host::Host>>) -> crate::engine::Engine {
+        crate::engine::Engine::new(
+            (*self.registry).clone(),
+            host.unwrap_or_else(|| Arc::clone(&self.host)),
+            Arc::clone(&self.renderer),
+        )
+    }
+
+    fn shared_host(&self) -> Arc<dyn crate::host::Host> {
+        Arc::clone(&self.host)
     }
 
     fn call_stack(&self) -> Vec<CallFrame> {
