@@ -3,6 +3,9 @@
 //! Without `PLENUM_UPDATE_PINS` a count below its pin fails; with it the pins are written anew. What differs is
 //! listed in full, so that a run says what there is to do.
 
+// A test crate reads its files and runs its processes itself.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
