@@ -14,6 +14,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chrono::{Local, Offset, TimeZone};
 use plenum_lang::cmdlet::Progress;
+use plenum_lang::engine::STACK_BYTES;
 use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
 
 use crate::render::progress::ProgressBars;
@@ -119,6 +120,13 @@ pub fn output_is_terminal() -> bool {
 }
 
 impl Host for ConsoleHost {
+    fn start_thread(&self, work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+        let thread = std::thread::Builder::new()
+            .name("job".to_owned())
+            .stack_size(STACK_BYTES);
+        thread.spawn(work).map(drop)
+    }
+
     fn is_elevated(&self) -> bool {
         // The folder of a process belongs to the account that it runs as.
         use std::os::unix::fs::MetadataExt;

@@ -103,9 +103,10 @@ impl Parallel {
     }
 
     fn start_worker(&self, context: &mut dyn Context) -> Result<()> {
+        let host = session(context)?.shared_host();
         let mut engine = session(context)?.fresh_engine(None);
         let (task, work, tell) = (Arc::clone(&self.task), Arc::clone(&self.work), self.tell.clone());
-        spawn(move || {
+        spawn(&*host, move || {
             let block = match task.prepare(&mut engine) {
                 Ok(block) => block,
                 Err(interrupt) => {

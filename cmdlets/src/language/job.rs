@@ -357,10 +357,11 @@ impl Invocation for Start {
             .int("ThrottleLimit")
             .and_then(|limit| usize::try_from(limit).ok())
             .unwrap_or(5);
-        let host = Arc::new(JobHost::new(session(context)?.shared_host(), stop));
+        let outside = session(context)?.shared_host();
+        let host = Arc::new(JobHost::new(Arc::clone(&outside), stop));
         let engine = session(context)?.fresh_engine(Some(Arc::clone(&host) as _));
         let (jobs, running) = (Arc::clone(&self.jobs), Arc::clone(&job));
-        spawn(move || {
+        spawn(&*outside, move || {
             if !jobs.enter(limit, &running.stop) {
                 return running.set(State::Stopped);
             }

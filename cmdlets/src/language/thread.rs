@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use plenum_lang::cmdlet::{Context, Progress};
-use plenum_lang::engine::{Engine, STACK_BYTES};
+use plenum_lang::engine::Engine;
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
 use plenum_lang::inspect;
@@ -129,22 +129,14 @@ fn using_names(text: &str) -> Vec<String> {
     names
 }
 
-/// Runs work on a thread whose stack is as deep as the language allows.
-pub fn spawn(work: impl FnOnce() + Send + 'static) -> Result<()> {
-    let thread = std::thread::Builder::new()
-        .name("job".to_owned())
-        .stack_size(STACK_BYTES);
-    match thread.spawn(work) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let message = format!("The system gives no further thread: {error}");
-            Err(
-                ErrorRecord::new("ThreadNotStarted", Category::ResourceUnavailable, message)
-                    .hint("Use a smaller -ThrottleLimit, or wait for other jobs.")
-                    .into(),
-            )
-        }
-    }
+/// Runs work on a thread of the host's.
+pub fn spawn(host: &dyn Host, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    host.start_thread(Box::new(work)).map_err(|error| {
+        let message = format!("The system gives no further thread: {error}");
+        ErrorRecord::new("ThreadNotStarted", Category::ResourceUnavailable, message)
+            .hint("Use a smaller -ThrottleLimit, or wait for other jobs.")
+            .into()
+    })
 }
 
 /// The outside of a job: that of its session, but for the console, which keeps its text for Receive-Job.
@@ -281,5 +273,13 @@ impl Host for JobHost {
     }
     fn process_id(&self) -> u32 {
         self.inner.process_id()
+    }
+
+    fn is_elevated(&self) -> bool {
+        self.inner.is_elevated()
+    }
+
+    fn start_thread(&self, work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+        self.inner.start_thread(work)
     }
 }

@@ -119,6 +119,11 @@ pub trait Host: Send + Sync {
     fn is_elevated(&self) -> bool {
         false
     }
+    /// Runs work on a thread whose stack is as deep as scripts need ([`crate::engine::STACK_BYTES`]).
+    fn start_thread(&self, work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+        drop(work);
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Whether Ctrl-C has been pressed since the pipeline began.
     fn stop_requested(&self) -> bool;
 }

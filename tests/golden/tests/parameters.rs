@@ -1,6 +1,12 @@
 //! A parameter that no implementation asks for does nothing: this finds them. The pages of the core cmdlets run with
 //! commands that note which of their parameters were asked for, given or not; what nobody asked for is listed.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -8,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use plenum_golden::page;
 use plenum_golden::run;
-use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation, Reads};
+use plenum_lang::cmdlet::{Arguments, Asked, Command, Context, Invocation};
 use plenum_lang::error::Result;
 use plenum_lang::registry::Registry;
 use plenum_lang::signature::Signature;
@@ -64,11 +70,11 @@ const SILENT: &[(&str, &str, &str)] = &[
 ];
 
 /// For each command what was asked for.
-type Notes = Arc<Mutex<BTreeMap<String, Reads>>>;
+type Notes = Arc<Mutex<BTreeMap<String, Asked>>>;
 
 struct Watched {
     inner: Arc<dyn Command>,
-    reads: Reads,
+    asked: Asked,
 }
 
 impl Command for Watched {
@@ -77,16 +83,16 @@ impl Command for Watched {
     }
 
     fn invoke(&self) -> Box<dyn Invocation> {
-        Box::new(WatchedRun(self.inner.invoke(), Arc::clone(&self.reads)))
+        Box::new(WatchedRun(self.inner.invoke(), Arc::clone(&self.asked)))
     }
 }
 
-struct WatchedRun(Box<dyn Invocation>, Reads);
+struct WatchedRun(Box<dyn Invocation>, Asked);
 
 impl WatchedRun {
     fn noted(&self, arguments: &Arguments) -> Arguments {
         Arguments {
-            reads: Some(Arc::clone(&self.1)),
+            asked: Some(Arc::clone(&self.1)),
             ..arguments.clone()
         }
     }
@@ -116,10 +122,10 @@ fn watched(registry: &Registry, notes: &Notes) -> Registry {
     let mut notes = notes.lock().expect("no test panics with the lock");
     for command in registry.commands().filter(|command| is_core(command.signature())) {
         let name = command.signature().name.to_string();
-        let reads = Arc::clone(notes.entry(name).or_default());
+        let asked = Arc::clone(notes.entry(name).or_default());
         watched.add(Arc::new(Watched {
             inner: Arc::clone(command),
-            reads,
+            asked,
         }));
     }
     watched
@@ -162,12 +168,12 @@ fn every_parameter_of_a_core_cmdlet_is_asked_for_by_its_implementation() {
     );
 }
 
-fn unread(signature: &Signature, reads: Option<&Reads>) -> Vec<String> {
-    let reads = reads.map(|reads| reads.lock().clone()).unwrap_or_default();
+fn unread(signature: &Signature, asked: Option<&Asked>) -> Vec<String> {
+    let asked = asked.map(|asked| asked.lock().clone()).unwrap_or_default();
     signature
         .parameters
         .iter()
-        .filter(|parameter| !reads.contains(&parameter.name.to_ascii_lowercase()))
+        .filter(|parameter| !asked.contains(&parameter.name.to_ascii_lowercase()))
         // The pipeline's object reaches a cmdlet as such.
         .filter(|parameter| !parameter.sets.iter().any(|set| set.by_value))
         .filter(|parameter| {

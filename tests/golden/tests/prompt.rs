@@ -1,6 +1,12 @@
 //! The prompt in a terminal, driven as a person drives it: tmux is the terminal, its pane's output says when to go on.
 //! Nothing here sleeps: what is waited for arrives on a pipe, or the reader gives up with what was seen.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
