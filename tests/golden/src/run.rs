@@ -228,6 +228,10 @@ impl PageHost {
 }
 
 impl Host for PageHost {
+    fn start_thread(&self, work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+        self.inner.start_thread(work)
+    }
+
     fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {
         self.inner.start_transcript(&self.path(path), heading)
     }
