@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::args::{Check, Format};
 use crate::deployment::StateFolder;
-use crate::{Failure, compose};
+use crate::{Failure, compose, say};
 
 /// Checks the files; the exit code is 1 when a script has an error.
 pub fn run(check: &Check) -> Result<i32, Failure> {
@@ -19,13 +19,13 @@ pub fn run(check: &Check) -> Result<i32, Failure> {
         checked.push((name, text, report));
     }
     match check.format {
-        Format::Json => println!("{}", json(&checked)),
+        Format::Json => say(&format!("{}\n", json(&checked))),
         Format::Text => checked
             .iter()
-            .for_each(|(name, text, report)| print!("{}", as_text(name, text, report))),
+            .for_each(|(name, text, report)| say(&as_text(name, text, report))),
         Format::Github => checked
             .iter()
-            .for_each(|(name, _, report)| print!("{}", github(name, report))),
+            .for_each(|(name, _, report)| say(&github(name, report))),
     }
     let failed = checked
         .iter()

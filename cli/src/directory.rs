@@ -11,10 +11,10 @@ use plenum_store::{LdapDirectory, import};
 use plenum_topology::change::{Change, ChangeSet};
 use plenum_topology::directory::DirectoryQuery;
 
-use crate::Failure;
 use crate::args::{Attach, Directory, StateOption};
 use crate::compose::{self, Deployment};
 use crate::deployment::{Description, DirectoryDescription, StateFolder};
+use crate::{Failure, say};
 
 /// Runs a subcommand.
 pub fn run(command: Directory) -> Result<i32, Failure> {
@@ -75,10 +75,10 @@ fn attach(attach: &Attach) -> Result<i32, Failure> {
         ..description
     })?;
     report(&outcome);
-    println!(
-        "Servers that run already take accounts from {} when they are started again.",
+    say(&format!(
+        "Servers that run already take accounts from {} when they are started again.\n",
         attach.url
-    );
+    ));
     Ok(0)
 }
 
@@ -92,17 +92,20 @@ fn detach(folder: &StateFolder) -> Result<i32, Failure> {
         ..description
     })?;
     folder.keep_directory_password(None)?;
-    println!("Left {}; the accounts stay as they are.", directory.url);
+    say(&format!(
+        "Left {}; the accounts stay as they are.\n",
+        directory.url
+    ));
     Ok(0)
 }
 
 fn report(outcome: &Synchronized) {
     match outcome.revision {
-        Some(revision) => println!(
-            "Revision {revision}: {} accounts created, {} changed, {} removed.",
+        Some(revision) => say(&format!(
+            "Revision {revision}: {} accounts created, {} changed, {} removed.\n",
             outcome.created, outcome.changed, outcome.removed
-        ),
-        None => println!("The accounts are as in the directory."),
+        )),
+        None => say("The accounts are as in the directory.\n"),
     }
     for reason in &outcome.left_out {
         eprintln!("Left out: {reason}");
@@ -169,6 +172,6 @@ fn import(file: &Path, state: &StateOption) -> Result<i32, Failure> {
         changes,
     };
     let revision = deployment.block_on(store.commit(None, set, now))?;
-    println!("Imported {count} accounts as revision {revision}.");
+    say(&format!("Imported {count} accounts as revision {revision}.\n"));
     Ok(0)
 }

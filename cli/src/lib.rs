@@ -46,6 +46,11 @@ pub fn run(arguments: &[String]) -> i32 {
     }
 }
 
+/// Writes to standard output. A reader that went away (`… | head`) is no error.
+pub fn say(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 fn bad_shell_options(message: &str) -> i32 {
     eprint!("{message}");
     shell::BAD_COMMAND_LINE

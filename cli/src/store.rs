@@ -1,9 +1,9 @@
 //! `plenum store`.
 
-use crate::Failure;
 use crate::args::Store;
 use crate::compose::Deployment;
 use crate::deployment::StateFolder;
+use crate::{Failure, say};
 
 /// Runs a subcommand.
 pub fn run(command: Store) -> Result<i32, Failure> {
@@ -12,6 +12,7 @@ pub fn run(command: Store) -> Result<i32, Failure> {
     let store = deployment.opened()?;
     deployment.block_on(store.verify())?;
     let revision = deployment.block_on(store.latest_revision())?;
-    println!("The store {} is whole, at revision {revision}.", store.place());
+    let place = store.place();
+    say(&format!("The store {place} is whole, at revision {revision}.\n"));
     Ok(0)
 }

@@ -96,8 +96,7 @@ fn colours() -> Theme {
 }
 
 fn print(report: &Report) -> i32 {
-    // A reader that went away (`… | head`) is no error.
-    let _ = std::io::stdout().lock().write_all(report.output.as_bytes());
+    crate::say(&report.output);
     let _ = std::io::stderr().lock().write_all(report.messages.as_bytes());
     report.code
 }
