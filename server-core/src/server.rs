@@ -4,7 +4,7 @@
 //! (see [`crate::shard`]). What ends the process in order is a signal, a request on the control channel, or the end
 //! of standard input when it was asked to watch that.
 
-use std::collections::HashMap;
+use plenum_sip::keyed_hash::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -375,7 +375,7 @@ impl ShardPlan {
             max_transactions: MAX_TRANSACTIONS,
         };
         let world = World::new(Instant::now(), clock::now(), config, self.published);
-        let mut sockets = HashMap::new();
+        let mut sockets = HashMap::default();
         for (socket, local) in self.udp {
             let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");
             sockets.insert(local, Rc::new(socket));

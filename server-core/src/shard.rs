@@ -6,7 +6,6 @@
 //! never lives across an `await`.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use std::time::{Duration, Instant};
 use plenum_services::{
     Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Target, Transport, World,
 };
+use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::ObjectId;
 use tokio::net::UdpSocket;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -84,9 +84,9 @@ impl Shard {
         Rc::new(RefCell::new(Shard {
             world,
             udp,
-            connections: HashMap::new(),
+            connections: HashMap::default(),
             next_connection: 1,
-            pending_admin: HashMap::new(),
+            pending_admin: HashMap::default(),
             next_request: 0,
             answers,
             metrics,

@@ -15,11 +15,12 @@ pub mod respond;
 pub mod send;
 pub mod work;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_sip::proxy::BranchMaker;
 use plenum_sip::transaction::{ClientId, Event, Output as Transactions, ServerId, Timers, TransactionLayer};
 use plenum_sip::wire::{Verdict, judge};
@@ -139,11 +140,11 @@ impl World {
             counter: 0,
             activity: Activity::Running,
             transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &secret),
-            purposes: HashMap::new(),
+            purposes: HashMap::default(),
             facts: Facts::default(),
-            parked: HashMap::new(),
+            parked: HashMap::default(),
             parked_count: 0,
-            notify_later: HashMap::new(),
+            notify_later: HashMap::default(),
             rechecks: Rechecks::default(),
             flows: Flows::default(),
             authentication: Authentication::new(now, &nonces),

@@ -4,8 +4,10 @@
 //! binding was refreshed meanwhile, it is put back with the new time, so that refreshes cost nothing here.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
+
+use plenum_sip::keyed_hash::HashMap;
 
 use crate::boundary::Flow;
 

@@ -3,10 +3,11 @@
 //!
 //! A few questions at a time, so that a change to everybody does not stand in the way of those who make calls.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::ObjectId;
 
 use crate::boundary::{AskId, SignOutReason};

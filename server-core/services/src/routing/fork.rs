@@ -5,10 +5,11 @@
 //! transactions, because each 2xx that is repeated has to pass (RFC 6026 §8.5).
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_sip::proxy::response_context::{Final, Input, Output, TIMER_C};
 use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, prepare, preprocess};
 use plenum_sip::transaction::{ClientId, ServerId};
