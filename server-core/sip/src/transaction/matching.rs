@@ -2,12 +2,38 @@
 //!
 //! A key is a keyed hash, so that a peer cannot choose branches that collide, and a table of keys needs no strings.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 use crate::flow::Transport;
 use crate::keyed_hash::{KeyedHasher, Secret};
 use crate::wire::{Headers, Method, Request, Response, Via};
 
 /// The key of a transaction in its table.
 pub(crate) type Key = u128;
+
+/// What is found by a key.
+pub(crate) type KeyTable<T> = HashMap<Key, T, BuildHasherDefault<KeyHasher>>;
+
+/// Keys are hashes already.
+#[derive(Default)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
+}
 
 /// A client transaction's key: branch and method. The method of an ACK is never looked for.
 pub(crate) fn client_key(secret: &Secret, branch: &str, method: &[u8]) -> Key {

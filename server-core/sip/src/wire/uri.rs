@@ -26,15 +26,15 @@ pub enum Scheme {
 /// something.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Uri<'a> {
-    raw: &'a [u8],
-    scheme: Scheme,
-    user: Option<&'a [u8]>,
-    password: Option<&'a [u8]>,
+    pub(super) raw: &'a [u8],
+    pub(super) scheme: Scheme,
+    pub(super) user: Option<&'a [u8]>,
+    pub(super) password: Option<&'a [u8]>,
     /// ASCII, which reading made sure of.
-    host: &'a [u8],
-    port: Option<u16>,
-    params: &'a [u8],
-    headers: &'a [u8],
+    pub(super) host: &'a [u8],
+    pub(super) port: Option<u16>,
+    pub(super) params: &'a [u8],
+    pub(super) headers: &'a [u8],
 }
 
 /// A host as code uses it.
