@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use plenum_sip::keyed_hash::HashMap;
 use plenum_sip::proxy::response_context::{Final, Input, Output, TIMER_C};
-use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, prepare, preprocess};
+use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, Routing, prepare, preprocess};
 use plenum_sip::transaction::{ClientId, ServerId};
 use plenum_sip::wire::builder::hostport;
 use plenum_sip::wire::{Editor, HeaderName, Uri};
@@ -44,6 +44,8 @@ pub struct Leg {
 pub struct Manner {
     /// What its loop detection saw.
     pub(crate) hash: LoopHash,
+    /// How many Route values are taken off, when they are all that there are.
+    pub(crate) all_ours: Option<usize>,
     /// An INVITE that makes a call: its answer is written down.
     pub(crate) is_call: bool,
     /// Whether our Record-Route goes in.
@@ -179,7 +181,10 @@ impl World {
         branch: &Branch,
     ) -> Option<Arc<[u8]>> {
         let request = &work.request;
-        let routing = preprocess(request, |uri| self.is_ours(uri)).ok()?;
+        let routing = match manner.all_ours {
+            Some(ours) => Routing::found(request.uri()?, ours),
+            None => preprocess(request, |uri| self.is_ours(uri)).ok()?,
+        };
         let sent_by = hostport(self.sent_by(&leg.hop));
         let record_route = manner.record_route.then(|| self.record_route(work, leg));
         let routes: Vec<&str> = leg.routes.iter().map(AsRef::as_ref).collect();

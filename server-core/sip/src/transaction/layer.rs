@@ -284,7 +284,11 @@ impl TransactionLayer {
 
     /// Sends a request in a transaction of its own. `None`: the limit is reached, or the branch is in use.
     pub fn request(&mut self, now: Instant, outgoing: Outgoing<'_>, flow: Flow) -> Option<ClientId> {
-        let key = matching::client_key(&self.secret, outgoing.branch, outgoing.method.as_str().as_bytes());
+        let key = matching::client_key(
+            &self.secret,
+            outgoing.branch.as_bytes(),
+            outgoing.method.as_str().as_bytes(),
+        );
         if self.len() >= self.limit || self.clients.contains_key(&key) {
             return None;
         }

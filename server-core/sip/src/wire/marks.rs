@@ -61,8 +61,8 @@ impl ViaMarks {
     pub(crate) fn of(headers: &Headers, via: &Via<'_>) -> Self {
         Self {
             raw: Span::of(headers, via.raw),
-            transport: Span::of(headers, via.transport.as_bytes()),
-            host: Span::of(headers, via.host.as_bytes()),
+            transport: Span::of(headers, via.transport),
+            host: Span::of(headers, via.host),
             params: Span::of(headers, via.params.raw()),
             port: via.port,
             is_version_2: via.is_version_2,
@@ -72,8 +72,8 @@ impl ViaMarks {
     pub(crate) fn read<'a>(&self, headers: &'a Headers) -> Via<'a> {
         Via {
             raw: self.raw.read(headers),
-            transport: self.transport.text(headers),
-            host: self.host.text(headers),
+            transport: self.transport.read(headers),
+            host: self.host.read(headers),
             port: self.port,
             params: Params::unchecked(self.params.read(headers)),
             is_version_2: self.is_version_2,
