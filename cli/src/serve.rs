@@ -27,6 +27,8 @@ pub fn run(
         until_input_ends,
         unauthenticated_domains,
     };
-    deployment.block_on(server::run(store, options))?;
+    let ran = deployment.block_on(server::run(store, options));
+    logging::finish();
+    ran?;
     Ok(0)
 }
