@@ -23,7 +23,11 @@ pub fn run(
     let options = Options {
         computer: computer.map(str::to_owned),
         certificates: folder.certificates(),
-        control_socket: Box::new(move |computer| folder.control_socket(computer)),
+        control_socket: {
+            let folder = folder.clone();
+            Box::new(move |computer| folder.control_socket(computer))
+        },
+        registrations: Box::new(move |computer| folder.registrations(computer)),
         until_input_ends,
         unauthenticated_domains,
     };

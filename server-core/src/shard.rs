@@ -20,6 +20,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::answers::Answers;
+use crate::keeper::{self, Keeper};
 use crate::metrics::Metrics;
 use crate::net::connection::Connection;
 
@@ -68,6 +69,7 @@ pub struct Shard {
     wakes_at: Option<Instant>,
     /// No wake before this moment: [`WAKE_INTERVAL`] after the last one.
     wakes_not_before: Instant,
+    keeper: Keeper,
     /// Connections that the world wants; the opener task takes them.
     wanted: mpsc::UnboundedSender<(OpenId, Target)>,
 }
@@ -79,6 +81,7 @@ impl Shard {
         udp: HashMap<SocketAddr, Rc<UdpSocket>>,
         answers: Answers,
         metrics: Arc<Metrics>,
+        keeper: Keeper,
         wanted: mpsc::UnboundedSender<(OpenId, Target)>,
     ) -> Shared {
         Rc::new(RefCell::new(Shard {
@@ -93,6 +96,7 @@ impl Shard {
             timer: Rc::new(Notify::new()),
             wakes_at: None,
             wakes_not_before: Instant::now(),
+            keeper,
             wanted,
         }))
     }
@@ -203,6 +207,7 @@ impl Shard {
                     let _ = reply.send(answer);
                 }
             }
+            Output::Keep(change) => self.keeper.keep(&change),
             Output::Journal(event) => self.journal(&event),
         }
     }
@@ -253,6 +258,14 @@ pub async fn run_figures(shard: Shared) {
         tokio::time::sleep(FIGURES_INTERVAL).await;
         let shard = shard.borrow();
         shard.metrics.set_world(shard.world.metrics());
+    }
+}
+
+/// Hands what is to be kept to the thread that writes it, for as long as the shard lives.
+pub async fn run_keeper(shard: Shared) {
+    loop {
+        tokio::time::sleep(keeper::INTERVAL).await;
+        shard.borrow_mut().keeper.hand_over();
     }
 }
 

@@ -61,7 +61,8 @@ impl Bench {
                 transport: Transport::Udp,
                 address: SERVER.parse().unwrap(),
             }],
-            seed: [1; 32],
+            lasting_seed: [1; 16],
+            seed: [2; 16],
             unauthenticated_domains: unauthenticated
                 .then(|| "contoso.example".to_owned())
                 .into_iter()

@@ -91,6 +91,7 @@ impl World {
                 // Nobody is signed out because the store does not answer.
                 Err(Unknown::Unavailable) => {}
                 Ok(Some(user)) if user.enabled && self.is_homed_here(&user) => {
+                    self.rechecks.know(&user.id, &address);
                     self.user_settings_changed(&address);
                 }
                 Ok(_) => self.end_user(&address, SignOutReason::UserChanged),
