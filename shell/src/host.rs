@@ -238,6 +238,23 @@ impl Host for ConsoleHost {
             .map_or(0, |moment| moment.offset().fix().local_minus_utc() / 60)
     }
 
+    fn local_time_zone(&self) -> String {
+        let named = self.env("TZ").map(|name| name.trim_start_matches(':').to_owned());
+        let linked = || {
+            let target = fs::canonicalize("/etc/localtime").ok()?;
+            let target = target.to_string_lossy().into_owned();
+            target.split_once("zoneinfo/").map(|(_, id)| id.to_owned())
+        };
+        named
+            .filter(|name| !name.is_empty())
+            .or_else(linked)
+            .unwrap_or_else(|| "UTC".to_owned())
+    }
+
+    fn processors(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    }
+
     fn monotonic_nanos(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }

@@ -208,6 +208,12 @@ impl Host for JobHost {
     fn now_ticks(&self) -> i64 {
         self.inner.now_ticks()
     }
+    fn local_time_zone(&self) -> String {
+        self.inner.local_time_zone()
+    }
+    fn processors(&self) -> usize {
+        self.inner.processors()
+    }
     fn utc_offset_minutes(&self, ticks: i64) -> i32 {
         self.inner.utc_offset_minutes(ticks)
     }

@@ -40,7 +40,7 @@ pub fn to(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> 
                 None => object::by_construction(value, target, world),
             }
         }
-        Type::Named(_) => {
+        Type::Named(_) | Type::Grid(..) => {
             if value.is_null() || is_instance(value, target) {
                 Ok(value.clone())
             } else {

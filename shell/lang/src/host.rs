@@ -69,6 +69,26 @@ pub trait Host: Send + Sync {
     fn now_ticks(&self) -> i64;
     /// Minutes east of UTC at a moment in UTC ticks.
     fn utc_offset_minutes(&self, ticks: i64) -> i32;
+    /// Minutes east of UTC when the wall clock says so many ticks: of standard time when it says so twice or never.
+    fn local_offset_minutes(&self, local_ticks: i64) -> i32 {
+        const DAY: i64 = 864_000_000_000;
+        let minutes = |ticks: i64| self.utc_offset_minutes(ticks);
+        let (before, after) = (minutes(local_ticks - DAY), minutes(local_ticks + DAY));
+        let holds = |offset: i32| minutes(local_ticks - i64::from(offset) * 600_000_000) == offset;
+        match (holds(before), holds(after)) {
+            (true, false) => before,
+            (false, true) => after,
+            _ => before.min(after),
+        }
+    }
+    /// The id of the computer's time zone, e.g. `Europe/Berlin`.
+    fn local_time_zone(&self) -> String {
+        "UTC".to_owned()
+    }
+    /// How many processors this process may use.
+    fn processors(&self) -> usize {
+        1
+    }
     /// A monotonic clock in nanoseconds.
     fn monotonic_nanos(&self) -> u64;
     /// Random bits.

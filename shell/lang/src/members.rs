@@ -4,9 +4,11 @@
 //! goes through [`World`].
 
 mod access;
+pub mod attributes;
 pub mod builder;
 pub mod call;
 pub mod collections;
+mod constructors;
 pub mod culture_info;
 pub mod dates;
 pub mod dictionary;
@@ -15,6 +17,7 @@ pub mod environment;
 pub mod exceptions;
 pub mod fault;
 pub mod guid;
+mod hashes;
 mod indexing;
 pub mod io;
 mod listing;
@@ -22,11 +25,14 @@ pub mod net;
 pub mod numbers;
 pub mod psobject;
 pub mod random;
+mod reader;
 mod reference;
 mod sets;
 mod statics;
 pub mod stopwatch;
+mod streams;
 pub mod text;
+mod time_zone;
 pub mod types;
 pub mod uri;
 pub mod version;
@@ -35,10 +41,11 @@ pub mod xml;
 
 pub use access::{call, enumerate, get, plain_property, property_names, set, try_get};
 pub use call::{Call, Method};
+pub use constructors::construct;
 pub use indexing::{index, set_index};
 pub use listing::{MemberInfo, list_members, list_static_members};
 pub use reference::{Reference, reference};
-pub use statics::{construct, static_call, static_get, static_set};
+pub use statics::{static_call, static_get, static_set};
 
 use std::sync::Arc;
 

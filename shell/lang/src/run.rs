@@ -12,6 +12,7 @@ mod cmdlet_variable;
 mod command;
 mod context;
 mod control;
+mod dynamic;
 mod errors;
 mod expression;
 mod function;

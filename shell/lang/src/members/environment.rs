@@ -130,7 +130,7 @@ pub fn constant(name: &str, world: &dyn super::World) -> Option<Value> {
         "hasshutdownstarted" => Value::Bool(false),
         "userinteractive" => Value::Bool(true),
         "exitcode" => Value::Int(0),
-        "processorcount" => Value::Int(1),
+        "processorcount" => Value::count(world.host().map_or(1, crate::host::Host::processors)),
         "systemdirectory" => Value::from(""),
         "version" => super::version::of_parts(&[10, 0, 0]),
         "commandline" => Value::from("plenum"),

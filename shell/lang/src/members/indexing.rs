@@ -3,11 +3,12 @@
 use super::{World, collections, dictionary, enumerate, fault, text};
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
-use crate::value::Value;
+use crate::value::{Array, Value};
 
 /// `target[index]`; several indexes are an array. Out of range is `$null`.
 pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Value> {
     match (target.base(), index) {
+        (Value::Array(array), index) if array.lengths.is_some() && !index.is_null() => grid(array, index),
         (Value::Array(array), Value::Int(at)) => {
             let items = array.items.read();
             Ok(place(*at, items.len()).map_or(Value::Null, |at| items[at].clone()))
@@ -32,6 +33,25 @@ pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Val
             Some(indexes) => several(base, &indexes, world),
             None => one(base, other, world),
         },
+    }
+}
+
+/// An item of an array of several dimensions; an array of such indexes is a slice.
+fn grid(array: &Array, index: &Value) -> Result<Value> {
+    let slices = enumerate(index.base()).filter(|indexes| {
+        let nested = |index: &Value| enumerate(index.base()).is_some();
+        !indexes.is_empty() && indexes.iter().all(nested)
+    });
+    let item = |index: &Value| -> Result<Option<Value>> {
+        let at = collections::place_in_grid(array, &collections::grid_index(array, index)?);
+        Ok(at.and_then(|at| array.items.read().get(at).cloned()))
+    };
+    match slices {
+        None => Ok(item(index)?.unwrap_or_default()),
+        Some(indexes) => {
+            let found: Result<Vec<Option<Value>>> = indexes.iter().map(item).collect();
+            Ok(Value::array(found?.into_iter().flatten()))
+        }
     }
 }
 
@@ -160,6 +180,13 @@ pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn Wo
                 return Err(null_index());
             }
             dictionary::set_entry(table, index.clone(), value, world)
+        }
+        Value::Array(array) if array.lengths.is_some() => {
+            let places = collections::grid_index(array, index)?;
+            let at = collections::place_in_grid(array, &places).ok_or_else(out_of_range)?;
+            let value = convert::to(&value, &array.element, world)?;
+            array.items.write()[at] = value;
+            Ok(())
         }
         Value::Array(array) => {
             let at = position(index)?;

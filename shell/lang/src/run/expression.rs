@@ -369,7 +369,9 @@ impl Machine {
             return Ok(Value::Null);
         }
         let index = self.eval(index)?;
-        if let (Value::Array(array), Value::Int(at)) = (&target, &index) {
+        if let (Value::Array(array), Value::Int(at)) = (&target, &index)
+            && array.lengths.is_none()
+        {
             let items = array.items.read();
             let at = if *at < 0 {
                 items.len() as i64 + i64::from(*at)

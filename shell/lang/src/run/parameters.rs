@@ -76,7 +76,10 @@ impl Machine {
     }
 
     pub(super) fn put_parameter(&mut self, call: &FunctionCall, at: usize, value: Value) {
-        let parameter = &call.code.parameters.parameters[at];
+        // What a `dynamicparam` block gave has no variable.
+        let Some(parameter) = call.code.parameters.parameters.get(at) else {
+            return;
+        };
         if call.dotted {
             self.put_in(call.frame, parameter.symbol, value);
             return;

@@ -141,6 +141,15 @@ known_types! {
     SHA256 Sha256 "System.Security.Cryptography.SHA256" None, "System.Object";
     SHA1 Sha1 "System.Security.Cryptography.SHA1" None, "System.Object";
     MD5 Md5 "System.Security.Cryptography.MD5" None, "System.Object";
+    SHA384 Sha384 "System.Security.Cryptography.SHA384" None, "System.Object";
+    SHA512 Sha512 "System.Security.Cryptography.SHA512" None, "System.Object";
+    HASHALGORITHM HashAlgorithm "System.Security.Cryptography.HashAlgorithm" None, "System.Object";
+    HMACMD5 HmacMd5 "System.Security.Cryptography.HMACMD5" None, "System.Object";
+    HMACSHA1 HmacSha1 "System.Security.Cryptography.HMACSHA1" None, "System.Object";
+    HMACSHA256 HmacSha256 "System.Security.Cryptography.HMACSHA256" None, "System.Object";
+    HMACSHA384 HmacSha384 "System.Security.Cryptography.HMACSHA384" None, "System.Object";
+    HMACSHA512 HmacSha512 "System.Security.Cryptography.HMACSHA512" None, "System.Object";
+    FILESTREAM FileStream "System.IO.FileStream" None, "System.IO.Stream";
     ACTIVATOR Activator "System.Activator" None, "System.Object";
     LANGUAGEPRIMITIVES LanguagePrimitives "System.Management.Automation.LanguagePrimitives" None, "System.Object";
     DELEGATE Delegate "System.Delegate" None, "System.Object";
@@ -175,5 +184,21 @@ known_types! {
     COMMANDINFO CommandInfo "System.Management.Automation.CommandInfo" None, "System.Object";
     INFORMATIONRECORD InformationRecord "System.Management.Automation.InformationRecord" None, "System.Object";
     WARNINGRECORD WarningRecord "System.Management.Automation.WarningRecord" None, "System.Object";
+    ATTRIBUTE Attribute "System.Attribute" None, "System.Object";
+    PARAMETERATTRIBUTE ParameterAttribute "System.Management.Automation.ParameterAttribute" Some("Parameter"), "System.Attribute";
+    ALIASATTRIBUTE AliasAttribute "System.Management.Automation.AliasAttribute" Some("Alias"), "System.Attribute";
+    VALIDATESET ValidateSet "System.Management.Automation.ValidateSetAttribute" Some("ValidateSet"), "System.Attribute";
+    VALIDATERANGE ValidateRange "System.Management.Automation.ValidateRangeAttribute" Some("ValidateRange"), "System.Attribute";
+    VALIDATELENGTH ValidateLength "System.Management.Automation.ValidateLengthAttribute" Some("ValidateLength"), "System.Attribute";
+    VALIDATECOUNT ValidateCount "System.Management.Automation.ValidateCountAttribute" Some("ValidateCount"), "System.Attribute";
+    VALIDATEPATTERN ValidatePattern "System.Management.Automation.ValidatePatternAttribute" Some("ValidatePattern"), "System.Attribute";
+    VALIDATESCRIPT ValidateScript "System.Management.Automation.ValidateScriptAttribute" Some("ValidateScript"), "System.Attribute";
+    VALIDATENOTNULL ValidateNotNull "System.Management.Automation.ValidateNotNullAttribute" Some("ValidateNotNull"), "System.Attribute";
+    VALIDATENOTNULLOREMPTY ValidateNotNullOrEmpty "System.Management.Automation.ValidateNotNullOrEmptyAttribute" Some("ValidateNotNullOrEmpty"), "System.Attribute";
+    ALLOWNULL AllowNull "System.Management.Automation.AllowNullAttribute" Some("AllowNull"), "System.Attribute";
+    ALLOWEMPTYSTRING AllowEmptyString "System.Management.Automation.AllowEmptyStringAttribute" Some("AllowEmptyString"), "System.Attribute";
+    ALLOWEMPTYCOLLECTION AllowEmptyCollection "System.Management.Automation.AllowEmptyCollectionAttribute" Some("AllowEmptyCollection"), "System.Attribute";
+    RUNTIMEDEFINEDPARAMETER RuntimeDefinedParameter "System.Management.Automation.RuntimeDefinedParameter" None, "System.Object";
+    RUNTIMEDEFINEDPARAMETERS RuntimeDefinedParameters "System.Management.Automation.RuntimeDefinedParameterDictionary" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }

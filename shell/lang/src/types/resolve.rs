@@ -71,7 +71,8 @@ fn bracketed(inner: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Option<Type
         })?;
     let (outer, arguments) = (inner[..open].trim(), inner[open + 1..].trim());
     if arguments.trim_matches([',', ' ']).is_empty() {
-        return resolve_with(outer, defined).map(Type::array);
+        let rank = arguments.matches(',').count() + 1;
+        return resolve_with(outer, defined).map(|element| element.grid(rank));
     }
     let arguments: Vec<Type> = split_arguments(arguments)
         .into_iter()
