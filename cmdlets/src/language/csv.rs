@@ -192,7 +192,7 @@ impl Writer {
         let style = Style::of(arguments);
         let mut lines = Vec::new();
         if self.columns.is_none() {
-            let columns = columns(item);
+            let columns = columns(context, item);
             if arguments.switch("IncludeTypeInformation") {
                 lines.push(format!("#TYPE {}", inspect::type_name(item)));
             }
@@ -221,10 +221,10 @@ impl Writer {
 }
 
 /// The columns of an object: a hashtable's keys, else its properties.
-fn columns(item: &Value) -> Vec<String> {
+fn columns(context: &dyn Context, item: &Value) -> Vec<String> {
     match item.base() {
         Value::Hashtable(table) => table.keys().iter().map(inspect::text).collect(),
-        _ => inspect::property_names(item)
+        _ => inspect::property_names_in(context, item)
             .iter()
             .map(ToString::to_string)
             .collect(),
@@ -288,7 +288,7 @@ impl Invocation for ExportCsv {
         if let (true, Some(known)) = (self.appends, &self.writer.columns)
             && !arguments.switch("Force")
         {
-            let own = columns(&item);
+            let own = columns(context, &item);
             if let Some(lacking) = known
                 .iter()
                 .find(|name| !own.iter().any(|own| own.eq_ignore_ascii_case(name)))

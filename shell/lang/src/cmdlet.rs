@@ -174,6 +174,11 @@ pub trait Context {
         let _ = (type_names, name);
         None
     }
+    /// The members that Update-TypeData gave to all objects of a value's types.
+    fn added_members(&self, value: &Value) -> Vec<(Arc<str>, crate::value::MemberKind, Value)> {
+        let _ = value;
+        Vec::new()
+    }
     /// What a cmdlet returns as its error when it has all the input it wants: stops the stages before it.
     fn enough(&self) -> Interrupt {
         Interrupt::Enough(0)

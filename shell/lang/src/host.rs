@@ -5,8 +5,10 @@
 use std::io;
 
 mod isolated;
+mod process;
 
 pub use isolated::Isolated;
+pub use process::{Event, Launch, Outlet, Process, ProcessResult, STEP};
 
 /// Where console text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +30,6 @@ pub struct FileStatus {
     pub modified_ticks: i64,
     /// Whether nobody may write to it.
     pub read_only: bool,
-}
-
-/// A native program that has ended.
-#[derive(Clone, Debug, Default)]
-pub struct ProcessResult {
-    /// Its exit code; 128 + signal when a signal ended it.
-    pub exit_code: i32,
-    /// What it wrote to standard output, when that was captured.
-    pub output: Vec<u8>,
 }
 
 /// The outside.
@@ -128,7 +121,18 @@ pub trait Host: Send + Sync {
         arguments: &[String],
         input: Option<&[u8]>,
         capture: bool,
-    ) -> io::Result<ProcessResult>;
+    ) -> io::Result<ProcessResult> {
+        let launch = Launch {
+            program,
+            arguments,
+            fed: input.is_some(),
+            output: if capture { Outlet::Taken } else { Outlet::Inherited },
+            errors: Outlet::Inherited,
+        };
+        process::run_to_end(self, launch, input)
+    }
+    /// Starts a native program.
+    fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>>;
     /// Finds a native program on PATH.
     fn find_program(&self, name: &str) -> Option<String>;
     /// Waits; returns early when the pipeline is stopped.

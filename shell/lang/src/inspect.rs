@@ -47,6 +47,28 @@ pub fn property_names(value: &Value) -> Vec<Arc<str>> {
     members::property_names(value)
 }
 
+/// Property names in display order, with those of Update-TypeData: behind an object's own notes, before what its .NET
+/// type has.
+pub fn property_names_in(context: &dyn Context, value: &Value) -> Vec<Arc<str>> {
+    use crate::value::MemberKind as Kind;
+    let mut names = members::property_names(value);
+    let added = context.added_members(value).into_iter();
+    let added: Vec<Arc<str>> = added
+        .filter(|(name, kind, _)| {
+            matches!(kind, Kind::Note | Kind::Script | Kind::Alias)
+                && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
+        .map(|(name, ..)| name)
+        .collect();
+    let at = if matches!(value, Value::Object(_)) {
+        names.len()
+    } else {
+        0
+    };
+    names.splice(at..at, added);
+    names
+}
+
 /// The items that a pipeline would get from a collection; `None` for what is one item (texts, hashtables, objects).
 pub fn elements(value: &Value) -> Option<Vec<Value>> {
     match value.base() {

@@ -43,7 +43,7 @@ pub use access::{call, enumerate, get, plain_property, property_names, set, try_
 pub use call::{Call, Method};
 pub use constructors::construct;
 pub use indexing::{index, set_index};
-pub use listing::{MemberInfo, list_members, list_static_members};
+pub use listing::{MemberInfo, list_members, list_static_members, member_info};
 pub use reference::{Reference, reference};
 pub use statics::{static_call, static_get, static_set};
 

@@ -162,8 +162,8 @@ pub struct Machine {
     polls: u32,
     next_stage: u64,
     history: Vec<HistoryEntry>,
-    /// By type and member name in lower case: what Update-TypeData added.
-    pub(crate) type_members: HashMap<(String, String), (crate::value::MemberKind, Value)>,
+    /// By type and member name in lower case, in order: what Update-TypeData added, with the name as written.
+    pub(crate) type_members: indexmap::IndexMap<(String, String), session::TypeMember>,
     completers: Vec<session::Completer>,
     /// References made by `[ref]`, with the variables that they stand for.
     references: Vec<(Value, u32, Symbol)>,
@@ -230,7 +230,7 @@ impl Machine {
             polls: 0,
             next_stage: 1,
             history: Vec::new(),
-            type_members: HashMap::new(),
+            type_members: indexmap::IndexMap::new(),
             completers: Vec::new(),
             references: Vec::new(),
             types: crate::class::Classes::default(),

@@ -14,7 +14,8 @@ use crate::value::Value;
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::pipeline::{CmdletStage, NativeStage, Stage, StageKind};
+use super::native::NativeStage;
+use super::pipeline::{CmdletStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
 /// What is called at a call site.
@@ -272,7 +273,7 @@ impl Machine {
             Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
-                self.run_native(&path, &arguments, None, out)
+                self.run_native(&path, arguments, out)
             }
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 if asks_for_help(&given)
@@ -413,13 +414,7 @@ impl Machine {
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
                 Ok(stage(
-                    StageKind::Native(Box::new(NativeStage {
-                        program: path,
-                        arguments,
-                        input: Vec::new(),
-                        piped: false,
-                        failed: false,
-                    })),
+                    StageKind::Native(Box::new(NativeStage::new(path, arguments, piped))),
                     frame,
                     out,
                     self,

@@ -395,6 +395,10 @@ impl Context for CommandContext<'_> {
         crate::members::World::type_member(&*self.machine, type_names, name)
     }
 
+    fn added_members(&self, value: &Value) -> Vec<(Arc<str>, crate::value::MemberKind, Value)> {
+        self.machine.added_members(value)
+    }
+
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
         self.machine.write_in(self.machine.frame, Symbol::of(name), value)
     }
@@ -560,6 +564,10 @@ impl Context for EngineContext<'_> {
         name: &str,
     ) -> Option<(crate::value::MemberKind, Value)> {
         crate::members::World::type_member(&*self.machine, type_names, name)
+    }
+
+    fn added_members(&self, value: &Value) -> Vec<(Arc<str>, crate::value::MemberKind, Value)> {
+        self.machine.added_members(value)
     }
 
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {

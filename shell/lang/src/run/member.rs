@@ -223,7 +223,7 @@ impl World for Machine {
         type_names().iter().find_map(|type_name| {
             self.type_members
                 .get(&(type_name.to_lowercase(), name.clone()))
-                .cloned()
+                .map(|(_, kind, member)| (*kind, member.clone()))
         })
     }
 

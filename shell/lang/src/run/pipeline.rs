@@ -11,6 +11,7 @@ use crate::value::Value;
 
 use super::context::{CommandContext, Settings};
 use super::function::{Form, FunctionCall};
+use super::native::NativeStage;
 use super::{Machine, Out, Resolved};
 
 /// A running pipeline's stages; `None` while a stage runs.
@@ -35,14 +36,6 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The native program that this stage is: it takes bytes as they are.
-    pub(super) fn native(&mut self) -> Option<&mut NativeStage> {
-        match &mut self.kind {
-            StageKind::Native(native) => Some(native),
-            _ => None,
-        }
-    }
-
     fn has_failed(&self) -> bool {
         match &self.kind {
             StageKind::Cmdlet(cmdlet) => cmdlet.settings.failed.load(Ordering::Relaxed),
@@ -51,16 +44,6 @@ impl Stage {
             StageKind::Where(_) | StageKind::ForEach(_) => false,
         }
     }
-}
-
-/// A native program in a pipeline.
-pub(super) struct NativeStage {
-    pub(super) program: Arc<str>,
-    pub(super) arguments: Vec<String>,
-    /// What was piped in so far.
-    pub(super) input: Vec<u8>,
-    pub(super) piped: bool,
-    pub(super) failed: bool,
 }
 
 /// The kinds of stages.
@@ -73,7 +56,7 @@ pub(super) enum StageKind {
     Cmdlet(Box<CmdletStage>),
     /// A function or script block.
     Function(Box<FunctionCall>),
-    /// A native program: it gets its input at the end.
+    /// A native program.
     Native(Box<NativeStage>),
 }
 
@@ -101,13 +84,14 @@ pub(super) struct Heights {
 }
 
 impl Machine {
-    /// The native program behind an output, when that is one and waits for its input.
-    pub(super) fn native_behind(&mut self, out: Out) -> Option<&mut NativeStage> {
+    /// Whether a native program is behind an output: it takes bytes as they are.
+    pub(super) fn native_behind(&self, out: Out) -> bool {
         let Out::Stage(pipe, stage) = out else {
-            return None;
+            return false;
         };
-        let stages = &mut self.pipes.get_mut(pipe as usize)?.stages;
-        stages.get_mut(stage as usize)?.as_deref_mut()?.native()
+        let stages = self.pipes.get(pipe as usize).map(|pipe| &pipe.stages);
+        let stage = stages.and_then(|stages| stages.get(stage as usize)?.as_deref());
+        stage.is_some_and(|stage| matches!(stage.kind, StageKind::Native(_)))
     }
 
     pub(super) fn heights(&self) -> Heights {
@@ -286,7 +270,7 @@ impl Machine {
     }
 
     /// Takes a stage out of its place while a part runs it.
-    fn with_stage(
+    pub(super) fn with_stage(
         &mut self,
         pipe: u32,
         at: u16,
@@ -326,6 +310,7 @@ impl Machine {
                 self.cmdlet_failed(result, &cmdlet.table)
             }
             StageKind::Function(call) => self.begin_function(call, out),
+            StageKind::Native(native) if native.piped => self.start_native(native, out, true),
             _ => Ok(()),
         }
     }
@@ -349,10 +334,10 @@ impl Machine {
             StageKind::Function(call) => self.process_function(call, item, out),
             StageKind::Native(native) => {
                 if let Some(item) = item {
-                    native.piped = true;
-                    return self.append_native_input(&item, &mut native.input);
+                    return self.feed_item(native, &item, out);
                 }
-                Ok(())
+                self.start_native(native, out, false)?;
+                self.end_native(native, out)
             }
         }
     }
@@ -481,13 +466,7 @@ impl Machine {
                 self.cmdlet_failed(result, &cmdlet.table)
             }
             StageKind::Function(call) => self.end_function(call, out),
-            StageKind::Native(native) => {
-                let input = std::mem::take(&mut native.input);
-                let input = native.piped.then_some(input.as_slice());
-                self.run_native(&native.program, &native.arguments, input, out)?;
-                native.failed = !self.question;
-                Ok(())
-            }
+            StageKind::Native(native) => self.end_native(native, out),
             _ => Ok(()),
         }
     }
