@@ -107,6 +107,10 @@ impl Invocation for GetMember {
 fn listed(context: &dyn Context, item: &Value, is_static: bool) -> Vec<MemberInfo> {
     let mut members = inspect::members(item, is_static);
     if !is_static {
+        for own in context.class_members(item).into_iter().flatten() {
+            members.retain(|known| known.name != own.name);
+            members.push(own);
+        }
         for (name, kind, member) in context.added_members(item) {
             if !members.iter().any(|known| known.name.eq_ignore_ascii_case(&name)) {
                 members.push(member_info(&name, kind, &member));

@@ -97,9 +97,9 @@ impl Invocation for SortObject {
                 .collect()
         };
         let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_by(|left, right| compare(left, right, &orders, case));
+        rows.sort_by(|left, right| compare(context, left, right, &orders, case));
         if arguments.switch("Unique") {
-            rows.dedup_by(|next, kept| compare(kept, next, &orders, case) == Ordering::Equal);
+            rows.dedup_by(|next, kept| compare(context, kept, next, &orders, case) == Ordering::Equal);
         }
         let size = |name: &str| {
             arguments
@@ -116,13 +116,13 @@ impl Invocation for SortObject {
     }
 }
 
-fn compare(left: &Row, right: &Row, descending: &[bool], case: bool) -> Ordering {
+fn compare(context: &mut dyn Context, left: &Row, right: &Row, descending: &[bool], case: bool) -> Ordering {
     for ((left, right), descending) in left.keys.iter().zip(&right.keys).zip(descending) {
         let order = match (left, right) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Less,
             (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => inspect::order(left, right, case),
+            (Some(left), Some(right)) => inspect::order_in(context, left, right, case),
         };
         let order = if *descending { order.reverse() } else { order };
         if order != Ordering::Equal {

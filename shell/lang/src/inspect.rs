@@ -308,7 +308,12 @@ pub fn has_method(value: &Value, name: &str) -> bool {
 
 /// Makes an object of a type, as `New-Object` and `[T]::new()` do.
 pub fn construct(context: &mut dyn Context, type_name: &str, arguments: &[Value]) -> Result<Value> {
-    members::construct(&named_type(type_name)?, arguments, &mut ContextWorld(context))
+    let defined = context.defined_type(type_name);
+    let of = match defined {
+        Some(of) => of,
+        None => named_type(type_name)?,
+    };
+    members::construct(&of, arguments, &mut ContextWorld(context))
 }
 
 fn named_type(name: &str) -> Result<Type> {
@@ -347,6 +352,25 @@ pub fn members(value: &Value, is_static: bool) -> Vec<MemberInfo> {
             .map(|of| members::list_static_members(&of))
             .unwrap_or_default(),
     }
+}
+
+/// As [`order`], by the CompareTo of a class's instance where it has one.
+pub fn order_in(
+    context: &mut dyn Context,
+    left: &Value,
+    right: &Value,
+    case_sensitive: bool,
+) -> std::cmp::Ordering {
+    if let Value::Object(object) = left
+        && let Some((_, MemberKind::Method, block)) = object.member("CompareTo")
+        && let Ok(answer) = context.invoke_with_this(&block, left, std::slice::from_ref(right))
+    {
+        let number = answer
+            .first()
+            .and_then(|number| crate::convert::to_int(number).ok());
+        return number.unwrap_or(0).cmp(&0);
+    }
+    order(left, right, case_sensitive)
 }
 
 /// Adds a member of a kind (`NoteProperty`, `ScriptProperty`, `ScriptMethod`, `AliasProperty`); gives the value that

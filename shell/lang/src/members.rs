@@ -132,8 +132,10 @@ impl World for ContextWorld<'_> {
         underscore: Option<Value>,
         arguments: &[Value],
     ) -> Result<Vec<Value>> {
-        self.0
-            .invoke_block(block, underscore.or_else(|| this.cloned()), arguments)
+        match (this, underscore) {
+            (Some(this), None) => self.0.invoke_with_this(block, this, arguments),
+            (_, underscore) => self.0.invoke_block(block, underscore, arguments),
+        }
     }
 
     fn parse_block(&mut self, text: &str) -> Result<Value> {
@@ -143,8 +145,8 @@ impl World for ContextWorld<'_> {
         }
     }
 
-    fn defined_type(&self, _: &str) -> Option<Type> {
-        None
+    fn defined_type(&self, name: &str) -> Option<Type> {
+        self.0.defined_type(name)
     }
 }
 

@@ -30,6 +30,7 @@ mod session;
 mod statement;
 mod stream;
 mod switch;
+mod using;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -164,6 +165,8 @@ pub struct Machine {
     history: Vec<HistoryEntry>,
     /// By type and member name in lower case, in order: what Update-TypeData added, with the name as written.
     pub(crate) type_members: indexmap::IndexMap<(String, String), session::TypeMember>,
+    /// What `using namespace` named at the prompt.
+    pub(crate) namespaces: Vec<Arc<str>>,
     completers: Vec<session::Completer>,
     /// References made by `[ref]`, with the variables that they stand for.
     references: Vec<(Value, u32, Symbol)>,
@@ -230,6 +233,7 @@ impl Machine {
             polls: 0,
             next_stage: 1,
             history: Vec::new(),
+            namespaces: Vec::new(),
             type_members: indexmap::IndexMap::new(),
             completers: Vec::new(),
             references: Vec::new(),

@@ -24,6 +24,7 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
             object
                 .members()
                 .iter()
+                .filter(|(_, kind, _)| *kind != MemberKind::Hidden)
                 .map(|(name, kind, member)| member_info(name, *kind, member)),
         );
     } else {
@@ -72,7 +73,7 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
 /// How Get-Member shows a member that was added.
 pub fn member_info(name: &str, kind: MemberKind, member: &Value) -> MemberInfo {
     let (kind, definition) = match kind {
-        MemberKind::Note => {
+        MemberKind::Note | MemberKind::Hidden => {
             let type_name = match of(member) {
                 None => "object".to_owned(),
                 Some(of) => of.display_name(),

@@ -361,6 +361,18 @@ impl Context for CommandContext<'_> {
         self.machine.call_found_scope(block, underscore, arguments)
     }
 
+    fn invoke_with_this(&mut self, block: &Value, this: &Value, arguments: &[Value]) -> Result<Vec<Value>> {
+        crate::members::World::call_block(&mut *self.machine, block, Some(this), None, arguments)
+    }
+
+    fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
+        self.machine.class_members(value)
+    }
+
+    fn defined_type(&self, name: &str) -> Option<crate::types::Type> {
+        self.machine.visible_type(name)
+    }
+
     fn invoke_guarded(
         &mut self,
         block: &Value,
@@ -539,6 +551,18 @@ impl Context for EngineContext<'_> {
         arguments: &[Value],
     ) -> Result<Vec<Value>> {
         self.machine.call_found_scope(block, underscore, arguments)
+    }
+
+    fn invoke_with_this(&mut self, block: &Value, this: &Value, arguments: &[Value]) -> Result<Vec<Value>> {
+        crate::members::World::call_block(&mut *self.machine, block, Some(this), None, arguments)
+    }
+
+    fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
+        self.machine.class_members(value)
+    }
+
+    fn defined_type(&self, name: &str) -> Option<crate::types::Type> {
+        self.machine.visible_type(name)
     }
 
     fn invoke_guarded(

@@ -159,6 +159,14 @@ impl Machine {
                 record.exception = Some(value.clone());
                 record
             }
+            None if self.instance_is(value, "System.Exception") => {
+                let message = value.property("Message").unwrap_or_default().to_text();
+                let type_name = crate::inspect::type_name(value);
+                let mut record = ErrorRecord::new(message.clone(), Category::OperationStopped, message);
+                record = record.exception(&type_name);
+                record.exception = Some(value.clone());
+                record
+            }
             None => {
                 let text = value.to_text();
                 ErrorRecord::new(text.clone(), Category::OperationStopped, text).about(value.clone())

@@ -141,9 +141,24 @@ impl Machine {
         self.type_named(&name.name)
     }
 
+    /// A type that a script has defined, or one of a namespace that the running text uses.
+    pub(crate) fn visible_type(&self, name: &str) -> Option<Type> {
+        if let Some(found) = self.types.find(name) {
+            return Some(found);
+        }
+        let own = &self.frames[self.frame].source;
+        let used = own.namespaces.get().into_iter().flatten().chain(&self.namespaces);
+        if name.split('[').next().is_none_or(|outer| outer.contains('.')) {
+            return None;
+        }
+        used.into_iter().find_map(|namespace| {
+            crate::types::resolve_with(&format!("{namespace}.{name}"), &|name| self.visible_type(name))
+        })
+    }
+
     /// The type of a name that is looked up now.
     pub(crate) fn type_named(&self, name: &str) -> Result<Type> {
-        let defined = |name: &str| self.types.find(name);
+        let defined = |name: &str| self.visible_type(name);
         crate::types::resolve_with(name, &defined).ok_or_else(|| {
             ErrorRecord::new(
                 "TypeNotFound",

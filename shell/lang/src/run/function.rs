@@ -515,7 +515,7 @@ impl Machine {
         if !script.errors.is_empty() {
             return Err(self.parse_failure(&script.errors, &source).into());
         }
-        self.meet_requirements(&script)?;
+        self.prepare(&script)?;
         self.adopt_source(&source);
         Ok(Value::Block(Handle::new(ScriptBlock::new(
             script.body,
