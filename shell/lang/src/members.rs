@@ -20,6 +20,7 @@ pub mod guid;
 mod hashes;
 mod indexing;
 pub mod io;
+mod linq;
 mod listing;
 pub mod net;
 pub mod numbers;
@@ -31,6 +32,7 @@ mod sets;
 mod statics;
 pub mod stopwatch;
 mod streams;
+mod system;
 pub mod text;
 mod time_zone;
 pub mod types;
@@ -79,6 +81,10 @@ pub trait World {
     fn type_member(&self, type_names: &dyn Fn() -> Vec<Arc<str>>, name: &str) -> Option<(MemberKind, Value)> {
         let _ = (type_names, name);
         None
+    }
+    /// Whether an index out of range is an error (`Set-StrictMode -Version 3` and above).
+    fn strict_indexes(&self) -> bool {
+        false
     }
     /// Whether member look-up is strict (`Set-StrictMode -Version 2` and above).
     fn strict(&self) -> bool {

@@ -45,6 +45,8 @@ pub struct Code {
     pub end: Option<Lines>,
     /// `clean`.
     pub clean: Option<Lines>,
+    /// Whether `$PSBoundParameters` is spoken of, in a script block inside too.
+    pub names_bound: bool,
     /// The parameters.
     pub parameters: Arc<FunctionParameters>,
 }

@@ -8,6 +8,7 @@
 
 mod assign;
 mod automatic;
+mod background;
 mod cmdlet_variable;
 mod command;
 mod context;
@@ -28,6 +29,7 @@ mod scope;
 mod script;
 mod session;
 mod statement;
+mod steppable;
 mod stream;
 mod switch;
 mod using;

@@ -27,7 +27,7 @@ pub fn get(target: &Value, name: &str, world: &mut dyn World) -> Result<Value> {
     if is_count(name) && !world.strict() {
         return Ok(Value::Int(1));
     }
-    if world.strict() && !matches!(target.base(), Value::Hashtable(_)) {
+    if world.strict() {
         return Err(fault::no_property_strict(name));
     }
     Ok(Value::Null)

@@ -65,7 +65,9 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
         Kind::GenericStack => ListKind::Stack,
         Kind::HashSet => return sets::construct(&of[0], false, call),
         Kind::SortedSet => return sets::construct(&of[0], true, call),
-        Kind::Dictionary => return dictionary::construct(dictionary::kind_of(&of[0], &of[1], false), call),
+        Kind::Dictionary | Kind::ConcurrentDictionary => {
+            return dictionary::construct(dictionary::kind_of(&of[0], &of[1], false), call);
+        }
         Kind::SortedDictionary | Kind::SortedList => {
             return dictionary::construct(dictionary::kind_of(&of[0], &of[1], true), call);
         }

@@ -11,7 +11,11 @@ pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Val
         (Value::Array(array), index) if array.lengths.is_some() && !index.is_null() => grid(array, index),
         (Value::Array(array), Value::Int(at)) => {
             let items = array.items.read();
-            Ok(place(*at, items.len()).map_or(Value::Null, |at| items[at].clone()))
+            match place(*at, items.len()) {
+                Some(at) => Ok(items[at].clone()),
+                None if world.strict_indexes() => Err(out_of_range()),
+                None => Ok(Value::Null),
+            }
         }
         (Value::Null | Value::Nothing, _) => Err(ErrorRecord::new(
             "NullArray",
@@ -53,6 +57,16 @@ fn grid(array: &Array, index: &Value) -> Result<Value> {
             Ok(Value::array(found?.into_iter().flatten()))
         }
     }
+}
+
+fn out_of_range() -> Interrupt {
+    ErrorRecord::new(
+        "System.IndexOutOfRangeException",
+        Category::OperationStopped,
+        "Index was outside the bounds of the array.",
+    )
+    .exception("System.IndexOutOfRangeException")
+    .into()
 }
 
 fn null_index() -> Interrupt {
@@ -159,15 +173,6 @@ fn position(index: &Value) -> Result<i32> {
 
 /// `target[index] = value`.
 pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn World) -> Result<()> {
-    let out_of_range = || -> Interrupt {
-        ErrorRecord::new(
-            "System.IndexOutOfRangeException",
-            Category::OperationStopped,
-            "Index was outside the bounds of the array.",
-        )
-        .exception("System.IndexOutOfRangeException")
-        .into()
-    };
     match target.base() {
         Value::Null | Value::Nothing => Err(ErrorRecord::new(
             "NullArray",

@@ -44,7 +44,13 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::File => io::FILE,
         Kind::Directory => io::DIRECTORY,
         Kind::Environment => environment::STATIC,
-        Kind::WebUtility => environment::WEB,
+        Kind::WebUtility | Kind::HttpUtility => environment::WEB,
+        Kind::Enumerable => super::linq::STATIC,
+        Kind::Tuple => super::system::TUPLE,
+        Kind::Thread => super::system::THREAD,
+        Kind::Activator => super::system::ACTIVATOR,
+        Kind::Dns => super::system::DNS,
+        Kind::Process => super::system::PROCESS,
         Kind::GarbageCollector => environment::GC,
         Kind::Console => environment::CONSOLE,
         Kind::Encoding => encoding::STATIC,
@@ -220,6 +226,10 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::IPAddress => net::constant(name),
         Kind::TimeZoneInfo => super::time_zone::constant(name, world),
         Kind::CultureInfo => culture_info::constant(name),
+        Kind::Thread => super::system::constant("System.Threading.Thread", name, world),
+        Kind::RuntimeInformation => {
+            super::system::constant("System.Runtime.InteropServices.RuntimeInformation", name, world)
+        }
         Kind::DBNull => (lower == "value").then(|| Value::instance(sets::DbNull)),
         Kind::NullString => (lower == "value").then_some(Value::Null),
         Kind::StringComparer => lower

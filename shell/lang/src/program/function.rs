@@ -253,7 +253,28 @@ impl Lowerer<'_> {
             .find(|(name, _)| name.text.eq_ignore_ascii_case("ErrorMessage"))
             .and_then(|(_, value)| value.as_ref())
             .and_then(|value| self.attribute_text(value));
-        constraint_of(&name, arguments, message.map(Arc::from))
+        let exact = attribute.named.iter().any(|(name, value)| {
+            let value = value
+                .as_ref()
+                .and_then(|value| self.constant(value))
+                .unwrap_or_default();
+            name.text.eq_ignore_ascii_case("IgnoreCase") && !value.is_true()
+                || name.text.eq_ignore_ascii_case("Options")
+                    && !value.to_text().to_ascii_lowercase().contains("ignorecase")
+        });
+        let found = constraint_of(&name, arguments, message.clone().map(Arc::from));
+        if message.is_none() && !exact {
+            return found;
+        }
+        let custom = |constraint| match constraint {
+            Constraint::Check(check) => Constraint::Check(Validation::Custom {
+                check: Box::new(check),
+                message: message.clone().map(Cow::Owned),
+                exact,
+            }),
+            other => other,
+        };
+        found.into_iter().map(custom).collect()
     }
 
     /// The value of an attribute's argument, which must be known when the script is read.

@@ -40,6 +40,10 @@ pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
         process,
         end,
         clean,
+        names_bound: source
+            .slice(body.span)
+            .to_ascii_lowercase()
+            .contains("psboundparameters"),
         parameters,
     }
 }

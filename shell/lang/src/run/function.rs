@@ -57,11 +57,7 @@ impl Machine {
             && given.iter().all(|argument| matches!(argument, Given::Value(..)))
         {
             let code = script.code();
-            if code.begin.is_none()
-                && code.process.is_none()
-                && code.clean.is_none()
-                && code.layout.slot(Symbol::BOUND_PARAMETERS).is_none()
-            {
+            if code.begin.is_none() && code.process.is_none() && code.clean.is_none() && !code.names_bound {
                 return self.call_plain(script, block, name, given, out);
             }
         }

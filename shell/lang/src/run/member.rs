@@ -153,6 +153,8 @@ impl Machine {
             result
         } else if let Some(result) = self.call_class_method(&target, name, &arguments) {
             result
+        } else if let Some(result) = self.call_steppable(&target, name, &arguments) {
+            result
         } else if let Some(result) = self.call_cmdlet_method(&target, name, &arguments) {
             result
         } else if let Value::Block(_) = &target {
@@ -177,6 +179,7 @@ impl Machine {
                     self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
                 Ok(Machine::as_value(items))
             }
+            "getsteppablepipeline" => self.steppable(target),
             "getnewclosure" => {
                 let Some(block) = as_block(target) else {
                     return Ok(Value::Null);
@@ -273,6 +276,10 @@ impl World for Machine {
         Symbol::find("OFS")
             .and_then(|symbol| self.read_named(symbol))
             .map_or_else(|| " ".to_owned(), |value| value.to_text())
+    }
+
+    fn strict_indexes(&self) -> bool {
+        self.frames[self.frame].strict >= 30
     }
 
     fn strict(&self) -> bool {

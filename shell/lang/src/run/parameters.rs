@@ -30,7 +30,7 @@ impl Machine {
                 self.common_preferences(&call.bound, frame);
             }
         }
-        if call.code.layout.slot(Symbol::BOUND_PARAMETERS).is_some() || call.dotted {
+        if call.code.names_bound || call.dotted {
             let table = Arc::clone(&call.table);
             let pairs = call.bound.values.iter().enumerate().filter_map(|(at, value)| {
                 value

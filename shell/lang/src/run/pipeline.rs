@@ -16,7 +16,7 @@ use super::{Machine, Out, Resolved};
 
 /// A running pipeline's stages; `None` while a stage runs.
 pub struct Pipe {
-    stages: Vec<Option<Box<Stage>>>,
+    pub(super) stages: Vec<Option<Box<Stage>>>,
 }
 
 /// A stage.
@@ -125,12 +125,7 @@ impl Machine {
     /// Runs a pipeline.
     pub(super) fn run_pipeline(&mut self, code: &PipelineCode, out: Out) -> Result<()> {
         if code.background {
-            return Err(ErrorRecord::new(
-                "NotSupported",
-                Category::NotImplemented,
-                "Background jobs with '&' are not built; leave the '&' away.",
-            )
-            .into());
+            return self.start_background(code, out);
         }
         self.question = true;
         if let [element] = code.elements.as_slice()
@@ -170,9 +165,7 @@ impl Machine {
             self.streams = streams;
             self.pipes[pipe as usize].stages.push(Some(Box::new(stage)));
         }
-        for at in 0..commands.len() {
-            self.with_stage(pipe, at as u16, Machine::begin_stage)?;
-        }
+        self.begin_stages(pipe)?;
         let fed = match first {
             Some((element, expression)) => {
                 self.feed_expression(element, expression, pipe, out, commands.is_empty())
@@ -192,6 +185,47 @@ impl Machine {
             .iter()
             .flatten()
             .any(|stage| stage.has_failed());
+        Ok(())
+    }
+
+    /// Makes the stages of a pipeline that is fed from outside.
+    pub(super) fn open_stages(&mut self, pipe: u32, code: &PipelineCode, out: Out) -> Result<()> {
+        for (at, element) in code.elements.iter().enumerate() {
+            let last = at + 1 == code.elements.len();
+            let next = if last {
+                out
+            } else {
+                Out::Stage(pipe, at as u16 + 1)
+            };
+            let stage = self.make_stage(element, next, true)?;
+            self.pipes[pipe as usize].stages.push(Some(Box::new(stage)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn push_pipe(&mut self, stages: Vec<Option<Box<Stage>>>) {
+        self.pipes.push(Pipe { stages });
+    }
+
+    pub(super) fn begin_stages(&mut self, pipe: u32) -> Result<()> {
+        let count = self.pipes[pipe as usize].stages.len();
+        (0..count).try_for_each(|at| self.with_stage(pipe, at as u16, Machine::begin_stage))
+    }
+
+    pub(super) fn process_first(&mut self, pipe: u32) -> Result<()> {
+        self.with_stage(pipe, 0, |machine, stage| machine.process_stage(stage, None))
+    }
+
+    pub(super) fn end_stages(&mut self, pipe: u32) -> Result<()> {
+        let count = self.pipes[pipe as usize].stages.len();
+        let mut from = 0;
+        while from < count {
+            let ended = self.with_stage(pipe, from as u16, Machine::end_stage);
+            from = match ended {
+                Ok(()) => from + 1,
+                interrupt => self.after(pipe, interrupt)?.max(from + 1),
+            };
+        }
         Ok(())
     }
 

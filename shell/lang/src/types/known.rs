@@ -150,6 +150,16 @@ known_types! {
     HMACSHA384 HmacSha384 "System.Security.Cryptography.HMACSHA384" None, "System.Object";
     HMACSHA512 HmacSha512 "System.Security.Cryptography.HMACSHA512" None, "System.Object";
     FILESTREAM FileStream "System.IO.FileStream" None, "System.IO.Stream";
+    ENUMERABLE Enumerable "System.Linq.Enumerable" None, "System.Object";
+    PROCESS Process "System.Diagnostics.Process" None, "System.Object";
+    RUNTIMEINFORMATION RuntimeInformation "System.Runtime.InteropServices.RuntimeInformation" None, "System.Object";
+    HTTPUTILITY HttpUtility "System.Web.HttpUtility" None, "System.Object";
+    FUNC Func "System.Func" None, "System.Delegate";
+    ACTION Action "System.Action" None, "System.Delegate";
+    PREDICATE Predicate "System.Predicate" None, "System.Delegate";
+    COMPARISON Comparison "System.Comparison" None, "System.Delegate";
+    CONVERTER Converter "System.Converter" None, "System.Delegate";
+    CONCURRENTDICTIONARY ConcurrentDictionary "System.Collections.Concurrent.ConcurrentDictionary" None, "System.Object";
     ACTIVATOR Activator "System.Activator" None, "System.Object";
     LANGUAGEPRIMITIVES LanguagePrimitives "System.Management.Automation.LanguagePrimitives" None, "System.Object";
     DELEGATE Delegate "System.Delegate" None, "System.Object";

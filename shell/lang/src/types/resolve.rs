@@ -115,8 +115,10 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::SortedDictionary
         | Kind::SortedList
         | Kind::KeyValuePair
+        | Kind::ConcurrentDictionary
+        | Kind::Converter
         | Kind::GenericIDictionary => 2,
-        Kind::Tuple => arguments.len(),
+        Kind::Tuple | Kind::Func | Kind::Action => arguments.len(),
         Kind::List
         | Kind::HashSet
         | Kind::SortedSet
@@ -124,6 +126,8 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::GenericStack
         | Kind::Collection
         | Kind::Nullable
+        | Kind::Predicate
+        | Kind::Comparison
         | Kind::GenericIEnumerable
         | Kind::GenericICollection
         | Kind::GenericIList
