@@ -26,6 +26,7 @@ impl Machine {
             Expr::Index(parts) => self.eval_index(&parts.0, &parts.1, parts.2),
             Expr::Unary(operator, operand) => self.eval_unary(*operator, operand),
             Expr::Step(step) => self.eval_step(&step.0, &step.1, step.2, step.3),
+            Expr::Binary(BinaryOperator::Format, operands) => self.eval_format(&operands.0, &operands.1),
             Expr::Binary(operator, operands) => {
                 if let Some(left) = self.integer(&operands.0)
                     && let Some(right) = self.integer(&operands.1)
@@ -82,6 +83,20 @@ impl Machine {
                 Ok(self.make_reference(target, value))
             }
         }
+    }
+
+    /// `-f`: arguments that are written as a list are not made an array first.
+    fn eval_format(&mut self, pattern: &Expr, arguments: &Expr) -> Result<Value> {
+        let pattern = self.eval(pattern)?;
+        let (Value::Str(text), Expr::List(items)) = (&pattern, arguments) else {
+            let arguments = self.eval(arguments)?;
+            return self.binary(BinaryOperator::Format, &pattern, &arguments);
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            values.push(no_absence(self.eval(item)?));
+        }
+        crate::format_string::operator(text, &values).map(Value::from)
     }
 
     fn eval_array(&mut self, lines: &crate::program::Lines) -> Result<Value> {

@@ -229,6 +229,16 @@ impl Object {
             .flatten()
     }
 
+    /// Looks at all slots at once, if the object has this very shape; whether it did.
+    pub fn with_slots(&self, shape: &Arc<Shape>, look: impl FnOnce(&[Value])) -> bool {
+        let bag = self.0.read();
+        let fits = Arc::ptr_eq(&bag.shape, shape);
+        if fits {
+            look(&bag.slots);
+        }
+        fits
+    }
+
     /// Writes a slot, if the object has this very shape; whether it did.
     #[inline]
     pub fn set_cached(&self, shape: &Arc<Shape>, slot: usize, value: &Value) -> bool {
