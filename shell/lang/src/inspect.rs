@@ -224,7 +224,7 @@ pub fn order(left: &Value, right: &Value, case_sensitive: bool) -> Ordering {
         operator::order(&left, &right, case_sensitive, &mut NoWorld).unwrap_or(Ordering::Equal)
     };
     match (left.base(), right.base()) {
-        (Value::Str(_), Value::Str(_)) => by_text(),
+        (Value::Str(left), Value::Str(right)) => operator::compare_text(left, right, case_sensitive),
         (Value::Str(_), _) | (_, Value::Str(_)) => by_text(),
         _ => operator::order(left, right, case_sensitive, &mut NoWorld).unwrap_or_else(|_| by_text()),
     }

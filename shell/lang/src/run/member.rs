@@ -273,7 +273,7 @@ impl World for Machine {
     }
 
     fn output_separator(&self) -> String {
-        Symbol::find("OFS")
+        Symbol::find("ofs")
             .and_then(|symbol| self.read_named(symbol))
             .map_or_else(|| " ".to_owned(), |value| value.to_text())
     }
