@@ -24,6 +24,7 @@ mod linq;
 mod listing;
 pub mod net;
 pub mod numbers;
+pub mod parser;
 pub mod psobject;
 pub mod random;
 mod reader;

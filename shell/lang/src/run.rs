@@ -18,6 +18,7 @@ mod errors;
 mod expression;
 mod function;
 mod in_place;
+mod invoke_command;
 mod member;
 mod module;
 mod native;

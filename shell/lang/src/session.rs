@@ -262,6 +262,14 @@ pub trait Session {
 
     /// Loads a module from disk, or publishes again what a loaded one exports.
     fn import_module(&mut self, import: &ModuleImport) -> Result<ModuleInfo>;
+    /// Makes a module of a script block; gives what the block put out, or with `as_object` an object of its functions.
+    fn new_module(
+        &mut self,
+        name: &str,
+        block: &Value,
+        arguments: Vec<Value>,
+        as_object: bool,
+    ) -> Result<Vec<Value>>;
     /// Takes the modules of a name, with wildcards, out of the session; whether there was one.
     fn remove_module(&mut self, name: &str) -> bool;
     /// The modules that were loaded from disk.

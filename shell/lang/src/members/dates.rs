@@ -219,6 +219,14 @@ pub static METHODS: &[Method] = &[
     Method::new("ToBinary", "long ToBinary()", |call| {
         Ok(Value::Long(own(call).ticks | (own(call).kind as i64) << 62))
     }),
+    Method::new("ToFileTimeUtc", "long ToFileTimeUtc()", |call| {
+        let moment = own(call);
+        let utc = match moment.kind {
+            DateTimeKind::Local => moment.ticks - offset_of_local(call, moment.ticks),
+            _ => moment.ticks,
+        };
+        Ok(Value::Long(utc - 504_911_232_000_000_000))
+    }),
     Method::new("ToFileTime", "long ToFileTime()", |call| match to_utc(call) {
         Value::DateTime(moment) => Ok(Value::Long(moment.ticks - 504_911_232_000_000_000)),
         _ => Ok(Value::Null),

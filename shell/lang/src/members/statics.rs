@@ -46,6 +46,7 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::Environment => environment::STATIC,
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
+        Kind::Parser => super::parser::STATIC,
         Kind::Tuple => super::system::TUPLE,
         Kind::Thread => super::system::THREAD,
         Kind::Activator => super::system::ACTIVATOR,

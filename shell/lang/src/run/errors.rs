@@ -220,25 +220,18 @@ impl Machine {
     }
 
     /// The error of a script that does not parse.
-    pub(super) fn parse_failure(&self, errors: &[ParseError], source: &crate::ast::Source) -> ErrorRecord {
+    pub(super) fn parse_failure(
+        &self,
+        errors: &[ParseError],
+        source: &Arc<crate::ast::Source>,
+    ) -> ErrorRecord {
         let first = errors.first();
         let type_name = "System.Management.Automation.ParseException";
         let message = first.map_or_else(String::new, |error| error.message.clone());
         let mut exception = Exception::new(type_name, message.clone());
-        let listed = errors.iter().map(|error| {
-            Value::typed(
-                &[
-                    "System.Management.Automation.Language.ParseError",
-                    "System.Object",
-                ],
-                [
-                    ("Extent", Value::str(source.slice(error.span))),
-                    ("ErrorId", Value::str(error.id)),
-                    ("Message", Value::str(&error.message)),
-                    ("IncompleteInput", Value::Bool(error.incomplete)),
-                ],
-            )
-        });
+        let listed = errors
+            .iter()
+            .map(|error| crate::members::parser::error(source, error));
         exception
             .properties
             .push((Arc::from("Errors"), Value::array(listed)));

@@ -153,6 +153,8 @@ impl Machine {
             result
         } else if let Some(result) = self.call_class_method(&target, name, &arguments) {
             result
+        } else if let Some(result) = self.call_invoke_command(&target, name, &arguments) {
+            result
         } else if let Some(result) = self.call_steppable(&target, name, &arguments) {
             result
         } else if let Some(result) = self.call_cmdlet_method(&target, name, &arguments) {

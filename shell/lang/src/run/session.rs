@@ -405,6 +405,16 @@ impl Session for Machine {
         self.load_module(import)
     }
 
+    fn new_module(
+        &mut self,
+        name: &str,
+        block: &Value,
+        arguments: Vec<Value>,
+        as_object: bool,
+    ) -> Result<Vec<Value>> {
+        self.create_module(name, block, arguments, as_object)
+    }
+
     fn remove_module(&mut self, name: &str) -> bool {
         self.unload_named(name)
     }

@@ -160,6 +160,7 @@ known_types! {
     COMPARISON Comparison "System.Comparison" None, "System.Delegate";
     CONVERTER Converter "System.Converter" None, "System.Delegate";
     CONCURRENTDICTIONARY ConcurrentDictionary "System.Collections.Concurrent.ConcurrentDictionary" None, "System.Object";
+    PARSER Parser "System.Management.Automation.Language.Parser" None, "System.Object";
     ACTIVATOR Activator "System.Activator" None, "System.Object";
     LANGUAGEPRIMITIVES LanguagePrimitives "System.Management.Automation.LanguagePrimitives" None, "System.Object";
     DELEGATE Delegate "System.Delegate" None, "System.Object";
