@@ -3,11 +3,14 @@
 //! Names are those of the CLDR for the zones below and the zone's own abbreviation for others. Windows' names for zones
 //! are understood where CLDR's table of them has one principal zone that administrators meet. Adjustment rules are absent.
 
+mod names;
+
 use std::sync::Arc;
 
 use jiff::tz::{AmbiguousOffset, Dst, Offset, TimeZone};
 use jiff::{Timestamp, civil};
 
+use self::names::{NAMES, WINDOWS};
 use super::dates::{OffsetMoment, offset_moment};
 use super::{Call, Method, World, fault};
 use crate::datetime::calendar::parts;
@@ -29,186 +32,6 @@ pub struct Zone {
     /// Now, which the standard offset is of.
     now: Timestamp,
 }
-
-/// Windows' name, the zone that it stands for.
-const WINDOWS: &[(&str, &str)] = &[
-    ("AUS Eastern Standard Time", "Australia/Sydney"),
-    ("Alaskan Standard Time", "America/Anchorage"),
-    ("Arab Standard Time", "Asia/Riyadh"),
-    ("Arabian Standard Time", "Asia/Dubai"),
-    ("Argentina Standard Time", "America/Buenos_Aires"),
-    ("Atlantic Standard Time", "America/Halifax"),
-    ("Canada Central Standard Time", "America/Regina"),
-    ("Central America Standard Time", "America/Guatemala"),
-    ("Central Europe Standard Time", "Europe/Budapest"),
-    ("Central European Standard Time", "Europe/Warsaw"),
-    ("Central Standard Time (Mexico)", "America/Mexico_City"),
-    ("Central Standard Time", "America/Chicago"),
-    ("China Standard Time", "Asia/Shanghai"),
-    ("E. Africa Standard Time", "Africa/Nairobi"),
-    ("E. Australia Standard Time", "Australia/Brisbane"),
-    ("E. South America Standard Time", "America/Sao_Paulo"),
-    ("Eastern Standard Time", "America/New_York"),
-    ("Egypt Standard Time", "Africa/Cairo"),
-    ("FLE Standard Time", "Europe/Kiev"),
-    ("GMT Standard Time", "Europe/London"),
-    ("GTB Standard Time", "Europe/Bucharest"),
-    ("Greenwich Standard Time", "Atlantic/Reykjavik"),
-    ("Hawaiian Standard Time", "Pacific/Honolulu"),
-    ("India Standard Time", "Asia/Calcutta"),
-    ("Israel Standard Time", "Asia/Jerusalem"),
-    ("Korea Standard Time", "Asia/Seoul"),
-    ("Mountain Standard Time", "America/Denver"),
-    ("New Zealand Standard Time", "Pacific/Auckland"),
-    ("Newfoundland Standard Time", "America/St_Johns"),
-    ("Pacific SA Standard Time", "America/Santiago"),
-    ("Pacific Standard Time", "America/Los_Angeles"),
-    ("Pakistan Standard Time", "Asia/Karachi"),
-    ("Romance Standard Time", "Europe/Paris"),
-    ("Russian Standard Time", "Europe/Moscow"),
-    ("SA Pacific Standard Time", "America/Bogota"),
-    ("SE Asia Standard Time", "Asia/Bangkok"),
-    ("Singapore Standard Time", "Asia/Singapore"),
-    ("South Africa Standard Time", "Africa/Johannesburg"),
-    ("Taipei Standard Time", "Asia/Taipei"),
-    ("Tokyo Standard Time", "Asia/Tokyo"),
-    ("Turkey Standard Time", "Europe/Istanbul"),
-    ("US Mountain Standard Time", "America/Phoenix"),
-    ("UTC", "Etc/UTC"),
-    ("W. Australia Standard Time", "Australia/Perth"),
-    ("W. Central Africa Standard Time", "Africa/Lagos"),
-    ("W. Europe Standard Time", "Europe/Berlin"),
-];
-
-/// The abbreviation of a zone's standard time, a part of its id, its standard name, its daylight name.
-const NAMES: &[(&str, &str, &str, &str)] = &[
-    (
-        "CET",
-        "Europe/",
-        "Central European Standard Time",
-        "Central European Summer Time",
-    ),
-    (
-        "EET",
-        "",
-        "Eastern European Standard Time",
-        "Eastern European Summer Time",
-    ),
-    (
-        "WET",
-        "",
-        "Western European Standard Time",
-        "Western European Summer Time",
-    ),
-    (
-        "GMT",
-        "Europe/London",
-        "Greenwich Mean Time",
-        "British Summer Time",
-    ),
-    (
-        "GMT",
-        "Europe/Dublin",
-        "Greenwich Mean Time",
-        "Irish Standard Time",
-    ),
-    ("GMT", "", "Greenwich Mean Time", "Greenwich Mean Time"),
-    ("MSK", "", "Moscow Standard Time", "Moscow Summer Time"),
-    (
-        "EST",
-        "America/",
-        "Eastern Standard Time",
-        "Eastern Daylight Time",
-    ),
-    (
-        "CST",
-        "America/",
-        "Central Standard Time",
-        "Central Daylight Time",
-    ),
-    (
-        "MST",
-        "America/",
-        "Mountain Standard Time",
-        "Mountain Daylight Time",
-    ),
-    (
-        "PST",
-        "America/",
-        "Pacific Standard Time",
-        "Pacific Daylight Time",
-    ),
-    (
-        "AST",
-        "America/",
-        "Atlantic Standard Time",
-        "Atlantic Daylight Time",
-    ),
-    ("AKST", "", "Alaska Standard Time", "Alaska Daylight Time"),
-    (
-        "HST",
-        "",
-        "Hawaii-Aleutian Standard Time",
-        "Hawaii-Aleutian Daylight Time",
-    ),
-    ("JST", "", "Japan Standard Time", "Japan Daylight Time"),
-    ("KST", "", "Korean Standard Time", "Korean Daylight Time"),
-    ("CST", "Asia/", "China Standard Time", "China Daylight Time"),
-    (
-        "IST",
-        "Asia/Kolkata",
-        "India Standard Time",
-        "India Standard Time",
-    ),
-    (
-        "IST",
-        "Asia/Calcutta",
-        "India Standard Time",
-        "India Standard Time",
-    ),
-    (
-        "IST",
-        "Asia/Jerusalem",
-        "Israel Standard Time",
-        "Israel Daylight Time",
-    ),
-    (
-        "AEST",
-        "",
-        "Australian Eastern Standard Time",
-        "Australian Eastern Daylight Time",
-    ),
-    (
-        "ACST",
-        "",
-        "Australian Central Standard Time",
-        "Australian Central Daylight Time",
-    ),
-    (
-        "AWST",
-        "",
-        "Australian Western Standard Time",
-        "Australian Western Daylight Time",
-    ),
-    (
-        "NZST",
-        "",
-        "New Zealand Standard Time",
-        "New Zealand Daylight Time",
-    ),
-    (
-        "SAST",
-        "",
-        "South Africa Standard Time",
-        "South Africa Standard Time",
-    ),
-    (
-        "UTC",
-        "",
-        "Coordinated Universal Time",
-        "Coordinated Universal Time",
-    ),
-];
 
 fn not_found(id: &str) -> Interrupt {
     fault::raised(
