@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{Local, Offset, TimeZone};
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::STACK_BYTES;
-use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
 
 use crate::render::progress::ProgressBars;
 
@@ -238,6 +238,23 @@ impl Host for ConsoleHost {
             .map_or(0, |moment| moment.offset().fix().local_minus_utc() / 60)
     }
 
+    fn local_time_zone(&self) -> String {
+        let named = self.env("TZ").map(|name| name.trim_start_matches(':').to_owned());
+        let linked = || {
+            let target = fs::canonicalize("/etc/localtime").ok()?;
+            let target = target.to_string_lossy().into_owned();
+            target.split_once("zoneinfo/").map(|(_, id)| id.to_owned())
+        };
+        named
+            .filter(|name| !name.is_empty())
+            .or_else(linked)
+            .unwrap_or_else(|| "UTC".to_owned())
+    }
+
+    fn processors(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    }
+
     fn monotonic_nanos(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
@@ -345,14 +362,15 @@ impl Host for ConsoleHost {
         fs::rename(from, to)
     }
 
-    fn run(
-        &self,
-        program: &str,
-        arguments: &[String],
-        input: Option<&[u8]>,
-        capture: bool,
-    ) -> io::Result<ProcessResult> {
-        run_process(program, arguments, input, capture, self.environment_changes())
+    fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
+        let mut command = Command::new(launch.program);
+        for (name, value) in self.environment_changes() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        crate::process::start(command, launch)
     }
 
     fn find_program(&self, name: &str) -> Option<String> {
@@ -452,55 +470,4 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
-}
-
-fn run_process(
-    program: &str,
-    arguments: &[String],
-    input: Option<&[u8]>,
-    capture: bool,
-    environment: BTreeMap<String, Option<String>>,
-) -> io::Result<ProcessResult> {
-    let mut command = Command::new(program);
-    for (name, value) in environment {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    let mut child = command
-        .args(arguments)
-        .stdin(if input.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::inherit()
-        })
-        .stdout(if capture { Stdio::piped() } else { Stdio::inherit() })
-        .spawn()?;
-    let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // Input is fed beside reading output, or a program that answers as it reads would stand still.
-        if let (Some(mut stdin), Some(bytes)) = (stdin, input) {
-            scope.spawn(move || {
-                let _ = stdin.write_all(bytes);
-            });
-        }
-        let mut output = Vec::new();
-        if let Some(stdout) = child.stdout.as_mut() {
-            stdout.read_to_end(&mut output)?;
-        }
-        io::Result::Ok(output)
-    })?;
-    let status = child.wait()?;
-    Ok(ProcessResult {
-        exit_code: exit_code(status),
-        output,
-    })
-}
-
-fn exit_code(status: std::process::ExitStatus) -> i32 {
-    use std::os::unix::process::ExitStatusExt;
-    status
-        .code()
-        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }

@@ -11,6 +11,7 @@ pub mod completer;
 pub mod editor;
 pub mod highlight;
 pub mod host;
+mod process;
 pub mod prompt;
 pub mod render;
 pub mod repl;

@@ -92,13 +92,13 @@ impl ConvertToHtml {
         self.started = true;
         let expressions = PropertyExpression::parse_all(&arguments.values("Property"))?;
         self.columns = match first {
-            Some(first) if expressions.is_empty() => inspect::property_names(first)
+            Some(first) if expressions.is_empty() => inspect::property_names_in(context, first)
                 .iter()
                 .map(|name| PropertyExpression::name(name.as_ref()))
                 .collect(),
             Some(first) => expressions
                 .iter()
-                .flat_map(|expression| expression.expand(first))
+                .flat_map(|expression| expression.expand(context, first))
                 .collect(),
             None => expressions,
         };

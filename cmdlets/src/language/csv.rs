@@ -3,19 +3,20 @@
 //! Every field is quoted unless asked otherwise; `$null` is nothing between the delimiters, an empty text is `""`.
 //! What is read is text; fields that a row lacks, and unquoted empty ones, are `$null`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::signature::{Completion, Impact, Validation};
-use plenum_lang::value::Value;
+use plenum_lang::value::{MemberKind, Object, Shape, Value};
 
 use super::csv_reader::Parser;
 use super::{encoding, path};
 use crate::authoring::{
-    ParameterBuilder, Read, SignatureBuilder, cmdlet, current, custom_object, exists, invalid_argument,
-    parameter, simple, stateful, text, typed_object,
+    ParameterBuilder, Read, SignatureBuilder, cmdlet, current, exists, invalid_argument, parameter, simple,
+    stateful, text,
 };
 
 fn delimiter() -> ParameterBuilder {
@@ -121,6 +122,9 @@ pub fn export() -> Arc<dyn Command> {
 #[derive(Default)]
 struct Writer {
     columns: Option<Vec<String>>,
+    style: Option<Style>,
+    /// The shape whose slots are the columns, in their order.
+    shape: Option<Arc<Shape>>,
 }
 
 struct Style {
@@ -158,18 +162,35 @@ impl Style {
         }
     }
 
-    fn field(&self, column: &str, field: &str) -> String {
-        let needs = field.contains([self.delimiter, '"', '\n', '\r']);
+    /// Appends a field.
+    fn field(&self, column: &str, field: &str, line: &mut String) {
         let quoted = match &self.quotes {
             Quotes::Always => true,
             Quotes::Never => false,
-            Quotes::AsNeeded => needs,
+            Quotes::AsNeeded => field.contains([self.delimiter, '"', '\n', '\r']),
             Quotes::Columns(columns) => columns.iter().any(|known| known.eq_ignore_ascii_case(column)),
         };
-        if quoted {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field.to_owned()
+        if !quoted {
+            line.push_str(field);
+            return;
+        }
+        line.push('"');
+        let mut rest = field;
+        while let Some(at) = memchr::memchr(b'"', rest.as_bytes()) {
+            line.push_str(&rest[..=at]);
+            line.push('"');
+            rest = &rest[at + 1..];
+        }
+        line.push_str(rest);
+        line.push('"');
+    }
+
+    /// Appends a value's field; nothing for what is nothing.
+    fn value(&self, column: &str, value: &Value, line: &mut String) {
+        match value {
+            Value::Null | Value::Nothing => {}
+            Value::Str(text) => self.field(column, text, line),
+            other => self.field(column, &field_text(other), line),
         }
     }
 }
@@ -182,49 +203,77 @@ fn delimiter_of(arguments: &Arguments) -> char {
 }
 
 impl Writer {
-    fn lines(
+    /// Appends the lines of an object: before the first one the header's.
+    fn add(
         &mut self,
         context: &mut dyn Context,
         arguments: &Arguments,
         item: &Value,
         header: bool,
-    ) -> Result<Vec<String>> {
-        let style = Style::of(arguments);
-        let mut lines = Vec::new();
+        out: &mut String,
+    ) -> Result<()> {
+        let style = self.style.get_or_insert_with(|| Style::of(arguments));
         if self.columns.is_none() {
-            let columns = columns(item);
+            let columns = columns(context, item);
             if arguments.switch("IncludeTypeInformation") {
-                lines.push(format!("#TYPE {}", inspect::type_name(item)));
+                out.push_str(&format!("#TYPE {}\n", inspect::type_name(item)));
             }
             if header && !arguments.switch("NoHeader") {
-                let names = columns
-                    .iter()
-                    .map(|name| style.field(name, name))
-                    .collect::<Vec<_>>();
-                lines.push(names.join(&style.delimiter.to_string()));
+                for (index, name) in columns.iter().enumerate() {
+                    if index > 0 {
+                        out.push(style.delimiter);
+                    }
+                    style.field(name, name, out);
+                }
+                out.push('\n');
             }
+            self.shape = plain_shape(item, &columns);
             self.columns = Some(columns);
         }
-        let mut line = String::new();
-        for (index, column) in self.columns.iter().flatten().enumerate() {
+        let columns = self.columns.as_deref().unwrap_or(&[]);
+        if let (Some(shape), Value::Object(object)) = (&self.shape, item)
+            && object.with_slots(shape, |slots| {
+                for (index, (column, value)) in columns.iter().zip(slots).enumerate() {
+                    if index > 0 {
+                        out.push(style.delimiter);
+                    }
+                    style.value(column, value, out);
+                }
+            })
+        {
+            out.push('\n');
+            return Ok(());
+        }
+        for (index, column) in columns.iter().enumerate() {
             if index > 0 {
-                line.push(style.delimiter);
+                out.push(style.delimiter);
             }
             let found = inspect::property_in(context, item, column)?.unwrap_or_default();
-            if !matches!(found, Value::Null | Value::Nothing) {
-                line.push_str(&style.field(column, &field_text(&found)));
-            }
+            style.value(column, &found, out);
         }
-        lines.push(line);
-        Ok(lines)
+        out.push('\n');
+        Ok(())
     }
 }
 
+/// The shape of an object whose properties are notes only, and the columns.
+fn plain_shape(item: &Value, columns: &[String]) -> Option<Arc<Shape>> {
+    let Value::Object(object) = item else { return None };
+    let shape = object.shape();
+    let members = shape.members();
+    let plain = members.len() == columns.len()
+        && members
+            .iter()
+            .zip(columns)
+            .all(|((name, kind), column)| *kind == MemberKind::Note && **name == **column);
+    plain.then_some(shape)
+}
+
 /// The columns of an object: a hashtable's keys, else its properties.
-fn columns(item: &Value) -> Vec<String> {
+fn columns(context: &dyn Context, item: &Value) -> Vec<String> {
     match item.base() {
         Value::Hashtable(table) => table.keys().iter().map(inspect::text).collect(),
-        _ => inspect::property_names(item)
+        _ => inspect::property_names_in(context, item)
             .iter()
             .map(ToString::to_string)
             .collect(),
@@ -245,8 +294,25 @@ struct ConvertToCsv(Writer);
 impl Invocation for ConvertToCsv {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
-        let lines = self.0.lines(context, arguments, &item, true)?;
-        lines.into_iter().try_for_each(|line| context.write(text(line)))
+        // A field may have line ends of its own: the header is a line by itself.
+        let first = self.0.columns.is_none();
+        let mut lines = String::new();
+        self.0.add(context, arguments, &item, true, &mut lines)?;
+        let body = lines.strip_suffix('\n').unwrap_or(&lines);
+        if !first {
+            return context.write(text(body));
+        }
+        let mut rest = body;
+        let heads = usize::from(arguments.switch("IncludeTypeInformation"))
+            + usize::from(!arguments.switch("NoHeader"));
+        for _ in 0..heads {
+            let Some((line, after)) = rest.split_once('\n') else {
+                break;
+            };
+            context.write(text(line))?;
+            rest = after;
+        }
+        context.write(text(rest))
     }
 }
 
@@ -277,7 +343,7 @@ impl Invocation for ExportCsv {
             let mut parser = Parser::new(&known, delimiter_of(arguments));
             if let Some(header) = parser.header() {
                 self.appends = true;
-                self.writer.columns = Some(header.into_iter().flatten().collect());
+                self.writer.columns = Some(header.into_iter().flatten().map(Cow::into_owned).collect());
             }
         }
         Ok(())
@@ -288,7 +354,7 @@ impl Invocation for ExportCsv {
         if let (true, Some(known)) = (self.appends, &self.writer.columns)
             && !arguments.switch("Force")
         {
-            let own = columns(&item);
+            let own = columns(context, &item);
             if let Some(lacking) = known
                 .iter()
                 .find(|name| !own.iter().any(|own| own.eq_ignore_ascii_case(name)))
@@ -308,11 +374,8 @@ impl Invocation for ExportCsv {
                 .into());
             }
         }
-        for line in self.writer.lines(context, arguments, &item, !self.appends)? {
-            self.content.push_str(&line);
-            self.content.push('\n');
-        }
-        Ok(())
+        self.writer
+            .add(context, arguments, &item, !self.appends, &mut self.content)
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -456,32 +519,34 @@ fn read(context: &mut dyn Context, arguments: &Arguments, content: &str) -> Resu
         };
         names = name_columns(context, header)?;
     }
+    let csv_type = type_name.map(|name| format!("CSV:{name}"));
+    let type_names: &[&str] = match &csv_type {
+        Some(name) => &[name.as_str(), "System.Object"],
+        None => &["System.Management.Automation.PSCustomObject", "System.Object"],
+    };
+    let shape = Shape::of(type_names, names.iter().map(String::as_str));
     while let Some(row) = parser.row() {
         context.check_stop()?;
-        let mut fields = row.into_iter();
-        let properties: Vec<(&str, Value)> = names
-            .iter()
-            .map(|name| (name.as_str(), fields.next().flatten().map_or(Value::Null, text)))
-            .collect();
-        let item = match &type_name {
-            Some(name) => typed_object(&[format!("CSV:{name}").as_str(), "System.Object"], properties),
-            None => custom_object(properties),
-        };
+        let slots = row.into_iter().take(names.len());
+        let slots = slots.map(|field| field.map_or(Value::Null, Value::str)).collect();
+        let item = Value::Object(Arc::new(Object::new(Arc::clone(&shape), slots)));
         context.write(item)?;
     }
     Ok(())
 }
 
 /// Empty headers become H1, H2 …, with one warning.
-fn name_columns(context: &mut dyn Context, header: Vec<Option<String>>) -> Result<Vec<String>> {
+fn name_columns(context: &mut dyn Context, header: Vec<Option<Cow<'_, str>>>) -> Result<Vec<String>> {
     let mut unnamed = 0;
     let names: Vec<String> = header
         .into_iter()
         .map(|name| {
-            name.filter(|name| !name.is_empty()).unwrap_or_else(|| {
-                unnamed += 1;
-                format!("H{unnamed}")
-            })
+            name.filter(|name| !name.is_empty())
+                .map(Cow::into_owned)
+                .unwrap_or_else(|| {
+                    unnamed += 1;
+                    format!("H{unnamed}")
+                })
         })
         .collect();
     if unnamed > 0 {

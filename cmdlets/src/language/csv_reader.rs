@@ -1,5 +1,7 @@
 //! Reading comma-separated values: rows of fields, quotes, type lines.
 
+use std::borrow::Cow;
+
 /// Reads rows of fields; `None` is a field that was empty and not quoted.
 pub struct Parser<'a> {
     rest: &'a str,
@@ -25,13 +27,13 @@ impl<'a> Parser<'a> {
     }
 
     /// The row of names, after a type line.
-    pub fn header(&mut self) -> Option<Vec<Option<String>>> {
+    pub fn header(&mut self) -> Option<Vec<Option<Cow<'a, str>>>> {
         self.type_line();
         self.row()
     }
 
     /// The next row that is not blank.
-    pub fn row(&mut self) -> Option<Vec<Option<String>>> {
+    pub fn row(&mut self) -> Option<Vec<Option<Cow<'a, str>>>> {
         self.rest = self.rest.trim_start_matches(['\r', '\n']);
         if self.rest.is_empty() {
             return None;
@@ -54,20 +56,42 @@ impl<'a> Parser<'a> {
     }
 
     /// A field up to its delimiter or line end, which stays.
-    fn field(&mut self) -> Option<String> {
+    fn field(&mut self) -> Option<Cow<'a, str>> {
         let trimmed = self.rest.trim_start_matches([' ', '\t']);
         if let Some(quoted) = trimmed.strip_prefix('"') {
             self.rest = quoted;
             return Some(self.quoted());
         }
-        let delimiter = self.delimiter;
-        let end = self.rest.find([delimiter, '\n', '\r']).unwrap_or(self.rest.len());
+        let end = self.end();
         let field = self.rest[..end].trim_start_matches(' ');
         self.rest = &self.rest[end..];
-        (!field.is_empty()).then(|| field.to_owned())
+        (!field.is_empty()).then_some(Cow::Borrowed(field))
     }
 
-    fn quoted(&mut self) -> String {
+    /// Where the next delimiter or line end is.
+    fn end(&self) -> usize {
+        match u8::try_from(self.delimiter) {
+            Ok(byte) if byte.is_ascii() => {
+                memchr::memchr3(byte, b'\n', b'\r', self.rest.as_bytes()).unwrap_or(self.rest.len())
+            }
+            _ => self
+                .rest
+                .find([self.delimiter, '\n', '\r'])
+                .unwrap_or(self.rest.len()),
+        }
+    }
+
+    fn quoted(&mut self) -> Cow<'a, str> {
+        // Most fields end at their first quote, and nothing stands between that and the delimiter.
+        if let Some(at) = memchr::memchr(b'"', self.rest.as_bytes()) {
+            let after = &self.rest[at + 1..];
+            let next = after.chars().next();
+            if next.is_none_or(|next| next == self.delimiter || next == '\n' || next == '\r') {
+                let field = &self.rest[..at];
+                self.rest = after;
+                return Cow::Borrowed(field);
+            }
+        }
         let mut field = String::new();
         while let Some(at) = self.rest.find('"') {
             field.push_str(&self.rest[..at]);
@@ -81,11 +105,10 @@ impl<'a> Parser<'a> {
             }
         }
         // What stands between the closing quote and the delimiter belongs to the field.
-        let delimiter = self.delimiter;
-        let end = self.rest.find([delimiter, '\n', '\r']).unwrap_or(self.rest.len());
+        let end = self.end();
         field.push_str(self.rest[..end].trim_end());
         self.rest = &self.rest[end..];
-        field
+        Cow::Owned(field)
     }
 }
 
@@ -95,7 +118,10 @@ mod tests {
 
     fn rows(content: &str) -> Vec<Vec<Option<String>>> {
         let mut parser = Parser::new(content, ',');
-        std::iter::from_fn(|| parser.row()).collect()
+        let owned = |row: Vec<Option<Cow<'_, str>>>| {
+            row.into_iter().map(|field| field.map(Cow::into_owned)).collect()
+        };
+        std::iter::from_fn(|| parser.row().map(owned)).collect()
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn get_date(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     };
     moment.ticks = with_parts(arguments, moment.ticks)?;
     if arguments.switch("AsUTC") && moment.kind != DateTimeKind::Utc {
-        let offset = i64::from(context.host().utc_offset_minutes(moment.ticks)) * 60 * TICKS_PER_SECOND;
+        let offset = i64::from(context.host().local_offset_minutes(moment.ticks)) * 60 * TICKS_PER_SECOND;
         moment = DateTime {
             ticks: moment.ticks - offset,
             kind: DateTimeKind::Utc,

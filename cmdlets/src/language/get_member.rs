@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
+use plenum_lang::members::{MemberInfo, member_info};
 use plenum_lang::value::Value;
 
 use crate::authoring::{Read, cmdlet, current, input_object, object, parameter, refuse, stateful, text};
@@ -66,7 +67,7 @@ impl Invocation for GetMember {
         let names = arguments.list("Name");
         let kinds = arguments.list("MemberType");
         let view = arguments.text("View").unwrap_or_default().to_ascii_lowercase();
-        let mut members: Vec<plenum_lang::members::MemberInfo> = inspect::members(&item, is_static)
+        let mut members: Vec<MemberInfo> = listed(context, &item, is_static)
             .into_iter()
             .filter(|member| {
                 names.is_empty() || names.iter().any(|pattern| inspect::like(&member.name, pattern))
@@ -100,6 +101,23 @@ impl Invocation for GetMember {
             .exception("System.InvalidOperationException");
         context.error(record)
     }
+}
+
+/// The members of an object and its types, with those of Update-TypeData.
+fn listed(context: &dyn Context, item: &Value, is_static: bool) -> Vec<MemberInfo> {
+    let mut members = inspect::members(item, is_static);
+    if !is_static {
+        for own in context.class_members(item).into_iter().flatten() {
+            members.retain(|known| known.name != own.name);
+            members.push(own);
+        }
+        for (name, kind, member) in context.added_members(item) {
+            if !members.iter().any(|known| known.name.eq_ignore_ascii_case(&name)) {
+                members.push(member_info(&name, kind, &member));
+            }
+        }
+    }
+    members
 }
 
 /// Kinds come in this order; within a kind, names do.

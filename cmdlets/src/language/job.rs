@@ -2,7 +2,7 @@
 //!
 //! A job has a session of its own over the same commands. Values are shared with it as PowerShell's thread jobs share
 //! them: an object that a job changes is changed for everybody. `$using:name` gives it the caller's variables.
-//! Output comes when the block has ended, not while it runs.
+//! Output can be received while the block runs; its errors come when it has ended.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -47,6 +47,8 @@ struct Job {
     name: String,
     command: String,
     stop: Arc<AtomicBool>,
+    /// Keeps the console text of the block.
+    host: Arc<JobHost>,
     progress: Mutex<Progress>,
     changed: Condvar,
 }
@@ -329,6 +331,8 @@ impl Invocation for Start {
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let block = arguments.block("ScriptBlock").unwrap_or_default();
         let stop = Arc::new(AtomicBool::new(false));
+        let outside = session(context)?.shared_host();
+        let host = Arc::new(JobHost::new(Arc::clone(&outside), Arc::clone(&stop)));
         let mut known = self.jobs.known();
         known.0 += 1;
         let id = known.0;
@@ -336,7 +340,8 @@ impl Invocation for Start {
             id,
             name: arguments.text("Name").unwrap_or_else(|| format!("Job{id}")),
             command: inspect::text(&block),
-            stop: Arc::clone(&stop),
+            stop,
+            host: Arc::clone(&host),
             progress: Mutex::new(Progress {
                 state: State::NotStarted,
                 output: Vec::new(),
@@ -357,20 +362,20 @@ impl Invocation for Start {
             .int("ThrottleLimit")
             .and_then(|limit| usize::try_from(limit).ok())
             .unwrap_or(5);
-        let outside = session(context)?.shared_host();
-        let host = Arc::new(JobHost::new(Arc::clone(&outside), stop));
-        let engine = session(context)?.fresh_engine(Some(Arc::clone(&host) as _));
+        let engine = session(context)?.fresh_engine(Some(host as _));
         let (jobs, running) = (Arc::clone(&self.jobs), Arc::clone(&job));
         spawn(&*outside, move || {
             if !jobs.enter(limit, &running.stop) {
                 return running.set(State::Stopped);
             }
             running.set(State::Running);
-            let ran = task.run(engine);
+            let taking = Arc::clone(&running);
+            let ran = task.run(
+                engine,
+                Arc::new(move |value| taking.progress().output.push(value)),
+            );
             jobs.leave();
             let mut progress = running.progress();
-            progress.shown = host.shown();
-            progress.output = ran.output;
             progress.errors = ran.errors;
             progress.state = match ran.ended {
                 _ if running.stop.load(Ordering::Relaxed) => State::Stopped,
@@ -495,34 +500,48 @@ fn receive(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Res
             .into());
     }
     for job in chosen(jobs, context, arguments)? {
-        if arguments.switch("Wait") {
-            wait_for(context, std::slice::from_ref(&job), false, None)?;
+        let keep = arguments.switch("Keep");
+        while arguments.switch("Wait") && !job.progress().state.is_over() {
+            if !keep {
+                give(context, &job, false)?;
+            }
+            context.check_stop()?;
+            let progress = job.progress();
+            if !progress.state.is_over() {
+                let _ = job.changed.wait_timeout(progress, STOP_POLL);
+            }
         }
-        let mut progress = job.progress();
-        let (shown, output, errors) = if arguments.switch("Keep") {
-            (
-                progress.shown.clone(),
-                progress.output.clone(),
-                progress.errors.clone(),
-            )
-        } else {
-            (
-                std::mem::take(&mut progress.shown),
-                std::mem::take(&mut progress.output),
-                std::mem::take(&mut progress.errors),
-            )
-        };
-        drop(progress);
-        if !shown.is_empty() {
-            context.host().write(Stream::Output, &shown);
-        }
-        output.into_iter().try_for_each(|value| context.write(value))?;
-        errors.into_iter().try_for_each(|record| context.error(record))?;
+        give(context, &job, keep)?;
         if removes {
             jobs.known().1.retain(|known| known.id != job.id);
         }
     }
     Ok(())
+}
+
+/// Gives what a job has put out so far.
+fn give(context: &mut dyn Context, job: &Job, keep: bool) -> Result<()> {
+    let mut progress = job.progress();
+    progress.shown.push_str(&job.host.shown());
+    let (shown, output, errors) = if keep {
+        (
+            progress.shown.clone(),
+            progress.output.clone(),
+            progress.errors.clone(),
+        )
+    } else {
+        (
+            std::mem::take(&mut progress.shown),
+            std::mem::take(&mut progress.output),
+            std::mem::take(&mut progress.errors),
+        )
+    };
+    drop(progress);
+    if !shown.is_empty() {
+        context.host().write(Stream::Output, &shown);
+    }
+    output.into_iter().try_for_each(|value| context.write(value))?;
+    errors.into_iter().try_for_each(|record| context.error(record))
 }
 
 fn wait(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {

@@ -171,7 +171,7 @@ impl Writer {
                 .collect(),
             _ => {
                 let mut fields = Vec::new();
-                for name in inspect::property_names(value) {
+                for name in inspect::property_names_in(context, value) {
                     let found = inspect::property_in(context, value, &name)?.unwrap_or_default();
                     fields.push((name.to_string(), found));
                 }

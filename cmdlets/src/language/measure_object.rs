@@ -128,7 +128,7 @@ impl Invocation for MeasureObject {
         for property in self
             .properties
             .iter()
-            .flat_map(|property| property.expand(&item))
+            .flat_map(|property| property.expand(context, &item))
             .collect::<Vec<_>>()
         {
             let found = match property.value(context, &item) {

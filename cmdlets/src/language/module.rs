@@ -7,6 +7,7 @@ use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
 use plenum_lang::registry::Registry;
 use plenum_lang::session::{ALWAYS_THERE, Exports, ModuleImport, ModuleInfo};
+use plenum_lang::signature::Membership;
 use plenum_lang::value::Value;
 
 use super::provider::session;
@@ -44,6 +45,7 @@ pub fn register(registry: &mut Registry) {
             .alias("rmo"),
         remove,
     ));
+    registry.add(simple(new_signature(), new));
     let names = |name: &'static str, help: &'static str| parameter(name, "string[]").help(help);
     registry.add(simple(
         cmdlet("Export-ModuleMember", super::CORE)
@@ -100,6 +102,75 @@ fn import_signature() -> crate::authoring::SignatureBuilder {
         )
         .example("Import-Module ./voice.psm1", "Loads the functions of a file.")
         .alias("ipmo")
+}
+
+fn new_signature() -> crate::authoring::SignatureBuilder {
+    cmdlet("New-Module", super::CORE)
+        .synopsis("Makes a module of a script block.")
+        .default_set("ScriptBlock")
+        .parameter(
+            parameter("Name", "string")
+                .mandatory()
+                .position(0)
+                .set("Name")
+                .help("The module's name."),
+        )
+        .parameter(
+            parameter("ScriptBlock", "scriptblock")
+                .member(of_set("ScriptBlock", 0))
+                .member(of_set("Name", 1))
+                .help("What defines its functions."),
+        )
+        .parameter(
+            parameter("ArgumentList", "object[]")
+                .alias("Args")
+                .help("Arguments of the block."),
+        )
+        .switch(
+            "AsCustomObject",
+            "Gives an object whose methods are the exported functions.",
+        )
+        .switch(
+            "ReturnResult",
+            "Gives what the block puts out instead of the module.",
+        )
+        .example(
+            "New-Module -Name Voice { function Get-Line { 'tel:+1425' } }",
+            "Makes a module with one function.",
+        )
+        .link("Import-Module")
+        .alias("nmo")
+}
+
+fn of_set(set: &'static str, position: u16) -> Membership {
+    Membership {
+        set: Some(set.into()),
+        position: Some(position),
+        mandatory: true,
+        ..Membership::default()
+    }
+}
+
+fn new(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let block = arguments.block("ScriptBlock").unwrap_or_default();
+    let name = arguments.text("Name").unwrap_or_else(|| {
+        let (high, low) = (context.host().random(), context.host().random());
+        format!("__DynamicModule_{high:016x}{low:016x}")
+    });
+    let as_object = arguments.switch("AsCustomObject");
+    let given = arguments.values("ArgumentList");
+    let output = session(context)?.new_module(&name, &block, given, as_object)?;
+    if as_object || arguments.switch("ReturnResult") {
+        return output.into_iter().try_for_each(|value| context.write(value));
+    }
+    let made = session(context)?
+        .modules()
+        .into_iter()
+        .find(|module| *module.name == *name);
+    match made {
+        Some(info) => context.write(module(&info)),
+        None => Ok(()),
+    }
 }
 
 fn is_own(context: &dyn Context, name: &str) -> bool {

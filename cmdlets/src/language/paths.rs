@@ -93,7 +93,7 @@ fn is_there(context: &mut dyn Context, arguments: &Arguments, name: &str, litera
         path::expand(context, name)
     };
     let utc = |context: &dyn Context, moment: plenum_lang::value::DateTime| {
-        moment.ticks - i64::from(context.host().utc_offset_minutes(moment.ticks)) * 600_000_000
+        moment.ticks - i64::from(context.host().local_offset_minutes(moment.ticks)) * 600_000_000
     };
     let older = arguments.datetime("OlderThan").map(|moment| utc(context, moment));
     let newer = arguments.datetime("NewerThan").map(|moment| utc(context, moment));

@@ -258,7 +258,7 @@ impl SelectObject {
     fn project(&self, context: &mut dyn Context, item: &Value) -> Result<Vec<Value>> {
         let mut notes: Vec<(String, Value)> = Vec::new();
         for expression in &self.properties {
-            for property in expression.expand(item) {
+            for property in expression.expand(context, item) {
                 let name = property.heading(Some(item));
                 if self.exclude.iter().any(|pattern| inspect::like(&name, pattern))
                     || notes.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name))

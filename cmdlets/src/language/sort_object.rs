@@ -50,8 +50,20 @@ struct SortObject {
 }
 
 struct Row {
-    keys: Vec<Option<Value>>,
+    first: Option<Value>,
+    /// The keys after the first one.
+    rest: Vec<Option<Value>>,
     item: Value,
+}
+
+impl Row {
+    /// The key when it is the only one and a whole number.
+    fn number(&self) -> Option<i32> {
+        match (&self.first, self.rest.is_empty()) {
+            (Some(Value::Int(number)), true) => Some(*number),
+            _ => None,
+        }
+    }
 }
 
 impl Invocation for SortObject {
@@ -69,19 +81,24 @@ impl Invocation for SortObject {
         if matches!(item, Value::Null | Value::Nothing) {
             return Ok(());
         }
-        let keys = if self.expressions.is_empty() {
-            vec![Some(item.clone())]
-        } else {
-            let mut keys = Vec::with_capacity(self.expressions.len());
-            for expression in &self.expressions {
-                keys.push(match expression.value(context, &item) {
-                    Err(Interrupt::Error(_)) => None,
-                    other => other?,
-                });
-            }
-            keys
+        let key = |context: &mut dyn Context, expression: &PropertyExpression| match expression
+            .value(context, &item)
+        {
+            Err(Interrupt::Error(_)) => Ok(None),
+            other => other,
         };
-        self.rows.push(Row { keys, item });
+        let (first, rest) = match self.expressions.split_first() {
+            None => (Some(item.clone()), Vec::new()),
+            Some((expression, others)) => {
+                let first = key(context, expression)?;
+                let rest = others
+                    .iter()
+                    .map(|expression| key(context, expression))
+                    .collect::<Result<_>>()?;
+                (first, rest)
+            }
+        };
+        self.rows.push(Row { first, rest, item });
         Ok(())
     }
 
@@ -97,9 +114,17 @@ impl Invocation for SortObject {
                 .collect()
         };
         let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_by(|left, right| compare(left, right, &orders, case));
+        if rows.iter().all(|row| row.number().is_some()) {
+            let down = orders.first().is_some_and(|descending| *descending);
+            rows.sort_by(|left, right| {
+                let order = left.number().cmp(&right.number());
+                if down { order.reverse() } else { order }
+            });
+        } else {
+            rows.sort_by(|left, right| compare(context, left, right, &orders, case));
+        }
         if arguments.switch("Unique") {
-            rows.dedup_by(|next, kept| compare(kept, next, &orders, case) == Ordering::Equal);
+            rows.dedup_by(|next, kept| compare(context, kept, next, &orders, case) == Ordering::Equal);
         }
         let size = |name: &str| {
             arguments
@@ -116,13 +141,15 @@ impl Invocation for SortObject {
     }
 }
 
-fn compare(left: &Row, right: &Row, descending: &[bool], case: bool) -> Ordering {
-    for ((left, right), descending) in left.keys.iter().zip(&right.keys).zip(descending) {
+fn compare(context: &mut dyn Context, left: &Row, right: &Row, descending: &[bool], case: bool) -> Ordering {
+    let keys = std::iter::once(&left.first).chain(&left.rest);
+    let others = std::iter::once(&right.first).chain(&right.rest);
+    for ((left, right), descending) in keys.zip(others).zip(descending) {
         let order = match (left, right) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Less,
             (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => inspect::order(left, right, case),
+            (Some(left), Some(right)) => inspect::order_in(context, left, right, case),
         };
         let order = if *descending { order.reverse() } else { order };
         if order != Ordering::Equal {

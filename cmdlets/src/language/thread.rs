@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use plenum_lang::cmdlet::{Context, Progress};
 use plenum_lang::engine::Engine;
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
-use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
 use plenum_lang::inspect;
-use plenum_lang::session::BlockCall;
+use plenum_lang::session::{BlockCall, Taker};
 use plenum_lang::value::Value;
 
 /// A script block with what it takes from its caller.
@@ -29,8 +29,6 @@ pub struct Task {
 /// What a block did.
 #[derive(Default)]
 pub struct Ran {
-    /// What it put out.
-    pub output: Vec<Value>,
     /// Errors that did not end it.
     pub errors: Vec<ErrorRecord>,
     /// The error that ended it.
@@ -52,8 +50,8 @@ impl Task {
         }
     }
 
-    /// Runs it to its end in a session.
-    pub fn run(&self, mut engine: Engine) -> Ran {
+    /// Runs it to its end in a session; its output is given away as it comes.
+    pub fn run(&self, mut engine: Engine, take: Taker) -> Ran {
         let call = BlockCall {
             arguments: self.arguments.clone(),
             input: self.input.clone(),
@@ -62,14 +60,11 @@ impl Task {
         };
         let result = self
             .prepare(&mut engine)
-            .and_then(|block| engine.session().call_block(&block, call));
+            .and_then(|block| engine.session().stream_block(&block, &call, take));
         let mut ran = Ran::default();
         let errors = engine.session().errors();
         ran.errors = errors.into_iter().rev().collect();
-        match result {
-            Ok(output) => ran.output = output,
-            Err(interrupt) => ran.ended = ending(interrupt),
-        }
+        ran.ended = result.err().and_then(ending);
         // The error that ended the block is the newest of its session.
         if ran.ended.as_ref().is_some_and(|ended| {
             ran.errors
@@ -208,6 +203,12 @@ impl Host for JobHost {
     fn now_ticks(&self) -> i64 {
         self.inner.now_ticks()
     }
+    fn local_time_zone(&self) -> String {
+        self.inner.local_time_zone()
+    }
+    fn processors(&self) -> usize {
+        self.inner.processors()
+    }
     fn utc_offset_minutes(&self, ticks: i64) -> i32 {
         self.inner.utc_offset_minutes(ticks)
     }
@@ -259,14 +260,8 @@ impl Host for JobHost {
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.inner.rename(from, to)
     }
-    fn run(
-        &self,
-        program: &str,
-        arguments: &[String],
-        input: Option<&[u8]>,
-        capture: bool,
-    ) -> io::Result<ProcessResult> {
-        self.inner.run(program, arguments, input, capture)
+    fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
+        self.inner.start(launch)
     }
     fn find_program(&self, name: &str) -> Option<String> {
         self.inner.find_program(name)

@@ -3,7 +3,7 @@
 use std::io;
 
 use plenum_lang::cmdlet::Progress;
-use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
 
 /// 2026-01-01T00:00:00Z.
 const NOW: i64 = 639_028_224_000_000_000;
@@ -79,7 +79,7 @@ impl Host for Outside {
     fn rename(&self, _: &str, _: &str) -> io::Result<()> {
         refused()
     }
-    fn run(&self, _: &str, _: &[String], _: Option<&[u8]>, _: bool) -> io::Result<ProcessResult> {
+    fn start(&self, _: Launch<'_>) -> io::Result<Box<dyn Process>> {
         refused()
     }
     fn find_program(&self, _: &str) -> Option<String> {

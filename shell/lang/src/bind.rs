@@ -13,12 +13,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::{Category, ErrorRecord};
-use crate::program::{FunctionParameters, TypeRef};
-use crate::signature::{Signature, Validation};
+use crate::program::{Constraint, FunctionParameters, TypeRef};
+use crate::signature::{Parameter, Signature, Validation};
 use crate::types::Type;
 use crate::value::Value;
 
-pub use arguments::bind;
+pub use arguments::{bind, bind_known};
 pub(crate) use conversion::with_text;
 pub use pipeline::{PipelinePlan, bind_item};
 pub use validation::check;
@@ -40,6 +40,8 @@ pub struct Table {
     pub function: Option<Arc<FunctionParameters>>,
     /// Whether unknown names and extra arguments are errors.
     pub strict: bool,
+    /// The types and checks of parameters that a `dynamicparam` block gave, which follow the function's own.
+    pub added: Vec<Arc<Vec<Constraint>>>,
     /// How many of the parameters are declared.
     pub declared: usize,
     /// Whether any parameter takes pipeline input.
@@ -325,9 +327,37 @@ impl Table {
             default_set,
             function,
             strict,
+            added: Vec::new(),
             declared,
             pipeline,
             plain,
+        }
+    }
+
+    /// The same with parameters that a call's `dynamicparam` block gave.
+    pub fn with_parameters(&self, added: Vec<(Parameter, Arc<Vec<Constraint>>)>) -> Table {
+        let mut signature = Signature::clone(&self.signature);
+        let mut constraints = Vec::with_capacity(added.len());
+        for (parameter, checks) in added {
+            signature.parameters.push(parameter);
+            constraints.push(checks);
+        }
+        let mut table = Table::new(
+            Arc::clone(&self.name),
+            Arc::new(signature),
+            self.function.clone(),
+            self.strict,
+        );
+        table.added = constraints;
+        table
+    }
+
+    /// The types and checks of a script's parameter.
+    pub(crate) fn constraints(&self, at: usize) -> Option<&Arc<Vec<Constraint>>> {
+        let declared = &self.function.as_ref()?.parameters;
+        match declared.get(at) {
+            Some(parameter) => Some(&parameter.constraints),
+            None => self.added.get(at - declared.len()),
         }
     }
 

@@ -2,7 +2,12 @@
 //!
 //! An instance is a property bag whose first type name is the class; its methods are script methods of the bag, so
 //! that every way of calling a member finds them. Initial values and arguments for base constructors are kept as
-//! script blocks of their source text. Only what `return` gives leaves a method. Interfaces are read and not checked.
+//! script blocks of their source text. Only what `return` gives leaves a method. Interfaces are read and not checked; of
+//! .NET's classes only exceptions can be derived from with what they do.
+//!
+//! Types of a script are defined before it runs, those that others derive from first.
+
+mod instance;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,20 +15,25 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::ast::{Class, ClassMember, ClassMemberKind, EnumDefinition, Source};
+use crate::ast::walk::{Node, walk};
+use crate::ast::{Body, Class, ClassMember, ClassMemberKind, EnumDefinition, Source};
 use crate::block::ScriptBlock;
-use crate::error::{Category, ErrorRecord, Result};
-use crate::members::World;
-use crate::program::{Mode, lower_expression};
+use crate::error::Result;
+use crate::program::{Constraint, Mode, constraint_of, lower_expression};
 use crate::run::Machine;
 use crate::types::{EnumDef, Kind, ScriptType, Type};
-use crate::value::{MemberKind, Object, Shape, Value};
+use crate::value::{Object, Value};
+
+pub use instance::ClassType;
+use instance::{Method, Property, initial_value};
 
 /// The types of a session by name.
 #[derive(Default)]
 pub struct Classes {
     types: HashMap<String, Type>,
     classes: HashMap<String, Arc<ClassType>>,
+    /// The definitions that enums were made of.
+    enums: HashMap<String, Arc<EnumDefinition>>,
 }
 
 impl Classes {
@@ -58,228 +68,6 @@ impl Classes {
     }
 }
 
-struct Property {
-    name: Arc<str>,
-    type_name: Option<Arc<str>>,
-    is_static: bool,
-    initial: Option<Value>,
-}
-
-struct Method {
-    name: Arc<str>,
-    is_static: bool,
-    block: Value,
-    parameters: usize,
-    return_type: Option<Arc<str>>,
-    /// Gives the arguments of the base constructor.
-    base_arguments: Option<Value>,
-}
-
-/// A class.
-pub struct ClassType {
-    name: Arc<str>,
-    base: Option<Type>,
-    base_class: Option<Arc<ClassType>>,
-    properties: Vec<Property>,
-    methods: Vec<Method>,
-    statics: Mutex<HashMap<String, Value>>,
-}
-
-impl ClassType {
-    fn lineage(&self) -> Vec<Arc<str>> {
-        let mut names = vec![Arc::clone(&self.name)];
-        let mut class = self.base_class.as_ref();
-        while let Some(base) = class {
-            names.push(Arc::clone(&base.name));
-            class = base.base_class.as_ref();
-        }
-        names.push(Arc::from("System.Object"));
-        names
-    }
-
-    fn method(&self, name: &str, count: usize, is_static: bool) -> Option<&Method> {
-        let own = |method: &&Method| {
-            method.name.eq_ignore_ascii_case(name)
-                && method.is_static == is_static
-                && method.parameters == count
-        };
-        self.methods.iter().find(own).or_else(|| {
-            self.base_class
-                .as_ref()
-                .and_then(|base| base.method(name, count, is_static))
-        })
-    }
-
-    fn constructor(&self, count: usize) -> Option<&Method> {
-        self.methods
-            .iter()
-            .find(|method| method.name.eq_ignore_ascii_case(&self.name) && method.parameters == count)
-    }
-
-    /// The type of a property, which values are converted to.
-    pub(crate) fn property_type(&self, name: &str) -> Option<&Arc<str>> {
-        let own = self
-            .properties
-            .iter()
-            .find(|property| property.name.eq_ignore_ascii_case(name));
-        match own {
-            Some(property) => property.type_name.as_ref(),
-            None => self.base_class.as_ref()?.property_type(name),
-        }
-    }
-
-    fn fill(&self, object: &Object, world: &mut dyn World) -> Result<()> {
-        if let Some(base) = &self.base_class {
-            base.fill(object, world)?;
-        }
-        for property in self.properties.iter().filter(|property| !property.is_static) {
-            let value = initial_value(property, world)?;
-            object.set(&property.name, value);
-        }
-        for method in self
-            .methods
-            .iter()
-            .filter(|method| !method.is_static && !method.name.eq_ignore_ascii_case(&self.name))
-        {
-            object.set_member(&method.name, MemberKind::Method, method.block.clone());
-        }
-        Ok(())
-    }
-
-    fn run_constructor(&self, this: &Value, arguments: &[Value], world: &mut dyn World) -> Result<()> {
-        let constructor = self.constructor(arguments.len());
-        if constructor.is_none() && !arguments.is_empty() {
-            return Err(no_overload("new", arguments.len()).into());
-        }
-        if let Some(base) = &self.base_class {
-            let base_arguments = match constructor.and_then(|constructor| constructor.base_arguments.as_ref())
-            {
-                Some(block) => {
-                    let given = world.call_block(block, Some(this), None, arguments)?;
-                    given
-                        .first()
-                        .map(|list| list.iter().collect())
-                        .unwrap_or_default()
-                }
-                None => Vec::new(),
-            };
-            base.run_constructor(this, &base_arguments, world)?;
-        }
-        if let Some(constructor) = constructor {
-            world.call_block(&constructor.block, Some(this), None, arguments)?;
-        }
-        Ok(())
-    }
-
-    fn call(
-        &self,
-        method: &Method,
-        this: &Value,
-        arguments: &[Value],
-        world: &mut dyn World,
-    ) -> Result<Value> {
-        let mut items = world.call_block(&method.block, Some(this), None, arguments)?;
-        let value = match items.len() {
-            0 => Value::Nothing,
-            1 => items.swap_remove(0),
-            _ => Value::array(items),
-        };
-        match method.return_type.as_deref() {
-            Some(name) if name.eq_ignore_ascii_case("void") => Ok(Value::Nothing),
-            Some(name) => convert_to(&value, name, world),
-            None => Ok(value),
-        }
-    }
-}
-
-fn convert_to(value: &Value, name: &str, world: &mut dyn World) -> Result<Value> {
-    let defined = world.defined_type(name);
-    match defined.or_else(|| crate::types::resolve(name)) {
-        Some(of) => crate::convert::to(value, &of, world),
-        None => Ok(value.clone()),
-    }
-}
-
-fn initial_value(property: &Property, world: &mut dyn World) -> Result<Value> {
-    let value = match &property.initial {
-        Some(block) => {
-            let mut items = world.call_block(block, Some(&Value::Null), None, &[])?;
-            if items.len() == 1 {
-                items.swap_remove(0)
-            } else {
-                Value::array(items)
-            }
-        }
-        None => Value::Null,
-    };
-    match &property.type_name {
-        Some(name) if property.initial.is_some() => convert_to(&value, name, world),
-        Some(name) => {
-            let of = crate::types::resolve(name).filter(Type::is_value_type);
-            Ok(of
-                .and_then(|of| crate::convert::to(&Value::Null, &of, world).ok())
-                .unwrap_or_default())
-        }
-        None => Ok(value),
-    }
-}
-
-fn no_overload(name: &str, count: usize) -> ErrorRecord {
-    ErrorRecord::new(
-        "MethodCountCouldNotFindBest",
-        Category::NotSpecified,
-        format!("Cannot find an overload for \"{name}\" and the argument count: \"{count}\"."),
-    )
-    .exception("System.Management.Automation.MethodException")
-}
-
-impl ScriptType for ClassType {
-    fn name(&self) -> Arc<str> {
-        Arc::clone(&self.name)
-    }
-
-    fn base(&self) -> Option<Type> {
-        self.base.clone()
-    }
-
-    fn construct(&self, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
-        let names = self.lineage();
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        let object = Object::new(Shape::root(&names), Vec::new());
-        self.fill(&object, world)?;
-        let this = Value::Object(Arc::new(object));
-        self.run_constructor(&this, arguments, world)?;
-        Ok(this)
-    }
-
-    fn static_get(&self, name: &str) -> Option<Value> {
-        let own = self.statics.lock().get(&name.to_lowercase()).cloned();
-        own.or_else(|| self.base_class.as_ref().and_then(|base| base.static_get(name)))
-    }
-
-    fn static_set(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
-        let Some(property) = self
-            .properties
-            .iter()
-            .find(|property| property.is_static && property.name.eq_ignore_ascii_case(name))
-        else {
-            return self.base_class.as_ref()?.static_set(name, value, world);
-        };
-        let converted = match &property.type_name {
-            Some(of) => convert_to(value, of, world),
-            None => Ok(value.clone()),
-        };
-        Some(converted.map(|value| {
-            self.statics.lock().insert(name.to_lowercase(), value);
-        }))
-    }
-
-    fn static_call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
-        let method = self.method(name, arguments.len(), true)?;
-        Some(self.call(method, &Value::Null, arguments, world))
-    }
-}
-
 impl Machine {
     /// Calls a class's method on an instance; `None` when the object's class has none of that name and arity.
     pub(crate) fn call_class_method(
@@ -292,12 +80,90 @@ impl Machine {
             return None;
         };
         let class = self.types.class_of(object)?;
-        let method = class.method(name, arguments.len(), false)?;
-        Some(class.call(method, target, arguments, self))
+        if name.eq_ignore_ascii_case("GetType") && arguments.is_empty() {
+            return self
+                .types
+                .find(&class.name())
+                .map(|of| Ok(Value::type_literal(of)));
+        }
+        class.call_method(target, name, arguments, self)
+    }
+
+    /// What Get-Member shows of an instance.
+    pub(crate) fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
+        match value {
+            Value::Object(object) => self.types.class_of(object).map(|class| class.listed_members()),
+            _ => None,
+        }
+    }
+
+    /// Calls `([Base]$this).name(…)`: the method as that class has it.
+    pub(crate) fn call_base_method(
+        &mut self,
+        class: &str,
+        target: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> Option<Result<Value>> {
+        let class = self.types.classes.get(&class.to_lowercase()).cloned()?;
+        class.call_method(target, name, arguments, self)
+    }
+
+    /// A value as a class's property takes it; `None` when the object is of no class, or the class has no such property.
+    pub(crate) fn assigned_to_property(
+        &mut self,
+        object: &Object,
+        name: &str,
+        value: &Value,
+    ) -> Option<Result<Value>> {
+        let class = self.types.class_of(object)?;
+        class.assigned(name, value, self)
+    }
+
+    /// Defines the types of a text before it runs.
+    pub(crate) fn define_types(&mut self, body: &Body, source: &Arc<Source>) -> Result<()> {
+        let mut classes: Vec<Arc<Class>> = Vec::new();
+        let mut enums: Vec<Arc<EnumDefinition>> = Vec::new();
+        walk(body, &mut |node| match node {
+            Node::Class(class) => classes.push(Arc::clone(class)),
+            Node::Enum(definition) => enums.push(Arc::clone(definition)),
+            _ => {}
+        });
+        for definition in enums {
+            self.define_enum(&definition, source)?;
+        }
+        // A class waits for the one that it derives from when that is among them.
+        while !classes.is_empty() {
+            let names: Vec<String> = classes
+                .iter()
+                .map(|class| class.name.text.to_lowercase())
+                .collect();
+            let waits = |class: &Arc<Class>| {
+                let base = class.bases.first().map(|base| base.name.to_lowercase());
+                base.is_some_and(|base| names.contains(&base) && base != class.name.text.to_lowercase())
+            };
+            let at = classes.iter().position(|class| !waits(class)).unwrap_or(0);
+            let class = classes.remove(at);
+            self.define_class(&class, source)?;
+        }
+        Ok(())
     }
 
     /// Defines an enum.
-    pub(crate) fn define_enum(&mut self, definition: &EnumDefinition, source: &Arc<Source>) -> Result<()> {
+    pub(crate) fn define_enum(
+        &mut self,
+        definition: &Arc<EnumDefinition>,
+        source: &Arc<Source>,
+    ) -> Result<()> {
+        let key = definition.name.text.to_lowercase();
+        if self
+            .types
+            .enums
+            .get(&key)
+            .is_some_and(|known| Arc::ptr_eq(known, definition))
+        {
+            return Ok(());
+        }
         let flags = definition.attributes.iter().any(|attribute| {
             let name = attribute.type_name.name.to_ascii_lowercase();
             matches!(name.trim_start_matches("system."), "flags" | "flagsattribute")
@@ -320,18 +186,28 @@ impl Machine {
             };
         }
         let name = definition.name.text.to_string();
+        let base = definition
+            .base
+            .as_ref()
+            .and_then(|base| crate::types::resolve(&base.name));
         let of = Type::Enum(Arc::new(EnumDef {
             name: Cow::Owned(name.clone()),
             flags,
-            underlying: Kind::Int32,
+            underlying: base.and_then(|base| base.kind()).unwrap_or(Kind::Int32),
             members,
         }));
+        self.types.enums.insert(key, Arc::clone(definition));
         self.types.add(&name, of);
         Ok(())
     }
 
     /// Defines a class.
     pub(crate) fn define_class(&mut self, class: &Arc<Class>, source: &Arc<Source>) -> Result<()> {
+        let key = class.name.text.to_lowercase();
+        let same = |known: &Arc<ClassType>| Arc::ptr_eq(&known.definition, class);
+        if self.types.classes.get(&key).is_some_and(same) {
+            return Ok(());
+        }
         let base_name = class.bases.first();
         let base_class = base_name
             .and_then(|base| self.types.classes.get(&base.name.to_lowercase()))
@@ -347,6 +223,7 @@ impl Machine {
             properties: Vec::new(),
             methods: Vec::new(),
             statics: Mutex::default(),
+            definition: Arc::clone(class),
         };
         for member in &class.members {
             self.add_member(&mut of, member, source)?;
@@ -359,6 +236,14 @@ impl Machine {
         for property in of.properties.iter().filter(|property| property.is_static) {
             let value = initial_value(property, self)?;
             of.statics.lock().insert(property.name.to_lowercase(), value);
+        }
+        let set_up = of
+            .methods
+            .iter()
+            .find(|method| method.is_static && method.name.eq_ignore_ascii_case(&of.name));
+        if let Some(set_up) = set_up {
+            let block = set_up.block.clone();
+            crate::members::World::call_block(self, &block, Some(&Value::Null), None, &[])?;
         }
         Ok(())
     }
@@ -380,7 +265,9 @@ impl Machine {
                     name,
                     type_name,
                     is_static: member.is_static,
+                    is_hidden: member.is_hidden,
                     initial,
+                    constraints: self.property_checks(member, source)?,
                 });
             }
             ClassMemberKind::Method { body, base } => {
@@ -406,8 +293,9 @@ impl Machine {
                 of.methods.push(Method {
                     name,
                     is_static: member.is_static,
+                    is_hidden: member.is_hidden,
                     block: block.into_value(),
-                    parameters: declared.len(),
+                    parameters: declared.iter().map(parameter_of).collect(),
                     return_type: type_name,
                     base_arguments,
                 });
@@ -415,4 +303,28 @@ impl Machine {
         }
         Ok(())
     }
+
+    /// The Validate… attributes of a property.
+    fn property_checks(&mut self, member: &ClassMember, source: &Arc<Source>) -> Result<Vec<Constraint>> {
+        let mut found = Vec::new();
+        for attribute in member.attributes.iter().filter(|attribute| attribute.call) {
+            let mut arguments = Vec::with_capacity(attribute.positional.len());
+            for argument in &attribute.positional {
+                let code = lower_expression(argument, source, Mode::Names);
+                arguments.push(self.eval(&code)?);
+            }
+            let name = attribute.type_name.name.to_ascii_lowercase();
+            found.extend(constraint_of(&name, arguments, None));
+        }
+        Ok(found)
+    }
+}
+
+/// A parameter's name and type.
+fn parameter_of(parameter: &crate::ast::Parameter) -> (Arc<str>, Option<Arc<str>>) {
+    let of = parameter.attributes.iter().find(|attribute| !attribute.call);
+    (
+        Arc::clone(&parameter.name.text),
+        of.map(|of| Arc::clone(&of.type_name.name)),
+    )
 }

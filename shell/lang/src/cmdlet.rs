@@ -131,6 +131,20 @@ pub trait Context {
         underscore: Option<Value>,
         arguments: &[Value],
     ) -> Result<Vec<Value>>;
+    /// Runs a script block in a scope of its own with `$this`.
+    fn invoke_with_this(&mut self, block: &Value, this: &Value, arguments: &[Value]) -> Result<Vec<Value>> {
+        self.invoke_block(block, Some(this.clone()), arguments)
+    }
+    /// What Get-Member shows of the class that an object is an instance of; `None` for all else.
+    fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
+        let _ = value;
+        None
+    }
+    /// A type that a script has defined.
+    fn defined_type(&self, name: &str) -> Option<crate::types::Type> {
+        let _ = name;
+        None
+    }
     /// As [`Context::invoke_block`]; an error that would end a statement of the block ends all of it, and is the result.
     fn invoke_guarded(
         &mut self,
@@ -173,6 +187,11 @@ pub trait Context {
     ) -> Option<(crate::value::MemberKind, Value)> {
         let _ = (type_names, name);
         None
+    }
+    /// The members that Update-TypeData gave to all objects of a value's types.
+    fn added_members(&self, value: &Value) -> Vec<(Arc<str>, crate::value::MemberKind, Value)> {
+        let _ = value;
+        Vec::new()
     }
     /// What a cmdlet returns as its error when it has all the input it wants: stops the stages before it.
     fn enough(&self) -> Interrupt {

@@ -40,7 +40,7 @@ pub fn to(value: &Value, target: &Type, world: &mut dyn World) -> Result<Value> 
                 None => object::by_construction(value, target, world),
             }
         }
-        Type::Named(_) => {
+        Type::Named(_) | Type::Grid(..) => {
             if value.is_null() || is_instance(value, target) {
                 Ok(value.clone())
             } else {
@@ -72,6 +72,7 @@ fn known_type(value: &Value, kind: Kind, target: &Type, world: &mut dyn World) -
         }
         Kind::Boolean => return Ok(Value::Bool(to_bool(base))),
         Kind::Void => return Ok(Value::Nothing),
+        Kind::Action if matches!(value, Value::Block(_)) => return Ok(value.clone()),
         Kind::PSObject | Kind::PSCustomObject => {
             return Ok(match base {
                 Value::Hashtable(table) if kind == Kind::PSCustomObject => {
@@ -160,6 +161,12 @@ fn generic(
                 Some(result) => result,
                 None => Err(failure::no_conversion(value, target)),
             }
+        }
+        // A script block is called as it is.
+        Kind::Func | Kind::Action | Kind::Predicate | Kind::Comparison | Kind::Converter
+            if matches!(value, Value::Block(_) | Value::Null) =>
+        {
+            Ok(value.clone())
         }
         // What takes any collection of the items takes an array.
         Kind::GenericIEnumerable | Kind::GenericICollection | Kind::GenericIList => {

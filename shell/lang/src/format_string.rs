@@ -1,5 +1,7 @@
 //! .NET format strings: `-f`, `.ToString(format)`, String.Format.
 
+use std::fmt::Write;
+
 use crate::convert;
 use crate::datetime;
 use crate::error::{Category, ErrorRecord, Result};
@@ -63,7 +65,7 @@ fn enumeration(of: &Type, bits: i64, format: &str) -> Option<String> {
 pub fn format(pattern: &str, arguments: &[Value]) -> Result<String> {
     let mut text = String::with_capacity(pattern.len() + 16);
     let mut rest = pattern;
-    while let Some(at) = rest.find(['{', '}']) {
+    while let Some(at) = memchr::memchr2(b'{', b'}', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         let brace = &rest[at..at + 1];
         rest = &rest[at + 1..];
@@ -126,10 +128,18 @@ fn item<'p>(pattern: &str, rest: &'p str, arguments: &[Value], text: &mut String
         let message = "Index (zero based) must be greater than or equal to zero and less than the size of the argument list.";
         return Err(fault::raised("System.FormatException", message));
     };
-    let part = if format.is_empty() {
-        convert::to_text_current(argument)
-    } else {
-        format_value(argument, format)?
+    let part = match argument {
+        Value::Str(part) if width == 0 => {
+            text.push_str(part);
+            return Ok(rest);
+        }
+        Value::Int(number) if width == 0 && format.is_empty() => {
+            // Writing to a text does not fail.
+            let _ = write!(text, "{number}");
+            return Ok(rest);
+        }
+        other if format.is_empty() => convert::to_text_current(other),
+        other => format_value(other, format)?,
     };
     pad(text, &part, width.clamp(-1_000_000, 1_000_000));
     Ok(rest)

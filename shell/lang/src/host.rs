@@ -5,8 +5,10 @@
 use std::io;
 
 mod isolated;
+mod process;
 
 pub use isolated::Isolated;
+pub use process::{Event, Launch, Outlet, Process, ProcessResult, STEP};
 
 /// Where console text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +30,6 @@ pub struct FileStatus {
     pub modified_ticks: i64,
     /// Whether nobody may write to it.
     pub read_only: bool,
-}
-
-/// A native program that has ended.
-#[derive(Clone, Debug, Default)]
-pub struct ProcessResult {
-    /// Its exit code; 128 + signal when a signal ended it.
-    pub exit_code: i32,
-    /// What it wrote to standard output, when that was captured.
-    pub output: Vec<u8>,
 }
 
 /// The outside.
@@ -69,6 +62,26 @@ pub trait Host: Send + Sync {
     fn now_ticks(&self) -> i64;
     /// Minutes east of UTC at a moment in UTC ticks.
     fn utc_offset_minutes(&self, ticks: i64) -> i32;
+    /// Minutes east of UTC when the wall clock says so many ticks: of standard time when it says so twice or never.
+    fn local_offset_minutes(&self, local_ticks: i64) -> i32 {
+        const DAY: i64 = 864_000_000_000;
+        let minutes = |ticks: i64| self.utc_offset_minutes(ticks);
+        let (before, after) = (minutes(local_ticks - DAY), minutes(local_ticks + DAY));
+        let holds = |offset: i32| minutes(local_ticks - i64::from(offset) * 600_000_000) == offset;
+        match (holds(before), holds(after)) {
+            (true, false) => before,
+            (false, true) => after,
+            _ => before.min(after),
+        }
+    }
+    /// The id of the computer's time zone, e.g. `Europe/Berlin`.
+    fn local_time_zone(&self) -> String {
+        "UTC".to_owned()
+    }
+    /// How many processors this process may use.
+    fn processors(&self) -> usize {
+        1
+    }
     /// A monotonic clock in nanoseconds.
     fn monotonic_nanos(&self) -> u64;
     /// Random bits.
@@ -108,7 +121,18 @@ pub trait Host: Send + Sync {
         arguments: &[String],
         input: Option<&[u8]>,
         capture: bool,
-    ) -> io::Result<ProcessResult>;
+    ) -> io::Result<ProcessResult> {
+        let launch = Launch {
+            program,
+            arguments,
+            fed: input.is_some(),
+            output: if capture { Outlet::Taken } else { Outlet::Inherited },
+            errors: Outlet::Inherited,
+        };
+        process::run_to_end(self, launch, input)
+    }
+    /// Starts a native program.
+    fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>>;
     /// Finds a native program on PATH.
     fn find_program(&self, name: &str) -> Option<String>;
     /// Waits; returns early when the pipeline is stopped.

@@ -47,6 +47,28 @@ pub fn property_names(value: &Value) -> Vec<Arc<str>> {
     members::property_names(value)
 }
 
+/// Property names in display order, with those of Update-TypeData: behind an object's own notes, before what its .NET
+/// type has.
+pub fn property_names_in(context: &dyn Context, value: &Value) -> Vec<Arc<str>> {
+    use crate::value::MemberKind as Kind;
+    let mut names = members::property_names(value);
+    let added = context.added_members(value).into_iter();
+    let added: Vec<Arc<str>> = added
+        .filter(|(name, kind, _)| {
+            matches!(kind, Kind::Note | Kind::Script | Kind::Alias)
+                && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
+        .map(|(name, ..)| name)
+        .collect();
+    let at = if matches!(value, Value::Object(_)) {
+        names.len()
+    } else {
+        0
+    };
+    names.splice(at..at, added);
+    names
+}
+
 /// The items that a pipeline would get from a collection; `None` for what is one item (texts, hashtables, objects).
 pub fn elements(value: &Value) -> Option<Vec<Value>> {
     match value.base() {
@@ -202,7 +224,7 @@ pub fn order(left: &Value, right: &Value, case_sensitive: bool) -> Ordering {
         operator::order(&left, &right, case_sensitive, &mut NoWorld).unwrap_or(Ordering::Equal)
     };
     match (left.base(), right.base()) {
-        (Value::Str(_), Value::Str(_)) => by_text(),
+        (Value::Str(left), Value::Str(right)) => operator::compare_text(left, right, case_sensitive),
         (Value::Str(_), _) | (_, Value::Str(_)) => by_text(),
         _ => operator::order(left, right, case_sensitive, &mut NoWorld).unwrap_or_else(|_| by_text()),
     }
@@ -286,7 +308,12 @@ pub fn has_method(value: &Value, name: &str) -> bool {
 
 /// Makes an object of a type, as `New-Object` and `[T]::new()` do.
 pub fn construct(context: &mut dyn Context, type_name: &str, arguments: &[Value]) -> Result<Value> {
-    members::construct(&named_type(type_name)?, arguments, &mut ContextWorld(context))
+    let defined = context.defined_type(type_name);
+    let of = match defined {
+        Some(of) => of,
+        None => named_type(type_name)?,
+    };
+    members::construct(&of, arguments, &mut ContextWorld(context))
 }
 
 fn named_type(name: &str) -> Result<Type> {
@@ -325,6 +352,25 @@ pub fn members(value: &Value, is_static: bool) -> Vec<MemberInfo> {
             .map(|of| members::list_static_members(&of))
             .unwrap_or_default(),
     }
+}
+
+/// As [`order`], by the CompareTo of a class's instance where it has one.
+pub fn order_in(
+    context: &mut dyn Context,
+    left: &Value,
+    right: &Value,
+    case_sensitive: bool,
+) -> std::cmp::Ordering {
+    if let Value::Object(object) = left
+        && let Some((_, MemberKind::Method, block)) = object.member("CompareTo")
+        && let Ok(answer) = context.invoke_with_this(&block, left, std::slice::from_ref(right))
+    {
+        let number = answer
+            .first()
+            .and_then(|number| crate::convert::to_int(number).ok());
+        return number.unwrap_or(0).cmp(&0);
+    }
+    order(left, right, case_sensitive)
 }
 
 /// Adds a member of a kind (`NoteProperty`, `ScriptProperty`, `ScriptMethod`, `AliasProperty`); gives the value that

@@ -4,9 +4,11 @@
 //! goes through [`World`].
 
 mod access;
+pub mod attributes;
 pub mod builder;
 pub mod call;
 pub mod collections;
+mod constructors;
 pub mod culture_info;
 pub mod dates;
 pub mod dictionary;
@@ -15,18 +17,25 @@ pub mod environment;
 pub mod exceptions;
 pub mod fault;
 pub mod guid;
+mod hashes;
 mod indexing;
 pub mod io;
+mod linq;
 mod listing;
 pub mod net;
 pub mod numbers;
+pub mod parser;
 pub mod psobject;
 pub mod random;
+mod reader;
 mod reference;
 mod sets;
 mod statics;
 pub mod stopwatch;
+mod streams;
+mod system;
 pub mod text;
+mod time_zone;
 pub mod types;
 pub mod uri;
 pub mod version;
@@ -35,10 +44,11 @@ pub mod xml;
 
 pub use access::{call, enumerate, get, plain_property, property_names, set, try_get};
 pub use call::{Call, Method};
+pub use constructors::construct;
 pub use indexing::{index, set_index};
-pub use listing::{MemberInfo, list_members, list_static_members};
+pub use listing::{MemberInfo, list_members, list_static_members, member_info};
 pub use reference::{Reference, reference};
-pub use statics::{construct, static_call, static_get, static_set};
+pub use statics::{static_call, static_get, static_set};
 
 use std::sync::Arc;
 
@@ -72,6 +82,10 @@ pub trait World {
     fn type_member(&self, type_names: &dyn Fn() -> Vec<Arc<str>>, name: &str) -> Option<(MemberKind, Value)> {
         let _ = (type_names, name);
         None
+    }
+    /// Whether an index out of range is an error (`Set-StrictMode -Version 3` and above).
+    fn strict_indexes(&self) -> bool {
+        false
     }
     /// Whether member look-up is strict (`Set-StrictMode -Version 2` and above).
     fn strict(&self) -> bool {
@@ -125,8 +139,10 @@ impl World for ContextWorld<'_> {
         underscore: Option<Value>,
         arguments: &[Value],
     ) -> Result<Vec<Value>> {
-        self.0
-            .invoke_block(block, underscore.or_else(|| this.cloned()), arguments)
+        match (this, underscore) {
+            (Some(this), None) => self.0.invoke_with_this(block, this, arguments),
+            (_, underscore) => self.0.invoke_block(block, underscore, arguments),
+        }
     }
 
     fn parse_block(&mut self, text: &str) -> Result<Value> {
@@ -136,8 +152,8 @@ impl World for ContextWorld<'_> {
         }
     }
 
-    fn defined_type(&self, _: &str) -> Option<Type> {
-        None
+    fn defined_type(&self, name: &str) -> Option<Type> {
+        self.0.defined_type(name)
     }
 }
 

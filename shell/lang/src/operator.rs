@@ -191,7 +191,10 @@ pub fn range(left: &Value, right: &Value, _world: &mut dyn World) -> Result<Valu
 
 /// `-f`.
 pub fn format(left: &Value, right: &Value, world: &mut dyn World) -> Result<Value> {
-    let pattern = convert::to_text_with(left, &world.output_separator());
+    let pattern = match left {
+        Value::Str(text) => text.clone(),
+        other => convert::to_text_with(other, &world.output_separator()),
+    };
     let arguments = match right.base() {
         Value::Array(array) => array.items.read().clone(),
         other => vec![other.clone()],

@@ -8,6 +8,7 @@ mod control;
 mod definition;
 mod expression;
 mod primary;
+mod returns;
 mod statement;
 mod string;
 mod type_name;

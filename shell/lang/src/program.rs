@@ -26,6 +26,7 @@ use crate::types::Type;
 use crate::value::Value;
 
 pub use function::{FunctionParameters, ParameterCode};
+pub(crate) use function::{constraint_of, set_membership};
 pub use lower::{Mode, lower_body, lower_command_elements, lower_expression};
 
 /// A script block's code.
@@ -34,6 +35,8 @@ pub struct Code {
     pub source: Arc<Source>,
     /// Which variable is in which slot; without slots the code runs in the scope it finds.
     pub layout: Arc<Layout>,
+    /// `dynamicparam`: gives the parameters that depend on the others.
+    pub dynamic: Option<Lines>,
     /// `begin`.
     pub begin: Option<Lines>,
     /// `process`.
@@ -42,6 +45,8 @@ pub struct Code {
     pub end: Option<Lines>,
     /// `clean`.
     pub clean: Option<Lines>,
+    /// Whether `$PSBoundParameters` is spoken of, in a script block inside too.
+    pub names_bound: bool,
     /// The parameters.
     pub parameters: Arc<FunctionParameters>,
 }

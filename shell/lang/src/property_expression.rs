@@ -116,9 +116,9 @@ impl PropertyExpression {
     }
 
     /// The columns that it stands for on an object: wildcards expand in the object's order.
-    pub fn expand(&self, object: &Value) -> Vec<PropertyExpression> {
+    pub fn expand(&self, context: &dyn Context, object: &Value) -> Vec<PropertyExpression> {
         match &self.source {
-            Source::Name(pattern) if has_wildcard(pattern) => inspect::property_names(object)
+            Source::Name(pattern) if has_wildcard(pattern) => inspect::property_names_in(context, object)
                 .into_iter()
                 .filter(|name| crate::inspect::like(name, pattern))
                 .map(|name| PropertyExpression {

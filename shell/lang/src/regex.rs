@@ -45,23 +45,59 @@ pub struct Pattern {
 
 /// How many compiled patterns are kept.
 const KEPT: usize = 256;
-type Cache = HashMap<(Arc<str>, i64), Arc<Pattern>>;
+/// Those used last are found without a hash.
+const RECENT: usize = 4;
+
+#[derive(Default)]
+struct Cache {
+    recent: Vec<Arc<Pattern>>,
+    all: HashMap<(Arc<str>, i64), Arc<Pattern>>,
+}
+
 static CACHE: Mutex<Option<Cache>> = Mutex::new(None);
 
 /// Compiles a pattern; fails with RegexParseException.
 pub fn compile(source: &str, options: i64) -> Result<Arc<Pattern>> {
-    let key: (Arc<str>, i64) = (Arc::from(source), options);
-    if let Some(pattern) = CACHE.lock().as_ref().and_then(|cache| cache.get(&key)) {
-        return Ok(Arc::clone(pattern));
+    if let Some(pattern) = CACHE
+        .lock()
+        .as_mut()
+        .and_then(|cache| cache.find(source, options))
+    {
+        return Ok(pattern);
     }
     let pattern = Arc::new(Pattern::new(source, options)?);
-    let mut cache = CACHE.lock();
-    let cache = cache.get_or_insert_default();
-    if cache.len() >= KEPT {
-        cache.clear();
-    }
-    cache.insert(key, Arc::clone(&pattern));
+    CACHE.lock().get_or_insert_default().keep(&pattern);
     Ok(pattern)
+}
+
+impl Cache {
+    fn find(&mut self, source: &str, options: i64) -> Option<Arc<Pattern>> {
+        let is = |known: &&Arc<Pattern>| known.options == options && *known.source == *source;
+        if let Some(pattern) = self.recent.iter().find(is) {
+            return Some(Arc::clone(pattern));
+        }
+        let pattern = Arc::clone(self.all.get(&(Arc::from(source), options))?);
+        self.used(&pattern);
+        Some(pattern)
+    }
+
+    fn keep(&mut self, pattern: &Arc<Pattern>) {
+        if self.all.len() >= KEPT {
+            self.all.clear();
+        }
+        self.all.insert(
+            (Arc::clone(&pattern.source), pattern.options),
+            Arc::clone(pattern),
+        );
+        self.used(pattern);
+    }
+
+    fn used(&mut self, pattern: &Arc<Pattern>) {
+        if self.recent.len() >= RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push(Arc::clone(pattern));
+    }
 }
 
 impl Pattern {
@@ -172,10 +208,13 @@ pub fn of_operand(operand: &Value, case_sensitive: bool, separator: &str) -> Res
     if let Some(regex) = operand.downcast::<RegexObject>() {
         return Ok(Arc::clone(&regex.pattern));
     }
-    compile(
-        &convert::to_text_with(operand, separator),
-        i64::from(!case_sensitive),
-    )
+    match operand {
+        Value::Str(source) => compile(source, i64::from(!case_sensitive)),
+        other => compile(
+            &convert::to_text_with(other, separator),
+            i64::from(!case_sensitive),
+        ),
+    }
 }
 
 /// Escapes what has a meaning in patterns, as Regex.Escape does.
@@ -267,14 +306,21 @@ fn replace_with(
     mut write: impl FnMut(&Found, &mut String) -> Result<()>,
 ) -> Result<String> {
     let (mut output, mut at) = (String::with_capacity(text.len()), 0);
-    for (count, found) in pattern.all(text)?.iter().enumerate() {
-        if limit >= 0 && count as i64 >= limit {
+    let (mut from, mut count) = (0, 0);
+    while from <= text.len() && (limit < 0 || count < limit) {
+        let Some(found) = pattern.captures(text, from)? else {
             break;
-        }
+        };
         let (start, end) = found.span();
         output.push_str(&text[at..start]);
-        write(found, &mut output)?;
+        write(&found, &mut output)?;
         at = end;
+        from = if end > start {
+            end
+        } else {
+            end + text[end..].chars().next().map_or(1, char::len_utf8)
+        };
+        count += 1;
     }
     output.push_str(&text[at..]);
     Ok(output)

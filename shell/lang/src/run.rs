@@ -8,14 +8,17 @@
 
 mod assign;
 mod automatic;
+mod background;
 mod cmdlet_variable;
 mod command;
 mod context;
 mod control;
+mod dynamic;
 mod errors;
 mod expression;
 mod function;
 mod in_place;
+mod invoke_command;
 mod member;
 mod module;
 mod native;
@@ -27,8 +30,10 @@ mod scope;
 mod script;
 mod session;
 mod statement;
+mod steppable;
 mod stream;
 mod switch;
+mod using;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -161,8 +166,10 @@ pub struct Machine {
     polls: u32,
     next_stage: u64,
     history: Vec<HistoryEntry>,
-    /// By type and member name in lower case: what Update-TypeData added.
-    pub(crate) type_members: HashMap<(String, String), (crate::value::MemberKind, Value)>,
+    /// By type and member name in lower case, in order: what Update-TypeData added, with the name as written.
+    pub(crate) type_members: indexmap::IndexMap<(String, String), session::TypeMember>,
+    /// What `using namespace` named at the prompt.
+    pub(crate) namespaces: Vec<Arc<str>>,
     completers: Vec<session::Completer>,
     /// References made by `[ref]`, with the variables that they stand for.
     references: Vec<(Value, u32, Symbol)>,
@@ -229,7 +236,8 @@ impl Machine {
             polls: 0,
             next_stage: 1,
             history: Vec::new(),
-            type_members: HashMap::new(),
+            namespaces: Vec::new(),
+            type_members: indexmap::IndexMap::new(),
             completers: Vec::new(),
             references: Vec::new(),
             types: crate::class::Classes::default(),

@@ -98,6 +98,9 @@ pub struct CallFrame {
     pub line: u32,
 }
 
+/// Takes each item that a script block puts out, when it does.
+pub type Taker = Arc<dyn Fn(Value) + Send + Sync>;
+
 /// How a script block is called.
 #[derive(Clone, Default)]
 pub struct BlockCall {
@@ -259,6 +262,14 @@ pub trait Session {
 
     /// Loads a module from disk, or publishes again what a loaded one exports.
     fn import_module(&mut self, import: &ModuleImport) -> Result<ModuleInfo>;
+    /// Makes a module of a script block; gives what the block put out, or with `as_object` an object of its functions.
+    fn new_module(
+        &mut self,
+        name: &str,
+        block: &Value,
+        arguments: Vec<Value>,
+        as_object: bool,
+    ) -> Result<Vec<Value>>;
     /// Takes the modules of a name, with wildcards, out of the session; whether there was one.
     fn remove_module(&mut self, name: &str) -> bool;
     /// The modules that were loaded from disk.
@@ -277,6 +288,8 @@ pub trait Session {
     fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value>;
     /// Runs a script block.
     fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>>;
+    /// Runs a script block in a scope of its own and gives away its output as it comes.
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker) -> Result<()>;
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 

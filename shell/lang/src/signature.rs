@@ -113,6 +113,15 @@ pub enum Validation {
     NotNullOrEmpty,
     /// `[ValidateNotNullOrWhiteSpace()]`.
     NotNullOrWhiteSpace,
+    /// Another check with a message of its own, or with regard to case.
+    Custom {
+        /// The check.
+        check: Box<Validation>,
+        /// `ErrorMessage`; `{0}` is the value, `{1}` the set or pattern.
+        message: Option<Text>,
+        /// Whether a set or pattern regards case.
+        exact: bool,
+    },
     /// `[AllowNull()]` on a mandatory parameter.
     AllowNull,
     /// `[AllowEmptyString()]`.

@@ -28,6 +28,8 @@ pub enum Type {
     Known(&'static Known),
     /// An array of an element type.
     Array(Arc<Type>),
+    /// An array of more than one dimension: its element type and how many.
+    Grid(Arc<Type>, u8),
     /// A generic type with its arguments.
     Generic(&'static Known, Arc<[Type]>),
     /// An enum, built in or defined by a script.
@@ -67,12 +69,22 @@ impl Type {
         Type::Array(Arc::new(self))
     }
 
+    /// An array of this type with some dimensions.
+    #[must_use]
+    pub fn grid(self, rank: usize) -> Type {
+        match u8::try_from(rank) {
+            Ok(rank @ 2..) => Type::Grid(Arc::new(self), rank),
+            _ => self.array(),
+        }
+    }
+
     /// The full name: `System.Int32`, `System.String[]`, `System.Collections.Generic.List[System.String]` written as
     /// .NET does: ``System.Collections.Generic.List`1[[System.String]]`` is shortened to the form that scripts write.
     pub fn full_name(&self) -> String {
         match self {
             Type::Known(known) => known.name.to_owned(),
             Type::Array(element) => format!("{}[]", element.full_name()),
+            Type::Grid(element, rank) => format!("{}{}", element.full_name(), dimensions(*rank)),
             Type::Generic(known, arguments) => {
                 let arguments: Vec<String> = arguments.iter().map(Type::full_name).collect();
                 format!("{}[{}]", known.name, arguments.join(","))
@@ -87,6 +99,7 @@ impl Type {
     pub fn dotnet_name(&self) -> String {
         match self {
             Type::Array(element) => format!("{}[]", element.dotnet_name()),
+            Type::Grid(element, rank) => format!("{}{}", element.dotnet_name(), dimensions(*rank)),
             Type::Generic(known, arguments) => {
                 let names: Vec<String> = arguments.iter().map(Type::dotnet_name).collect();
                 format!("{}`{}[{}]", known.name, arguments.len(), names.join(","))
@@ -99,6 +112,7 @@ impl Type {
     pub fn short_name(&self) -> String {
         match self {
             Type::Array(element) => format!("{}[]", element.short_name()),
+            Type::Grid(element, rank) => format!("{}{}", element.short_name(), dimensions(*rank)),
             Type::Generic(known, arguments) => format!("{}`{}", last_part(known.name), arguments.len()),
             other => last_part(&other.full_name()).to_owned(),
         }
@@ -108,7 +122,7 @@ impl Type {
     pub fn namespace(&self) -> String {
         let name = match self {
             Type::Generic(known, _) => known.name.to_owned(),
-            Type::Array(element) => return element.namespace(),
+            Type::Array(element) | Type::Grid(element, _) => return element.namespace(),
             other => other.full_name(),
         };
         name.rsplit_once('.')
@@ -122,6 +136,7 @@ impl Type {
                 .accelerator
                 .map_or_else(|| known.name.to_owned(), str::to_owned),
             Type::Array(element) => format!("{}[]", element.display_name()),
+            Type::Grid(element, rank) => format!("{}{}", element.display_name(), dimensions(*rank)),
             Type::Generic(known, arguments) => {
                 let arguments: Vec<String> = arguments.iter().map(Type::display_name).collect();
                 format!("{}[{}]", known.name, arguments.join(","))
@@ -152,7 +167,7 @@ impl Type {
         match self {
             Type::Known(known) | Type::Generic(known, _) if known.base.is_empty() => None,
             Type::Known(known) | Type::Generic(known, _) => resolve(known.base),
-            Type::Array(_) => Some(Type::ARRAY),
+            Type::Array(_) | Type::Grid(..) => Some(Type::ARRAY),
             Type::Enum(_) => Some(Type::ENUM),
             Type::Script(class) => class.base().or(Some(Type::OBJECT)),
             Type::Named(_) => Some(Type::OBJECT),
@@ -167,6 +182,11 @@ impl Type {
     }
 }
 
+/// `[,]`, `[,,]` …
+fn dimensions(rank: u8) -> String {
+    format!("[{}]", ",".repeat(usize::from(rank).saturating_sub(1)))
+}
+
 fn last_part(name: &str) -> &str {
     // Type arguments have dots of their own.
     let name = name.split('[').next().unwrap_or(name);
@@ -178,6 +198,7 @@ impl PartialEq for Type {
         match (self, other) {
             (Type::Known(left), Type::Known(right)) => left.name == right.name,
             (Type::Array(left), Type::Array(right)) => left == right,
+            (Type::Grid(left, a), Type::Grid(right, b)) => left == right && a == b,
             (Type::Generic(left, a), Type::Generic(right, b)) => left.name == right.name && a == b,
             (Type::Enum(left), Type::Enum(right)) => Arc::ptr_eq(left, right) || left.name == right.name,
             (Type::Script(left), Type::Script(right)) => Arc::ptr_eq(left, right),

@@ -61,12 +61,18 @@ impl Block {
         out.push('\n');
         let view = views::view_of(context, first);
         match directive {
-            Some(directive) => Block::directed(page, directive, view.as_deref(), first),
-            None => Ok(Block::chosen(page, view, first)),
+            Some(directive) => Block::directed(context, page, directive, view.as_deref(), first),
+            None => Ok(Block::chosen(context, page, view, first)),
         }
     }
 
-    fn directed(page: &Page, directive: &Directive, view: Option<&View>, first: &Value) -> Result<Block> {
+    fn directed(
+        context: &dyn Context,
+        page: &Page,
+        directive: &Directive,
+        view: Option<&View>,
+        first: &Value,
+    ) -> Result<Block> {
         let properties = PropertyExpression::parse_all(&directive.properties)?;
         let group = match &directive.group_by {
             Some(value) => Some(Group::new(PropertyExpression::parse(value)?)),
@@ -83,8 +89,12 @@ impl Block {
                         }),
                         true,
                     ) => TableShape::of_view(columns),
-                    (_, true) => TableShape::of(&default_properties(view, first, DEFAULT_COLUMNS), first),
-                    (_, false) => TableShape::of(&properties, first),
+                    (_, true) => TableShape::of(
+                        context,
+                        &default_properties(context, view, first, DEFAULT_COLUMNS),
+                        first,
+                    ),
+                    (_, false) => TableShape::of(context, &properties, first),
                 };
                 table.auto_size = directive.auto_size;
                 table.wrap = directive.wrap;
@@ -134,12 +144,16 @@ impl Block {
         })
     }
 
-    fn chosen(page: &Page, view: Option<Arc<View>>, first: &Value) -> Block {
+    fn chosen(context: &dyn Context, page: &Page, view: Option<Arc<View>>, first: &Value) -> Block {
         let _ = page;
         let Some(view) = view else {
-            let names = inspect::property_names(first);
+            let names = inspect::property_names_in(context, first);
             let laid = if names.len() <= TABLE_LIMIT {
-                Laid::Table(TableShape::of(&all_properties(first, TABLE_LIMIT), first))
+                Laid::Table(TableShape::of(
+                    context,
+                    &all_properties(context, first, TABLE_LIMIT),
+                    first,
+                ))
             } else {
                 Laid::List(ListShape::of_each())
             };
@@ -159,7 +173,7 @@ impl Block {
                     .map(|name| PropertyExpression::name(name.as_ref()))
                     .collect();
                 let laid = if names.len() <= TABLE_LIMIT {
-                    Laid::Table(TableShape::of(&properties, first))
+                    Laid::Table(TableShape::of(context, &properties, first))
                 } else {
                     Laid::List(ListShape::of(properties))
                 };
@@ -300,18 +314,23 @@ impl Group {
 }
 
 /// The properties that a table shows when nobody names them.
-fn default_properties(view: Option<&View>, first: &Value, limit: usize) -> Vec<PropertyExpression> {
+fn default_properties(
+    context: &dyn Context,
+    view: Option<&View>,
+    first: &Value,
+    limit: usize,
+) -> Vec<PropertyExpression> {
     match view.map(|view| &view.layout) {
         Some(Layout::Default(names)) => names
             .iter()
             .map(|name| PropertyExpression::name(name.as_ref()))
             .collect(),
-        _ => all_properties(first, limit),
+        _ => all_properties(context, first, limit),
     }
 }
 
-fn all_properties(first: &Value, limit: usize) -> Vec<PropertyExpression> {
-    inspect::property_names(first)
+fn all_properties(context: &dyn Context, first: &Value, limit: usize) -> Vec<PropertyExpression> {
+    inspect::property_names_in(context, first)
         .iter()
         .take(limit)
         .map(|name| PropertyExpression::name(name.as_ref()))
@@ -337,10 +356,14 @@ pub fn evaluate(
 }
 
 /// Expressions with wildcards expanded on an object; a plain name stays even when the object lacks it.
-pub fn expand(expressions: &[PropertyExpression], object: &Value) -> Vec<PropertyExpression> {
+pub fn expand(
+    context: &dyn Context,
+    expressions: &[PropertyExpression],
+    object: &Value,
+) -> Vec<PropertyExpression> {
     let mut expanded: Vec<PropertyExpression> = Vec::new();
     for expression in expressions {
-        for one in expression.expand(object) {
+        for one in expression.expand(context, object) {
             let is_known = expanded.iter().any(|known| match (&known.source, &one.source) {
                 (Source::Name(known_name), Source::Name(name)) => {
                     known.label.is_none() && one.label.is_none() && known_name.eq_ignore_ascii_case(name)

@@ -30,12 +30,12 @@ impl CustomShape {
     ) -> Result<()> {
         out.push_str(&format!("class {}\n{{\n", short_type_name(value)));
         let properties = if self.properties.is_empty() {
-            inspect::property_names(value)
+            inspect::property_names_in(context, value)
                 .iter()
                 .map(|name| PropertyExpression::name(name.as_ref()))
                 .collect()
         } else {
-            block::expand(&self.properties, value)
+            block::expand(context, &self.properties, value)
         };
         for property in &properties {
             let found = block::evaluate(context, page, property, value)?.unwrap_or_default();

@@ -49,13 +49,13 @@ impl ListShape {
         out: &mut String,
     ) -> Result<()> {
         let lines = if self.properties.is_empty() {
-            let names = inspect::property_names(value);
+            let names = inspect::property_names_in(context, value);
             names
                 .iter()
                 .map(|name| PropertyExpression::name(name.as_ref()))
                 .collect()
         } else {
-            block::expand(&self.properties, value)
+            block::expand(context, &self.properties, value)
         };
         let mut rows = Vec::with_capacity(lines.len());
         for line in &lines {

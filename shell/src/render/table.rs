@@ -49,8 +49,8 @@ enum Held {
 
 impl TableShape {
     /// A table of properties, with wildcards expanded on the first object.
-    pub fn of(properties: &[PropertyExpression], first: &Value) -> TableShape {
-        let columns = block::expand(properties, first)
+    pub fn of(context: &dyn Context, properties: &[PropertyExpression], first: &Value) -> TableShape {
+        let columns = block::expand(context, properties, first)
             .into_iter()
             .map(|expression| Column {
                 heading: expression.heading(Some(first)),

@@ -15,7 +15,7 @@ use plenum_cli::compose;
 use plenum_cli::deployment::StateFolder;
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::{Engine, STACK_BYTES};
-use plenum_lang::host::{FileStatus, Host, ProcessResult, Stream};
+use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
 use plenum_lang::registry::Registry;
 use plenum_shell::host::ConsoleHost;
 use plenum_shell::render::ConsoleRenderer;
@@ -312,14 +312,8 @@ impl Host for PageHost {
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.inner.rename(&self.path(from), &self.path(to))
     }
-    fn run(
-        &self,
-        program: &str,
-        arguments: &[String],
-        input: Option<&[u8]>,
-        capture: bool,
-    ) -> io::Result<ProcessResult> {
-        self.inner.run(program, arguments, input, capture)
+    fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
+        self.inner.start(launch)
     }
     fn find_program(&self, name: &str) -> Option<String> {
         self.inner.find_program(name)

@@ -13,6 +13,8 @@ pub struct Source {
     /// The whole text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// What `using namespace` names in it, known when it is about to run.
+    pub namespaces: std::sync::OnceLock<Vec<Arc<str>>>,
 }
 
 impl Source {
@@ -30,6 +32,7 @@ impl Source {
             file: file.map(Arc::from),
             text: Arc::from(text),
             line_starts,
+            namespaces: std::sync::OnceLock::new(),
         })
     }
 

@@ -1,8 +1,10 @@
 //! Walks over the tree: every command, in the order of the source.
 
+use std::sync::Arc;
+
 use super::{
-    Block, Body, Class, ClassMemberKind, Command, CommandElement, Element, ElementKind, Expr, ExprKind, Part,
-    Pipeline, RedirectionTarget, Span, Statement, StatementKind,
+    Block, Body, Class, ClassMemberKind, Command, CommandElement, Element, ElementKind, EnumDefinition, Expr,
+    ExprKind, Part, Pipeline, RedirectionTarget, Span, Statement, StatementKind,
 };
 
 /// Something that a walk meets.
@@ -15,6 +17,10 @@ pub enum Node<'t> {
     Expr(&'t Expr),
     /// A script block, a function's body or a class method's.
     Body(&'t Body),
+    /// A class.
+    Class(&'t Arc<Class>),
+    /// An enum.
+    Enum(&'t Arc<EnumDefinition>),
 }
 
 /// Visits everything below a body, outermost first.
@@ -112,8 +118,12 @@ impl<'t> Walker<'_, 't> {
                 (self.visit)(Node::Function(&function.name.text));
                 self.body(&function.body);
             }
-            StatementKind::Class(class) => self.class(class),
+            StatementKind::Class(class) => {
+                (self.visit)(Node::Class(class));
+                self.class(class);
+            }
             StatementKind::Enum(definition) => {
+                (self.visit)(Node::Enum(definition));
                 definition
                     .members
                     .iter()

@@ -11,21 +11,43 @@ use super::{ArgumentKind, Bound, Given, Table, binding_error};
 
 /// Binds the arguments of a call. `piped` says that items will come, which may bring mandatory parameters.
 pub fn bind(machine: &mut Machine, table: &Table, given: Vec<Given>, piped: bool) -> Result<Bound> {
-    let mut binder = Binder {
-        machine,
-        table,
-        bound: Bound {
-            values: vec![None; table.declared],
-            mask: table.all(),
-            ..Bound::default()
-        },
-        piped,
-        positional: Vec::new(),
-    };
+    let mut binder = Binder::new(machine, table, piped);
     binder.named(given)?;
     binder.default_values()?;
     binder.by_position()?;
     binder.settle()?;
+    Ok(binder.bound)
+}
+
+/// Binds what is given to the parameters that are known, without asking for others: before a `dynamicparam` block runs.
+/// A name that is not known keeps the value after it.
+pub fn bind_known(machine: &mut Machine, table: &Table, given: &[Given]) -> Result<Bound> {
+    let mut known = Vec::with_capacity(given.len());
+    let mut given = given.iter().peekable();
+    while let Some(argument) = given.next() {
+        match argument {
+            Given::Named { name, value, .. } if table.find(name).is_err() => {
+                if value.is_none() {
+                    let _ = given.next_if(|next| matches!(next, Given::Value(..)));
+                }
+            }
+            argument => known.push(argument.clone()),
+        }
+    }
+    let mut binder = Binder::new(machine, table, true);
+    binder.named(known)?;
+    binder.default_values()?;
+    let positions = binder.table.parameters[..table.declared].iter();
+    let open = positions.filter(|entry| {
+        entry
+            .places
+            .iter()
+            .any(|place| place.position.is_some() || place.remaining)
+    });
+    let open = open.count();
+    // What no position is left for may be for a parameter that is still to come.
+    binder.positional.truncate(open);
+    binder.by_position()?;
     Ok(binder.bound)
 }
 
@@ -41,7 +63,21 @@ struct Binder<'m> {
 /// names that a simple function does not have go to `$args` and nowhere else.
 type Positional = (Value, Option<Arc<str>>, bool);
 
-impl Binder<'_> {
+impl<'m> Binder<'m> {
+    fn new(machine: &'m mut Machine, table: &'m Table, piped: bool) -> Binder<'m> {
+        Binder {
+            machine,
+            table,
+            bound: Bound {
+                values: vec![None; table.declared],
+                mask: table.all(),
+                ..Bound::default()
+            },
+            piped,
+            positional: Vec::new(),
+        }
+    }
+
     fn named(&mut self, given: Vec<Given>) -> Result<()> {
         let mut given = given.into_iter().peekable();
         while let Some(argument) = given.next() {

@@ -37,11 +37,11 @@ pub(super) fn fits_without_conversion(table: &Table, at: usize, value: &Value) -
         ArgumentKind::Switch => matches!(value, Value::Switch(_)),
         ArgumentKind::Bool => matches!(value, Value::Bool(_)),
         ArgumentKind::Texts => {
-            matches!(value.base(), Value::Array(array) if array.element == crate::types::Type::STRING)
+            matches!(value.base(), Value::Array(array) if array.element == crate::types::Type::STRING && array.lengths.is_none())
         }
         ArgumentKind::Other => entry.type_ref.known.as_ref().is_none_or(|of| match of {
             crate::types::Type::Array(element) => match value {
-                Value::Array(array) => array.element == **element,
+                Value::Array(array) => array.element == **element && array.lengths.is_none(),
                 single => crate::types::is_instance(single, element),
             },
             of => crate::types::is_instance(value, of),
@@ -67,10 +67,8 @@ pub(super) fn convert(
         (Some(text), ArgumentKind::Other) if wants_text(entry) => Value::str(text),
         _ => value,
     };
-    if let Some(function) = &table.function
-        && let Some(code) = function.parameters.get(at)
-    {
-        let constraints = Arc::clone(&code.constraints);
+    if let Some(constraints) = table.constraints(at) {
+        let constraints = Arc::clone(constraints);
         let value = if entry.kind == ArgumentKind::Other {
             with_text(value, text)
         } else {
@@ -247,13 +245,10 @@ pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &
             return Err(validation_error(table, at, &message).into());
         }
     }
-    let Some(function) = &table.function else {
+    let Some(constraints) = table.constraints(at).filter(|_| entry.common.is_none()) else {
         return Ok(());
     };
-    let Some(code) = function.parameters.get(at).filter(|_| entry.common.is_none()) else {
-        return Ok(());
-    };
-    for constraint in Arc::clone(&code.constraints).iter() {
+    for constraint in Arc::clone(constraints).iter() {
         if let crate::program::Constraint::Script(block, message) = constraint
             && let Some(message) = machine.check_script(block, message.as_deref(), value)?
         {

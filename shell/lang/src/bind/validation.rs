@@ -12,6 +12,7 @@ pub fn check(validation: &Validation, value: &Value) -> Result<(), String> {
         Validation::NotNullOrEmpty => not_empty(value, false),
         Validation::NotNullOrWhiteSpace => not_empty(value, true),
         Validation::Count(low, high) => count(value, *low, *high),
+        Validation::Custom { check, message, exact } => custom(check, message.as_deref(), *exact, value),
         Validation::Set(_) | Validation::Range(..) | Validation::Length(..) | Validation::Pattern(_) => {
             match crate::members::enumerate(value) {
                 Some(items) => items.iter().try_for_each(|item| check_item(validation, item)),
@@ -20,6 +21,64 @@ pub fn check(validation: &Validation, value: &Value) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+fn custom(check: &Validation, message: Option<&str>, exact: bool, value: &Value) -> Result<(), String> {
+    let items = crate::members::enumerate(value).unwrap_or_else(|| vec![value.clone()]);
+    for item in items {
+        let text = item.to_text();
+        let (held, shown) = match check {
+            Validation::Set(allowed) => {
+                let held = !exact || allowed.iter().any(|known| *known == text);
+                (held, allowed.join(","))
+            }
+            Validation::Pattern(pattern) => {
+                let held = !exact || fits_pattern(&item, &format!("(?-i){pattern}"));
+                (held, pattern.to_string())
+            }
+            _ => (true, String::new()),
+        };
+        let result = if held {
+            self::check(check, &item)
+        } else {
+            check_exactly(check, &item)
+        };
+        if let Err(own) = result {
+            return Err(message.map_or(own, |message| {
+                message.replace("{0}", &text).replace("{1}", &shown)
+            }));
+        }
+    }
+    Ok(())
+}
+
+/// What is said of a value that only its case keeps from passing.
+fn check_exactly(check: &Validation, value: &Value) -> Result<(), String> {
+    let nothing = match check {
+        Validation::Set(allowed) => {
+            let text = value.to_text();
+            let list: Vec<&str> = allowed.iter().map(AsRef::as_ref).collect();
+            not_in_set(&text, &list)
+        }
+        Validation::Pattern(pattern) => not_of_pattern(&value.to_text(), pattern),
+        _ => return self::check(check, value),
+    };
+    Err(nothing)
+}
+
+fn not_in_set(text: &str, list: &[&str]) -> String {
+    format!(
+        "The argument \"{text}\" does not belong to the set \"{}\" specified by the ValidateSet attribute. Supply an argument that \
+         is in the set and then try the command again.",
+        list.join(",")
+    )
+}
+
+fn not_of_pattern(text: &str, pattern: &str) -> String {
+    format!(
+        "The argument \"{text}\" does not match the \"{pattern}\" pattern. Supply an argument that matches \"{pattern}\" and try the \
+         command again."
+    )
 }
 
 fn not_empty(value: &Value, blanks: bool) -> Result<(), String> {
@@ -97,11 +156,7 @@ fn check_item(validation: &Validation, value: &Value) -> Result<(), String> {
                 return Ok(());
             }
             let list: Vec<&str> = allowed.iter().map(AsRef::as_ref).collect();
-            Err(format!(
-                "The argument \"{text}\" does not belong to the set \"{}\" specified by the ValidateSet attribute. Supply an \
-                 argument that is in the set and then try the command again.",
-                list.join(",")
-            ))
+            Err(not_in_set(&text, &list))
         }
         Validation::Range(low, high) => range(value, *low, *high),
         Validation::Length(low, high) => length(value, *low, *high),
@@ -109,11 +164,7 @@ fn check_item(validation: &Validation, value: &Value) -> Result<(), String> {
             if fits_pattern(value, pattern) {
                 return Ok(());
             }
-            Err(format!(
-                "The argument \"{}\" does not match the \"{pattern}\" pattern. Supply an argument that matches \"{pattern}\" and \
-                 try the command again.",
-                value.to_text()
-            ))
+            Err(not_of_pattern(&value.to_text(), pattern))
         }
         _ => Ok(()),
     }

@@ -15,6 +15,7 @@ pub fn to_array(value: &Value, element: &Type, target: &Type, world: &mut dyn Wo
     }
     if let Value::Array(array) = value.base()
         && array.element == *element
+        && array.lengths.is_none()
     {
         return Ok(value.clone());
     }

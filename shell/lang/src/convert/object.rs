@@ -242,6 +242,8 @@ fn has_constructor(target: &Type) -> bool {
                     | Kind::Random
                     | Kind::MemoryStream
                     | Kind::Version
+                    | Kind::ParameterAttribute
+                    | Kind::RuntimeDefinedParameter
             ),
             None => false,
         },

@@ -68,6 +68,10 @@ fn reason(error: &ErrorRecord) -> String {
 
 /// ConciseView: one line, or the source line with a marker when the error has a script or is not on the first line.
 pub fn concise_view(error: &ErrorRecord, width: usize) -> String {
+    // What a native program wrote is shown as it wrote it.
+    if error.id.starts_with("NativeCommandError") {
+        return error.text();
+    }
     let mut text = position_or_reason(error, width);
     if let Some(hint) = &error.hint {
         text.push_str("\n  Recommendation: ");

@@ -5,7 +5,7 @@ use std::io;
 
 use parking_lot::Mutex;
 
-use super::{FileStatus, Host, ProcessResult, Stream};
+use super::{FileStatus, Host, Launch, Process, Stream};
 use crate::cmdlet::Progress;
 
 /// How many bytes of a stream are kept.
@@ -106,7 +106,7 @@ impl Host for Isolated {
     fn rename(&self, _: &str, _: &str) -> io::Result<()> {
         refused()
     }
-    fn run(&self, _: &str, _: &[String], _: Option<&[u8]>, _: bool) -> io::Result<ProcessResult> {
+    fn start(&self, _: Launch<'_>) -> io::Result<Box<dyn Process>> {
         refused()
     }
     fn find_program(&self, _: &str) -> Option<String> {

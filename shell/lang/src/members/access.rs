@@ -27,7 +27,7 @@ pub fn get(target: &Value, name: &str, world: &mut dyn World) -> Result<Value> {
     if is_count(name) && !world.strict() {
         return Ok(Value::Int(1));
     }
-    if world.strict() && !matches!(target.base(), Value::Hashtable(_)) {
+    if world.strict() {
         return Err(fault::no_property_strict(name));
     }
     Ok(Value::Null)
@@ -119,7 +119,7 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
 /// The value of a member that may be more than a note.
 fn special(target: &Value, kind: MemberKind, member: Value, world: &mut dyn World) -> Result<Value> {
     match kind {
-        MemberKind::Note | MemberKind::MemberSet => Ok(member),
+        MemberKind::Note | MemberKind::Hidden | MemberKind::MemberSet => Ok(member),
         MemberKind::Alias => get(target, &member.to_text(), world),
         MemberKind::Script => {
             let getter = match &member {
@@ -165,11 +165,7 @@ pub fn plain_property(value: &Value, name: &str) -> Option<Value> {
         Value::TimeSpan(ticks) => dates::span_property(*ticks, name),
         Value::Type(of) => types::property(of, name),
         Value::Switch(flag) if name.eq_ignore_ascii_case("IsPresent") => Some(Value::Bool(*flag)),
-        Value::Enum(member) if name.eq_ignore_ascii_case("value__") => Some(if member.of_int32() {
-            Value::Int(member.bits as i32)
-        } else {
-            Value::Long(member.bits)
-        }),
+        Value::Enum(member) if name.eq_ignore_ascii_case("value__") => Some(member.number()),
         Value::Big(_) => numbers::big_property(value.base(), name),
         _ => None,
     };
@@ -248,7 +244,7 @@ fn write_member(
     world: &mut dyn World,
 ) -> Result<()> {
     match kind {
-        MemberKind::Note => {
+        MemberKind::Note | MemberKind::Hidden => {
             bag.replace(&name, value);
             Ok(())
         }

@@ -1,7 +1,10 @@
 //! Arrays and growing collections: Object[], ArrayList, List[T], Queue, Stack.
 
+mod grid;
 mod lists;
 
+pub use grid::make_array;
+pub(super) use grid::{grid_index, place_in_grid};
 pub use lists::list_methods;
 
 use super::{Call, Method, enumerate, fault};
@@ -47,7 +50,7 @@ pub fn property(value: &Value, name: &str) -> Option<Value> {
         Value::Array(array) => Some(match lower.as_str() {
             "length" | "count" => Value::count(array.len()),
             "longlength" => Value::Long(array.len() as i64),
-            "rank" => Value::Int(1),
+            "rank" => Value::count(array.rank()),
             "isreadonly" | "issynchronized" => Value::Bool(false),
             "isfixedsize" => Value::Bool(true),
             "syncroot" => value.clone(),
@@ -144,7 +147,7 @@ pub static ARRAY_METHODS: &[Method] = &[
         Ok(Value::Nothing)
     }),
     Method::new("Clone", "System.Object Clone()", |call| match call.target {
-        Value::Array(array) => Ok(Value::array_of(array.element.clone(), array.items.read().clone())),
+        Value::Array(array) => Ok(Value::Array(std::sync::Arc::new(array.copy()))),
         other => Ok(other.clone()),
     }),
     Method::new("Contains", "bool IList.Contains(System.Object value)", |call| {
@@ -157,26 +160,20 @@ pub static ARRAY_METHODS: &[Method] = &[
         |call| Ok(super::sets::enumerator(items(call))),
     ),
     Method::new("GetLength", "int GetLength(int dimension)", |call| {
-        Ok(Value::count(items(call).len()))
+        Ok(Value::count(grid::length(call)?))
     }),
-    Method::new("GetLowerBound", "int GetLowerBound(int dimension)", |_| {
-        Ok(Value::Int(0))
+    Method::new("GetLongLength", "long GetLongLength(int dimension)", |call| {
+        Ok(Value::Long(grid::length(call)? as i64))
+    }),
+    Method::new("GetLowerBound", "int GetLowerBound(int dimension)", |call| {
+        grid::length(call).map(|_| Value::Int(0))
     }),
     Method::new("GetUpperBound", "int GetUpperBound(int dimension)", |call| {
-        Ok(Value::Int(items(call).len() as i32 - 1))
+        Ok(Value::Int(grid::length(call)? as i32 - 1))
     }),
     Method::new("GetValue", "System.Object GetValue(int index)", |call| {
-        let at = call.int(0)?;
-        let items = items(call);
-        usize::try_from(at)
-            .ok()
-            .and_then(|at| items.get(at).cloned())
-            .ok_or_else(|| {
-                fault::raised(
-                    "System.IndexOutOfRangeException",
-                    "Index was outside the bounds of the array.",
-                )
-            })
+        let places = grid::places(call, 0)?;
+        grid::read(call.target, &places)
     }),
     Method::new("IndexOf", "int IList.IndexOf(System.Object value)", |call| {
         Ok(Value::Int(find(call, false)?.map_or(-1, |at| at as i32)))
@@ -185,19 +182,22 @@ pub static ARRAY_METHODS: &[Method] = &[
         "SetValue",
         "void SetValue(System.Object value, int index)",
         |call| {
-            let (value, index) = (call.value(0)?.clone(), call.value(1)?.clone());
-            super::set_index(call.target, &index, value, call.world)?;
-            Ok(Value::Nothing)
+            let (value, places) = (call.value(0)?.clone(), grid::places(call, 1)?);
+            grid::write(call.target, &places, value, call.world)
         },
     ),
     Method::new("Get", "System.Object Get(int index)", |call| {
-        let index = call.value(0)?.clone();
-        super::index(call.target, &index, call.world)
+        let places = grid::places(call, 0)?;
+        grid::read(call.target, &places)
     }),
     Method::new("Set", "void Set(int index, System.Object value)", |call| {
-        let (index, value) = (call.value(0)?.clone(), call.value(1)?.clone());
-        super::set_index(call.target, &index, value, call.world)?;
-        Ok(Value::Nothing)
+        let Some((value, _)) = call.arguments.split_last() else {
+            return Err(call.no_overload());
+        };
+        let places = (0..call.count() - 1)
+            .map(|at| call.int(at))
+            .collect::<Result<Vec<_>>>()?;
+        grid::write(call.target, &places, value.clone(), call.world)
     }),
 ];
 
@@ -314,8 +314,7 @@ pub static ARRAY_STATIC: &[Method] = &[
             let Value::Type(of) = call.to(0, &Type::TYPE)? else {
                 return Err(call.no_overload());
             };
-            let count = call.int(1)?;
-            Ok(zeroed(&of, count.max(0) as usize))
+            make_array(&of, call, 1)
         },
     ),
     Method::new("Clear", "static void Clear(array array)", |call| {
@@ -349,7 +348,7 @@ pub fn zeroed(element: &Type, count: usize) -> Value {
     } else {
         Value::Null
     };
-    Value::array_of(element.clone(), vec![empty; count.min(1 << 28)])
+    Value::array_of(element.clone(), vec![empty; count.min(grid::MOST_ITEMS)])
 }
 
 fn sort_items(items: &mut [Value], comparer: Option<&Value>, call: &mut Call<'_>) -> Result<()> {

@@ -116,7 +116,7 @@ fn formatted(call: &Call<'_>, format: &str) -> Result<Value> {
     let offset = call
         .world
         .host()
-        .map_or(0, |host| host.utc_offset_minutes(moment.ticks));
+        .map_or(0, |host| host.local_offset_minutes(moment.ticks));
     datetime::format::format(moment, format, offset)
         .map(Value::from)
         .ok_or_else(|| {
@@ -135,12 +135,17 @@ fn offset(call: &Call<'_>, utc_ticks: i64) -> i64 {
     i64::from(minutes) * TICKS_PER_MINUTE
 }
 
+fn offset_of_local(call: &Call<'_>, local_ticks: i64) -> i64 {
+    let host = call.world.host();
+    i64::from(host.map_or(0, |host| host.local_offset_minutes(local_ticks))) * TICKS_PER_MINUTE
+}
+
 fn to_utc(call: &Call<'_>) -> Value {
     let moment = own(call);
     match moment.kind {
         DateTimeKind::Utc => call.target.clone(),
         _ => Value::datetime(
-            (moment.ticks - offset(call, moment.ticks)).clamp(0, MAX_TICKS),
+            (moment.ticks - offset_of_local(call, moment.ticks)).clamp(0, MAX_TICKS),
             DateTimeKind::Utc,
         ),
     }
@@ -213,6 +218,14 @@ pub static METHODS: &[Method] = &[
     ),
     Method::new("ToBinary", "long ToBinary()", |call| {
         Ok(Value::Long(own(call).ticks | (own(call).kind as i64) << 62))
+    }),
+    Method::new("ToFileTimeUtc", "long ToFileTimeUtc()", |call| {
+        let moment = own(call);
+        let utc = match moment.kind {
+            DateTimeKind::Local => moment.ticks - offset_of_local(call, moment.ticks),
+            _ => moment.ticks,
+        };
+        Ok(Value::Long(utc - 504_911_232_000_000_000))
     }),
     Method::new("ToFileTime", "long ToFileTime()", |call| match to_utc(call) {
         Value::DateTime(moment) => Ok(Value::Long(moment.ticks - 504_911_232_000_000_000)),

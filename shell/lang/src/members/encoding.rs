@@ -15,6 +15,7 @@ pub enum Kind {
     Utf32,
     Ascii,
     Latin1,
+    Windows1252,
 }
 
 /// An encoding.
@@ -33,7 +34,8 @@ pub fn named(name: &str) -> Option<Value> {
         "bigendianunicode" | "utf-16be" | "1201" => (Kind::Utf16Be, true),
         "utf32" | "utf-32" | "12000" => (Kind::Utf32, true),
         "ascii" | "us-ascii" | "20127" => (Kind::Ascii, false),
-        "latin1" | "iso-8859-1" | "28591" | "windows-1252" | "1252" => (Kind::Latin1, false),
+        "latin1" | "iso-8859-1" | "28591" => (Kind::Latin1, false),
+        "windows-1252" | "1252" | "ansi" => (Kind::Windows1252, false),
         _ => return None,
     };
     Some(Value::instance(Encoding { kind, mark }))
@@ -45,6 +47,26 @@ pub fn utf8(mark: bool) -> Value {
         kind: Kind::Utf8,
         mark,
     })
+}
+
+/// What the bytes from 0x80 to 0x9F are in Windows-1252; those that it leaves open stay themselves.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
+
+fn of_windows_1252(byte: u8) -> char {
+    match byte {
+        0x80..=0x9F => WINDOWS_1252[usize::from(byte - 0x80)],
+        other => char::from(other),
+    }
+}
+
+fn to_windows_1252(character: char) -> u8 {
+    match WINDOWS_1252.iter().position(|known| *known == character) {
+        Some(at) => 0x80 + at as u8,
+        None => u8::try_from(character as u32).unwrap_or(b'?'),
+    }
 }
 
 impl Encoding {
@@ -72,6 +94,7 @@ impl Encoding {
                 .chars()
                 .map(|character| u8::try_from(character as u32).unwrap_or(b'?'))
                 .collect(),
+            Kind::Windows1252 => text.chars().map(to_windows_1252).collect(),
         }
     }
 
@@ -106,6 +129,7 @@ impl Encoding {
                 .map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' })
                 .collect(),
             Kind::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
+            Kind::Windows1252 => bytes.iter().map(|byte| of_windows_1252(*byte)).collect(),
         }
     }
 
@@ -138,6 +162,82 @@ impl Encoding {
                 "Western European (ISO)",
                 28591,
             ),
+            Kind::Windows1252 => (
+                "System.Text.SBCSCodePageEncoding",
+                "windows-1252",
+                "Western European (Windows)",
+                1252,
+            ),
+        }
+    }
+}
+
+/// Turns bytes that come in pieces into text: a mark at the beginning decides, else the encoding, else UTF-8.
+pub struct Decoder {
+    kind: Kind,
+    begun: bool,
+    /// Bytes of a character whose end is still to come.
+    held: Vec<u8>,
+}
+
+impl Decoder {
+    /// A decoder before the first piece.
+    pub fn new(encoding: Option<&Encoding>) -> Decoder {
+        Decoder {
+            kind: encoding.map_or(Kind::Utf8, |encoding| encoding.kind),
+            begun: false,
+            held: Vec::new(),
+        }
+    }
+
+    /// The encoding that it reads.
+    pub fn encoding(&self) -> Value {
+        let (kind, mark) = (self.kind, self.kind == Kind::Utf8);
+        Value::instance(Encoding { kind, mark })
+    }
+
+    /// The text of the next piece; `last` says that no more will come.
+    pub fn push(&mut self, piece: &[u8], last: bool) -> String {
+        self.held.extend_from_slice(piece);
+        if !self.begun {
+            // The longest mark first: that of UTF-32 begins as that of UTF-16 does.
+            let marks = [Kind::Utf32, Kind::Utf8, Kind::Utf16Le, Kind::Utf16Be];
+            let found = marks.into_iter().find(|&kind| {
+                let mark = Encoding { kind, mark: true };
+                self.held.starts_with(mark.preamble())
+            });
+            if let Some(kind) = found {
+                self.kind = kind;
+                self.held.drain(..Encoding { kind, mark: true }.preamble().len());
+            }
+            self.begun = true;
+        }
+        let whole = if last { self.held.len() } else { self.whole() };
+        let own = Encoding {
+            kind: self.kind,
+            mark: false,
+        };
+        let text = own.decode(&self.held[..whole]);
+        self.held.drain(..whole);
+        text
+    }
+
+    /// How many of the bytes held are whole characters.
+    fn whole(&self) -> usize {
+        let held = self.held.len();
+        match self.kind {
+            Kind::Utf16Le | Kind::Utf16Be => {
+                let even = held - held % 2;
+                let high = if self.kind == Kind::Utf16Be { 2 } else { 1 };
+                let lead = even >= 2 && (0xD8..0xDC).contains(&self.held[even - high]);
+                if lead { even - 2 } else { even }
+            }
+            Kind::Utf32 => held - held % 4,
+            Kind::Ascii | Kind::Latin1 | Kind::Windows1252 => held,
+            Kind::Utf8 => match std::str::from_utf8(&self.held) {
+                Err(error) if error.error_len().is_none() => error.valid_up_to(),
+                _ => held,
+            },
         }
     }
 }
@@ -177,7 +277,10 @@ impl Instance for Encoding {
             "webname" | "bodyname" | "headername" => Value::from(web),
             "encodingname" => Value::from(display),
             "codepage" | "windowscodepage" => Value::Int(page),
-            "issinglebyte" => Value::Bool(matches!(self.kind, Kind::Ascii | Kind::Latin1)),
+            "issinglebyte" => Value::Bool(matches!(
+                self.kind,
+                Kind::Ascii | Kind::Latin1 | Kind::Windows1252
+            )),
             "preamble" => Value::bytes(self.preamble()),
             _ => return None,
         })
@@ -231,18 +334,32 @@ static METHODS: &[Method] = &[
 ];
 
 /// The static methods of Encoding.
-pub static STATIC: &[Method] = &[Method::new(
-    "GetEncoding",
-    "static System.Text.Encoding GetEncoding(string name)",
-    |call| {
-        let name = call.text(0)?;
-        named(&name).ok_or_else(|| {
-            super::fault::argument(format!(
-                "'{name}' is not a supported encoding name. (Parameter 'name')"
-            ))
-        })
-    },
-)];
+pub static STATIC: &[Method] = &[
+    Method::new(
+        "GetEncoding",
+        "static System.Text.Encoding GetEncoding(string name)",
+        |call| {
+            let name = call.text(0)?;
+            named(&name).ok_or_else(|| {
+                super::fault::argument(format!(
+                    "'{name}' is not a supported encoding name. (Parameter 'name')"
+                ))
+            })
+        },
+    ),
+    Method::new(
+        "Convert",
+        "static byte[] Convert(System.Text.Encoding srcEncoding, System.Text.Encoding dstEncoding, byte[] bytes)",
+        |call| {
+            let bytes = call.bytes(2)?;
+            let (from, into) = (call.value(0)?.clone(), call.value(1)?.clone());
+            match (from.downcast::<Encoding>(), into.downcast::<Encoding>()) {
+                (Some(from), Some(into)) => Ok(Value::bytes(&into.encode(&from.decode(&bytes)))),
+                _ => Err(call.no_overload()),
+            }
+        },
+    ),
+];
 
 /// System.BitConverter.
 pub static BITS: &[Method] = &[
@@ -269,17 +386,56 @@ pub static BITS: &[Method] = &[
         }))
     }),
     Method::new(
+        "ToInt16",
+        "static short ToInt16(byte[] value, int startIndex)",
+        |call| bits(call).map(|two| Value::Short(i16::from_le_bytes(two))),
+    ),
+    Method::new(
+        "ToUInt16",
+        "static ushort ToUInt16(byte[] value, int startIndex)",
+        |call| bits(call).map(|two| Value::UShort(u16::from_le_bytes(two))),
+    ),
+    Method::new(
         "ToInt32",
         "static int ToInt32(byte[] value, int startIndex)",
-        |call| {
-            let (bytes, start) = (call.bytes(0)?, call.int(1)?.max(0) as usize);
-            let four: Option<[u8; 4]> = bytes.get(start..start + 4).and_then(|part| part.try_into().ok());
-            four.map(|four| Value::Int(i32::from_le_bytes(four)))
-                .ok_or_else(|| {
-                    super::fault::argument(
-                        "Destination array is not long enough to copy all the items in the collection.",
-                    )
-                })
-        },
+        |call| bits(call).map(|four| Value::Int(i32::from_le_bytes(four))),
+    ),
+    Method::new(
+        "ToUInt32",
+        "static uint ToUInt32(byte[] value, int startIndex)",
+        |call| bits(call).map(|four| Value::UInt(u32::from_le_bytes(four))),
+    ),
+    Method::new(
+        "ToInt64",
+        "static long ToInt64(byte[] value, int startIndex)",
+        |call| bits(call).map(|eight| Value::Long(i64::from_le_bytes(eight))),
+    ),
+    Method::new(
+        "ToUInt64",
+        "static ulong ToUInt64(byte[] value, int startIndex)",
+        |call| bits(call).map(|eight| Value::ULong(u64::from_le_bytes(eight))),
+    ),
+    Method::new(
+        "ToDouble",
+        "static double ToDouble(byte[] value, int startIndex)",
+        |call| bits(call).map(|eight| Value::Double(f64::from_le_bytes(eight))),
+    ),
+    Method::new(
+        "ToBoolean",
+        "static bool ToBoolean(byte[] value, int startIndex)",
+        |call| bits(call).map(|[byte]| Value::Bool(byte != 0)),
     ),
 ];
+
+/// The bytes of a number from a place on.
+fn bits<const N: usize>(call: &mut super::Call<'_>) -> crate::error::Result<[u8; N]> {
+    let (bytes, start) = (call.bytes(0)?, call.int(1)?.max(0) as usize);
+    let part = bytes
+        .get(start..start.saturating_add(N))
+        .and_then(|part| part.try_into().ok());
+    part.ok_or_else(|| {
+        super::fault::argument(
+            "Destination array is not long enough to copy all the items in the collection.",
+        )
+    })
+}

@@ -130,12 +130,42 @@ pub fn constant(name: &str, world: &dyn super::World) -> Option<Value> {
         "hasshutdownstarted" => Value::Bool(false),
         "userinteractive" => Value::Bool(true),
         "exitcode" => Value::Int(0),
-        "processorcount" => Value::Int(1),
+        "processorcount" => Value::count(world.host().map_or(1, crate::host::Host::processors)),
         "systemdirectory" => Value::from(""),
+        "osversion" => Value::typed(
+            &["System.OperatingSystem", "System.Object"],
+            [
+                (
+                    "Platform",
+                    crate::types::resolve("System.PlatformID")
+                        .map_or(Value::from("Unix"), |of| Value::enumeration(of, 4)),
+                ),
+                ("ServicePack", Value::from("")),
+                ("Version", kernel_version(world)),
+                (
+                    "VersionString",
+                    Value::from(format!("Unix {}", kernel_version(world).to_text())),
+                ),
+            ],
+        ),
         "version" => super::version::of_parts(&[10, 0, 0]),
         "commandline" => Value::from("plenum"),
         _ => return None,
     })
+}
+
+/// The kernel's version.
+fn kernel_version(world: &dyn super::World) -> Value {
+    let release = world
+        .host()
+        .and_then(|host| host.read_file("/proc/sys/kernel/osrelease").ok());
+    let release = String::from_utf8_lossy(&release.unwrap_or_default()).into_owned();
+    let numbers = release
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter(|part| !part.is_empty());
+    let mut parts: Vec<i32> = numbers.take(4).filter_map(|part| part.parse().ok()).collect();
+    parts.resize(4, 0);
+    super::version::of_parts(&parts)
 }
 
 /// Percent-encodes all but letters, digits and the given marks.

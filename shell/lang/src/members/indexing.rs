@@ -3,14 +3,19 @@
 use super::{World, collections, dictionary, enumerate, fault, text};
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
-use crate::value::Value;
+use crate::value::{Array, Value};
 
 /// `target[index]`; several indexes are an array. Out of range is `$null`.
 pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Value> {
     match (target.base(), index) {
+        (Value::Array(array), index) if array.lengths.is_some() && !index.is_null() => grid(array, index),
         (Value::Array(array), Value::Int(at)) => {
             let items = array.items.read();
-            Ok(place(*at, items.len()).map_or(Value::Null, |at| items[at].clone()))
+            match place(*at, items.len()) {
+                Some(at) => Ok(items[at].clone()),
+                None if world.strict_indexes() => Err(out_of_range()),
+                None => Ok(Value::Null),
+            }
         }
         (Value::Null | Value::Nothing, _) => Err(ErrorRecord::new(
             "NullArray",
@@ -33,6 +38,35 @@ pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Val
             None => one(base, other, world),
         },
     }
+}
+
+/// An item of an array of several dimensions; an array of such indexes is a slice.
+fn grid(array: &Array, index: &Value) -> Result<Value> {
+    let slices = enumerate(index.base()).filter(|indexes| {
+        let nested = |index: &Value| enumerate(index.base()).is_some();
+        !indexes.is_empty() && indexes.iter().all(nested)
+    });
+    let item = |index: &Value| -> Result<Option<Value>> {
+        let at = collections::place_in_grid(array, &collections::grid_index(array, index)?);
+        Ok(at.and_then(|at| array.items.read().get(at).cloned()))
+    };
+    match slices {
+        None => Ok(item(index)?.unwrap_or_default()),
+        Some(indexes) => {
+            let found: Result<Vec<Option<Value>>> = indexes.iter().map(item).collect();
+            Ok(Value::array(found?.into_iter().flatten()))
+        }
+    }
+}
+
+fn out_of_range() -> Interrupt {
+    ErrorRecord::new(
+        "System.IndexOutOfRangeException",
+        Category::OperationStopped,
+        "Index was outside the bounds of the array.",
+    )
+    .exception("System.IndexOutOfRangeException")
+    .into()
 }
 
 fn null_index() -> Interrupt {
@@ -139,15 +173,6 @@ fn position(index: &Value) -> Result<i32> {
 
 /// `target[index] = value`.
 pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn World) -> Result<()> {
-    let out_of_range = || -> Interrupt {
-        ErrorRecord::new(
-            "System.IndexOutOfRangeException",
-            Category::OperationStopped,
-            "Index was outside the bounds of the array.",
-        )
-        .exception("System.IndexOutOfRangeException")
-        .into()
-    };
     match target.base() {
         Value::Null | Value::Nothing => Err(ErrorRecord::new(
             "NullArray",
@@ -160,6 +185,13 @@ pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn Wo
                 return Err(null_index());
             }
             dictionary::set_entry(table, index.clone(), value, world)
+        }
+        Value::Array(array) if array.lengths.is_some() => {
+            let places = collections::grid_index(array, index)?;
+            let at = collections::place_in_grid(array, &places).ok_or_else(out_of_range)?;
+            let value = convert::to(&value, &array.element, world)?;
+            array.items.write()[at] = value;
+            Ok(())
         }
         Value::Array(array) => {
             let at = position(index)?;

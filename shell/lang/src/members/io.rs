@@ -1,6 +1,6 @@
 //! System.IO.Path (text only), File and Directory (through the host).
 
-use super::{Call, Method, World, encoding, fault};
+use super::{Call, Method, World, encoding, fault, reader, streams, writer};
 use crate::error::{Interrupt, Result};
 use crate::host::Host;
 use crate::value::Value;
@@ -53,7 +53,7 @@ fn texts(call: &mut Call<'_>) -> Result<Vec<String>> {
 }
 
 /// A full path without `.` and `..`.
-fn full(path: &str, world: &dyn World) -> String {
+pub(super) fn full_path(path: &str, world: &dyn World) -> String {
     let absolute = if path.starts_with('/') {
         path.to_owned()
     } else {
@@ -138,7 +138,7 @@ pub static PATH: &[Method] = &[
         if path.is_empty() {
             return Err(fault::argument("The path is empty. (Parameter 'path')"));
         }
-        Ok(Value::from(full(&path, call.world)))
+        Ok(Value::from(full_path(&path, call.world)))
     }),
     Method::new("GetPathRoot", "static string GetPathRoot(string path)", |call| {
         Ok(Value::from(if call.text(0)?.starts_with('/') { "/" } else { "" }))
@@ -219,7 +219,7 @@ fn host<'c>(call: &'c Call<'_>) -> Result<&'c dyn Host> {
         .ok_or_else(|| fault::raised("System.PlatformNotSupportedException", "There are no files here."))
 }
 
-fn io_error(error: &std::io::Error, path: &str) -> Interrupt {
+pub(super) fn io_error(error: &std::io::Error, path: &str) -> Interrupt {
     use std::io::ErrorKind;
     match error.kind() {
         ErrorKind::NotFound => fault::raised(
@@ -235,7 +235,7 @@ fn io_error(error: &std::io::Error, path: &str) -> Interrupt {
 }
 
 fn read(call: &mut Call<'_>) -> Result<Vec<u8>> {
-    let path = full(&call.text(0)?, call.world);
+    let path = full_path(&call.text(0)?, call.world);
     host(call)?
         .read_file(&path)
         .map_err(|error| io_error(&error, &path))
@@ -268,7 +268,7 @@ fn lines(text: &str) -> Vec<&str> {
 
 /// Writes a text; the third argument may be an encoding.
 fn write_text(call: &mut Call<'_>, text: &str, append: bool) -> Result<Value> {
-    let path = full(&call.text(0)?, call.world);
+    let path = full_path(&call.text(0)?, call.world);
     let bytes = match call
         .arguments
         .get(2)
@@ -301,7 +301,7 @@ pub static FILE: &[Method] = &[
         } else {
             call.world
                 .host()
-                .and_then(|host| host.file_status(&full(&path, call.world)))
+                .and_then(|host| host.file_status(&full_path(&path, call.world)))
         };
         Ok(Value::Bool(status.is_some_and(|status| !status.is_directory)))
     }),
@@ -343,7 +343,7 @@ pub static FILE: &[Method] = &[
         "WriteAllBytes",
         "static void WriteAllBytes(string path, byte[] bytes)",
         |call| {
-            let (path, bytes) = (full(&call.text(0)?, call.world), call.bytes(1)?);
+            let (path, bytes) = (full_path(&call.text(0)?, call.world), call.bytes(1)?);
             host(call)?
                 .write_file(&path, &bytes)
                 .map_err(|error| io_error(&error, &path))?;
@@ -366,8 +366,61 @@ pub static FILE: &[Method] = &[
             write_text(call, &text, true)
         },
     ),
+    Method::new(
+        "Open",
+        "static System.IO.FileStream Open(string path, System.IO.FileMode mode)",
+        streams::open_with,
+    ),
+    Method::new(
+        "OpenRead",
+        "static System.IO.FileStream OpenRead(string path)",
+        |call| {
+            let path = full_path(&call.text(0)?, call.world);
+            streams::open(&path, call.world)
+        },
+    ),
+    Method::new(
+        "OpenWrite",
+        "static System.IO.FileStream OpenWrite(string path)",
+        |call| {
+            let path = full_path(&call.text(0)?, call.world);
+            streams::create(&path, true, call.world)
+        },
+    ),
+    Method::new(
+        "Create",
+        "static System.IO.FileStream Create(string path)",
+        |call| {
+            let path = full_path(&call.text(0)?, call.world);
+            streams::create(&path, false, call.world)
+        },
+    ),
+    Method::new(
+        "OpenText",
+        "static System.IO.StreamReader OpenText(string path)",
+        |call| {
+            let path = full_path(&call.text(0)?, call.world);
+            reader::open(&path, call.world)
+        },
+    ),
+    Method::new(
+        "CreateText",
+        "static System.IO.StreamWriter CreateText(string path)",
+        |call| {
+            let path = full_path(&call.text(0)?, call.world);
+            writer::open(&path, false, call.world)
+        },
+    ),
+    Method::new(
+        "AppendText",
+        "static System.IO.StreamWriter AppendText(string path)",
+        |call| {
+            let path = full_path(&call.text(0)?, call.world);
+            writer::open(&path, true, call.world)
+        },
+    ),
     Method::new("Delete", "static void Delete(string path)", |call| {
-        let path = full(&call.text(0)?, call.world);
+        let path = full_path(&call.text(0)?, call.world);
         let host = host(call)?;
         if host.file_status(&path).is_some() {
             host.remove(&path, false)
@@ -380,7 +433,7 @@ pub static FILE: &[Method] = &[
         "static void Copy(string sourceFileName, string destFileName, bool overwrite)",
         |call| {
             let bytes = read(call)?;
-            let path = full(&call.text(1)?, call.world);
+            let path = full_path(&call.text(1)?, call.world);
             let overwrite = call.count() > 2 && call.flag(2)?;
             let host = host(call)?;
             if host.file_status(&path).is_some() && !overwrite {
@@ -398,7 +451,10 @@ pub static FILE: &[Method] = &[
         "Move",
         "static void Move(string sourceFileName, string destFileName)",
         |call| {
-            let (from, to) = (full(&call.text(0)?, call.world), full(&call.text(1)?, call.world));
+            let (from, to) = (
+                full_path(&call.text(0)?, call.world),
+                full_path(&call.text(1)?, call.world),
+            );
             host(call)?
                 .rename(&from, &to)
                 .map_err(|error| io_error(&error, &from))?;
@@ -409,7 +465,7 @@ pub static FILE: &[Method] = &[
         "GetLastWriteTime",
         "static datetime GetLastWriteTime(string path)",
         |call| {
-            let path = full(&call.text(0)?, call.world);
+            let path = full_path(&call.text(0)?, call.world);
             let host = host(call)?;
             let ticks = host.file_status(&path).map_or(0, |status| status.modified_ticks);
             let local = ticks + i64::from(host.utc_offset_minutes(ticks)) * crate::datetime::TICKS_PER_MINUTE;
@@ -427,7 +483,7 @@ pub static DIRECTORY: &[Method] = &[
         } else {
             call.world
                 .host()
-                .and_then(|host| host.file_status(&full(&path, call.world)))
+                .and_then(|host| host.file_status(&full_path(&path, call.world)))
         };
         Ok(Value::Bool(status.is_some_and(|status| status.is_directory)))
     }),
@@ -435,7 +491,7 @@ pub static DIRECTORY: &[Method] = &[
         "CreateDirectory",
         "static System.IO.DirectoryInfo CreateDirectory(string path)",
         |call| {
-            let path = full(&call.text(0)?, call.world);
+            let path = full_path(&call.text(0)?, call.world);
             host(call)?
                 .create_directory(&path)
                 .map_err(|error| io_error(&error, &path))?;
@@ -446,7 +502,7 @@ pub static DIRECTORY: &[Method] = &[
         "Delete",
         "static void Delete(string path, bool recursive)",
         |call| {
-            let path = full(&call.text(0)?, call.world);
+            let path = full_path(&call.text(0)?, call.world);
             let recurse = call.count() > 1 && call.flag(1)?;
             host(call)?
                 .remove(&path, recurse)
@@ -463,7 +519,7 @@ pub static DIRECTORY: &[Method] = &[
         "SetCurrentDirectory",
         "static void SetCurrentDirectory(string path)",
         |call| {
-            let path = full(&call.text(0)?, call.world);
+            let path = full_path(&call.text(0)?, call.world);
             host(call)?
                 .set_current_directory(&path)
                 .map_err(|error| io_error(&error, &path))?;
@@ -493,7 +549,7 @@ fn list(call: &mut Call<'_>, directories: Option<bool>) -> Result<Value> {
         "*".to_owned()
     };
     let wildcard = crate::operator::Wildcard::new(&pattern, true);
-    let absolute = full(&path, call.world);
+    let absolute = full_path(&path, call.world);
     let host = host(call)?;
     let names = host
         .list_directory(&absolute)

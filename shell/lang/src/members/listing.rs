@@ -24,7 +24,8 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
             object
                 .members()
                 .iter()
-                .map(|(name, kind, member)| added(name, *kind, member)),
+                .filter(|(_, kind, _)| *kind != MemberKind::Hidden)
+                .map(|(name, kind, member)| member_info(name, *kind, member)),
         );
     } else {
         for name in super::property_names(base) {
@@ -41,7 +42,7 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
             members.extend(
                 bag.members()
                     .iter()
-                    .map(|(name, kind, member)| added(name, *kind, member)),
+                    .map(|(name, kind, member)| member_info(name, *kind, member)),
             );
         }
     }
@@ -69,9 +70,10 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
     members
 }
 
-fn added(name: &str, kind: MemberKind, member: &Value) -> MemberInfo {
+/// How Get-Member shows a member that was added.
+pub fn member_info(name: &str, kind: MemberKind, member: &Value) -> MemberInfo {
     let (kind, definition) = match kind {
-        MemberKind::Note => {
+        MemberKind::Note | MemberKind::Hidden => {
             let type_name = match of(member) {
                 None => "object".to_owned(),
                 Some(of) => of.display_name(),

@@ -10,7 +10,11 @@ use crate::value::{Instance, MemberKind, Value};
 
 /// `psobject`, `pstypenames`, `psbase`; on all objects.
 pub(super) fn intrinsic(value: &Value, name: &str) -> Option<Value> {
-    if name.len() < 6 || !name[..2].eq_ignore_ascii_case("ps") {
+    if name.len() < 6
+        || !name
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case("ps"))
+    {
         return None;
     }
     match name.to_ascii_lowercase().as_str() {

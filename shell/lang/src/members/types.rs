@@ -33,7 +33,7 @@ pub fn property(of: &Type, name: &str) -> Option<Value> {
         "assemblyqualifiedname" => Value::from(of.dotnet_name()),
         "isvaluetype" => Value::Bool(of.is_value_type()),
         "isenum" => Value::Bool(matches!(of, Type::Enum(_))),
-        "isarray" => Value::Bool(matches!(of, Type::Array(_))),
+        "isarray" => Value::Bool(matches!(of, Type::Array(_) | Type::Grid(..))),
         "isclass" => Value::Bool(!of.is_value_type() && !interface),
         "isinterface" => Value::Bool(interface),
         "isgenerictype" => Value::Bool(matches!(of, Type::Generic(..))),
@@ -103,7 +103,7 @@ pub static METHODS: &[Method] = &[
     }),
     Method::new("GetElementType", "type GetElementType()", |call| {
         Ok(match own(call) {
-            Type::Array(element) => Value::from(element.as_ref().clone()),
+            Type::Array(element) | Type::Grid(element, _) => Value::from(element.as_ref().clone()),
             _ => Value::Null,
         })
     }),

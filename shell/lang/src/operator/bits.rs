@@ -145,7 +145,7 @@ fn enums(
         other => number::integer(other)?,
     };
     let result = bits(i128::from(member.bits), other_bits) as i64;
-    let narrowed = if member.of_int32() {
+    let narrowed = if matches!(member.number(), Value::Int(_)) {
         i64::from(result as i32)
     } else {
         result

@@ -2,11 +2,15 @@
 //! small letters first. Blanks and punctuation stand before digits, digits before letters.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 /// Compares two texts as the culture does.
 pub fn compare_text(left: &str, right: &str, case_sensitive: bool) -> Ordering {
     if left == right {
         return Ordering::Equal;
+    }
+    if left.is_ascii() && right.is_ascii() {
+        return compare_ascii(left.as_bytes(), right.as_bytes(), case_sensitive);
     }
     let by_letters = left
         .chars()
@@ -23,6 +27,27 @@ pub fn compare_text(left: &str, right: &str, case_sensitive: bool) -> Ordering {
                 Ordering::Equal
             }
         })
+}
+
+/// Texts without accents: by a table of the letters' places.
+fn compare_ascii(left: &[u8], right: &[u8], case_sensitive: bool) -> Ordering {
+    static PLACES: OnceLock<[u16; 128]> = OnceLock::new();
+    let places = PLACES.get_or_init(|| {
+        std::array::from_fn(|byte| {
+            let (class, letter) = primary_weight(char::from(byte as u8));
+            u16::from(class) << 8 | letter as u16
+        })
+    });
+    let place = |byte: &u8| places[usize::from(byte & 0x7F)];
+    let by_letters = left.iter().map(place).cmp(right.iter().map(place));
+    by_letters.then_with(|| {
+        if case_sensitive {
+            let upper = u8::is_ascii_uppercase;
+            left.iter().map(upper).cmp(right.iter().map(upper))
+        } else {
+            Ordering::Equal
+        }
+    })
 }
 
 /// Class and letter: what two characters that differ in accent or case only have in common.

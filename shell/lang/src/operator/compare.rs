@@ -12,7 +12,7 @@ use crate::error::{Category, Interrupt, Result};
 use crate::members::{NoWorld, World, enumerate, fault};
 use crate::number;
 use crate::types::{self, Type};
-use crate::value::{Value, same_text};
+use crate::value::{MemberKind, Value, same_text};
 
 /// Which comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +136,9 @@ fn nan_beside_big(left: &Value, right: &Value) -> bool {
 /// Whether two values are equal as `-eq` on scalars sees it; collections are not gone into.
 pub fn equals(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn World) -> Result<bool> {
     let (left, right) = (left.base(), right.base());
+    if let Some(answer) = own_method(left, "Equals", right, world) {
+        return Ok(convert::to_bool(&answer?));
+    }
     match (left, right) {
         (Value::Null | Value::Nothing, other) | (other, Value::Null | Value::Nothing) => Ok(other.is_null()),
         (Value::Str(left), Value::Str(right)) => Ok(if case_sensitive {
@@ -303,11 +306,24 @@ fn text_beside_number(left: &Value, right: &Value) -> Result<Ordering> {
     Ok(number_order(left, &right_number).unwrap_or(Ordering::Less))
 }
 
+/// What a method of a class's instance answers about another value; `None` when it has no such method.
+fn own_method(left: &Value, name: &str, right: &Value, world: &mut dyn World) -> Option<Result<Value>> {
+    let Value::Object(object) = left else { return None };
+    let (_, MemberKind::Method, block) = object.member(name)? else {
+        return None;
+    };
+    let output = world.call_block(&block, Some(left), None, std::slice::from_ref(right));
+    Some(output.map(|items| items.into_iter().next().unwrap_or_default()))
+}
+
 /// The right operand converted to the left's type.
 fn of_one_type(left: &Value, right: &Value, world: &mut dyn World) -> Result<Ordering> {
     let Some(target) = types::of(left) else {
         return Ok(Ordering::Equal);
     };
+    if let Some(answer) = own_method(left, "CompareTo", right, world) {
+        return convert::to_int(&answer?).map(|number| number.cmp(&0));
+    }
     if let Value::Object(_) = left {
         let message = format!(
             "Cannot compare \"{}\" because it is not IComparable.",

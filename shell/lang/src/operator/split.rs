@@ -62,6 +62,12 @@ pub fn split(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn 
     let options = parts
         .get(2)
         .map_or(Ok(0), |options| split_options(options, world))?;
+    if let (Value::Str(text), Value::Str(plain), 0, 0) = (left, separator, limit, options)
+        && is_plain(plain)
+    {
+        let pieces = text.split(plain.as_str()).map(Value::str).collect();
+        return Ok(Value::array_of(Type::STRING, pieces));
+    }
     let texts = texts(left, &world.output_separator());
     let mut pieces = Vec::new();
     if let Value::Block(_) = separator.base() {
@@ -78,6 +84,12 @@ pub fn split(left: &Value, right: &Value, case_sensitive: bool, world: &mut dyn 
         Type::STRING,
         pieces.into_iter().map(Value::from).collect(),
     ))
+}
+
+/// Whether a pattern means only itself, in capitals too.
+fn is_plain(pattern: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_digit() || b",;:_-=/@!%&~<>'\" ".contains(&byte);
+    !pattern.is_empty() && pattern.bytes().all(plain)
 }
 
 const SIMPLE: i64 = 1;

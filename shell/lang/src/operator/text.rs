@@ -93,6 +93,9 @@ pub fn replace(left: &Value, right: &Value, case_sensitive: bool, world: &mut dy
         other => (other.clone(), Value::from("")),
     };
     let pattern = regex::of_operand(&pattern, case_sensitive, &world.output_separator())?;
+    if let Value::Str(text) = left {
+        return one(text, &pattern, &replacement, world).map(Value::from);
+    }
     let Some(items) = enumerate(left.base()) else {
         let text = convert::to_text_with(left, &world.output_separator());
         return one(&text, &pattern, &replacement, world).map(Value::from);
@@ -113,6 +116,7 @@ fn one(
 ) -> Result<String> {
     match replacement.base() {
         Value::Block(_) => regex::replace_by_block(pattern, text, replacement, -1, world),
+        Value::Str(template) => regex::replace(pattern, text, template, -1),
         other => {
             let template = convert::to_text_with(other, &world.output_separator());
             regex::replace(pattern, text, &template, -1)

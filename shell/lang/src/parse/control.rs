@@ -344,13 +344,25 @@ impl Parser<'_> {
                 break;
             }
             self.switch_flag(&mut switch);
+            // The file's name follows its flag; other flags may follow the name.
+            self.lexer.skip_blanks();
+            if switch.file
+                && matches!(switch.condition.kind, StatementKind::Error)
+                && !crate::lex::is_dash(self.lexer.peek())
+            {
+                switch.condition = if self.lexer.peek() == '(' {
+                    self.condition("switch")
+                } else {
+                    let start = self.at();
+                    let file = self.argument();
+                    expression_statement(file, self.since(start))
+                };
+            }
         }
-        if self.lexer.peek() == '(' {
+        if !matches!(switch.condition.kind, StatementKind::Error) {
+            // The name of the file stood behind its flag.
+        } else if self.lexer.peek() == '(' {
             switch.condition = self.condition("switch");
-        } else if switch.file {
-            let start = self.at();
-            let file = self.argument();
-            switch.condition = expression_statement(file, self.since(start));
         } else {
             let here = self.here();
             self.unclosed(

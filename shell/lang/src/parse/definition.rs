@@ -377,6 +377,7 @@ impl Parser<'_> {
         };
         self.mark(name.span, TokenClass::Member);
         let kind = self.method_rest(&name, class)?;
+        self.check_returns(&name, &attributes, &kind);
         Some(ClassMember {
             span: self.since(start),
             name,

@@ -58,6 +58,7 @@ impl Lowerer<'_> {
         for attribute in &body.attributes {
             self.body_attribute(attribute, &mut result, &mut signature);
         }
+        result.advanced |= body.dynamic.is_some();
         let declared = body.parameters.as_deref().unwrap_or(&[]);
         for parameter in declared {
             let symbol = Symbol::of(&parameter.name.text);
@@ -225,30 +226,14 @@ impl Lowerer<'_> {
     ) -> Membership {
         let mut membership = Membership::default();
         for (name, value) in &attribute.named {
-            let value = value.as_ref();
-            match name.text.to_ascii_lowercase().as_str() {
-                "mandatory" => membership.mandatory = self.attribute_flag(value),
-                "valuefrompipeline" => membership.by_value = self.attribute_flag(value),
-                "valuefrompipelinebypropertyname" => membership.by_property_name = self.attribute_flag(value),
-                "valuefromremainingarguments" => membership.remaining = self.attribute_flag(value),
-                "position" => {
-                    membership.position = value
-                        .and_then(|value| self.constant(value))
-                        .and_then(|value| number_of(&value).map(|number| number as i64))
-                        .and_then(|n| u16::try_from(n).ok());
-                }
-                "parametersetname" => {
-                    membership.set = value.and_then(|value| self.attribute_text(value)).map(Cow::Owned);
-                }
-                "helpmessage" => {
-                    let text = value
-                        .and_then(|value| self.attribute_text(value))
-                        .unwrap_or_default();
-                    code.help_message = Some(Arc::from(text.as_str()));
-                    described.help = Cow::Owned(text);
-                }
-                "dontshow" => described.hidden = self.attribute_flag(value),
-                _ => {}
+            let value = match value {
+                Some(value) => self.constant(value),
+                None => Some(Value::Bool(true)),
+            };
+            let Some(value) = value else { continue };
+            set_membership(&name.text, &value, &mut membership, described);
+            if name.text.eq_ignore_ascii_case("HelpMessage") {
+                code.help_message = Some(Arc::from(described.help.as_ref()));
             }
         }
         membership
@@ -262,51 +247,34 @@ impl Lowerer<'_> {
             .iter()
             .filter_map(|value| self.constant(value))
             .collect();
-        let number = |at: usize| arguments.get(at).and_then(number_of);
-        let texts = || {
-            arguments
-                .iter()
-                .flat_map(Value::iter)
-                .map(|value| Cow::Owned(value.to_text()))
-                .collect()
+        let message = attribute
+            .named
+            .iter()
+            .find(|(name, _)| name.text.eq_ignore_ascii_case("ErrorMessage"))
+            .and_then(|(_, value)| value.as_ref())
+            .and_then(|value| self.attribute_text(value));
+        let exact = attribute.named.iter().any(|(name, value)| {
+            let value = value
+                .as_ref()
+                .and_then(|value| self.constant(value))
+                .unwrap_or_default();
+            name.text.eq_ignore_ascii_case("IgnoreCase") && !value.is_true()
+                || name.text.eq_ignore_ascii_case("Options")
+                    && !value.to_text().to_ascii_lowercase().contains("ignorecase")
+        });
+        let found = constraint_of(&name, arguments, message.clone().map(Arc::from));
+        if message.is_none() && !exact {
+            return found;
+        }
+        let custom = |constraint| match constraint {
+            Constraint::Check(check) => Constraint::Check(Validation::Custom {
+                check: Box::new(check),
+                message: message.clone().map(Cow::Owned),
+                exact,
+            }),
+            other => other,
         };
-        let check = match name.trim_end_matches("attribute") {
-            "validateset" => Validation::Set(texts()),
-            "validaterange" => match (number(0), number(1)) {
-                (Some(low), Some(high)) => Validation::Range(low, high),
-                _ => named_range(&arguments),
-            },
-            "validatelength" => Validation::Length(
-                number(0).unwrap_or(0.0) as usize,
-                number(1).unwrap_or(f64::MAX) as usize,
-            ),
-            "validatecount" => Validation::Count(
-                number(0).unwrap_or(0.0) as usize,
-                number(1).unwrap_or(f64::MAX) as usize,
-            ),
-            "validatepattern" => Validation::Pattern(Cow::Owned(
-                arguments.first().map(Value::to_text).unwrap_or_default(),
-            )),
-            "validatenotnull" => Validation::NotNull,
-            "validatenotnullorempty" => Validation::NotNullOrEmpty,
-            "validatenotnullorwhitespace" => Validation::NotNullOrWhiteSpace,
-            "allownull" => Validation::AllowNull,
-            "allowemptystring" => Validation::AllowEmptyString,
-            "allowemptycollection" => Validation::AllowEmptyCollection,
-            "validatescript" => {
-                let message = attribute
-                    .named
-                    .iter()
-                    .find(|(name, _)| name.text.eq_ignore_ascii_case("ErrorMessage"));
-                let message = message
-                    .and_then(|(_, value)| value.as_ref())
-                    .and_then(|value| self.attribute_text(value));
-                let block = arguments.into_iter().next().unwrap_or_default();
-                return vec![Constraint::Script(block, message.map(Arc::from))];
-            }
-            _ => return Vec::new(),
-        };
-        vec![Constraint::Check(check)]
+        found.into_iter().map(custom).collect()
     }
 
     /// The value of an attribute's argument, which must be known when the script is read.
@@ -403,5 +371,69 @@ fn number_positions(parameters: &mut [Parameter]) {
             set.position = Some(next);
         }
         next += 1;
+    }
+}
+
+/// What an attribute of a name and arguments asks of a variable's value.
+pub(crate) fn constraint_of(name: &str, arguments: Vec<Value>, message: Option<Arc<str>>) -> Vec<Constraint> {
+    let number = |at: usize| arguments.get(at).and_then(number_of);
+    let texts = || {
+        arguments
+            .iter()
+            .flat_map(Value::iter)
+            .map(|value| Cow::Owned(value.to_text()))
+            .collect()
+    };
+    let check = match name.trim_end_matches("attribute") {
+        "validateset" => Validation::Set(texts()),
+        "validaterange" => match (number(0), number(1)) {
+            (Some(low), Some(high)) => Validation::Range(low, high),
+            _ => named_range(&arguments),
+        },
+        "validatelength" => Validation::Length(
+            number(0).unwrap_or(0.0) as usize,
+            number(1).unwrap_or(f64::MAX) as usize,
+        ),
+        "validatecount" => Validation::Count(
+            number(0).unwrap_or(0.0) as usize,
+            number(1).unwrap_or(f64::MAX) as usize,
+        ),
+        "validatepattern" => Validation::Pattern(Cow::Owned(
+            arguments.first().map(Value::to_text).unwrap_or_default(),
+        )),
+        "validatenotnull" => Validation::NotNull,
+        "validatenotnullorempty" => Validation::NotNullOrEmpty,
+        "validatenotnullorwhitespace" => Validation::NotNullOrWhiteSpace,
+        "allownull" => Validation::AllowNull,
+        "allowemptystring" => Validation::AllowEmptyString,
+        "allowemptycollection" => Validation::AllowEmptyCollection,
+        "validatescript" => {
+            let block = arguments.into_iter().next().unwrap_or_default();
+            return vec![Constraint::Script(block, message)];
+        }
+        _ => return Vec::new(),
+    };
+    vec![Constraint::Check(check)]
+}
+
+/// Sets a property of `[Parameter()]`.
+pub(crate) fn set_membership(
+    name: &str,
+    value: &Value,
+    membership: &mut Membership,
+    described: &mut Parameter,
+) {
+    match name.to_ascii_lowercase().as_str() {
+        "mandatory" => membership.mandatory = value.is_true(),
+        "valuefrompipeline" => membership.by_value = value.is_true(),
+        "valuefrompipelinebypropertyname" => membership.by_property_name = value.is_true(),
+        "valuefromremainingarguments" => membership.remaining = value.is_true(),
+        "position" => {
+            membership.position = number_of(value).and_then(|number| u16::try_from(number as i64).ok());
+        }
+        "parametersetname" => membership.set = Some(Cow::Owned(value.to_text())),
+        "helpmessage" => described.help = Cow::Owned(value.to_text()),
+        "dontshow" => described.hidden = value.is_true(),
+        _ => {}
     }
 }

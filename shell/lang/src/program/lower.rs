@@ -25,7 +25,8 @@ pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
     };
     let parameters = Arc::new(lowerer.parameters(body));
     let mut block = |block: &Option<ast::Block>| block.as_ref().map(|block| lowerer.lines(block));
-    let (begin, process, end, clean) = (
+    let (dynamic, begin, process, end, clean) = (
+        block(&body.dynamic),
         block(&body.begin),
         block(&body.process),
         block(&body.end),
@@ -34,10 +35,15 @@ pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
     Code {
         source: Arc::clone(source),
         layout: Arc::new(Layout { names: lowerer.names }),
+        dynamic,
         begin,
         process,
         end,
         clean,
+        names_bound: source
+            .slice(body.span)
+            .to_ascii_lowercase()
+            .contains("psboundparameters"),
         parameters,
     }
 }

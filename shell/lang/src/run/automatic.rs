@@ -61,7 +61,14 @@ impl Machine {
             Symbol::HOST => host_value(),
             Symbol::EXECUTION_CONTEXT => Value::typed(
                 &["System.Management.Automation.EngineIntrinsics", "System.Object"],
-                [("Host", host_value())],
+                [
+                    ("Host", host_value()),
+                    (
+                        "InvokeCommand",
+                        Value::instance(super::invoke_command::InvokeCommand),
+                    ),
+                    ("SessionState", self.session_state()),
+                ],
             ),
             Symbol::EXPERIMENTAL_FEATURES => Value::array([]),
             Symbol::PROFILE => self.host.env("HOME").map_or(Value::Null, |home| {
@@ -71,6 +78,26 @@ impl Machine {
             Symbol::FALSE => Value::Bool(false),
             _ => return None,
         })
+    }
+
+    /// `$ExecutionContext.SessionState`, as far as its path.
+    fn session_state(&self) -> Value {
+        let place = Value::str(self.host.current_directory());
+        let location = Value::typed(
+            &["System.Management.Automation.PathInfo", "System.Object"],
+            [("Path", place.clone()), ("ProviderPath", place)],
+        );
+        let paths = Value::typed(
+            &["System.Management.Automation.PathIntrinsics", "System.Object"],
+            [
+                ("CurrentLocation", location.clone()),
+                ("CurrentFileSystemLocation", location),
+            ],
+        );
+        Value::typed(
+            &["System.Management.Automation.SessionState", "System.Object"],
+            [("Path", paths), ("LanguageMode", Value::from("FullLanguage"))],
+        )
     }
 
     /// The frame of the function or script block that runs.

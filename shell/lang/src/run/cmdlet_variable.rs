@@ -119,6 +119,13 @@ pub(super) struct CmdletValue {
     context: Arc<FunctionContext>,
 }
 
+impl CmdletValue {
+    /// Where the function's output goes.
+    pub(super) fn out(&self) -> super::Out {
+        self.context.out
+    }
+}
+
 impl Instance for CmdletValue {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.PSScriptCmdlet")

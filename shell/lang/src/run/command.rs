@@ -14,7 +14,8 @@ use crate::value::Value;
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::pipeline::{CmdletStage, NativeStage, Stage, StageKind};
+use super::native::NativeStage;
+use super::pipeline::{CmdletStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
 /// What is called at a call site.
@@ -23,6 +24,8 @@ pub(super) enum Callee {
     Command(Arc<str>, Resolved),
     /// A script block.
     Block(Value),
+    /// A module, in whose scope the block behind it runs.
+    Module(usize),
 }
 
 /// `-?` stands for the command's manual, whatever else is given.
@@ -82,6 +85,11 @@ impl Machine {
         if let Some(command) = self.registry.command(name).cloned() {
             let table = self.table_of(&command);
             return Some(Resolved::Cmdlet(command, table));
+        }
+        if let Some((module, plain)) = name.split_once('\\')
+            && let Some(block) = self.function_of_module(module, plain)
+        {
+            return Some(Resolved::Function(Arc::from(plain), block));
         }
         if let Some((_, plain)) = name.rsplit_once('\\')
             && !plain.contains('/')
@@ -170,6 +178,9 @@ impl Machine {
                 Ok(Callee::Command(name, resolved))
             }
             other => {
+                if let Some(module) = self.module_of(other) {
+                    return Ok(Callee::Module(module));
+                }
                 if let Some(block @ Value::Block(_)) = other.property("ScriptBlock") {
                     return Ok(Callee::Block(block));
                 }
@@ -263,8 +274,12 @@ impl Machine {
     }
 
     /// Calls what a call site names, without piped input.
-    pub(super) fn call(&mut self, callee: Callee, given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
+    pub(super) fn call(&mut self, callee: Callee, mut given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
         match callee {
+            Callee::Module(module) => {
+                let block = self.block_of_module(module, &mut given)?;
+                self.call_given(&block, None, given, out, dot)
+            }
             Callee::Block(block) => self.call_given(&block, None, given, out, dot),
             Callee::Command(name, Resolved::Function(_, block)) => {
                 self.call_given(&block, Some(name), given, out, dot)
@@ -272,7 +287,7 @@ impl Machine {
             Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
-                self.run_native(&path, &arguments, None, out)
+                self.run_native(&path, arguments, out)
             }
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 if asks_for_help(&given)
@@ -389,7 +404,7 @@ impl Machine {
     pub(super) fn stage_of(
         &mut self,
         callee: Callee,
-        given: Vec<Given>,
+        mut given: Vec<Given>,
         id: u64,
         out: Out,
         form: Form,
@@ -405,7 +420,12 @@ impl Machine {
             out,
             kind,
         };
+        let callee = match callee {
+            Callee::Module(module) => Callee::Block(self.block_of_module(module, &mut given)?),
+            other => other,
+        };
         match callee {
+            Callee::Module(_) => Err(command_not_found("").into()),
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 let (cmdlet, out) = self.cmdlet_stage(&command, &table, given, out, piped)?;
                 Ok(stage(StageKind::Cmdlet(Box::new(cmdlet)), frame, out, self))
@@ -413,13 +433,7 @@ impl Machine {
             Callee::Command(_, Resolved::Native(path)) => {
                 let arguments = native_arguments(&given);
                 Ok(stage(
-                    StageKind::Native(Box::new(NativeStage {
-                        program: path,
-                        arguments,
-                        input: Vec::new(),
-                        piped: false,
-                        failed: false,
-                    })),
+                    StageKind::Native(Box::new(NativeStage::new(path, arguments, piped))),
                     frame,
                     out,
                     self,

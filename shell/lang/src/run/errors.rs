@@ -159,6 +159,14 @@ impl Machine {
                 record.exception = Some(value.clone());
                 record
             }
+            None if self.instance_is(value, "System.Exception") => {
+                let message = value.property("Message").unwrap_or_default().to_text();
+                let type_name = crate::inspect::type_name(value);
+                let mut record = ErrorRecord::new(message.clone(), Category::OperationStopped, message);
+                record = record.exception(&type_name);
+                record.exception = Some(value.clone());
+                record
+            }
             None => {
                 let text = value.to_text();
                 ErrorRecord::new(text.clone(), Category::OperationStopped, text).about(value.clone())
@@ -212,25 +220,18 @@ impl Machine {
     }
 
     /// The error of a script that does not parse.
-    pub(super) fn parse_failure(&self, errors: &[ParseError], source: &crate::ast::Source) -> ErrorRecord {
+    pub(super) fn parse_failure(
+        &self,
+        errors: &[ParseError],
+        source: &Arc<crate::ast::Source>,
+    ) -> ErrorRecord {
         let first = errors.first();
         let type_name = "System.Management.Automation.ParseException";
         let message = first.map_or_else(String::new, |error| error.message.clone());
         let mut exception = Exception::new(type_name, message.clone());
-        let listed = errors.iter().map(|error| {
-            Value::typed(
-                &[
-                    "System.Management.Automation.Language.ParseError",
-                    "System.Object",
-                ],
-                [
-                    ("Extent", Value::str(source.slice(error.span))),
-                    ("ErrorId", Value::str(error.id)),
-                    ("Message", Value::str(&error.message)),
-                    ("IncompleteInput", Value::Bool(error.incomplete)),
-                ],
-            )
-        });
+        let listed = errors
+            .iter()
+            .map(|error| crate::members::parser::error(source, error));
         exception
             .properties
             .push((Arc::from("Errors"), Value::array(listed)));

@@ -26,6 +26,7 @@ impl Machine {
             Expr::Index(parts) => self.eval_index(&parts.0, &parts.1, parts.2),
             Expr::Unary(operator, operand) => self.eval_unary(*operator, operand),
             Expr::Step(step) => self.eval_step(&step.0, &step.1, step.2, step.3),
+            Expr::Binary(BinaryOperator::Format, operands) => self.eval_format(&operands.0, &operands.1),
             Expr::Binary(operator, operands) => {
                 if let Some(left) = self.integer(&operands.0)
                     && let Some(right) = self.integer(&operands.1)
@@ -82,6 +83,20 @@ impl Machine {
                 Ok(self.make_reference(target, value))
             }
         }
+    }
+
+    /// `-f`: arguments that are written as a list are not made an array first.
+    fn eval_format(&mut self, pattern: &Expr, arguments: &Expr) -> Result<Value> {
+        let pattern = self.eval(pattern)?;
+        let (Value::Str(text), Expr::List(items)) = (&pattern, arguments) else {
+            let arguments = self.eval(arguments)?;
+            return self.binary(BinaryOperator::Format, &pattern, &arguments);
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            values.push(no_absence(self.eval(item)?));
+        }
+        crate::format_string::operator(text, &values).map(Value::from)
     }
 
     fn eval_array(&mut self, lines: &crate::program::Lines) -> Result<Value> {
@@ -141,9 +156,24 @@ impl Machine {
         self.type_named(&name.name)
     }
 
+    /// A type that a script has defined, or one of a namespace that the running text uses.
+    pub(crate) fn visible_type(&self, name: &str) -> Option<Type> {
+        if let Some(found) = self.types.find(name) {
+            return Some(found);
+        }
+        let own = &self.frames[self.frame].source;
+        let used = own.namespaces.get().into_iter().flatten().chain(&self.namespaces);
+        if name.split('[').next().is_none_or(|outer| outer.contains('.')) {
+            return None;
+        }
+        used.into_iter().find_map(|namespace| {
+            crate::types::resolve_with(&format!("{namespace}.{name}"), &|name| self.visible_type(name))
+        })
+    }
+
     /// The type of a name that is looked up now.
     pub(crate) fn type_named(&self, name: &str) -> Result<Type> {
-        let defined = |name: &str| self.types.find(name);
+        let defined = |name: &str| self.visible_type(name);
         crate::types::resolve_with(name, &defined).ok_or_else(|| {
             ErrorRecord::new(
                 "TypeNotFound",
@@ -369,7 +399,9 @@ impl Machine {
             return Ok(Value::Null);
         }
         let index = self.eval(index)?;
-        if let (Value::Array(array), Value::Int(at)) = (&target, &index) {
+        if let (Value::Array(array), Value::Int(at)) = (&target, &index)
+            && array.lengths.is_none()
+        {
             let items = array.items.read();
             let at = if *at < 0 {
                 items.len() as i64 + i64::from(*at)

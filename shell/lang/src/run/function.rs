@@ -57,11 +57,7 @@ impl Machine {
             && given.iter().all(|argument| matches!(argument, Given::Value(..)))
         {
             let code = script.code();
-            if code.begin.is_none()
-                && code.process.is_none()
-                && code.clean.is_none()
-                && code.layout.slot(Symbol::BOUND_PARAMETERS).is_none()
-            {
+            if code.begin.is_none() && code.process.is_none() && code.clean.is_none() && !code.names_bound {
                 return self.call_plain(script, block, name, given, out);
             }
         }
@@ -270,7 +266,7 @@ impl Machine {
     }
 
     /// Runs a block of a call: `return` ends it.
-    fn run_block(&mut self, lines: &Lines, out: Out) -> Result<()> {
+    pub(super) fn run_block(&mut self, lines: &Lines, out: Out) -> Result<()> {
         match self.run_lines(lines, out) {
             Err(Interrupt::Return) => Ok(()),
             other => other,
@@ -301,33 +297,37 @@ impl Machine {
         } else {
             script.code()
         });
-        let bound = bind(self, &table, given, piped)?;
-        let out = self.common_streams(&bound, out)?;
-        let plan = if piped {
-            PipelinePlan::new(&table, &bound)
-        } else {
-            PipelinePlan::default()
+        let (given, bound) = match &code.dynamic {
+            None => (Vec::new(), bind(self, &table, given, piped)?),
+            Some(_) => (given, Bound::default()),
         };
-        let settings = Arc::new(Settings::new(&table, &bound, piped));
         let frame = if dot {
             self.frame
         } else {
             self.open_call(script, &code, block, name)
         };
-        let failed = Arc::new(AtomicBool::new(false));
         let mut call = FunctionCall {
             frame,
             is_script: false,
+            settings: Arc::new(Settings::new(&table, &bound, piped)),
             code,
             table,
             bound,
-            plan,
-            settings,
+            plan: PipelinePlan::default(),
             collected: Vec::new(),
             piped,
             dotted: dot,
-            failed,
+            failed: Arc::new(AtomicBool::new(false)),
         };
+        let code = Arc::clone(&call.code);
+        if let Some(lines) = &code.dynamic {
+            self.bind_dynamic(&mut call, lines, given, out)?;
+            call.settings = Arc::new(Settings::new(&call.table, &call.bound, piped));
+        }
+        let out = self.common_streams(&call.bound, out)?;
+        if piped {
+            call.plan = PipelinePlan::new(&call.table, &call.bound);
+        }
         self.give_arguments(&mut call, out)?;
         Ok((call, out))
     }
@@ -428,7 +428,14 @@ impl Machine {
                     }
                     value.clone()
                 }
-                None => match &call.code.parameters.clone().parameters[*at].default {
+                None => match call
+                    .code
+                    .parameters
+                    .clone()
+                    .parameters
+                    .get(*at)
+                    .and_then(|own| own.default.as_ref())
+                {
                     Some(default) => self.eval(default)?,
                     None => self.unset_value(&table, *at),
                 },
@@ -504,7 +511,7 @@ impl Machine {
         if !script.errors.is_empty() {
             return Err(self.parse_failure(&script.errors, &source).into());
         }
-        self.meet_requirements(&script)?;
+        self.prepare(&script)?;
         self.adopt_source(&source);
         Ok(Value::Block(Handle::new(ScriptBlock::new(
             script.body,

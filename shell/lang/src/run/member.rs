@@ -6,7 +6,7 @@ use crate::block::as_block;
 use crate::error::{Category, ErrorRecord, Result};
 use crate::host::Host;
 use crate::members::{self, World};
-use crate::program::{CallCode, MemberCode, MemberName, Target, Var};
+use crate::program::{CallCode, Expr, MemberCode, MemberName, Target, Var};
 use crate::symbol::{Symbol, SymbolMap};
 use crate::types::Type;
 use crate::value::Value;
@@ -108,12 +108,15 @@ impl Machine {
             return members::static_set(&of, name, value, self);
         }
         if let Value::Object(object) = target
-            && let Some(class) = self.types.class_of(object)
-            && let Some(of) = class.property_type(name)
+            && let Some(assigned) = self.assigned_to_property(object, name, &value)
         {
-            let of = self.type_named(of)?;
-            let value = crate::convert::to(&value, &of, self)?;
-            return members::set(target, name, value, self);
+            return members::set(target, name, assigned?, self);
+        }
+        if let Value::Object(object) = target
+            && self.types.class_of(object).is_some()
+            && object.member(name).is_none()
+        {
+            return Err(members::fault::no_property_to_set(name));
         }
         members::set(target, name, value, self)
     }
@@ -144,7 +147,15 @@ impl Machine {
         let result = if code.member.is_static {
             let of = self.type_of_operand(&target)?;
             members::static_call(&of, name, &arguments, self)
+        } else if let Expr::Cast(of, _) = &code.member.target
+            && let Some(result) = self.call_base_method(&of.name, &target, name, &arguments)
+        {
+            result
         } else if let Some(result) = self.call_class_method(&target, name, &arguments) {
+            result
+        } else if let Some(result) = self.call_invoke_command(&target, name, &arguments) {
+            result
+        } else if let Some(result) = self.call_steppable(&target, name, &arguments) {
             result
         } else if let Some(result) = self.call_cmdlet_method(&target, name, &arguments) {
             result
@@ -170,6 +181,7 @@ impl Machine {
                     self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
                 Ok(Machine::as_value(items))
             }
+            "getsteppablepipeline" => self.steppable(target),
             "getnewclosure" => {
                 let Some(block) = as_block(target) else {
                     return Ok(Value::Null);
@@ -223,7 +235,7 @@ impl World for Machine {
         type_names().iter().find_map(|type_name| {
             self.type_members
                 .get(&(type_name.to_lowercase(), name.clone()))
-                .cloned()
+                .map(|(_, kind, member)| (*kind, member.clone()))
         })
     }
 
@@ -259,13 +271,17 @@ impl World for Machine {
     }
 
     fn defined_type(&self, name: &str) -> Option<Type> {
-        self.types.find(name)
+        self.visible_type(name)
     }
 
     fn output_separator(&self) -> String {
-        Symbol::find("OFS")
+        Symbol::find("ofs")
             .and_then(|symbol| self.read_named(symbol))
             .map_or_else(|| " ".to_owned(), |value| value.to_text())
+    }
+
+    fn strict_indexes(&self) -> bool {
+        self.frames[self.frame].strict >= 30
     }
 
     fn strict(&self) -> bool {

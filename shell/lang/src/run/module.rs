@@ -5,6 +5,7 @@
 //! A script block from outside, called by a module, runs where the module was entered. Exported variables are copied when
 //! the module is loaded.
 
+mod dynamic;
 mod locate;
 
 use std::collections::HashMap;

@@ -1,25 +1,113 @@
-//! Native programs.
+//! Native programs: what they write comes line by line while they run, byte by byte where another native program or a
+//! file takes it.
 
 use std::sync::Arc;
 
-use crate::error::{Category, ErrorRecord, Result};
+use crate::error::{Category, ErrorRecord, Interrupt, Result, error_value};
+use crate::host::{Event, Launch, Outlet, Process, STEP};
 use crate::value::Value;
 
+use super::pipeline::{Stage, StageKind};
+use super::stream::{Channel, Target};
 use super::{Machine, Out};
 
+/// The longest line that is waited for; what is longer comes in parts.
+const LONGEST_LINE: usize = 1 << 26;
+
+/// A native program in a pipeline.
+pub(super) struct NativeStage {
+    program: Arc<str>,
+    arguments: Vec<String>,
+    /// Whether items are piped to it.
+    pub(super) piped: bool,
+    process: Option<Box<dyn Process>>,
+    output: Lines,
+    errors: Lines,
+    /// Whether a line of standard error has come.
+    complained: bool,
+    /// Whether it ended with an exit code other than 0.
+    pub(super) failed: bool,
+}
+
+/// Bytes that come in pieces, taken apart into lines.
+#[derive(Default)]
+struct Lines(Vec<u8>);
+
+impl Lines {
+    fn push(&mut self, piece: &[u8], mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
+        self.0.extend_from_slice(piece);
+        let mut start = 0;
+        while let Some(end) = memchr::memchr(b'\n', &self.0[start..]).map(|at| start + at) {
+            take(&line(&self.0[start..end]))?;
+            start = end + 1;
+        }
+        self.0.drain(..start);
+        if self.0.len() >= LONGEST_LINE {
+            return self.finish(take);
+        }
+        Ok(())
+    }
+
+    /// What came after the last end of a line.
+    fn finish(&mut self, mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
+        let rest = std::mem::take(&mut self.0);
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            take(&line(&rest))
+        }
+    }
+}
+
+fn line(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes))
+}
+
+impl NativeStage {
+    pub(super) fn new(program: Arc<str>, arguments: Vec<String>, piped: bool) -> NativeStage {
+        NativeStage {
+            program,
+            arguments,
+            piped,
+            process: None,
+            output: Lines::default(),
+            errors: Lines::default(),
+            complained: false,
+            failed: false,
+        }
+    }
+}
+
 impl Machine {
-    /// Runs a native program. Its output comes line by line, and byte by byte where another native program takes it.
-    pub(super) fn run_native(
-        &mut self,
-        program: &Arc<str>,
-        arguments: &[String],
-        input: Option<&[u8]>,
-        out: Out,
-    ) -> Result<()> {
-        let capture = out != Out::Console;
+    /// Runs a native program that nothing is piped to.
+    pub(super) fn run_native(&mut self, program: &Arc<str>, arguments: Vec<String>, out: Out) -> Result<()> {
+        let mut native = NativeStage::new(Arc::clone(program), arguments, false);
+        self.start_native(&mut native, out, false)?;
+        self.end_native(&mut native, out)
+    }
+
+    /// Starts a stage's program.
+    pub(super) fn start_native(&mut self, native: &mut NativeStage, out: Out, fed: bool) -> Result<()> {
+        let errors = match self.target(Channel::Error) {
+            Target::Console => Outlet::Inherited,
+            Target::Null => Outlet::Discarded,
+            Target::Merge(_) => Outlet::Taken,
+        };
+        let output = match out {
+            Out::Console if errors != Outlet::Taken => Outlet::Inherited,
+            Out::Null => Outlet::Discarded,
+            _ => Outlet::Taken,
+        };
         self.finish_console()?;
-        let host = Arc::clone(&self.host);
-        let result = host.run(program, arguments, input, capture).map_err(|error| {
+        let launch = Launch {
+            program: &native.program,
+            arguments: &native.arguments,
+            fed,
+            output,
+            errors,
+        };
+        let process = self.host.start(launch).map_err(|error| {
+            let program = &native.program;
             ErrorRecord::new(
                 "NativeCommandFailed",
                 Category::ResourceUnavailable,
@@ -28,38 +116,151 @@ impl Machine {
             .about(Value::str(program.as_ref()))
             .exception("System.Management.Automation.ApplicationFailedException")
         })?;
-        self.set_exit_code(result.exit_code)?;
-        if let Some(next) = self.native_behind(out) {
-            next.piped = true;
-            next.input.extend_from_slice(&result.output);
-        } else if capture {
-            let text = String::from_utf8_lossy(&result.output);
-            for line in text.lines() {
-                self.emit(out, Value::str(line))?;
-            }
-        }
-        self.question = result.exit_code == 0;
+        native.process = Some(process);
         Ok(())
     }
 
-    /// Adds an item to a native program's input: bytes as they are, everything else as a line of text.
-    pub(super) fn append_native_input(&mut self, item: &Value, input: &mut Vec<u8>) -> Result<()> {
-        match item.base() {
-            Value::Byte(byte) => input.push(*byte),
+    /// Gives an item to a program: bytes as they are, everything else as a line of text.
+    pub(super) fn feed_item(&mut self, native: &mut NativeStage, item: &Value, out: Out) -> Result<()> {
+        let bytes = match item.base() {
+            Value::Byte(byte) => vec![*byte],
             Value::Array(bytes) if bytes.element == crate::types::Type::BYTE => {
                 let items = bytes.items.read();
-                input.extend(items.iter().filter_map(|item| match item {
-                    Value::Byte(byte) => Some(*byte),
-                    _ => None,
-                }));
+                let byte = |item: &Value| if let Value::Byte(byte) = item { *byte } else { 0 };
+                items.iter().map(byte).collect()
             }
             _ => {
-                let text = self.text_of(item)?;
-                input.extend_from_slice(text.as_bytes());
+                let mut text = self.text_of(item)?;
                 if !text.ends_with('\n') {
-                    input.push(b'\n');
+                    text.push('\n');
                 }
+                text.into_bytes()
             }
+        };
+        self.feed_bytes(native, bytes, out)
+    }
+
+    fn feed_bytes(&mut self, native: &mut NativeStage, bytes: Vec<u8>, out: Out) -> Result<()> {
+        let mut waiting = Some(bytes);
+        while let Some(bytes) = waiting {
+            let Some(process) = &mut native.process else {
+                return Ok(());
+            };
+            waiting = process.feed(bytes);
+            let patience = if waiting.is_some() { STEP } else { 0 };
+            if let Some(event) = process.next(patience) {
+                self.take_event(native, event, out)?;
+            }
+            self.check_stop()?;
+        }
+        Ok(())
+    }
+
+    /// Waits for a program's end and gives on what it writes until then.
+    pub(super) fn end_native(&mut self, native: &mut NativeStage, out: Out) -> Result<()> {
+        if let Some(process) = &mut native.process {
+            process.end_input();
+        }
+        while let Some(process) = &mut native.process {
+            if let Some(event) = process.next(STEP) {
+                self.take_event(native, event, out)?;
+            }
+            self.check_stop()?;
+        }
+        Ok(())
+    }
+
+    fn take_event(&mut self, native: &mut NativeStage, event: Event, out: Out) -> Result<()> {
+        match event {
+            Event::Output(piece) => {
+                if self.feed_behind(out, &piece)? {
+                    return Ok(());
+                }
+                native
+                    .output
+                    .push(&piece, |line| self.emit(out, Value::str(line)))
+            }
+            Event::Error(piece) => {
+                let complained = &mut native.complained;
+                native
+                    .errors
+                    .push(&piece, |line| self.complain(&native.program, line, complained))
+            }
+            Event::Ended(code) => {
+                native.process = None;
+                let complained = &mut native.complained;
+                native
+                    .errors
+                    .finish(|line| self.complain(&native.program, line, complained))?;
+                native.output.finish(|line| self.emit(out, Value::str(line)))?;
+                native.failed = code != 0;
+                self.native_ended(&native.program, code)
+            }
+        }
+    }
+
+    fn native_ended(&mut self, program: &Arc<str>, code: i32) -> Result<()> {
+        self.set_exit_code(code)?;
+        self.question = code == 0;
+        let counts = crate::symbol::Symbol::find("PSNativeCommandUseErrorActionPreference")
+            .and_then(|symbol| self.read_named(symbol))
+            .is_some_and(|wanted| wanted.is_true());
+        if code == 0 || !counts {
+            return Ok(());
+        }
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let record = ErrorRecord::new(
+            "ProgramExitedWithNonZeroCode",
+            Category::NotSpecified,
+            format!("Program \"{name}\" ended with non-zero exit code: {code} (0x{code:08X})."),
+        )
+        .about(Value::str(program.as_ref()))
+        .exception("System.Management.Automation.NativeCommandExitException");
+        let action = self.preference("ErrorActionPreference");
+        self.report(record, action)
+    }
+
+    /// A line of a program's standard error, where that is redirected.
+    fn complain(&mut self, program: &Arc<str>, line: &str, complained: &mut bool) -> Result<()> {
+        let Target::Merge(out) = self.target(Channel::Error) else {
+            return Ok(());
+        };
+        let id = if *complained {
+            "NativeCommandErrorMessage"
+        } else {
+            "NativeCommandError"
+        };
+        *complained = true;
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let mut record = ErrorRecord::new(id, Category::NotSpecified, line)
+            .about(Value::str(line))
+            .exception("System.Management.Automation.RemoteException");
+        record.command = Some(Arc::from(name));
+        self.complete(&mut record);
+        self.emit(out, error_value(record))
+    }
+
+    /// Gives bytes to the native program or the file behind an output; whether there is one.
+    fn feed_behind(&mut self, out: Out, bytes: &[u8]) -> Result<bool> {
+        match out {
+            Out::Stage(pipe, at) if self.native_behind(out) => {
+                self.with_stage(pipe, at, |machine, stage| {
+                    let Stage { out, kind, .. } = stage;
+                    match kind {
+                        StageKind::Native(next) => machine.feed_bytes(next, bytes.to_vec(), *out),
+                        _ => Ok(()),
+                    }
+                })?;
+                Ok(true)
+            }
+            Out::Tee(at) => self.append_bytes(at, bytes),
+            _ => Ok(false),
+        }
+    }
+
+    fn check_stop(&mut self) -> Result<()> {
+        if self.host.stop_requested() {
+            return Err(Interrupt::Stopped);
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ impl Machine {
                 self.common_preferences(&call.bound, frame);
             }
         }
-        if call.code.layout.slot(Symbol::BOUND_PARAMETERS).is_some() || call.dotted {
+        if call.code.names_bound || call.dotted {
             let table = Arc::clone(&call.table);
             let pairs = call.bound.values.iter().enumerate().filter_map(|(at, value)| {
                 value
@@ -76,7 +76,10 @@ impl Machine {
     }
 
     pub(super) fn put_parameter(&mut self, call: &FunctionCall, at: usize, value: Value) {
-        let parameter = &call.code.parameters.parameters[at];
+        // What a `dynamicparam` block gave has no variable.
+        let Some(parameter) = call.code.parameters.parameters.get(at) else {
+            return;
+        };
         if call.dotted {
             self.put_in(call.frame, parameter.symbol, value);
             return;

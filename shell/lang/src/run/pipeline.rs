@@ -11,11 +11,12 @@ use crate::value::Value;
 
 use super::context::{CommandContext, Settings};
 use super::function::{Form, FunctionCall};
+use super::native::NativeStage;
 use super::{Machine, Out, Resolved};
 
 /// A running pipeline's stages; `None` while a stage runs.
 pub struct Pipe {
-    stages: Vec<Option<Box<Stage>>>,
+    pub(super) stages: Vec<Option<Box<Stage>>>,
 }
 
 /// A stage.
@@ -35,14 +36,6 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The native program that this stage is: it takes bytes as they are.
-    pub(super) fn native(&mut self) -> Option<&mut NativeStage> {
-        match &mut self.kind {
-            StageKind::Native(native) => Some(native),
-            _ => None,
-        }
-    }
-
     fn has_failed(&self) -> bool {
         match &self.kind {
             StageKind::Cmdlet(cmdlet) => cmdlet.settings.failed.load(Ordering::Relaxed),
@@ -51,16 +44,6 @@ impl Stage {
             StageKind::Where(_) | StageKind::ForEach(_) => false,
         }
     }
-}
-
-/// A native program in a pipeline.
-pub(super) struct NativeStage {
-    pub(super) program: Arc<str>,
-    pub(super) arguments: Vec<String>,
-    /// What was piped in so far.
-    pub(super) input: Vec<u8>,
-    pub(super) piped: bool,
-    pub(super) failed: bool,
 }
 
 /// The kinds of stages.
@@ -73,7 +56,7 @@ pub(super) enum StageKind {
     Cmdlet(Box<CmdletStage>),
     /// A function or script block.
     Function(Box<FunctionCall>),
-    /// A native program: it gets its input at the end.
+    /// A native program.
     Native(Box<NativeStage>),
 }
 
@@ -101,13 +84,14 @@ pub(super) struct Heights {
 }
 
 impl Machine {
-    /// The native program behind an output, when that is one and waits for its input.
-    pub(super) fn native_behind(&mut self, out: Out) -> Option<&mut NativeStage> {
+    /// Whether a native program is behind an output: it takes bytes as they are.
+    pub(super) fn native_behind(&self, out: Out) -> bool {
         let Out::Stage(pipe, stage) = out else {
-            return None;
+            return false;
         };
-        let stages = &mut self.pipes.get_mut(pipe as usize)?.stages;
-        stages.get_mut(stage as usize)?.as_deref_mut()?.native()
+        let stages = self.pipes.get(pipe as usize).map(|pipe| &pipe.stages);
+        let stage = stages.and_then(|stages| stages.get(stage as usize)?.as_deref());
+        stage.is_some_and(|stage| matches!(stage.kind, StageKind::Native(_)))
     }
 
     pub(super) fn heights(&self) -> Heights {
@@ -141,12 +125,7 @@ impl Machine {
     /// Runs a pipeline.
     pub(super) fn run_pipeline(&mut self, code: &PipelineCode, out: Out) -> Result<()> {
         if code.background {
-            return Err(ErrorRecord::new(
-                "NotSupported",
-                Category::NotImplemented,
-                "Background jobs with '&' are not built; leave the '&' away.",
-            )
-            .into());
+            return self.start_background(code, out);
         }
         self.question = true;
         if let [element] = code.elements.as_slice()
@@ -186,9 +165,7 @@ impl Machine {
             self.streams = streams;
             self.pipes[pipe as usize].stages.push(Some(Box::new(stage)));
         }
-        for at in 0..commands.len() {
-            self.with_stage(pipe, at as u16, Machine::begin_stage)?;
-        }
+        self.begin_stages(pipe)?;
         let fed = match first {
             Some((element, expression)) => {
                 self.feed_expression(element, expression, pipe, out, commands.is_empty())
@@ -208,6 +185,47 @@ impl Machine {
             .iter()
             .flatten()
             .any(|stage| stage.has_failed());
+        Ok(())
+    }
+
+    /// Makes the stages of a pipeline that is fed from outside.
+    pub(super) fn open_stages(&mut self, pipe: u32, code: &PipelineCode, out: Out) -> Result<()> {
+        for (at, element) in code.elements.iter().enumerate() {
+            let last = at + 1 == code.elements.len();
+            let next = if last {
+                out
+            } else {
+                Out::Stage(pipe, at as u16 + 1)
+            };
+            let stage = self.make_stage(element, next, true)?;
+            self.pipes[pipe as usize].stages.push(Some(Box::new(stage)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn push_pipe(&mut self, stages: Vec<Option<Box<Stage>>>) {
+        self.pipes.push(Pipe { stages });
+    }
+
+    pub(super) fn begin_stages(&mut self, pipe: u32) -> Result<()> {
+        let count = self.pipes[pipe as usize].stages.len();
+        (0..count).try_for_each(|at| self.with_stage(pipe, at as u16, Machine::begin_stage))
+    }
+
+    pub(super) fn process_first(&mut self, pipe: u32) -> Result<()> {
+        self.with_stage(pipe, 0, |machine, stage| machine.process_stage(stage, None))
+    }
+
+    pub(super) fn end_stages(&mut self, pipe: u32) -> Result<()> {
+        let count = self.pipes[pipe as usize].stages.len();
+        let mut from = 0;
+        while from < count {
+            let ended = self.with_stage(pipe, from as u16, Machine::end_stage);
+            from = match ended {
+                Ok(()) => from + 1,
+                interrupt => self.after(pipe, interrupt)?.max(from + 1),
+            };
+        }
         Ok(())
     }
 
@@ -286,7 +304,7 @@ impl Machine {
     }
 
     /// Takes a stage out of its place while a part runs it.
-    fn with_stage(
+    pub(super) fn with_stage(
         &mut self,
         pipe: u32,
         at: u16,
@@ -326,6 +344,7 @@ impl Machine {
                 self.cmdlet_failed(result, &cmdlet.table)
             }
             StageKind::Function(call) => self.begin_function(call, out),
+            StageKind::Native(native) if native.piped => self.start_native(native, out, true),
             _ => Ok(()),
         }
     }
@@ -349,10 +368,10 @@ impl Machine {
             StageKind::Function(call) => self.process_function(call, item, out),
             StageKind::Native(native) => {
                 if let Some(item) = item {
-                    native.piped = true;
-                    return self.append_native_input(&item, &mut native.input);
+                    return self.feed_item(native, &item, out);
                 }
-                Ok(())
+                self.start_native(native, out, false)?;
+                self.end_native(native, out)
             }
         }
     }
@@ -481,13 +500,7 @@ impl Machine {
                 self.cmdlet_failed(result, &cmdlet.table)
             }
             StageKind::Function(call) => self.end_function(call, out),
-            StageKind::Native(native) => {
-                let input = std::mem::take(&mut native.input);
-                let input = native.piped.then_some(input.as_slice());
-                self.run_native(&native.program, &native.arguments, input, out)?;
-                native.failed = !self.question;
-                Ok(())
-            }
+            StageKind::Native(native) => self.end_native(native, out),
             _ => Ok(()),
         }
     }

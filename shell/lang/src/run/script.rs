@@ -40,7 +40,7 @@ impl Machine {
         if !parsed.errors.is_empty() {
             return Err(self.parse_failure(&parsed.errors, &source).into());
         }
-        self.meet_requirements(&parsed)?;
+        self.prepare(&parsed)?;
         let block = crate::block::ScriptBlock::new(parsed.body, source, None).into_value();
         let given: Vec<Given> = arguments
             .iter()

@@ -7,7 +7,7 @@ use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
     AliasDetails, BlockCall, CallFrame, CommandInfo, CommandKind, Exports, HistoryEntry, ModuleImport,
-    ModuleInfo, Session, VariableInfo, VariableOptions,
+    ModuleInfo, Session, Taker, VariableInfo, VariableOptions,
 };
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -194,6 +194,22 @@ impl Machine {
             return self.call(callee, given, out, !call.new_scope);
         };
         self.run_piped(callee, given, input.clone(), out, !call.new_scope)
+    }
+}
+
+/// A member's name in its own spelling, its kind and its definition.
+pub(crate) type TypeMember = (Arc<str>, crate::value::MemberKind, Value);
+
+impl Machine {
+    /// The members that Update-TypeData gave to all objects of a value's types.
+    pub(super) fn added_members(&self, value: &Value) -> Vec<TypeMember> {
+        if self.type_members.is_empty() {
+            return Vec::new();
+        }
+        let names = crate::inspect::type_names(value);
+        let is_of = |of: &str| names.iter().any(|name| name.eq_ignore_ascii_case(of));
+        let members = self.type_members.iter().filter(|((of, _), _)| is_of(of));
+        members.map(|(_, member)| member.clone()).collect()
     }
 }
 
@@ -389,6 +405,16 @@ impl Session for Machine {
         self.load_module(import)
     }
 
+    fn new_module(
+        &mut self,
+        name: &str,
+        block: &Value,
+        arguments: Vec<Value>,
+        as_object: bool,
+    ) -> Result<Vec<Value>> {
+        self.create_module(name, block, arguments, as_object)
+    }
+
     fn remove_module(&mut self, name: &str) -> bool {
         self.unload_named(name)
     }
@@ -451,6 +477,14 @@ impl Session for Machine {
         self.collect(|machine, out| machine.call_with_input(Callee::Block(block), &call, out))
     }
 
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker) -> Result<()> {
+        let heights = self.heights();
+        let out = self.tee(Out::Null, super::stream::TeeKind::Given(take));
+        let result = self.call_with_input(Callee::Block(block.clone()), call, out);
+        let restored = self.restore(heights);
+        result.and(restored)
+    }
+
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>> {
         let resolved = self.resolve(name)?;
         let callee = Callee::Command(Arc::from(name), resolved);
@@ -476,7 +510,8 @@ impl Session for Machine {
         let key = (type_name.to_lowercase(), name.to_lowercase());
         let is_free = replace || !self.type_members.contains_key(&key);
         if is_free {
-            self.type_members.insert(key, member);
+            self.type_members
+                .insert(key, (Arc::from(name), member.0, member.1));
         }
         is_free
     }

@@ -70,6 +70,8 @@ pub enum TeeKind {
     List(Arc<List>),
     /// The current one is in a variable of a frame (`-PipelineVariable`).
     Variable(usize, Symbol),
+    /// They are given to whoever runs the session, and go no further.
+    Given(crate::session::Taker),
     /// They are written to a file (`>`), and go no further.
     File(Box<FileSink>),
 }
@@ -78,7 +80,7 @@ pub enum TeeKind {
 pub struct FileSink {
     path: String,
     session: Option<Box<dyn RenderSession>>,
-    pending: String,
+    pending: Vec<u8>,
     begun: bool,
 }
 
@@ -87,7 +89,7 @@ impl FileSink {
         FileSink {
             path,
             session: None,
-            pending: String::new(),
+            pending: Vec::new(),
             begun: append,
         }
     }
@@ -392,6 +394,11 @@ impl Machine {
                 let (frame, symbol) = (*frame, *symbol);
                 self.put_in(frame, symbol, value.clone());
             }
+            TeeKind::Given(take) => {
+                let take = Arc::clone(take);
+                take(value);
+                return Ok(());
+            }
             TeeKind::File(_) => return self.emit_to_file(at, &value),
         }
         self.emit(out, value)
@@ -412,7 +419,7 @@ impl Machine {
         };
         if let TeeKind::File(sink) = &mut self.tees[at as usize].kind {
             sink.session = Some(session);
-            sink.pending.push_str(&text?);
+            sink.pending.extend_from_slice(text?.as_bytes());
             if sink.pending.len() > 1 << 16 {
                 return self.flush_file(at);
             }
@@ -420,16 +427,26 @@ impl Machine {
         Ok(())
     }
 
+    /// Adds bytes as they are to the file behind an output; whether there is one, and nothing was rendered into it.
+    pub(super) fn append_bytes(&mut self, at: u32, bytes: &[u8]) -> Result<bool> {
+        match &mut self.tees[at as usize].kind {
+            TeeKind::File(sink) if sink.session.is_none() => sink.pending.extend_from_slice(bytes),
+            _ => return Ok(false),
+        }
+        self.flush_file(at)?;
+        Ok(true)
+    }
+
     fn flush_file(&mut self, at: u32) -> Result<()> {
         let host = Arc::clone(&self.host);
         let TeeKind::File(sink) = &mut self.tees[at as usize].kind else {
             return Ok(());
         };
-        let text = std::mem::take(&mut sink.pending);
+        let bytes = std::mem::take(&mut sink.pending);
         let written = if sink.begun {
-            host.append_file(&sink.path, text.as_bytes())
+            host.append_file(&sink.path, &bytes)
         } else {
-            host.write_file(&sink.path, text.as_bytes())
+            host.write_file(&sink.path, &bytes)
         };
         sink.begun = true;
         let path = sink.path.clone();
@@ -467,7 +484,7 @@ impl Machine {
         if let Some(mut session) = session {
             let text = session.finish(&mut EngineContext::new(self))?;
             if let TeeKind::File(sink) = &mut self.tees[at as usize].kind {
-                sink.pending.push_str(&text);
+                sink.pending.extend_from_slice(text.as_bytes());
             }
         }
         self.flush_file(at)

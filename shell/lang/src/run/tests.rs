@@ -264,3 +264,135 @@ fn a_division_by_zero_in_a_loop_is_still_an_error() {
     assert_eq!(output, "after");
     assert!(errors.contains("divide by zero"), "{errors}");
 }
+
+#[test]
+fn arrays_have_more_than_one_dimension() {
+    prints(&[
+        (
+            "$a = [int[,]]::new(2, 3); $a[1, 2] = 5; $a[1, 2]; $a[-1, -1]; $a.Rank; $a.GetLength(1); $a.Length",
+            "5|5|2|3|6",
+        ),
+        (
+            "[int[,]]::new(1, 2).GetType().FullName; [int[,]].Name",
+            "System.Int32[,]|Int32[,]",
+        ),
+        (
+            "$a = [string[,]]::new(2, 2); $a[0, 1] = 7; foreach ($i in $a) { \"<$i>\" }",
+            "<>|<7>|<>|<>",
+        ),
+        (
+            "$a = [int[,]]::new(2, 2); try { $a[1] } catch { $_.FullyQualifiedErrorId }",
+            "NeedMultidimensionalIndex",
+        ),
+        (
+            "$a = [int[,]]::new(2, 2); try { $a[2, 0] = 1 } catch { $_.Exception.GetType().Name }",
+            "IndexOutOfRangeException",
+        ),
+    ]);
+}
+
+#[test]
+fn a_dynamicparam_block_gives_parameters_that_depend_on_others() {
+    let function = "function f { [CmdletBinding()] param($a) dynamicparam { \
+        $d = [System.Management.Automation.RuntimeDefinedParameterDictionary]::new(); \
+        $l = [System.Collections.ObjectModel.Collection[System.Attribute]]::new(); \
+        $l.Add([Parameter]@{ Mandatory = $true }); $l.Add([ValidateRange]::new(1, 5)); \
+        if ($a -eq 1) { $d.Add('Dyn', [System.Management.Automation.RuntimeDefinedParameter]::new('Dyn', [int], $l)) }; $d } \
+        end { \"a=$a dyn=$($PSBoundParameters['Dyn'])\" } }; ";
+    for (call, expected) in [
+        ("f -a 1 -Dyn 3", "a=1 dyn=3"),
+        ("f 2", "a=2 dyn="),
+        (
+            "try { f -a 1 -Dyn 9 } catch { $_.FullyQualifiedErrorId }",
+            "ParameterArgumentValidationError,f",
+        ),
+        (
+            "try { f -a 2 -Dyn 3 } catch { $_.FullyQualifiedErrorId }",
+            "NamedParameterNotFound,f",
+        ),
+        (
+            "try { f -a 1 } catch { $_.FullyQualifiedErrorId }",
+            "MissingMandatoryParameter,f",
+        ),
+    ] {
+        prints(&[(&format!("{function}{call}"), expected)]);
+    }
+}
+
+#[test]
+fn methods_are_chosen_by_the_types_of_their_arguments() {
+    prints(&[
+        (
+            "class A { [string] M([int]$x) { return 'int' } [string] M([string]$x) { return 'text' } }; $a = [A]::new(); $a.M(1); $a.M('x')",
+            "int|text",
+        ),
+        (
+            "[B]::new(4).X; class B : A { B([int]$x) : base($x) {} } class A { [int]$X; A([int]$x) { $this.X = $x } }",
+            "4",
+        ),
+        (
+            "class A { [string] M() { return 'a' } } class B : A { [string] M() { return 'b' + ([A]$this).M() } }; [B]::new().M()",
+            "ba",
+        ),
+        (
+            "class E : Exception { E([string]$m) : base($m) {} }; try { throw [E]::new('boo') } catch [E] { $_.Exception.Message }",
+            "boo",
+        ),
+        (
+            "class N : IComparable { [int]$V; [int] CompareTo([object]$o) { return $this.V - $o.V } }; [N]@{ V = 1 } -lt [N]@{ V = 2 }",
+            "True",
+        ),
+        (
+            "class R { [ValidateRange(1, 5)][int]$V = 2 }; $r = [R]::new(); try { $r.V = 9 } catch { $_.FullyQualifiedErrorId }; $r.V",
+            "ExceptionWhenSetting|2",
+        ),
+        (
+            "using namespace System.Collections.Generic\n[List[int]]::new().GetType().Name",
+            "List`1",
+        ),
+    ]);
+}
+
+#[test]
+fn a_steppable_pipeline_gives_its_output_step_by_step() {
+    prints(&[
+        (
+            "$p = { ForEach-Object { $_ * 2 } | Where-Object { $_ -gt 2 } }.GetSteppablePipeline(); $p.Begin($true); 'a'; $p.Process(1); $p.Process(2); 'b'; $p.End()",
+            "a|4|b",
+        ),
+        (
+            "function f { process { $_ + 1 } }; $p = { f }.GetSteppablePipeline(); $p.Begin($true); $p.Process(1); 'a'; $p.End()",
+            "a|2",
+        ),
+        (
+            "try { { 1; 2 }.GetSteppablePipeline() } catch { $_.Exception.GetType().Name }",
+            "PSInvalidOperationException",
+        ),
+    ]);
+}
+
+#[test]
+fn streams_hashes_and_readers_work_on_bytes_and_lines() {
+    prints(&[
+        (
+            "$s = [IO.MemoryStream]::new([byte[]](72, 105)); [IO.StreamReader]::new($s).ReadToEnd()",
+            "Hi",
+        ),
+        (
+            "$r = [IO.StringReader]::new(\"a`r`nb\"); $r.ReadLine(); $r.ReadLine(); $null -eq $r.ReadLine()",
+            "a|b|True",
+        ),
+        (
+            "$b = [Text.Encoding]::UTF8.GetBytes('abc'); [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($b)).Substring(0, 8)",
+            "BA7816BF",
+        ),
+        (
+            "$b = [Text.Encoding]::UTF8.GetBytes('abc'); [Convert]::ToHexString([Security.Cryptography.MD5]::Create().ComputeHash($b))",
+            "900150983CD24FB0D6963F7D28E17F72",
+        ),
+        (
+            "[Linq.Enumerable]::Where([int[]](1, 2, 3), [Func[int, bool]] { $args[0] -gt 1 }) -join ','",
+            "2,3",
+        ),
+    ]);
+}

@@ -26,7 +26,7 @@ pub fn of(value: &Value) -> Option<Type> {
         Value::DateTime(_) => Type::DATETIME,
         Value::Str(_) => Type::STRING,
         Value::Enum(member) => member.of.clone(),
-        Value::Array(array) => array.element.clone().array(),
+        Value::Array(array) => array.element.clone().grid(array.rank()),
         Value::List(list) => list_type(list.kind, list.element.as_ref()),
         Value::Hashtable(table) => table_type(&table.kind),
         Value::Object(object) => {
@@ -125,7 +125,7 @@ pub fn is_assignable(from: &Type, to: &Type) -> bool {
     match to.kind() {
         Some(Kind::Object) => true,
         Some(Kind::Nullable) => matches!(to, Type::Generic(_, arguments) if arguments[0] == *from),
-        Some(Kind::Array) => matches!(from, Type::Array(_)),
+        Some(Kind::Array) => matches!(from, Type::Array(_) | Type::Grid(..)),
         Some(Kind::Type | Kind::MemberInfo | Kind::TypeInfo) => *from == Type::RUNTIMETYPE,
         Some(Kind::ValueType) => from.is_value_type(),
         Some(Kind::Enum) => matches!(from, Type::Enum(_)),
@@ -195,7 +195,7 @@ fn is_number(kind: Kind) -> bool {
 fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
     let kind = from.kind();
     let is = |kinds: &[Kind]| kind.is_some_and(|kind| kinds.contains(&kind));
-    let array = matches!(from, Type::Array(_));
+    let array = matches!(from, Type::Array(_) | Type::Grid(..));
     let element_fits = || match (from, to) {
         (_, Type::Known(_)) => true,
         (Type::Array(element), Type::Generic(_, wanted)) => is_assignable(element, &wanted[0]),

@@ -71,7 +71,8 @@ fn bracketed(inner: &str, defined: &dyn Fn(&str) -> Option<Type>) -> Option<Type
         })?;
     let (outer, arguments) = (inner[..open].trim(), inner[open + 1..].trim());
     if arguments.trim_matches([',', ' ']).is_empty() {
-        return resolve_with(outer, defined).map(Type::array);
+        let rank = arguments.matches(',').count() + 1;
+        return resolve_with(outer, defined).map(|element| element.grid(rank));
     }
     let arguments: Vec<Type> = split_arguments(arguments)
         .into_iter()
@@ -114,8 +115,10 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::SortedDictionary
         | Kind::SortedList
         | Kind::KeyValuePair
+        | Kind::ConcurrentDictionary
+        | Kind::Converter
         | Kind::GenericIDictionary => 2,
-        Kind::Tuple => arguments.len(),
+        Kind::Tuple | Kind::Func | Kind::Action => arguments.len(),
         Kind::List
         | Kind::HashSet
         | Kind::SortedSet
@@ -123,6 +126,8 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::GenericStack
         | Kind::Collection
         | Kind::Nullable
+        | Kind::Predicate
+        | Kind::Comparison
         | Kind::GenericIEnumerable
         | Kind::GenericICollection
         | Kind::GenericIList

@@ -13,6 +13,8 @@ use super::{Value, same_text};
 pub enum MemberKind {
     /// A NoteProperty: the slot is its value.
     Note,
+    /// A `hidden` property of a class: as a NoteProperty, but no list shows it.
+    Hidden,
     /// A ScriptProperty: the slot is an array of getter and setter (or `$null`).
     Script,
     /// An AliasProperty: the slot is the other property's name.
@@ -214,7 +216,8 @@ impl Object {
     pub fn get(&self, name: &str) -> Option<Value> {
         let bag = self.0.read();
         let slot = bag.shape.slot(name)?;
-        (bag.shape.members[slot].1 == MemberKind::Note).then(|| bag.slots[slot].clone())
+        matches!(bag.shape.members[slot].1, MemberKind::Note | MemberKind::Hidden)
+            .then(|| bag.slots[slot].clone())
     }
 
     /// The value in a slot, if the object has this very shape and the slot is a note property.
@@ -224,6 +227,16 @@ impl Object {
         Arc::ptr_eq(&bag.shape, shape)
             .then(|| bag.slots.get(slot).cloned())
             .flatten()
+    }
+
+    /// Looks at all slots at once, if the object has this very shape; whether it did.
+    pub fn with_slots(&self, shape: &Arc<Shape>, look: impl FnOnce(&[Value])) -> bool {
+        let bag = self.0.read();
+        let fits = Arc::ptr_eq(&bag.shape, shape);
+        if fits {
+            look(&bag.slots);
+        }
+        fits
     }
 
     /// Writes a slot, if the object has this very shape; whether it did.

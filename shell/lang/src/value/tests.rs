@@ -42,3 +42,26 @@ fn a_text_with_an_added_member_is_still_the_text() {
         Some("5")
     );
 }
+
+#[test]
+fn texts_that_differ_in_case_only_hash_alike() {
+    for (left, right) in [
+        ("abcdefghijk", "ABCdefGHIJK"),
+        ("@[`{", "@[`{"),
+        ("straße é", "STRAßE É"),
+        ("ı", "I"),
+        ("", ""),
+    ] {
+        assert!(same_text(left, right), "{left} {right}");
+        assert_eq!(fold_hash(left), fold_hash(right), "{left} {right}");
+    }
+    for (left, right) in [
+        ("a", "b"),
+        ("@", "`"),
+        ("[", "{"),
+        ("abcdefgh", "abcdefgi"),
+        ("a", "a\0"),
+    ] {
+        assert_ne!(fold_hash(left), fold_hash(right), "{left} {right}");
+    }
+}

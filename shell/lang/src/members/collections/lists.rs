@@ -150,6 +150,33 @@ static LIST: &[Method] = &[
         Ok(Value::Bool(find(call, false)?.is_some()))
     }),
     Method::new("CopyTo", "void CopyTo(T[] array)", copy_to),
+    Method::new(
+        "TrueForAll",
+        "bool TrueForAll(System.Predicate[T] match)",
+        |call| {
+            for value in items(call) {
+                if !each_true(call, &value)? {
+                    return Ok(Value::Bool(false));
+                }
+            }
+            Ok(Value::Bool(true))
+        },
+    ),
+    Method::new(
+        "ConvertAll",
+        "System.Collections.Generic.List[R] ConvertAll(System.Converter[T,R] converter)",
+        |call| {
+            let block = call.value(0)?.clone();
+            let mut made = Vec::new();
+            for value in items(call) {
+                made.extend(
+                    call.world
+                        .call_block(&block, None, Some(value.clone()), &[value])?,
+                );
+            }
+            Ok(Value::list(Type::OBJECT, made))
+        },
+    ),
     Method::new("Exists", "bool Exists(System.Predicate[T] match)", |call| {
         for value in items(call) {
             if each_true(call, &value)? {
@@ -297,11 +324,31 @@ fn empty(what: &str) -> crate::error::Interrupt {
     fault::raised("System.InvalidOperationException", format!("{what} empty."))
 }
 
+/// What a Try… method gives: whether there was an item, and the item through its reference.
+fn taken(call: &Call<'_>, found: Option<Value>) -> Value {
+    let there = found.is_some();
+    crate::members::numbers::set_reference(call.arguments.last(), found.unwrap_or_default());
+    Value::Bool(there)
+}
+
 static QUEUE: &[Method] = &[
     Method::new("Enqueue", "void Enqueue(T item)", |call| {
         let value = item(call, 0)?;
         own(call).items.write().push(value);
         Ok(Value::Nothing)
+    }),
+    Method::new("TryDequeue", "bool TryDequeue([ref] T result)", |call| {
+        let mut items = own(call).items.write();
+        let found = if items.is_empty() {
+            None
+        } else {
+            Some(items.remove(0))
+        };
+        Ok(taken(call, found))
+    }),
+    Method::new("TryPeek", "bool TryPeek([ref] T result)", |call| {
+        let found = own(call).items.read().first().cloned();
+        Ok(taken(call, found))
     }),
     Method::new("Dequeue", "T Dequeue()", |call| {
         let mut items = own(call).items.write();
@@ -344,6 +391,14 @@ static STACK: &[Method] = &[
         let value = item(call, 0)?;
         own(call).items.write().push(value);
         Ok(Value::Nothing)
+    }),
+    Method::new("TryPop", "bool TryPop([ref] T result)", |call| {
+        let found = own(call).items.write().pop();
+        Ok(taken(call, found))
+    }),
+    Method::new("TryPeek", "bool TryPeek([ref] T result)", |call| {
+        let found = own(call).items.read().last().cloned();
+        Ok(taken(call, found))
     }),
     Method::new("Pop", "T Pop()", |call| {
         own(call).items.write().pop().ok_or_else(|| empty("Stack"))

@@ -20,6 +20,13 @@ pub struct OffsetMoment {
     offset: i32,
 }
 
+impl OffsetMoment {
+    /// The moment in UTC.
+    pub fn utc_ticks(&self) -> i64 {
+        self.ticks - i64::from(self.offset) * datetime::TICKS_PER_MINUTE
+    }
+}
+
 /// Reads a DateTimeOffset.
 pub fn offset_of_text(text: &str, now: datetime::parse::Now) -> Option<Value> {
     let moment = datetime::parse::parse(text, now)?;

@@ -168,6 +168,32 @@ pub static MATH: &[Method] = &[
     Method::new("Ceiling", "static double Ceiling(double a)", |call| {
         real(call, f64::ceil, rust_decimal::Decimal::ceil)
     }),
+    Method::new("BigMul", "static long BigMul(int a, int b)", |call| {
+        Ok(Value::Long(i64::from(call.int(0)?) * i64::from(call.int(1)?)))
+    }),
+    Method::new(
+        "IEEERemainder",
+        "static double IEEERemainder(double x, double y)",
+        |call| {
+            let (x, y) = (call.double(0)?, call.double(1)?);
+            Ok(Value::Double(x - y * (x / y).round_ties_even()))
+        },
+    ),
+    Method::new("CopySign", "static double CopySign(double x, double y)", |call| {
+        Ok(Value::Double(call.double(0)?.copysign(call.double(1)?)))
+    }),
+    Method::new("ScaleB", "static double ScaleB(double x, int n)", |call| {
+        Ok(Value::Double(call.double(0)? * f64::from(call.int(1)?).exp2()))
+    }),
+    Method::new(
+        "FusedMultiplyAdd",
+        "static double FusedMultiplyAdd(double x, double y, double z)",
+        |call| {
+            Ok(Value::Double(
+                call.double(0)?.mul_add(call.double(1)?, call.double(2)?),
+            ))
+        },
+    ),
     Method::new("Clamp", "static T Clamp(T value, T min, T max)", |call| {
         call.expect(3, 3)?;
         let (value, least, most) = (
