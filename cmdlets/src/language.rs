@@ -68,6 +68,7 @@ mod write_information;
 mod write_output;
 mod write_progress;
 mod write_streams;
+mod yaml;
 
 use plenum_lang::registry::Registry;
 
@@ -160,6 +161,8 @@ pub fn register(registry: &mut Registry) {
         write_streams::debug,
         write_streams::verbose,
         write_streams::warning,
+        yaml::convert_from,
+        yaml::convert_to,
     ];
     for command in commands {
         registry.add(command());
