@@ -12,6 +12,7 @@ mod convert_to_xml;
 mod credential;
 mod csv;
 mod csv_reader;
+mod drives;
 pub(crate) mod encoding;
 mod for_each_object;
 mod for_each_parallel;
@@ -101,6 +102,8 @@ pub fn register(registry: &mut Registry) {
         csv::convert_to,
         csv::export,
         csv::import,
+        drives::drive,
+        drives::provider_command,
         for_each_object::command,
         format_custom::command,
         format_list::command,
