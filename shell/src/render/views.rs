@@ -197,6 +197,16 @@ fn tables() -> Vec<View> {
             ],
         ),
         View::table(
+            "System.Management.Automation.PSModuleInfo",
+            vec![
+                column("ModuleType").width(10),
+                column("Version").width(10),
+                column("PreRelease").width(10),
+                column("Name").width(35),
+                column("ExportedCommands").shows("ExportedNames"),
+            ],
+        ),
+        View::table(
             "System.Management.Automation.ProviderInfo",
             vec![
                 column("Name").width(20),

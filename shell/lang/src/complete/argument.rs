@@ -89,6 +89,7 @@ impl Place<'_> {
             .map(|parameter| parameter.completion.clone())
             .unwrap_or_default();
         match source {
+            Source::Command if prefix.to_ascii_lowercase().starts_with("about") => self.topics(prefix),
             Source::Command => self.commands(prefix),
             Source::Variable => matching(self.variable_names(), prefix, self.word.quoted),
             Source::Property => self.properties(prefix),
@@ -141,6 +142,12 @@ impl Place<'_> {
             .collect()
     }
 
+    fn topics(&self, prefix: &str) -> Vec<Completion> {
+        let pages = self.machine.registry.manual().iter();
+        let names = pages.filter(|(name, _)| name.starts_with("about_"));
+        matching(names.map(|(name, _)| (*name).to_owned()).collect(), prefix, false)
+    }
+
     fn variable_names(&mut self) -> Vec<String> {
         Session::variables(self.machine, None)
             .unwrap_or_default()
@@ -171,7 +178,11 @@ impl Place<'_> {
         let folders = listed(self.machine, Some("Directory"));
         let names = listed(self.machine, None);
         // `Env:PATH`, but `Cs:\Sites`: as people write them.
-        let separator = if folder.eq_ignore_ascii_case("cs:") { "\\" } else { "" };
+        let separator = if folder.eq_ignore_ascii_case("cs:") {
+            "\\"
+        } else {
+            ""
+        };
         let in_quotes = self.word.quoted;
         let fits = names
             .into_iter()
