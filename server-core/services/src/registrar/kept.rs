@@ -149,14 +149,18 @@ impl World {
     /// Takes over the bindings of the world before this one, and looks at whether their users may still be signed in.
     /// Returns how many stand.
     pub fn restore(&mut self, bindings: impl IntoIterator<Item = KeptBinding>) -> usize {
+        let mut ended = Vec::new();
         for kept in bindings {
-            self.locations.know_id(BindingId(kept.id));
-            if let Some((user, binding)) = self.restored(kept) {
-                self.locations.put(&user, binding);
+            let id = BindingId(kept.id);
+            self.locations.know_id(id);
+            match self.restored(kept) {
+                Some((user, binding)) => self.locations.put(&user, binding),
+                None => ended.push(id),
             }
         }
-        // They are where they were kept.
+        // Those that stand are where they were kept; the others would stay there for ever.
         self.locations.forget_changes();
+        self.locations.end_kept(ended);
         self.users_changed(None);
         self.locations.len()
     }

@@ -130,6 +130,11 @@ impl Locations {
         self.changes.clear();
     }
 
+    /// Bindings that were kept ended while nobody watched.
+    pub(crate) fn end_kept(&mut self, ended: impl IntoIterator<Item = BindingId>) {
+        self.changes.extend(ended.into_iter().map(Change::Ended));
+    }
+
     /// The index of a user who has bindings.
     pub fn index(&self, address: &str) -> Option<UserIndex> {
         self.by_address.get(address).copied()
