@@ -2,17 +2,21 @@
 //!
 //! A request that needs a fact which is not here is parked, the question goes out once however many requests wait for
 //! it, and the answer runs them again from the start. So services read facts as if they were at hand, and say `?`.
-//! Facts live in two generations: when the young one is full it becomes the old one, and what is asked for again
-//! moves back. That bounds memory and forgets what is not used, without a list.
+//! Facts live in two generations: when the young one is full, or has stood for half the life of a fact, it becomes the
+//! old one, and what is asked for again moves back. That bounds memory and forgets what is not used, without a list:
+//! somebody who registers every hour costs a record for some minutes. What is forgotten is freed a few at a time.
 
+use std::collections::hash_map::IntoIter;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use plenum_sip::Secret;
 use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::boundary::{Answer, Ask, AskId, Target};
 use crate::registrar::location::Tick;
+use crate::routing::flow_token::{hex, unhex};
 
 /// How long a record or a key is used without asking again; changes arrive at once through the change feed.
 const LIFETIME: Tick = 600_000;
@@ -20,6 +24,10 @@ const LIFETIME: Tick = 600_000;
 const TARGET_LIFETIME: Tick = 30_000;
 /// How long it is remembered that there is nothing, or that nobody answered.
 const NEGATIVE_LIFETIME: Tick = 2_000;
+/// How long a generation stays young: what nobody asks for is forgotten by the time that it would be too old.
+const YOUTH: Tick = LIFETIME / 2;
+/// Facts that are freed at a time.
+const FREED: usize = 16;
 /// Facts in a generation.
 const GENERATION: usize = 131_072;
 
@@ -47,6 +55,9 @@ struct Fact<T> {
 struct Generations<K, T> {
     young: HashMap<K, Fact<T>>,
     old: HashMap<K, Fact<T>>,
+    forgotten: IntoIter<K, Fact<T>>,
+    /// When the young generation began.
+    since: Tick,
 }
 
 impl<K, T> Default for Generations<K, T> {
@@ -54,6 +65,8 @@ impl<K, T> Default for Generations<K, T> {
         Self {
             young: HashMap::default(),
             old: HashMap::default(),
+            forgotten: HashMap::default().into_iter(),
+            since: 0,
         }
     }
 }
@@ -65,16 +78,23 @@ impl<K: Hash + Eq + Clone, T> Generations<K, T> {
         Q: Hash + Eq + ?Sized,
     {
         if let Some((key, fact)) = self.old.remove_entry(key) {
-            self.insert(key, fact);
+            self.insert(now, key, fact);
         }
         self.young.get(key).filter(|fact| fact.until > now)
     }
 
-    fn insert(&mut self, key: K, fact: Fact<T>) {
-        if self.young.len() >= GENERATION {
-            self.old = std::mem::take(&mut self.young);
-        }
+    fn insert(&mut self, now: Tick, key: K, fact: Fact<T>) {
+        self.age(now);
         self.young.insert(key, fact);
+    }
+
+    fn age(&mut self, now: Tick) {
+        if self.young.len() >= GENERATION || now >= self.since + YOUTH {
+            let young = std::mem::take(&mut self.young);
+            self.forgotten = std::mem::replace(&mut self.old, young).into_iter();
+            self.since = now;
+        }
+        self.forgotten.by_ref().take(FREED).for_each(drop);
     }
 
     fn retain(&mut self, mut keep: impl FnMut(&K, &Fact<T>) -> bool) {
@@ -83,12 +103,36 @@ impl<K: Hash + Eq + Clone, T> Generations<K, T> {
     }
 }
 
-/// Names a Digest key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct KeyName {
-    object: ObjectId,
-    username: Box<str>,
-    algorithm: &'static str,
+/// Names a Digest key: a keyed hash of the object, the user name and the algorithm, which nobody can make collide.
+type KeyName = u128;
+
+/// A Digest key and, by a keyed hash, whose it is. There are as many as users: no text, no allocation.
+#[derive(Clone, Copy)]
+struct Key {
+    owner: u64,
+    bytes: [u8; 32],
+    length: u8,
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+impl Key {
+    /// From hexadecimal; `None` when it is not that, or longer than any key.
+    fn new(owner: u64, text: &str) -> Option<Self> {
+        let read = unhex(text)?;
+        let mut bytes = [0; 32];
+        bytes.get_mut(..read.len())?.copy_from_slice(&read);
+        let length = u8::try_from(read.len()).ok()?;
+        Some(Self { owner, bytes, length })
+    }
+
+    fn text(&self) -> String {
+        hex(&self.bytes[..usize::from(self.length)])
+    }
 }
 
 /// Names the addresses of a host.
@@ -108,16 +152,19 @@ pub struct HostName {
 enum Question {
     User(Arc<str>),
     Line(Arc<str>),
-    Key(KeyName),
+    /// With its owner.
+    Key(KeyName, u64),
     Host(HostName),
 }
 
 /// All facts of a shard.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Facts {
+    /// Of the names of keys.
+    secret: Secret,
     users: Generations<Arc<str>, Arc<UserRecord>>,
     lines: Generations<Arc<str>, Arc<UserRecord>>,
-    keys: Generations<KeyName, Box<str>>,
+    keys: Generations<KeyName, Key>,
     hosts: Generations<HostName, Arc<[Target]>>,
     /// Questions under way, with the number of the last change when they were put.
     asked: HashMap<AskId, (Question, u64)>,
@@ -128,6 +175,30 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Nothing is known yet.
+    pub fn new(secret: &Secret) -> Self {
+        Self {
+            secret: secret.derive("facts"),
+            users: Generations::default(),
+            lines: Generations::default(),
+            keys: Generations::default(),
+            hosts: Generations::default(),
+            asked: HashMap::default(),
+            changes: 0,
+            users_asked: HashMap::default(),
+            last: 0,
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Time passes: forgets what nobody asked for.
+    pub fn age(&mut self, now: Tick) {
+        self.users.age(now);
+        self.lines.age(now);
+        self.keys.age(now);
+        self.hosts.age(now);
+    }
+
     /// The user with this address (lower case, without scheme); `None` when there is none.
     pub fn user(&mut self, now: Tick, address: &str) -> Result<Option<Arc<UserRecord>>, Unknown> {
         if let Some(fact) = self.users.get(now, address) {
@@ -164,22 +235,22 @@ impl Facts {
         username: &str,
         realm: &str,
         algorithm: &'static str,
-    ) -> Result<Option<Box<str>>, Unknown> {
-        let name = KeyName {
-            object: object.clone(),
-            username: username.into(),
-            algorithm,
-        };
+    ) -> Result<Option<String>, Unknown> {
+        let parts = [object.0.as_bytes(), username.as_bytes(), algorithm.as_bytes()];
+        let name = self.secret.hash(&parts);
         if let Some(fact) = self.keys.get(now, &name) {
-            return fact.value();
+            return Ok(fact.value()?.map(|key| key.text()));
         }
+        let owner = owner(&self.secret, object);
         let ask = Ask::Credential {
             object: object.clone(),
             username: username.into(),
             realm: realm.into(),
             algorithm,
         };
-        Err(Unknown::Missing(Missing(self.ask(Question::Key(name), ask))))
+        Err(Unknown::Missing(Missing(
+            self.ask(Question::Key(name, owner), ask),
+        )))
     }
 
     /// Where to send for a host; empty when it has no address.
@@ -217,7 +288,7 @@ impl Facts {
         let (mut user, mut key, mut targets) = (None, None, None);
         match answer {
             Answer::User(found) => user = found,
-            Answer::Credential(found) => key = found.map(String::into_boxed_str),
+            Answer::Credential(found) => key = found,
             Answer::Targets(found) if found.is_empty() => {}
             Answer::Targets(found) => targets = Some(Arc::from(found)),
             Answer::Unavailable { .. } => {}
@@ -226,15 +297,20 @@ impl Facts {
             Question::User(address) => {
                 self.users_asked.remove(&address);
                 self.users
-                    .insert(address, Fact::new(now, user, lifetime, unavailable));
+                    .insert(now, address, Fact::new(now, user, lifetime, unavailable));
             }
             Question::Line(line) => self
                 .lines
-                .insert(line, Fact::new(now, user, lifetime, unavailable)),
-            Question::Key(name) => self.keys.insert(name, Fact::new(now, key, lifetime, unavailable)),
-            Question::Host(name) => self
-                .hosts
-                .insert(name, Fact::new(now, targets, TARGET_LIFETIME, unavailable)),
+                .insert(now, line, Fact::new(now, user, lifetime, unavailable)),
+            Question::Key(name, owner) => {
+                let key = key.and_then(|key| Key::new(owner, &key));
+                self.keys
+                    .insert(now, name, Fact::new(now, key, lifetime, unavailable));
+            }
+            Question::Host(name) => {
+                self.hosts
+                    .insert(now, name, Fact::new(now, targets, TARGET_LIFETIME, unavailable))
+            }
         }
     }
 
@@ -245,7 +321,15 @@ impl Facts {
         self.changes += 1;
         self.users.retain(|_, fact| keep_user(fact));
         self.lines.retain(|_, fact| keep_user(fact));
-        self.keys.retain(|name, _| keep(&name.object));
+        match changed {
+            // What was not there may be there now, and nothing says whose it was.
+            Some(changed) => {
+                let changed: Vec<u64> = changed.iter().map(|object| owner(&self.secret, object)).collect();
+                let stays = |fact: &Fact<Key>| fact.value.is_some_and(|key| !changed.contains(&key.owner));
+                self.keys.retain(|_, fact| stays(fact));
+            }
+            None => self.keys = Generations::default(),
+        }
     }
 
     /// The next question to put.
@@ -260,6 +344,10 @@ impl Facts {
         self.outbox.push((id, ask));
         id
     }
+}
+
+fn owner(secret: &Secret, object: &ObjectId) -> u64 {
+    secret.hash(&[object.0.as_bytes()]) as u64
 }
 
 impl<T: Clone> Fact<T> {
@@ -282,5 +370,55 @@ impl<T: Clone> Fact<T> {
         } else {
             Ok(self.value.clone())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(facts: &mut Facts, now: Tick, address: &str) {
+        let answer = Answer::User(Some(Arc::new(UserRecord::default())));
+        let Err(Unknown::Missing(Missing(id))) = facts.user(now, address) else {
+            return;
+        };
+        facts.answer(now, id, answer);
+    }
+
+    #[test]
+    fn what_nobody_asks_for_is_forgotten_and_what_is_asked_for_stays() {
+        let mut facts = Facts::new(&Secret::new([1; 16]));
+        for user in 0..100 {
+            asked(&mut facts, 1, &format!("u{user}@contoso.example"));
+        }
+        for now in [YOUTH, 2 * YOUTH - 1, 2 * YOUTH] {
+            facts.age(now);
+            asked(&mut facts, now, "u1@contoso.example");
+        }
+        assert_eq!((facts.users.young.len(), facts.users.old.len()), (1, 0));
+        assert_eq!(facts.users.forgotten.len(), 100 - 1 - 2 * FREED);
+        for _ in 0..100 / FREED {
+            facts.age(2 * YOUTH);
+        }
+        assert_eq!(facts.users.forgotten.len(), 0);
+    }
+
+    #[test]
+    fn a_key_comes_back_for_its_owner_until_the_owner_changes() {
+        let mut facts = Facts::new(&Secret::new([1; 16]));
+        let (alice, bob) = (ObjectId("a".to_owned()), ObjectId("b".to_owned()));
+        let ask = |facts: &mut Facts, owner| facts.key(0, owner, "alice", "contoso.example", "MD5");
+        let text = "0123456789abcdef0123456789abcdef";
+        for (owner, found) in [(&alice, Some(text)), (&bob, None)] {
+            let Err(Unknown::Missing(Missing(id))) = ask(&mut facts, owner) else {
+                panic!("it was not asked for yet");
+            };
+            facts.answer(0, id, Answer::Credential(found.map(str::to_owned)));
+            assert_eq!(ask(&mut facts, owner), Ok(found.map(str::to_owned)));
+        }
+        facts.users_changed(Some(std::slice::from_ref(&bob)));
+        assert_eq!(ask(&mut facts, &alice), Ok(Some(text.to_owned())));
+        facts.users_changed(Some(std::slice::from_ref(&alice)));
+        assert!(ask(&mut facts, &alice).is_err());
     }
 }

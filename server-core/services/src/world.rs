@@ -146,7 +146,7 @@ impl World {
             activity: Activity::Running,
             transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &fresh),
             purposes: HashMap::default(),
-            facts: Facts::default(),
+            facts: Facts::new(&fresh),
             parked: HashMap::default(),
             parked_count: 0,
             notify_later: HashMap::default(),
@@ -212,7 +212,7 @@ impl World {
             Input::UsersChanged(changed) => self.users_changed(changed.as_deref()),
             Input::Admin(id, request) => self.administer(id, &request),
             Input::WallClock(wall_clock) => self.clock.set(now, wall_clock),
-            Input::Wake => {}
+            Input::Wake => self.facts.age(self.now),
         }
         self.run_transactions();
     }
