@@ -153,10 +153,9 @@ fn import(file: &Path, state: &StateOption) -> Result<i32, Failure> {
     })?;
     let count = accounts.len();
     let now = clock::now();
-    let mut changes: Vec<Change> = accounts
-        .into_iter()
-        .flat_map(|account| account.into_changes(|password, usernames| store.keys_for(password, usernames)))
-        .collect();
+    let mut changes = import::into_changes(accounts, |password, usernames| {
+        store.keys_for(password, usernames)
+    });
     for change in &mut changes {
         if let Change::Object {
             after: Some(account), ..

@@ -37,6 +37,34 @@ impl DirectoryObject {
         self.values(attribute).first().map(String::as_str)
     }
 
+    /// The user names that the account may sign in with: account name, user principal name, SIP address and mail address,
+    /// whole and before the `@`.
+    pub fn sign_in_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let attributes = [
+            "sAMAccountName",
+            "userPrincipalName",
+            "msRTCSIP-PrimaryUserAddress",
+            "mail",
+        ];
+        for value in attributes
+            .into_iter()
+            .filter_map(|attribute| self.first(attribute))
+        {
+            let value = match value.split_at_checked(4) {
+                Some((scheme, address)) if scheme.eq_ignore_ascii_case("sip:") => address,
+                _ => value,
+            };
+            let local = value.split_once('@').map(|(local, _)| local);
+            for name in std::iter::once(value).chain(local) {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        names
+    }
+
     /// Replaces the values of an attribute; no values remove it.
     pub fn set(&mut self, attribute: &str, values: Vec<String>) {
         let existing = self

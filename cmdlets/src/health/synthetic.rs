@@ -19,7 +19,6 @@ use crate::authoring::{Read, cmdlet, not_built, object, parameter, simple, text}
 use crate::ports::{Ports, ProbeResult, ProbeUser, Transaction};
 use crate::user::attribute::SIP_ADDRESS;
 use crate::user::find::find_enabled;
-use crate::user::password::sign_in_names;
 use crate::user::{find_one, port_error};
 
 /// One test: its name, what it does, its users, and parameters of the product that are refused.
@@ -247,7 +246,7 @@ fn no_test_users(target: &str, test: &Test) -> ErrorRecord {
 /// A test user with the keys of the password, under the first sign-in name that has some.
 fn test_user(ports: &Ports, address: &str, account: Option<String>) -> Result<ProbeUser> {
     let user = find_enabled(&*ports.directory, address).map_err(ErrorRecord::from)?;
-    let names = account.map_or_else(|| sign_in_names(&user), |account| vec![account]);
+    let names = account.map_or_else(|| user.sign_in_names(), |account| vec![account]);
     for username in names {
         let keys = ports.directory.stored_keys(&username).map_err(port_error)?;
         if !keys.is_empty() {

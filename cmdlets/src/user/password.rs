@@ -5,7 +5,6 @@ use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_topology::change::Change;
 use plenum_topology::directory::DirectoryObject;
 
-use super::attribute::SIP_ADDRESS;
 use super::find::port_error;
 use crate::ports::Ports;
 use plenum_lang::value::reveal;
@@ -30,31 +29,10 @@ pub fn given(arguments: &Arguments, name: &str) -> Result<Option<String>> {
 pub fn change(ports: &Ports, user: &DirectoryObject, secret: &str) -> Result<Change> {
     let keys = ports
         .directory
-        .credential_keys(secret, &sign_in_names(user))
+        .credential_keys(secret, &user.sign_in_names())
         .map_err(port_error)?;
     Ok(Change::Credential {
         object: user.id.clone(),
         keys,
     })
-}
-
-/// Account name, user principal name, SIP address and mail address, whole and before the @.
-pub fn sign_in_names(user: &DirectoryObject) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for attribute in ["sAMAccountName", "userPrincipalName", SIP_ADDRESS, "mail"] {
-        let Some(value) = user.first(attribute) else {
-            continue;
-        };
-        let value = match value.get(..4) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("sip:") => &value[4..],
-            _ => value,
-        };
-        let local = value.split_once('@').map(|(local, _)| local);
-        for name in std::iter::once(value).chain(local) {
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
-        }
-    }
-    names
 }

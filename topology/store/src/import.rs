@@ -7,6 +7,8 @@
 pub mod csv;
 pub mod ldif;
 
+use std::collections::HashMap;
+
 use plenum_topology::change::Change;
 use plenum_topology::directory::{CredentialKey, DirectoryObject, ObjectId};
 
@@ -35,43 +37,34 @@ impl std::fmt::Debug for Imported {
     }
 }
 
-impl Imported {
-    /// The changes that make the object and its keys; `keys_for` makes keys of a password for user names.
-    pub fn into_changes(self, keys_for: impl Fn(&str, &[String]) -> Vec<CredentialKey>) -> Vec<Change> {
-        let id = self.object.id.clone();
-        let keys = self
-            .password
-            .as_deref()
-            .map(|password| keys_for(password, &sign_in_names(&self.object)));
-        let mut changes = vec![Change::Object {
-            before: None,
-            after: Some(Box::new(self.object)),
-        }];
-        changes.extend(keys.map(|keys| Change::Credential { object: id, keys }));
-        changes
+/// The changes that make the objects and their keys; `keys_for` makes keys of a password for user names.
+///
+/// A short name that several accounts of the file could use, as the same name before the `@` in two domains, is
+/// nobody's, unless it is somebody's account name: they sign in with a whole one.
+pub fn into_changes(
+    imported: Vec<Imported>,
+    keys_for: impl Fn(&str, &[String]) -> Vec<CredentialKey>,
+) -> Vec<Change> {
+    let mut claims: HashMap<String, usize> = HashMap::new();
+    for name in imported.iter().flat_map(|entry| entry.object.sign_in_names()) {
+        *claims.entry(name).or_default() += 1;
     }
-}
-
-/// The user names that a client may authenticate with: SIP address, user principal name, account name.
-pub fn sign_in_names(object: &DirectoryObject) -> Vec<String> {
-    let address = object.first("msRTCSIP-PrimaryUserAddress").map(|address| {
-        let scheme = address
-            .get(..4)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:"));
-        if scheme { &address[4..] } else { address }
-    });
-    let mut names: Vec<String> = [
-        address,
-        object.first("userPrincipalName"),
-        object.first("sAMAccountName"),
-    ]
-    .into_iter()
-    .flatten()
-    .map(str::to_owned)
-    .collect();
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    names
+    let mut changes = Vec::with_capacity(2 * imported.len());
+    for Imported { object, password, .. } in imported {
+        let id = object.id.clone();
+        let keys = password.map(|password| {
+            let mut names = object.sign_in_names();
+            let account = object.first("sAMAccountName");
+            names.retain(|name| claims[name] == 1 || name.contains('@') || account == Some(name));
+            keys_for(&password, &names)
+        });
+        changes.push(Change::Object {
+            before: None,
+            after: Some(Box::new(object)),
+        });
+        changes.extend(keys.map(|keys| Change::Credential { object: id, keys }));
+    }
+    changes
 }
 
 /// One thing that is wrong in a file.
@@ -147,5 +140,57 @@ fn id_of(object: &DirectoryObject, new_id: &mut dyn FnMut() -> ObjectId) -> Obje
     {
         Some(id) => ObjectId(id.hyphenated().to_string()),
         None => new_id(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(address: &str, account_name: Option<&str>) -> Imported {
+        let mut object = DirectoryObject::default();
+        object.set("msRTCSIP-PrimaryUserAddress", vec![format!("sip:{address}")]);
+        object.set(
+            "sAMAccountName",
+            account_name.map(str::to_owned).into_iter().collect(),
+        );
+        Imported {
+            object,
+            password: Some("secret".to_owned()),
+            line: 1,
+        }
+    }
+
+    #[test]
+    fn a_short_name_that_two_accounts_could_use_is_only_that_of_the_account_with_this_name() {
+        let keys_for = |_: &str, names: &[String]| {
+            let key = |name: &String| CredentialKey {
+                username: name.clone(),
+                realm: String::new(),
+                algorithm: String::new(),
+                key: String::new(),
+            };
+            names.iter().map(key).collect()
+        };
+        let accounts = vec![
+            account("alice@contoso.example", None),
+            account("alice@fabrikam.example", Some("alice")),
+            account("bob@contoso.example", None),
+        ];
+        let names: Vec<Vec<String>> = into_changes(accounts, keys_for)
+            .into_iter()
+            .filter_map(|change| match change {
+                Change::Credential { keys, .. } => Some(keys.into_iter().map(|key| key.username).collect()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            names,
+            [
+                vec!["alice@contoso.example"],
+                vec!["alice", "alice@fabrikam.example"],
+                vec!["bob@contoso.example", "bob"]
+            ]
+        );
     }
 }
