@@ -308,8 +308,8 @@ impl Facts {
                     .insert(now, name, Fact::new(now, key, lifetime, unavailable));
             }
             Question::Host(name) => {
-                self.hosts
-                    .insert(now, name, Fact::new(now, targets, TARGET_LIFETIME, unavailable))
+                let fact = Fact::new(now, targets, TARGET_LIFETIME, unavailable);
+                self.hosts.insert(now, name, fact);
             }
         }
     }
