@@ -69,6 +69,7 @@ known_types! {
     XML Xml "System.Xml.XmlDocument" Some("xml"), "System.Xml.XmlNode";
     XMLELEMENT XmlElement "System.Xml.XmlElement" None, "System.Xml.XmlNode";
     XMLNODE XmlNode "System.Xml.XmlNode" None, "System.Object";
+    XMLNAMESPACEMANAGER XmlNamespaceManager "System.Xml.XmlNamespaceManager" None, "System.Object";
     IPADDRESS IPAddress "System.Net.IPAddress" Some("ipaddress"), "System.Object";
     IPENDPOINT IPEndPoint "System.Net.IPEndPoint" Some("IPEndpoint"), "System.Object";
     MAILADDRESS MailAddress "System.Net.Mail.MailAddress" Some("mailaddress"), "System.Object";
