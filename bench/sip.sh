@@ -78,10 +78,13 @@ print(f"N1: {figures['bytes_per_binding_pss']:.0f} bytes a binding, {figures['ok
 PYTHON
 fi
 
+rest=$(echo "$rows" | sed 's/,N1,/,/; s/^,//; s/,$//')
+[ -n "$rest" ] || exit 0
+
 # P1 names its presentities after the process: siplab.py waits for a line until they exist.
 mkfifo "$work/go"
 bash -c 'read -r _; exec python3 "$@"' siplab "$lab/siplab.py" ratio --runs "$runs" --secs "$seconds" \
-    --sut-pid "$server" --sut-port 25060 --sut-tls-port 25061 --only "$(echo "$rows" | sed 's/,N1,/,/; s/^,//; s/,$//')" \
+    --sut-pid "$server" --sut-port 25060 --sut-tls-port 25061 --only "$rest" \
     --transports "$transports" ${PRELOAD:+--preload} <"$work/go" &
 lab_process=$!
 exec 3>"$work/go"

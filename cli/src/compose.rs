@@ -28,11 +28,15 @@ const CONTROL_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many live identities completion offers.
 const CANDIDATES: usize = 50;
 
+/// The pages of the manual by name.
+const MANUAL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/manual.rs"));
+
 /// Every command of the product, over the deployment of a state folder.
 pub fn registry(folder: &StateFolder) -> Registry {
     let deployment = Arc::new(Deployment::new(folder.clone()));
     let mut registry = Registry::default();
     plenum_cmdlets::register(&mut registry, &ports(&deployment));
+    registry.set_manual(MANUAL);
     registry.set_identity_completer(Arc::new(move |kind, prefix| {
         candidates(&deployment, kind, prefix)
     }));

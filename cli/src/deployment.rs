@@ -143,6 +143,11 @@ impl StateFolder {
         self.root.join("control").join(format!("{computer}.sock"))
     }
 
+    /// Where the registrations of a computer outlive its server.
+    pub fn registrations(&self, computer: &str) -> PathBuf {
+        self.root.join("registrations").join(format!("{computer}.jsonl"))
+    }
+
     /// The URL of the store.
     pub fn store_url(&self, description: &Description) -> String {
         let own = || format!("sqlite://{}", self.root.join("plenum.db").display());

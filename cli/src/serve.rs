@@ -23,10 +23,16 @@ pub fn run(
     let options = Options {
         computer: computer.map(str::to_owned),
         certificates: folder.certificates(),
-        control_socket: Box::new(move |computer| folder.control_socket(computer)),
+        control_socket: {
+            let folder = folder.clone();
+            Box::new(move |computer| folder.control_socket(computer))
+        },
+        registrations: Box::new(move |computer| folder.registrations(computer)),
         until_input_ends,
         unauthenticated_domains,
     };
-    deployment.block_on(server::run(store, options))?;
+    let ran = deployment.block_on(server::run(store, options));
+    logging::finish();
+    ran?;
     Ok(0)
 }

@@ -12,6 +12,7 @@ mod convert_to_xml;
 mod credential;
 mod csv;
 mod csv_reader;
+mod drives;
 pub(crate) mod encoding;
 mod for_each_object;
 mod for_each_parallel;
@@ -68,6 +69,7 @@ mod write_information;
 mod write_output;
 mod write_progress;
 mod write_streams;
+mod yaml;
 
 use plenum_lang::registry::Registry;
 
@@ -100,6 +102,8 @@ pub fn register(registry: &mut Registry) {
         csv::convert_to,
         csv::export,
         csv::import,
+        drives::drive,
+        drives::provider_command,
         for_each_object::command,
         format_custom::command,
         format_list::command,
@@ -160,6 +164,8 @@ pub fn register(registry: &mut Registry) {
         write_streams::debug,
         write_streams::verbose,
         write_streams::warning,
+        yaml::convert_from,
+        yaml::convert_to,
     ];
     for command in commands {
         registry.add(command());

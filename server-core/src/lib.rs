@@ -14,6 +14,7 @@ pub mod clock;
 pub mod control;
 pub mod directory;
 pub mod journal;
+pub mod keeper;
 pub mod metrics;
 pub mod net;
 pub mod probe;

@@ -4,7 +4,7 @@
 //! (see [`crate::shard`]). What ends the process in order is a signal, a request on the control channel, or the end
 //! of standard input when it was asked to watch that.
 
-use std::collections::HashMap;
+use plenum_sip::keyed_hash::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,6 +29,7 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 use crate::answers::Answers;
 use crate::certificates::{Authority, CertificateError, CurrentIdentity, client_config, server_config};
 use crate::clock;
+use crate::keeper;
 use crate::metrics::Metrics;
 use crate::net::stream::{self, Dialer};
 use crate::net::udp;
@@ -50,6 +51,8 @@ pub struct Options {
     pub certificates: PathBuf,
     /// Where the control socket of a computer is.
     pub control_socket: Box<dyn Fn(&str) -> PathBuf + Send>,
+    /// Where the registrations of a computer outlive its server.
+    pub registrations: Box<dyn Fn(&str) -> PathBuf + Send>,
     /// Whether the end of standard input ends the server.
     pub until_input_ends: bool,
     /// SIP domains whose users need not prove who they are: for benchmarks that compare with servers without
@@ -100,6 +103,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
     let authority = Authority::open(&options.certificates, &snapshot.realm)?;
     let identity = CurrentIdentity::new(authority.server(&certificate_names(&topology, pool, &computer))?);
     let sockets = Sockets::open(pool, &computer)?;
+    let kept = keeper::open(&(options.registrations)(&name)).map_err(ServerError::System)?;
     let health = Health::default();
     let resolver = TokioResolver::builder_tokio()
         .and_then(hickory_resolver::ResolverBuilder::build)
@@ -140,6 +144,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
             mailbox.clone(),
         ),
         metrics: Arc::clone(&health.metrics),
+        kept,
         inbox,
     };
     let shard = std::thread::Builder::new()
@@ -352,6 +357,7 @@ struct ShardPlan {
     dialer: Dialer,
     answers: Answers,
     metrics: Arc<Metrics>,
+    kept: keeper::Opened,
     inbox: mpsc::UnboundedReceiver<Mail>,
 }
 
@@ -365,23 +371,33 @@ impl ShardPlan {
     }
 
     async fn serve(self) {
-        let mut seed = [0; 32];
+        let mut seed = [0; 16];
         getrandom::fill(&mut seed)
             .expect("the kernel gives random bytes: nonces and tags must not be guessable");
         let config = Config {
             listeners: self.listeners,
+            lasting_seed: self.kept.seed,
             seed,
             unauthenticated_domains: self.unauthenticated_domains,
             max_transactions: MAX_TRANSACTIONS,
         };
-        let world = World::new(Instant::now(), clock::now(), config, self.published);
-        let mut sockets = HashMap::new();
+        let mut world = World::new(Instant::now(), clock::now(), config, self.published);
+        let restored = world.restore(self.kept.bindings);
+        tracing::info!(restored, "registrations of the last run");
+        let mut sockets = HashMap::default();
         for (socket, local) in self.udp {
             let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");
             sockets.insert(local, Rc::new(socket));
         }
         let (wanted, opener) = mpsc::unbounded_channel();
-        let shard = Shard::new(world, sockets.clone(), self.answers, self.metrics, wanted);
+        let shard = Shard::new(
+            world,
+            sockets.clone(),
+            self.answers,
+            self.metrics,
+            self.kept.keeper,
+            wanted,
+        );
         for (local, socket) in sockets {
             tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
         }
@@ -403,6 +419,9 @@ impl ShardPlan {
         tokio::task::spawn_local(stream::run_opener(Rc::clone(&shard), self.dialer, opener));
         tokio::task::spawn_local(shard::run_timer(Rc::clone(&shard)));
         tokio::task::spawn_local(shard::run_figures(Rc::clone(&shard)));
+        tokio::task::spawn_local(shard::run_keeper(Rc::clone(&shard)));
+        // The questions that the restored registrations ask.
+        shard.borrow_mut().flush();
         shard::run_mail(shard, self.inbox).await;
         // What is queued on connections goes out before the thread ends.
         tokio::task::yield_now().await;

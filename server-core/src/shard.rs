@@ -6,7 +6,6 @@
 //! never lives across an `await`.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,11 +14,13 @@ use std::time::{Duration, Instant};
 use plenum_services::{
     Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Target, Transport, World,
 };
+use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::ObjectId;
 use tokio::net::UdpSocket;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::answers::Answers;
+use crate::keeper::{self, Keeper};
 use crate::metrics::Metrics;
 use crate::net::connection::Connection;
 
@@ -68,6 +69,7 @@ pub struct Shard {
     wakes_at: Option<Instant>,
     /// No wake before this moment: [`WAKE_INTERVAL`] after the last one.
     wakes_not_before: Instant,
+    keeper: Keeper,
     /// Connections that the world wants; the opener task takes them.
     wanted: mpsc::UnboundedSender<(OpenId, Target)>,
 }
@@ -79,20 +81,22 @@ impl Shard {
         udp: HashMap<SocketAddr, Rc<UdpSocket>>,
         answers: Answers,
         metrics: Arc<Metrics>,
+        keeper: Keeper,
         wanted: mpsc::UnboundedSender<(OpenId, Target)>,
     ) -> Shared {
         Rc::new(RefCell::new(Shard {
             world,
             udp,
-            connections: HashMap::new(),
+            connections: HashMap::default(),
             next_connection: 1,
-            pending_admin: HashMap::new(),
+            pending_admin: HashMap::default(),
             next_request: 0,
             answers,
             metrics,
             timer: Rc::new(Notify::new()),
             wakes_at: None,
             wakes_not_before: Instant::now(),
+            keeper,
             wanted,
         }))
     }
@@ -203,6 +207,7 @@ impl Shard {
                     let _ = reply.send(answer);
                 }
             }
+            Output::Keep(change) => self.keeper.keep(&change),
             Output::Journal(event) => self.journal(&event),
         }
     }
@@ -253,6 +258,14 @@ pub async fn run_figures(shard: Shared) {
         tokio::time::sleep(FIGURES_INTERVAL).await;
         let shard = shard.borrow();
         shard.metrics.set_world(shard.world.metrics());
+    }
+}
+
+/// Hands what is to be kept to the thread that writes it, for as long as the shard lives.
+pub async fn run_keeper(shard: Shared) {
+    loop {
+        tokio::time::sleep(keeper::INTERVAL).await;
+        shard.borrow_mut().keeper.hand_over();
     }
 }
 

@@ -101,13 +101,10 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         return Err(crate::authoring::not_built("Get-Content -Wait").into());
     }
     let (paths, literal) = given_paths(arguments);
-    let (drives, files): (Vec<String>, Vec<String>) =
-        paths.into_iter().partition(|path| path::drive(path).is_some());
-    for name in &drives {
-        if let Some((drive, name)) = path::drive(name) {
-            let found = provider::get(context, drive, name)?;
-            context.write_all(found)?;
-        }
+    let (drives, files) = path::by_drive(context, paths);
+    for (drive, name) in drives {
+        let found = provider::get(context, drive, &name)?;
+        context.write_all(found)?;
     }
     for file in path::chosen(context, arguments, &files, literal)? {
         if !arguments.switch("Force") && path::is_hidden(&file) && has_pattern(&files, literal) {
@@ -279,14 +276,14 @@ impl Writing {
         let values = std::mem::take(&mut self.values);
         let (paths, literal) = given_paths(arguments);
         for name in paths {
-            if let Some((drive, name)) = path::drive(&name) {
+            if let Some((drive, name)) = path::drive(context, &name) {
                 let value = if values.len() == 1 {
                     values[0].clone()
                 } else {
                     array(values.clone())
                 };
                 if context.should_process(&format!("Path: {name}"), Some(action))? {
-                    provider::set(context, drive, name, value)?;
+                    provider::set(context, drive, &name, value)?;
                 }
                 continue;
             }

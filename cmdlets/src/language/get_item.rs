@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::Result;
-use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::signature::Completion;
 
 use super::content::{given_paths, path_parameters};
+use super::path::Drive;
+use super::provider::Node;
 use super::{path, provider};
 use crate::authoring::{Read, cmdlet, not_found, parameter, simple, text};
 
@@ -36,15 +37,14 @@ pub fn item() -> Arc<dyn Command> {
 fn get_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
     for name in paths {
-        if let Some((drive, name)) = path::drive(&name) {
-            if has_wildcard(name) && !literal {
-                provider::list(context, drive, name)?
-                    .into_iter()
-                    .try_for_each(|item| context.write(item))?;
-            } else {
-                match provider::find(context, drive, name)? {
-                    Some(value) => context.write(provider::item(drive, name, value))?,
-                    None => context.error(path::missing(name))?,
+        if let Some((drive, place)) = path::drive(context, &name) {
+            let found = provider::nodes(context, drive, &place)?;
+            if found.is_empty() && (literal || !has_wildcard(&place)) {
+                context.error(path::missing(&drive.full(&place)))?;
+            }
+            for node in found {
+                if path::passes(arguments, path::leaf(&node.place)) {
+                    context.write(node.value)?;
                 }
             }
             continue;
@@ -128,17 +128,8 @@ fn get_child_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()
         paths.push(".".to_owned());
     }
     for name in paths {
-        if let Some((drive, pattern)) = path::drive(&name) {
-            for item in provider::list(context, drive, pattern)? {
-                let name = inspect::property(&item, "Name").map_or_else(String::new, |name| name.to_text());
-                if path::passes(arguments, &name) {
-                    context.write(if arguments.switch("Name") {
-                        text(name)
-                    } else {
-                        item
-                    })?;
-                }
-            }
+        if let Some((drive, place)) = path::drive(context, &name) {
+            drive_items(context, arguments, drive, &place)?;
             continue;
         }
         let is_pattern = !literal && has_wildcard(&name);
@@ -159,6 +150,57 @@ fn get_child_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()
         }
     }
     Ok(())
+}
+
+/// What is in the folders that a path on a drive names; an item that is no folder stands for itself.
+fn drive_items(context: &mut dyn Context, arguments: &Arguments, drive: Drive, place: &str) -> Result<()> {
+    let found = provider::nodes(context, drive, place)?;
+    if found.is_empty() && !has_wildcard(place) {
+        return context.error(path::missing(&drive.full(place)));
+    }
+    for node in found {
+        if node.is_folder() && !has_wildcard(place) {
+            drive_folder(context, arguments, &node, "", 0)?;
+        } else {
+            drive_item(context, arguments, node, "")?;
+        }
+    }
+    Ok(())
+}
+
+fn drive_folder(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    folder: &Node,
+    below: &str,
+    level: i64,
+) -> Result<()> {
+    let depth = arguments.int("Depth");
+    let deeper = arguments.switch("Recurse") || depth.is_some();
+    for node in provider::inside(context, folder)? {
+        context.check_stop()?;
+        let name = format!("{below}{}", path::leaf(&node.place));
+        drive_item(context, arguments, node.clone(), &name)?;
+        if deeper && node.is_folder() && depth.is_none_or(|depth| level < depth) {
+            drive_folder(context, arguments, &node, &format!("{name}\\"), level + 1)?;
+        }
+    }
+    Ok(())
+}
+
+fn drive_item(context: &mut dyn Context, arguments: &Arguments, node: Node, name: &str) -> Result<()> {
+    let own = path::leaf(&node.place);
+    let wanted = path::passes(arguments, own)
+        && (node.is_folder() || !arguments.switch("Directory"))
+        && (!node.is_folder() || !arguments.switch("File"));
+    if !wanted {
+        return Ok(());
+    }
+    context.write(match (arguments.switch("Name"), name) {
+        (false, _) => node.value,
+        (true, "") => text(own),
+        (true, name) => text(name),
+    })
 }
 
 struct Walk<'a> {

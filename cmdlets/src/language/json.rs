@@ -236,15 +236,9 @@ impl Writer {
         }
     }
 
-    /// The shortest form that reads back, with a fraction so that it stays a fraction.
     fn number(&mut self, number: f64) {
         if number.is_finite() {
-            let shown = inspect::formatted(&Value::Double(number), "R");
-            let whole = shown.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            self.out.push_str(&shown);
-            if whole {
-                self.out.push_str(".0");
-            }
+            self.out.push_str(&real(number));
         } else {
             self.text(&inspect::text(&Value::Double(number)));
         }
@@ -280,8 +274,15 @@ impl Writer {
     }
 }
 
+/// The shortest form of a finite number that reads back, with a fraction so that it stays a fraction.
+pub fn real(number: f64) -> String {
+    let shown = inspect::formatted(&Value::Double(number), "R");
+    let is_whole = shown.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_whole { format!("{shown}.0") } else { shown }
+}
+
 /// A date and time as JSON has it: no more fraction than there is.
-fn iso(value: &Value) -> String {
+pub fn iso(value: &Value) -> String {
     let fraction = inspect::formatted(value, "fffffff");
     let fraction = fraction.trim_end_matches('0');
     let dot = if fraction.is_empty() { "" } else { "." };
@@ -512,7 +513,7 @@ impl Reader {
 }
 
 /// `2024-03-05T14:06:07` with a fraction and `Z` or an offset when they are there.
-fn date(content: &str) -> Option<Value> {
+pub fn date(content: &str) -> Option<Value> {
     if content.len() < 19
         || content.as_bytes().get(10) != Some(&b'T')
         || !content.as_bytes()[0].is_ascii_digit()

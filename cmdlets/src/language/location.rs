@@ -8,7 +8,7 @@ use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::registry::Registry;
 use plenum_lang::signature::Completion;
 
-use super::{path, paths};
+use super::{path, paths, provider};
 use crate::authoring::{ParameterBuilder, Read, cmdlet, parameter, simple, with};
 
 /// The folders that Push-Location left, by the name of their stack, shared by the cmdlets of one registry.
@@ -44,10 +44,7 @@ pub fn register(registry: &mut Registry) {
             .synopsis("Gives the current folder.")
             .aliases(&["gl", "pwd"])
             .example("Get-Location", "Shows where you are."),
-        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-            let here = context.host().current_directory();
-            context.write(paths::path_info(&here))
-        },
+        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> { pass_on(context, true) },
     ));
     registry.add(simple(
         cmdlet("Set-Location", super::MANAGEMENT)
@@ -62,11 +59,7 @@ pub fn register(registry: &mut Registry) {
             let target = arguments.text("Path").or(literal);
             let passes = arguments.switch("PassThru");
             go(context, &target.unwrap_or_else(|| "~".to_owned()))?;
-            if passes {
-                let here = context.host().current_directory();
-                context.write(paths::path_info(&here))?;
-            }
-            Ok(())
+            pass_on(context, passes)
         },
     ));
     let pushed = Arc::clone(&stacks);
@@ -93,6 +86,15 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn go(context: &mut dyn Context, target: &str) -> Result<()> {
+    if let Some((drive, place)) = path::drive(context, target) {
+        let found = provider::nodes(context, drive, &place)?;
+        let Some(folder) = found.into_iter().find(provider::Node::is_folder) else {
+            return Err(path::missing(&drive.full(&place)).into());
+        };
+        let whole = drive.full(&folder.place);
+        provider::session(context)?.set_drive_location(Some(whole.into()));
+        return Ok(());
+    }
     let found = path::expand(context, target)
         .into_iter()
         .next()
@@ -107,7 +109,11 @@ fn go(context: &mut dyn Context, target: &str) -> Result<()> {
     context
         .host()
         .set_current_directory(&found)
-        .map_err(|error| path::failed(&found, &error, "SetLocation").into())
+        .map_err(|error| path::failed(&found, &error, "SetLocation"))?;
+    if let Some(session) = context.session() {
+        session.set_drive_location(None);
+    }
+    Ok(())
 }
 
 struct Push(Stacks);
@@ -115,7 +121,7 @@ struct Push(Stacks);
 impl Invocation for Push {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let (stack, passes) = (stack_of(arguments), arguments.switch("PassThru"));
-        let here = context.host().current_directory();
+        let here = here(context);
         let literal = arguments.text("LiteralPath");
         if let Some(target) = arguments.text("Path").or(literal) {
             go(context, &target)?;
@@ -164,6 +170,12 @@ fn pass_on(context: &mut dyn Context, passes: bool) -> Result<()> {
     if !passes {
         return Ok(());
     }
-    let here = context.host().current_directory();
+    let here = here(context);
     context.write(paths::path_info(&here))
+}
+
+/// Where the session is: a folder, or a place on another drive.
+fn here(context: &mut dyn Context) -> String {
+    let place = context.session().and_then(|session| session.drive_location());
+    place.map_or_else(|| context.host().current_directory(), |place| place.to_string())
 }

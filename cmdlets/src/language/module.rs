@@ -3,15 +3,17 @@
 //! The product's own commands are always there: importing a module that they belong to, or one whose place they take,
 //! does nothing.
 
+use std::sync::Arc;
+
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
 use plenum_lang::registry::Registry;
 use plenum_lang::session::{ALWAYS_THERE, Exports, ModuleImport, ModuleInfo};
 use plenum_lang::signature::Membership;
-use plenum_lang::value::Value;
+use plenum_lang::value::{Hashtable, TableKind, Value};
 
 use super::provider::session;
-use crate::authoring::{Read, array, cmdlet, not_found, object, parameter, simple, text, text_array};
+use crate::authoring::{Read, cmdlet, not_found, parameter, record, simple, text, text_array};
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
@@ -205,19 +207,62 @@ fn import(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// A module as an object.
+/// A module as an object; commands are found by name in its tables.
 fn module(info: &ModuleInfo) -> Value {
-    let exported = text_array(info.exported.iter().map(ToString::to_string));
-    object(
-        "System.Management.Automation.PSModuleInfo",
-        [
+    let functions = info.exported.iter().map(ToString::to_string);
+    let functions: Vec<(String, Value)> = functions
+        .map(|name| {
+            let described = super::get_command::info("Function", &name, &name, "", &info.name, Vec::new());
+            (name, described)
+        })
+        .collect();
+    module_object(
+        vec![
             ("ModuleType", text(info.kind)),
-            ("Version", text(&info.version)),
+            ("Version", version(&info.version)),
             ("Name", text(info.name.as_ref())),
-            ("ExportedCommands", exported),
             ("Path", text(&info.path)),
             ("Description", text(&info.description)),
         ],
+        &functions,
+        "ExportedFunctions",
+    )
+}
+
+fn version(given: &str) -> Value {
+    let known = plenum_lang::types::resolve("version");
+    known
+        .and_then(|of| text(given).convert(&of).ok())
+        .unwrap_or_else(|| text(given))
+}
+
+fn module_object(
+    mut shown: Vec<(&'static str, Value)>,
+    commands: &[(String, Value)],
+    kind: &'static str,
+) -> Value {
+    let table = || {
+        let entries = commands.iter().map(|(name, info)| (text(name), info.clone()));
+        let of = |name: &str| plenum_lang::types::resolve(name);
+        let kind = match (of("string"), of("object")) {
+            (Some(key), Some(value)) => TableKind::Dictionary(key, value),
+            _ => TableKind::Ordered,
+        };
+        let table = Hashtable::new(kind);
+        for (key, value) in entries {
+            table.set(key, value);
+        }
+        Value::Hashtable(Arc::new(table))
+    };
+    let name = shown.iter().find(|(known, _)| *known == "Name");
+    let name = name.map(|(_, name)| name.to_text()).unwrap_or_default();
+    shown.push(("ExportedCommands", table()));
+    let names = text_array(commands.iter().map(|(name, _)| name.clone()));
+    record(
+        &["System.Management.Automation.PSModuleInfo", "System.Object"],
+        name,
+        shown,
+        vec![(kind, table()), ("ExportedNames", names)],
     )
 }
 
@@ -249,10 +294,12 @@ fn get(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 
 /// The product's commands by module.
 fn own_modules(context: &mut dyn Context, wanted: &dyn Fn(&str) -> bool) -> Result<()> {
-    let mut modules: Vec<(String, Vec<Value>)> = Vec::new();
+    let mut modules: Vec<(String, Vec<(String, Value)>)> = Vec::new();
     for command in context.registry().commands() {
         let signature = command.signature();
-        let name = text(signature.name.as_ref());
+        let name = signature.name.to_string();
+        let info = super::get_command::info("Cmdlet", &name, &name, "", &signature.module, Vec::new());
+        let name = (name, info);
         match modules.iter_mut().find(|(known, _)| *known == signature.module) {
             Some((_, commands)) => commands.push(name),
             None => modules.push((signature.module.to_string(), vec![name])),
@@ -260,15 +307,12 @@ fn own_modules(context: &mut dyn Context, wanted: &dyn Fn(&str) -> bool) -> Resu
     }
     for (name, commands) in modules {
         if !name.is_empty() && wanted(&name) {
-            context.write(object(
-                "System.Management.Automation.PSModuleInfo",
-                [
-                    ("ModuleType", text("Binary")),
-                    ("Version", text(env!("CARGO_PKG_VERSION"))),
-                    ("Name", text(name)),
-                    ("ExportedCommands", array(commands)),
-                ],
-            ))?;
+            let shown = vec![
+                ("ModuleType", text("Binary")),
+                ("Version", version(env!("CARGO_PKG_VERSION"))),
+                ("Name", text(name)),
+            ];
+            context.write(module_object(shown, &commands, "ExportedCmdlets"))?;
         }
     }
     Ok(())

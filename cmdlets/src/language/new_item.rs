@@ -98,7 +98,7 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     }
     let value = arguments.get("Value").cloned();
     for name in paths {
-        if let Some((drive, name)) = path::drive(&name) {
+        if let Some((drive, name)) = path::drive(context, &name) {
             let value = value.clone().unwrap_or_default();
             if !context.should_process(
                 &format!("Item: {name} Value: {}", inspect::text(&value)),
@@ -106,8 +106,8 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             )? {
                 continue;
             }
-            provider::put(context, drive, name, value.clone(), arguments.switch("Force"))?;
-            context.write(provider::item(drive, name, value))?;
+            provider::put(context, drive, &name, value.clone(), arguments.switch("Force"))?;
+            context.write(provider::item(drive, &name, value))?;
             continue;
         }
         let whole = path::full(context, &name);

@@ -1,5 +1,5 @@
 //! Paths as the item cmdlets take them: relative to the current folder, `~`, wildcards, and drives that are not files
-//! (`Env:`, `Variable:`, `Function:`, `Alias:`).
+//! (`Env:`, `Variable:`, `Function:`, `Alias:`, `Cs:`).
 
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
@@ -13,27 +13,101 @@ use crate::authoring::{Read, not_found, record, text};
 /// Which store a path is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drive {
-    /// Environment variables.
-    Env,
-    /// Variables.
-    Variable,
-    /// Functions.
-    Function,
     /// Aliases.
     Alias,
+    /// The deployment.
+    Deployment,
+    /// Environment variables.
+    Env,
+    /// Functions.
+    Function,
+    /// Variables.
+    Variable,
 }
 
-/// The drive and name of a path that is not a file: `Env:PATH`, `env:/PATH`.
-pub fn drive(path: &str) -> Option<(Drive, &str)> {
-    let (name, rest) = path.split_once(':')?;
-    let drive = match name.to_ascii_lowercase().as_str() {
-        "env" => Drive::Env,
-        "variable" => Drive::Variable,
-        "function" => Drive::Function,
-        "alias" => Drive::Alias,
-        _ => return None,
+impl Drive {
+    /// All of them, in order of name.
+    pub const ALL: [Drive; 5] = [
+        Drive::Alias,
+        Drive::Deployment,
+        Drive::Env,
+        Drive::Function,
+        Drive::Variable,
+    ];
+
+    /// Its name, without the colon.
+    pub fn name(self) -> &'static str {
+        match self {
+            Drive::Alias => "Alias",
+            Drive::Deployment => "Cs",
+            Drive::Env => "Env",
+            Drive::Function => "Function",
+            Drive::Variable => "Variable",
+        }
+    }
+
+    /// What it is over.
+    pub fn provider(self) -> &'static str {
+        match self {
+            Drive::Env => "Environment",
+            Drive::Deployment => "Deployment",
+            other => other.name(),
+        }
+    }
+
+    /// The full path of a place on it: `Cs:\Policies\Voice`.
+    pub fn full(self, place: &str) -> String {
+        format!("{}:\\{}", self.name(), place.replace('/', "\\"))
+    }
+}
+
+/// What the drive of a name is over.
+pub fn provider_of(name: &str) -> &'static str {
+    let known = Drive::ALL.into_iter().find(|known| known.name() == name);
+    known.map_or("FileSystem", Drive::provider)
+}
+
+/// The drive and place of a path that is not a file: `Env:PATH`, `Cs:\Policies`, and `Policies` when the session is in
+/// `Cs:`. A path from the root (`/`) or from home (`~`) is always a file's. The place has `/` between its parts.
+pub fn drive(context: &mut dyn Context, path: &str) -> Option<(Drive, String)> {
+    if let Some((drive, rest)) = qualified(path) {
+        return Some((drive, folded(rest)));
+    }
+    if path.starts_with(['/', '~']) || path.contains("::") {
+        return None;
+    }
+    let here = context.session()?.drive_location()?;
+    let (drive, place) = qualified(&here)?;
+    let rest = if path.starts_with('\\') {
+        folded(path)
+    } else {
+        folded(&format!("{place}/{path}"))
     };
-    Some((drive, rest.trim_start_matches(['/', '\\'])))
+    Some((drive, rest))
+}
+
+/// Paths that are on a drive, and those that are files'.
+pub fn by_drive(context: &mut dyn Context, paths: Vec<String>) -> (Vec<(Drive, String)>, Vec<String>) {
+    let (mut drives, mut files) = (Vec::new(), Vec::new());
+    for path in paths {
+        match drive(context, &path) {
+            Some(place) => drives.push(place),
+            None => files.push(path),
+        }
+    }
+    (drives, files)
+}
+
+fn qualified(path: &str) -> Option<(Drive, &str)> {
+    let (name, rest) = path.split_once(':')?;
+    let drive = Drive::ALL
+        .into_iter()
+        .find(|drive| drive.name().eq_ignore_ascii_case(name))?;
+    Some((drive, rest))
+}
+
+fn folded(place: &str) -> String {
+    normal(place).trim_start_matches('/').to_owned()
 }
 
 /// A path from the root, without `.` and `..`; what is there does not matter.

@@ -80,13 +80,16 @@ fn is_there(context: &mut dyn Context, arguments: &Arguments, name: &str, litera
     if name.trim().is_empty() {
         return Ok(false);
     }
-    if let Some((drive, name)) = path::drive(name) {
-        return Ok(name.is_empty() || !provider::list(context, drive, name)?.is_empty());
-    }
     let kind = arguments
         .text("PathType")
         .unwrap_or_default()
         .to_ascii_lowercase();
+    if let Some((drive, name)) = path::drive(context, name) {
+        let found = provider::nodes(context, drive, &name)?;
+        return Ok(found
+            .iter()
+            .any(|node| (kind != "container" || node.is_folder()) && (kind != "leaf" || !node.is_folder())));
+    }
     let paths = if literal {
         vec![path::full(context, name)]
     } else {
@@ -291,14 +294,18 @@ pub fn convert_path() -> Arc<dyn Command> {
     )
 }
 
-/// A PathInfo.
+/// A PathInfo of a folder, or of a place on another drive.
 pub fn path_info(path: &str) -> Value {
+    let (drive, provider) = match path.split_once(':') {
+        Some((drive, _)) => (drive, path::provider_of(drive)),
+        None => ("/", "FileSystem"),
+    };
     record(
         &["System.Management.Automation.PathInfo", "System.Object"],
         path,
         vec![
-            ("Drive", text("/")),
-            ("Provider", text("Microsoft.PowerShell.Core\\FileSystem")),
+            ("Drive", text(drive)),
+            ("Provider", text(format!("Microsoft.PowerShell.Core\\{provider}"))),
             ("ProviderPath", text(path)),
             ("Path", text(path)),
         ],

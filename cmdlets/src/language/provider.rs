@@ -1,8 +1,11 @@
-//! The drives that are not files: environment variables, variables, functions and aliases as items.
+//! The drives that are not files: environment variables, variables, functions, aliases and the deployment as items.
+
+mod deployment;
 
 use plenum_lang::cmdlet::Context;
 use plenum_lang::error::Result;
 use plenum_lang::inspect;
+use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::session::{Session, VariableInfo, VariableOptions};
 use plenum_lang::value::Value;
 
@@ -16,6 +19,72 @@ pub fn session(context: &mut dyn Context) -> Result<&mut dyn Session> {
         .ok_or_else(|| not_built("Working on a session from here").into())
 }
 
+/// Something on a drive.
+#[derive(Clone)]
+pub struct Node {
+    /// Its place on the drive, with `/` between the parts; empty for the root.
+    pub place: String,
+    /// The item as Get-Item gives it.
+    pub value: Value,
+    kind: Kind,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind {
+    /// The root of a drive without folders.
+    Flat(Drive),
+    /// A folder of the deployment that has folders.
+    Branch,
+    /// A folder with what a command gives.
+    Shelf(String),
+    Leaf,
+}
+
+impl Node {
+    /// Whether it can be gone into.
+    pub fn is_folder(&self) -> bool {
+        self.kind != Kind::Leaf
+    }
+}
+
+/// What is at a place, or at the places that a wildcard means.
+pub fn nodes(context: &mut dyn Context, drive: Drive, place: &str) -> Result<Vec<Node>> {
+    if drive == Drive::Deployment {
+        return deployment::nodes(context, place);
+    }
+    if place.is_empty() {
+        let root = object(
+            "System.Management.Automation.PSDriveInfo",
+            [("Name", text(drive.name()))],
+        );
+        return Ok(vec![Node {
+            place: String::new(),
+            value: root,
+            kind: Kind::Flat(drive),
+        }]);
+    }
+    if has_wildcard(place) {
+        return list(context, drive, place);
+    }
+    let found = find(context, drive, place)?;
+    Ok(found
+        .map(|value| Node {
+            place: place.to_owned(),
+            value: item(drive, place, value),
+            kind: Kind::Leaf,
+        })
+        .into_iter()
+        .collect())
+}
+
+/// What is in a folder.
+pub fn inside(context: &mut dyn Context, folder: &Node) -> Result<Vec<Node>> {
+    match folder.kind {
+        Kind::Flat(drive) => list(context, drive, "*"),
+        _ => deployment::inside(context, folder),
+    }
+}
+
 /// An item's value; a missing one is a terminating error.
 pub fn get(context: &mut dyn Context, drive: Drive, name: &str) -> Result<Value> {
     find(context, drive, name)?.ok_or_else(|| missing(name).into())
@@ -24,6 +93,10 @@ pub fn get(context: &mut dyn Context, drive: Drive, name: &str) -> Result<Value>
 /// An item's value.
 pub fn find(context: &mut dyn Context, drive: Drive, name: &str) -> Result<Option<Value>> {
     Ok(match drive {
+        Drive::Deployment => deployment::nodes(context, name)?
+            .into_iter()
+            .next()
+            .map(|node| node.value),
         Drive::Env => context.host().env(name).map(text),
         Drive::Variable => session(context)?
             .variable(name, None)?
@@ -53,6 +126,7 @@ pub fn set(context: &mut dyn Context, drive: Drive, name: &str, value: Value) ->
 /// Makes or changes an item; `force` writes over read-only variables and aliases.
 pub fn put(context: &mut dyn Context, drive: Drive, name: &str, value: Value, force: bool) -> Result<()> {
     match drive {
+        Drive::Deployment => Err(deployment::read_only(context, name).into()),
         Drive::Env => {
             let new = inspect::text(&value);
             context
@@ -88,6 +162,7 @@ pub fn put(context: &mut dyn Context, drive: Drive, name: &str, value: Value, fo
 /// Removes an item; whether it was there.
 pub fn remove(context: &mut dyn Context, drive: Drive, name: &str) -> Result<bool> {
     Ok(match drive {
+        Drive::Deployment => return Err(deployment::read_only(context, name).into()),
         Drive::Env => {
             let known = context.host().env(name).is_some();
             context.host().set_env(name, None);
@@ -99,10 +174,10 @@ pub fn remove(context: &mut dyn Context, drive: Drive, name: &str) -> Result<boo
     })
 }
 
-/// The items whose names match a wildcard.
-pub fn list(context: &mut dyn Context, drive: Drive, pattern: &str) -> Result<Vec<Value>> {
-    let pattern = if pattern.is_empty() { "*" } else { pattern };
+/// The items of a drive without folders whose names match a wildcard.
+fn list(context: &mut dyn Context, drive: Drive, pattern: &str) -> Result<Vec<Node>> {
     let mut entries: Vec<(String, Value)> = match drive {
+        Drive::Deployment => Vec::new(),
         Drive::Env => context
             .host()
             .envs()
@@ -131,13 +206,18 @@ pub fn list(context: &mut dyn Context, drive: Drive, pattern: &str) -> Result<Ve
     entries.sort_by_key(|(name, _)| name.to_lowercase());
     Ok(entries
         .into_iter()
-        .map(|(name, value)| item(drive, &name, value))
+        .map(|(name, value)| Node {
+            value: item(drive, &name, value),
+            place: name,
+            kind: Kind::Leaf,
+        })
         .collect())
 }
 
 /// An item as Get-Item and Get-ChildItem give it.
 pub fn item(drive: Drive, name: &str, value: Value) -> Value {
     match drive {
+        Drive::Deployment => value,
         Drive::Env => object(
             "System.Management.Automation.EnvironmentVariable",
             [("Name", text(name)), ("Key", text(name)), ("Value", value)],

@@ -35,15 +35,13 @@ pub fn command() -> Arc<dyn Command> {
 
 fn remove_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
-    let (drives, files): (Vec<String>, Vec<String>) =
-        paths.into_iter().partition(|path| path::drive(path).is_some());
-    for name in drives {
-        if let Some((drive, name)) = path::drive(&name)
-            && path::passes(arguments, name)
+    let (drives, files) = path::by_drive(context, paths);
+    for (drive, name) in drives {
+        if path::passes(arguments, &name)
             && context.should_process(&format!("Item: {name}"), Some("Remove Item"))?
-            && !provider::remove(context, drive, name)?
+            && !provider::remove(context, drive, &name)?
         {
-            context.error(path::missing(name))?;
+            context.error(path::missing(&name))?;
         }
     }
     let recurse = arguments.switch("Recurse");

@@ -35,7 +35,7 @@ pub fn command() -> Arc<dyn Command> {
 
 fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     for name in given_paths(arguments).0 {
-        let Some((drive, item)) = path::drive(&name) else {
+        let Some((drive, item)) = path::drive(context, &name) else {
             let message = "The file system has no values to set.";
             let record = ErrorRecord::new("NotSupported", Category::NotImplemented, message)
                 .exception("System.Management.Automation.PSNotSupportedException")
@@ -47,9 +47,9 @@ fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if !context.should_process(&format!("Item: {item}"), Some("Set Item"))? {
             continue;
         }
-        provider::put(context, drive, item, value.clone(), arguments.switch("Force"))?;
+        provider::put(context, drive, &item, value.clone(), arguments.switch("Force"))?;
         if arguments.switch("PassThru") {
-            context.write(provider::item(drive, item, value))?;
+            context.write(provider::item(drive, &item, value))?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ pub use plenum_sip::{Flow, Transport};
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::published::Published;
+use crate::registrar::kept::Kept;
 
 /// The number of a question; never reused within a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,6 +158,8 @@ pub enum Output {
     Ask(AskId, Ask),
     /// The answer to an administrator's request.
     AdminAnswer(RequestId, plenum_admin::Answer),
+    /// A binding changed: see [`kept`](crate::registrar::kept).
+    Keep(Kept),
     /// Something that the journal keeps: audit, call records, log.
     Journal(JournalEvent),
 }

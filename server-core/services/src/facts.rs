@@ -5,10 +5,10 @@
 //! Facts live in two generations: when the young one is full it becomes the old one, and what is asked for again
 //! moves back. That bounds memory and forgets what is not used, without a list.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::boundary::{Answer, Ask, AskId, Target};
@@ -21,7 +21,7 @@ const TARGET_LIFETIME: Tick = 30_000;
 /// How long it is remembered that there is nothing, or that nobody answered.
 const NEGATIVE_LIFETIME: Tick = 2_000;
 /// Facts in a generation.
-const GENERATION: usize = 65_536;
+const GENERATION: usize = 131_072;
 
 /// A fact is missing and was asked for: park the request under this question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ struct Generations<K, T> {
 impl<K, T> Default for Generations<K, T> {
     fn default() -> Self {
         Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: HashMap::default(),
+            old: HashMap::default(),
         }
     }
 }

@@ -24,4 +24,5 @@ pub use boundary::{
     Transport,
 };
 pub use published::Published;
+pub use registrar::kept::{self, Kept, KeptBinding};
 pub use world::{Config, Listener, World};

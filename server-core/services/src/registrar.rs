@@ -2,6 +2,7 @@
 
 pub mod authentication;
 pub mod gruu;
+pub mod kept;
 pub mod location;
 pub mod lockout;
 pub mod recheck;

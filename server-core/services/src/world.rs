@@ -15,11 +15,12 @@ pub mod respond;
 pub mod send;
 pub mod work;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_sip::proxy::BranchMaker;
 use plenum_sip::transaction::{ClientId, Event, Output as Transactions, ServerId, Timers, TransactionLayer};
 use plenum_sip::wire::{Verdict, judge};
@@ -62,8 +63,10 @@ pub struct Listener {
 pub struct Config {
     /// Where the I/O listens.
     pub listeners: Vec<Listener>,
-    /// Random bytes: the secret of nonces, tags, branches and temporary GRUUs.
-    pub seed: [u8; 32],
+    /// Random bytes that are the same after a restart, so that the routes of dialogs and temporary GRUUs stay good.
+    pub lasting_seed: [u8; 16],
+    /// Random bytes: the secret of nonces, tags and branches.
+    pub seed: [u8; 16],
     /// SIP domains whose users need not prove who they are. Empty in every deployment; benchmarks fill it.
     pub unauthenticated_domains: Vec<String>,
     /// The most transactions at a time. From three quarters of them on, new work is shed.
@@ -96,7 +99,10 @@ pub struct World {
     pub(crate) clock: Clock,
     pub(crate) instant: Instant,
     pub(crate) now: Tick,
+    /// Of what outlives the process.
     pub(crate) secret: Secret,
+    /// Of what ends with it.
+    pub(crate) fresh: Secret,
     pub(crate) branches: BranchMaker,
     pub(crate) counter: u64,
     pub(crate) activity: Activity,
@@ -125,30 +131,30 @@ pub struct World {
 impl World {
     /// A world that runs a revision. `wall_clock` is the time at `now`, in milliseconds since 1970-01-01 UTC.
     pub fn new(now: Instant, wall_clock: i64, config: Config, published: Arc<Published>) -> Self {
-        let half = |at: usize| std::array::from_fn(|index| config.seed[at + index]);
-        let secret = Secret::new(half(0));
-        let nonces = Secret::new(half(16));
-        let seed = secret.hash(&[b"entity-tags"]) as u64;
+        let secret = Secret::new(config.lasting_seed);
+        let fresh = Secret::new(config.seed);
+        let entity_tags = fresh.hash(&[b"entity-tags"]) as u64;
         Self {
             published,
             clock: Clock::new(now, wall_clock),
             instant: now,
             now: 0,
             secret,
-            branches: BranchMaker::new(&secret),
+            fresh,
+            branches: BranchMaker::new(&fresh),
             counter: 0,
             activity: Activity::Running,
-            transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &secret),
-            purposes: HashMap::new(),
+            transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &fresh),
+            purposes: HashMap::default(),
             facts: Facts::default(),
-            parked: HashMap::new(),
+            parked: HashMap::default(),
             parked_count: 0,
-            notify_later: HashMap::new(),
+            notify_later: HashMap::default(),
             rechecks: Rechecks::default(),
             flows: Flows::default(),
-            authentication: Authentication::new(now, &nonces),
+            authentication: Authentication::new(now, &fresh.derive("nonces")),
             locations: Locations::default(),
-            publications: Publications::new(seed),
+            publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
@@ -213,8 +219,13 @@ impl World {
 
     /// The next thing to do, if there is one.
     pub fn poll(&mut self) -> Option<Output> {
-        let question = || self.facts.poll().map(|(id, ask)| Output::Ask(id, ask));
-        self.outputs.pop_front().or_else(question)
+        if let Some(output) = self.outputs.pop_front() {
+            return Some(output);
+        }
+        if let Some(change) = self.poll_kept() {
+            return Some(Output::Keep(change));
+        }
+        self.facts.poll().map(|(id, ask)| Output::Ask(id, ask))
     }
 
     /// When [`Input::Wake`] is due.
@@ -417,7 +428,7 @@ impl World {
         self.counter += 1;
         format!(
             "{:016x}",
-            self.secret.hash(&[b"token", &self.counter.to_le_bytes()]) as u64
+            self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64
         )
     }
 }

@@ -47,7 +47,8 @@ impl Load {
                 transport: Transport::Udp,
                 address: address(0, 5060),
             }],
-            seed: [1; 32],
+            lasting_seed: [1; 16],
+            seed: [2; 16],
             unauthenticated_domains: vec!["contoso.example".to_owned()],
             max_transactions: plenum_services::world::MAX_TRANSACTIONS,
         };

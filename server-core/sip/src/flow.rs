@@ -29,6 +29,17 @@ impl Transport {
         }
     }
 
+    /// As written in a `transport` parameter.
+    pub fn parameter(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::Ws => "ws",
+            Self::Wss => "wss",
+        }
+    }
+
     /// From a Via or a `transport` parameter, in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Udp, Self::Tcp, Self::Tls, Self::Ws, Self::Wss]

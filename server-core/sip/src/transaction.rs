@@ -12,6 +12,7 @@ pub mod layer;
 pub mod non_invite_client;
 pub mod non_invite_server;
 
+mod completed;
 mod deadlines;
 mod entry;
 mod hop_requests;
@@ -115,8 +116,8 @@ impl<T: Copy> Pending<T> {
     }
 
     pub(crate) fn pop(&mut self) -> Option<T> {
-        let first = self.items[0].take();
-        self.items.rotate_left(1);
+        let [first, ..] = self.items;
+        self.items = [self.items[1], self.items[2], self.items[3], None];
         first
     }
 }

@@ -14,6 +14,7 @@ pub mod date;
 pub mod editor;
 pub mod header_name;
 pub mod judge;
+mod marks;
 pub mod message;
 pub mod method;
 pub mod name_addr;

@@ -56,9 +56,9 @@ fn fields(request: &Request) -> Fields {
         ),
         to_tag: request.to().expect("judged").tag().map(str::to_owned),
         via: (
-            via.transport.to_owned(),
+            via.transport().to_owned(),
             via.branch().map(str::to_owned),
-            via.host.to_owned(),
+            via.host().to_owned(),
         ),
         contact: request
             .contact()

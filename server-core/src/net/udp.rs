@@ -1,11 +1,14 @@
 //! Datagrams (RFC 3261 §18, RFC 3581): one message each, read until the socket is empty before the outputs go out.
 
+use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
 
 use plenum_services::{Flow, Transport};
+use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
+use self::room::Room;
 use crate::shard::{Shard, Shared};
 
 /// The largest datagram there is.
@@ -16,35 +19,132 @@ const BATCH: usize = 64;
 
 /// Reads a socket for as long as the shard lives.
 pub async fn run(shard: Shared, socket: Rc<UdpSocket>, local: SocketAddr) {
-    let mut buffer = vec![0; LARGEST];
+    let mut room = Room::new();
     loop {
         if socket.readable().await.is_err() {
             continue;
         }
         // Given back to the runtime only when there is more: a turn of its own costs a system call.
-        if take_batch(&mut shard.borrow_mut(), &socket, local, &mut buffer) == BATCH {
+        if take_batch(&mut shard.borrow_mut(), &socket, local, &mut room) >= BATCH {
             tokio::task::yield_now().await;
         }
     }
 }
 
-/// Takes what has arrived, at most [`BATCH`] datagrams, and carries out what they lead to. Returns how many it took.
-fn take_batch(shard: &mut Shard, socket: &UdpSocket, local: SocketAddr, buffer: &mut [u8]) -> usize {
+/// Takes what has arrived, about [`BATCH`] datagrams at most, and carries out what they lead to. Returns how many it took.
+fn take_batch(shard: &mut Shard, socket: &UdpSocket, local: SocketAddr, room: &mut Room) -> usize {
     let mut taken = 0;
-    while taken < BATCH {
-        // An ICMP error of an earlier send shows here as an error of one read; the next read goes on.
-        let Ok((length, peer)) = socket.try_recv_from(buffer) else {
-            break;
-        };
+    let mut message = |peer: SocketAddr, bytes: &[u8]| {
         let flow = Flow {
             transport: Transport::Udp,
             local,
             peer,
             connection: 0,
         };
-        shard.message(flow, &buffer[..length]);
+        shard.message(flow, bytes);
         taken += 1;
+    };
+    let mut left = BATCH;
+    // An ICMP error of an earlier send shows here as an error of one read; the next read goes on.
+    while left > 0
+        && socket
+            .try_io(Interest::READABLE, || room.receive(socket, &mut message))
+            .is_ok()
+    {
+        left = left.saturating_sub(room::SLOTS);
     }
     shard.flush();
     taken
+}
+
+/// Several datagrams in one system call, which also tells that there are no more.
+#[cfg(target_os = "linux")]
+mod room {
+    use std::io::IoSliceMut;
+    use std::os::fd::AsRawFd;
+
+    use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
+
+    use super::{LARGEST, SocketAddr, UdpSocket, io};
+
+    /// How many datagrams one call takes.
+    pub(super) const SLOTS: usize = 8;
+
+    /// Where datagrams are put.
+    pub(super) struct Room {
+        bytes: Vec<u8>,
+        headers: MultiHeaders<SockaddrStorage>,
+    }
+
+    impl Room {
+        pub(super) fn new() -> Self {
+            Self {
+                bytes: vec![0; SLOTS * LARGEST],
+                headers: MultiHeaders::preallocate(SLOTS, None),
+            }
+        }
+
+        /// Gives each datagram that is there to `message`. [`io::ErrorKind::WouldBlock`] when it took the last one.
+        pub(super) fn receive(
+            &mut self,
+            socket: &UdpSocket,
+            message: &mut impl FnMut(SocketAddr, &[u8]),
+        ) -> io::Result<()> {
+            let mut parts = self.bytes.chunks_exact_mut(LARGEST);
+            let mut slices: [_; SLOTS] =
+                std::array::from_fn(|_| [IoSliceMut::new(parts.next().unwrap_or_default())]);
+            let received = recvmmsg(
+                socket.as_raw_fd(),
+                &mut self.headers,
+                slices.iter_mut(),
+                MsgFlags::MSG_DONTWAIT,
+                None,
+            )?;
+            let mut taken = 0;
+            for datagram in received {
+                taken += 1;
+                let Some(peer) = datagram.address.as_ref().and_then(peer_of) else {
+                    continue;
+                };
+                message(peer, datagram.iovs().next().unwrap_or_default());
+            }
+            if taken < SLOTS {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            Ok(())
+        }
+    }
+
+    fn peer_of(address: &SockaddrStorage) -> Option<SocketAddr> {
+        let v4 = address.as_sockaddr_in().map(|address| (*address).into());
+        v4.or_else(|| address.as_sockaddr_in6().map(|address| (*address).into()))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod room {
+    use super::{LARGEST, SocketAddr, UdpSocket, io};
+
+    /// How many datagrams one call takes.
+    pub(super) const SLOTS: usize = 1;
+
+    /// Where a datagram is put.
+    pub(super) struct Room(Vec<u8>);
+
+    impl Room {
+        pub(super) fn new() -> Self {
+            Self(vec![0; LARGEST])
+        }
+
+        /// Gives the next datagram to `message`. [`io::ErrorKind::WouldBlock`] when there is none.
+        pub(super) fn receive(
+            &mut self,
+            socket: &UdpSocket,
+            message: &mut impl FnMut(SocketAddr, &[u8]),
+        ) -> io::Result<()> {
+            let (length, peer) = socket.try_recv_from(&mut self.0)?;
+            message(peer, &self.0[..length]);
+            Ok(())
+        }
+    }
 }

@@ -31,6 +31,7 @@ pub struct Registry {
     aliases: BTreeMap<String, (String, String)>,
     identities: Option<IdentityCompleter>,
     absence: Option<Absence>,
+    manual: &'static [(&'static str, &'static str)],
     /// Shared, as Update-TypeData changes them while a session runs.
     views: Arc<RwLock<BTreeMap<String, Arc<View>>>>,
 }
@@ -115,6 +116,24 @@ impl Registry {
             Some(known) => format!("Did you mean {known}? {hint}"),
             None => hint,
         })
+    }
+
+    /// Says what the manual is: names of commands and topics in order, and their pages in Markdown.
+    pub fn set_manual(&mut self, pages: &'static [(&'static str, &'static str)]) {
+        self.manual = pages;
+    }
+
+    /// The manual's pages by name.
+    pub fn manual(&self) -> &'static [(&'static str, &'static str)] {
+        self.manual
+    }
+
+    /// The manual's page of a command or topic.
+    pub fn page(&self, name: &str) -> Option<&'static str> {
+        let mut pages = self.manual.iter();
+        pages
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, page)| *page)
     }
 
     /// Says who completes live identities.

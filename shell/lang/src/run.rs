@@ -176,6 +176,8 @@ pub struct Machine {
     /// Classes and enums that scripts defined.
     pub(crate) types: crate::class::Classes,
     modules: module::Modules,
+    /// The place on a drive that is not the file system's, when the session is there.
+    drive_location: Option<Arc<str>>,
 }
 
 impl Machine {
@@ -242,6 +244,7 @@ impl Machine {
             references: Vec::new(),
             types: crate::class::Classes::default(),
             modules: module::Modules::default(),
+            drive_location: None,
         };
         let aliases: Vec<(String, String)> = machine
             .registry

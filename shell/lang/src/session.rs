@@ -302,6 +302,11 @@ pub trait Session {
         replace: bool,
     ) -> bool;
 
+    /// Where the session is when that is not a folder of the file system: `Cs:\Policies`.
+    fn drive_location(&self) -> Option<Arc<str>>;
+    /// Goes to a place on a drive, or back to the file system.
+    fn set_drive_location(&mut self, place: Option<Arc<str>>);
+
     /// `Set-StrictMode`: 0 is off, else the version times ten (10, 20, 30).
     fn strict_mode(&self) -> u8;
     /// Sets the strict mode of the caller's scope.

@@ -51,6 +51,18 @@ pub struct Help {
     pub examples: Vec<(Text, Text)>,
     /// Related commands.
     pub links: Vec<Text>,
+    /// What is piped in, where a comment says so.
+    pub inputs: Text,
+    /// What comes out, where a comment says so.
+    pub outputs: Text,
+    /// Anything else.
+    pub notes: Text,
+    /// `.COMPONENT` of a comment.
+    pub component: Text,
+    /// `.ROLE` of a comment.
+    pub role: Text,
+    /// `.FUNCTIONALITY` of a comment.
+    pub functionality: Text,
 }
 
 /// One parameter.

@@ -185,6 +185,35 @@ fn tables() -> Vec<View> {
                 automatic("Property"),
             ],
         ),
+        View::table(
+            "System.Management.Automation.PSDriveInfo",
+            vec![
+                column("Name").width(10),
+                column("Used (GB)").shows("Used").width(13).right(),
+                column("Free (GB)").shows("Free").width(13).right(),
+                column("Provider").shows("ProviderName").width(13),
+                column("Root").width(50),
+                column("CurrentLocation").right(),
+            ],
+        ),
+        View::table(
+            "System.Management.Automation.PSModuleInfo",
+            vec![
+                column("ModuleType").width(10),
+                column("Version").width(10),
+                column("PreRelease").width(10),
+                column("Name").width(35),
+                column("ExportedCommands").shows("ExportedNames"),
+            ],
+        ),
+        View::table(
+            "System.Management.Automation.ProviderInfo",
+            vec![
+                column("Name").width(20),
+                column("Capabilities").width(54),
+                column("Drives"),
+            ],
+        ),
         View::table("System.Management.Automation.PathInfo", vec![column("Path")]),
         View::table(
             "System.Management.Automation.CallStackFrame",

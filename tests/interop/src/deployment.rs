@@ -172,6 +172,11 @@ impl Deployment {
         }
     }
 
+    /// Kills the server where it stands.
+    pub fn kill(&mut self) {
+        self.server = None;
+    }
+
     /// What the server has logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("server.log")).unwrap_or_default()

@@ -154,6 +154,26 @@ fn everything(name: &str, transport: Transport) -> io::Result<()> {
 }
 
 #[test]
+fn who_registered_is_reached_after_the_server_was_killed() -> io::Result<()> {
+    let mut lab = Lab::new("sipp-killed", Transport::Udp)?;
+    lab.plays("alice", ALICE, "register")?;
+    lab.plays("bob", BOB, "register")?;
+    let kept = lab.deployment.state().join("registrations");
+    until("both registrations are on the disk", || {
+        let mut text = String::new();
+        for entry in fs::read_dir(&kept)?.flatten() {
+            text += &fs::read_to_string(entry.path()).unwrap_or_default();
+        }
+        let all = ["alice@contoso.example", "bob@contoso.example"];
+        Ok(all.iter().all(|user| text.contains(user)).then_some(()))
+    })?;
+    lab.deployment.kill();
+    lab.deployment.start()?;
+    lab.exchange("message_sender", "message_receiver")?;
+    lab.exchange("call_caller", "call_called")
+}
+
+#[test]
 fn registrations_messages_and_calls_over_udp() -> io::Result<()> {
     everything("sipp-udp", Transport::Udp)
 }

@@ -8,4 +8,5 @@ pub mod embedded;
 pub mod filter;
 pub(crate) mod key;
 pub mod ldap;
+mod many;
 pub mod replicate;

@@ -3,8 +3,9 @@
 //! Routing does not need them: a dialog carries its own route. They are here for what a policy may still say during a
 //! call, for the call records, and so that a service that is being stopped knows when its calls have ended.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use plenum_sip::keyed_hash::HashMap;
 
 use super::media::MediaKinds;
 use crate::registrar::location::Tick;
@@ -111,7 +112,7 @@ impl Calls {
         let forgotten = if due {
             std::mem::replace(&mut self.old, std::mem::take(&mut self.young))
         } else {
-            HashMap::new()
+            HashMap::default()
         };
         forgotten.into_iter()
     }

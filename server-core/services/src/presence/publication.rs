@@ -3,8 +3,10 @@
 //! An entity-tag names one version of one publication and changes with every PUBLISH that succeeds (§4.1).
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
+
+use plenum_sip::keyed_hash::HashMap;
 
 use super::pidf::{self, Availability, Document};
 use crate::registrar::location::Tick;
@@ -54,7 +56,7 @@ impl Publications {
     /// No publications. `seed` is random.
     pub fn new(seed: u64) -> Self {
         Self {
-            by_user: HashMap::new(),
+            by_user: HashMap::default(),
             ends: BinaryHeap::new(),
             last: seed,
         }

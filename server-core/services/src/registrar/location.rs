@@ -4,9 +4,12 @@
 //! binding was refreshed meanwhile, it is put back with the new time, so that refreshes cost nothing here.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
+use plenum_sip::keyed_hash::HashMap;
+
+use super::kept::{Change, is_refresh};
 use crate::boundary::Flow;
 
 /// Milliseconds since the world began.
@@ -72,6 +75,7 @@ pub struct Locations {
     user_agents: std::collections::HashSet<Arc<str>>,
     last_id: u64,
     count: usize,
+    changes: VecDeque<Change>,
 }
 
 impl Locations {
@@ -111,6 +115,21 @@ impl Locations {
         BindingId(self.last_id)
     }
 
+    /// A number that a binding had before: no new one gets it.
+    pub(crate) fn know_id(&mut self, id: BindingId) {
+        self.last_id = self.last_id.max(id.0);
+    }
+
+    /// The next change that nobody was told of.
+    pub(crate) fn poll_change(&mut self) -> Option<Change> {
+        self.changes.pop_front()
+    }
+
+    /// Nobody need be told of what changed so far.
+    pub(crate) fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
     /// The index of a user who has bindings.
     pub fn index(&self, address: &str) -> Option<UserIndex> {
         self.by_address.get(address).copied()
@@ -142,8 +161,16 @@ impl Locations {
         let bindings = &mut self.users[index.0 as usize].bindings;
         let moved_from = match bindings.iter_mut().find(|existing| existing.id == id) {
             Some(existing) => {
-                let before = std::mem::replace(existing, binding).flow.connection;
-                if before == connection { return } else { before }
+                let before = std::mem::replace(existing, binding);
+                self.changes.push_back(if is_refresh(&before, existing) {
+                    Change::Refreshed(id, existing.cseq, expires)
+                } else {
+                    Change::Bound(index.0, id)
+                });
+                if before.flow.connection == connection {
+                    return;
+                }
+                before.flow.connection
             }
             None => {
                 // Most users have one endpoint or two; Vec's own growth would keep room for four.
@@ -151,6 +178,7 @@ impl Locations {
                 bindings.push(binding);
                 self.count += 1;
                 self.ends.push(Reverse((expires, index, id)));
+                self.changes.push_back(Change::Bound(index.0, id));
                 0
             }
         };
@@ -251,6 +279,7 @@ impl Locations {
         let position = user.bindings.iter().position(|binding| binding.id == id)?;
         let binding = user.bindings.remove(position);
         self.count -= 1;
+        self.changes.push_back(Change::Ended(id));
         if user.bindings.is_empty() {
             self.by_address.remove(&user.address);
             *user = User::default();

@@ -3,8 +3,9 @@
 //! A user is never locked out as such: anybody could do that to anybody. Memory is bounded by two generations of
 //! counters; forgetting an old one early only helps who mistypes.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
+
+use plenum_sip::keyed_hash::HashMap;
 
 use super::location::Tick;
 

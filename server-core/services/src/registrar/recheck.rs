@@ -3,10 +3,11 @@
 //!
 //! A few questions at a time, so that a change to everybody does not stand in the way of those who make calls.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::ObjectId;
 
 use crate::boundary::{AskId, SignOutReason};
@@ -90,6 +91,7 @@ impl World {
                 // Nobody is signed out because the store does not answer.
                 Err(Unknown::Unavailable) => {}
                 Ok(Some(user)) if user.enabled && self.is_homed_here(&user) => {
+                    self.rechecks.know(&user.id, &address);
                     self.user_settings_changed(&address);
                 }
                 Ok(_) => self.end_user(&address, SignOutReason::UserChanged),

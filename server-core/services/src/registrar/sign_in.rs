@@ -169,6 +169,7 @@ impl World {
 
     fn contact_value(&mut self, address: &str, index: usize, gruu: bool) -> String {
         self.counter += 1;
+        let salt = self.fresh.hash(&[b"gruu", &self.counter.to_le_bytes()]) as u64;
         let Some(user) = self.locations.index(address) else {
             return String::new();
         };
@@ -185,7 +186,7 @@ impl World {
             if gruu {
                 let domain = crate::routing::locate::domain_of(address);
                 let _ = write!(value, ";pub-gruu=\"{}\"", gruu::public(address, instance));
-                let temporary = gruu::temporary(&self.secret, self.counter, domain, user, binding.id);
+                let temporary = gruu::temporary(&self.secret, salt, domain, user, binding.id);
                 let _ = write!(value, ";temp-gruu=\"{temporary}\"");
             }
         }

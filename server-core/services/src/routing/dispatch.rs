@@ -81,6 +81,7 @@ impl World {
             work,
             Manner {
                 hash,
+                all_ours: routing.all_ours(),
                 is_call,
                 record_route,
                 callee: Some(user),

@@ -5,13 +5,15 @@
 //! transactions, because each 2xx that is repeated has to pass (RFC 6026 §8.5).
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use plenum_sip::keyed_hash::HashMap;
 use plenum_sip::proxy::response_context::{Final, Input, Output, TIMER_C};
-use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, prepare, preprocess};
+use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, Routing, prepare, preprocess};
 use plenum_sip::transaction::{ClientId, ServerId};
+use plenum_sip::wire::builder::hostport;
 use plenum_sip::wire::{Editor, HeaderName, Uri};
 use plenum_sip::{Method, Response, Transport};
 use plenum_topology::directory::UserRecord;
@@ -42,6 +44,8 @@ pub struct Leg {
 pub struct Manner {
     /// What its loop detection saw.
     pub(crate) hash: LoopHash,
+    /// How many Route values are taken off, when they are all that there are.
+    pub(crate) all_ours: Option<usize>,
     /// An INVITE that makes a call: its answer is written down.
     pub(crate) is_call: bool,
     /// Whether our Record-Route goes in.
@@ -177,8 +181,11 @@ impl World {
         branch: &Branch,
     ) -> Option<Arc<[u8]>> {
         let request = &work.request;
-        let routing = preprocess(request, |uri| self.is_ours(uri)).ok()?;
-        let sent_by = self.sent_by(&leg.hop).to_string();
+        let routing = match manner.all_ours {
+            Some(ours) => Routing::found(request.uri()?, ours),
+            None => preprocess(request, |uri| self.is_ours(uri)).ok()?,
+        };
+        let sent_by = hostport(self.sent_by(&leg.hop));
         let record_route = manner.record_route.then(|| self.record_route(work, leg));
         let routes: Vec<&str> = leg.routes.iter().map(AsRef::as_ref).collect();
         let forward = Forward {
@@ -207,15 +214,18 @@ impl World {
             Transport::Udp => work.flow.local,
             transport => self.own_address(transport, work.flow.peer.ip()),
         };
-        let value = |side: Side, at: SocketAddr, transport: Transport| {
+        let mut value = String::with_capacity(256);
+        let mut add = |separator: &str, side: Side, at: SocketAddr, transport: Transport| {
             let token = flow_token::write(&self.secret, call_id, side);
-            format!(
-                "<sip:{token}@{at};transport={};lr>",
-                transport.via_name().to_ascii_lowercase()
-            )
+            for part in [separator, "<sip:", &token, "@", &hostport(at), ";transport="] {
+                value.push_str(part);
+            }
+            value.push_str(transport.parameter());
+            value.push_str(";lr>");
         };
-        let callee = value(leg.side, callee_at, leg.hop.transport());
-        format!("{callee}, {}", value(caller, caller_at, work.flow.transport))
+        add("", leg.side, callee_at, leg.hop.transport());
+        add(", ", caller, caller_at, work.flow.transport);
+        value
     }
 
     pub(crate) fn side_of_caller(&self, work: &Work) -> Side {

@@ -114,10 +114,11 @@ impl World {
     pub(crate) fn in_dialog(&mut self, work: &mut Work) -> Result<(), Stop> {
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
-        let leg = self.dialog_leg(&request)?;
+        let (leg, all_ours) = self.dialog_leg(&request)?;
         self.during_call(work)?;
         let manner = Manner {
             hash,
+            all_ours,
             is_call: false,
             record_route: false,
             callee: None,
@@ -138,11 +139,12 @@ impl World {
             return;
         };
         // A name that is not resolved yet costs this ACK; the 2xx is repeated, and so is the ACK.
-        let Ok(leg) = self.dialog_leg(&work.request) else {
+        let Ok((leg, all_ours)) = self.dialog_leg(&work.request) else {
             return;
         };
         let manner = Manner {
             hash,
+            all_ours,
             is_call: false,
             record_route: false,
             callee: None,
@@ -153,9 +155,15 @@ impl World {
         }
     }
 
-    fn dialog_leg(&mut self, request: &Request) -> Result<Leg, Stop> {
+    /// Where a request of a dialog goes, and [`Manner::all_ours`].
+    fn dialog_leg(&mut self, request: &Request) -> Result<(Leg, Option<usize>), Stop> {
         let routing = preprocess(request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
-        let side = self.side_of(request, &routing).ok_or(Reason::StaleRoute)?;
+        let leg = self.leg_along(request, &routing)?;
+        Ok((leg, routing.all_ours()))
+    }
+
+    fn leg_along(&mut self, request: &Request, routing: &Routing<'_>) -> Result<Leg, Stop> {
+        let side = self.side_of(request, routing).ok_or(Reason::StaleRoute)?;
         if let Some(next) = routing.next {
             let hop = self.hop_to(&next.uri)?;
             return Ok(Leg {

@@ -42,7 +42,7 @@ impl Destination {
 /// or a host.
 pub fn address_of(uri: &Uri<'_>) -> Option<String> {
     let record = uri.address_of_record()?.folded();
-    record.user().is_some().then(|| record.address().to_owned())
+    record.user().is_some().then(|| record.into_address())
 }
 
 /// The domain of an address.

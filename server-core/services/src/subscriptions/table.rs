@@ -3,11 +3,12 @@
 //! At most one NOTIFY of a subscription is under way; what changes meanwhile is sent when it is answered, once.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use plenum_sip::dialog::{Dialog, DialogId};
 use plenum_sip::event::TerminationReason;
+use plenum_sip::keyed_hash::HashMap;
 
 use crate::provisioning::{self, Asked};
 use crate::registrar::location::Tick;

@@ -1,7 +1,8 @@
 //! The connections that stand, those that are being opened, and what waits for them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use plenum_sip::keyed_hash::HashMap;
 
 use crate::boundary::{Flow, OpenId, Target};
 use crate::registrar::location::Tick;
@@ -59,11 +60,11 @@ pub enum Reach<T> {
 impl<T> Default for Flows<T> {
     fn default() -> Self {
         Self {
-            connections: HashMap::new(),
-            by_target: HashMap::new(),
-            opening: HashMap::new(),
-            opening_by_target: HashMap::new(),
-            down: HashMap::new(),
+            connections: HashMap::default(),
+            by_target: HashMap::default(),
+            opening: HashMap::default(),
+            opening_by_target: HashMap::default(),
+            down: HashMap::default(),
             last: 0,
         }
     }

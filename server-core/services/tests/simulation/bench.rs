@@ -65,7 +65,8 @@ impl Bench {
         };
         let config = Config {
             listeners: vec![listener(Transport::Udp), listener(Transport::Tcp)],
-            seed: [9; 32],
+            lasting_seed: [9; 16],
+            seed: [10; 16],
             unauthenticated_domains: vec!["contoso.example".to_owned()],
             max_transactions,
         };
@@ -91,7 +92,7 @@ impl Bench {
                     let answer = answer(&ask, &self.policies);
                     self.world.handle(self.now, Input::Answer(id, answer));
                 }
-                Output::CloseFlow { .. } | Output::AdminAnswer(..) => {}
+                Output::Keep(_) | Output::CloseFlow { .. } | Output::AdminAnswer(..) => {}
             }
         }
     }

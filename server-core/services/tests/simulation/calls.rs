@@ -44,6 +44,45 @@ fn a_call_is_set_up_and_ended_through_the_server() {
 }
 
 #[test]
+fn who_registered_is_called_and_a_call_goes_on_when_the_server_starts_again() {
+    let mut lab = Lab::new(json!({}));
+    let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+    lab.phones[bob].agent.set_auto_answer(Some(AUDIO.to_vec()));
+    let invite = |lab: &mut Lab| {
+        lab.start(alice, |agent, now| {
+            agent.invite(now, "bob@contoso.example", AUDIO)
+        })
+    };
+    let before = invite(&mut lab);
+    lab.run(Duration::from_secs(40));
+    assert_eq!(lab.answer_to(alice, before).unwrap().0, 200);
+    lab.restart();
+    lab.ladder();
+    assert_eq!(
+        lab.ask(alice, |agent, now| agent.hang_up(now, before).unwrap()).0,
+        200
+    );
+    assert_eq!(lab.ladder(), "0 → BYE bob\n1 ← BYE bob\n1 → 200\n0 ← 200");
+    let after = invite(&mut lab);
+    lab.run(Duration::from_secs(1));
+    assert_eq!(lab.answer_to(alice, after).unwrap().0, 200);
+}
+
+#[test]
+fn a_registration_ends_in_time_although_the_server_was_down() {
+    let mut lab = Lab::new(json!({}));
+    let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+    lab.phones[bob].agent.set_auto_answer(Some(AUDIO.to_vec()));
+    for (down, status) in [(60, 200), (3600, 480)] {
+        lab.restart_after(Duration::from_secs(down));
+        let called = lab.ask(alice, |agent, now| {
+            agent.invite(now, "bob@contoso.example", AUDIO)
+        });
+        assert_eq!(called.0, status);
+    }
+}
+
+#[test]
 fn the_called_party_can_end_it_as_well() {
     let mut lab = Lab::new(json!({}));
     let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));

@@ -1,13 +1,14 @@
 //! The laboratory: one world, phones that are agents, a directory in memory, and a ladder of what went over the wire.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, Output, Published, RequestId, Transport, World,
+    Answer, Ask, Config, Flow, Input, JournalEvent, KeptBinding, Listener, Output, Published, RequestId,
+    Transport, World, kept,
 };
 use plenum_sip::agent::{self, Account, Agent, Event, Handle};
 use plenum_sip::auth::{Algorithm, Ha1};
@@ -38,6 +39,10 @@ pub struct Server {
     pub store_is_up: bool,
     address: SocketAddr,
     ladder: Vec<String>,
+    /// What outlives the world.
+    kept: BTreeMap<u64, KeptBinding>,
+    lives: u8,
+    started: Instant,
 }
 
 /// A phone: an agent and what it was told.
@@ -82,18 +87,20 @@ pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
     Arc::new(Published::read(Arc::new(snapshot), "fe1.contoso.example").unwrap())
 }
 
-fn world(now: Instant, published: Arc<Published>) -> World {
+fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>) -> World {
     let listener = Listener {
         transport: Transport::Udp,
         address: address(1),
     };
     let config = Config {
         listeners: vec![listener],
-        seed: [7; 32],
+        lasting_seed: [7; 16],
+        seed: [8 + life; 16],
         unauthenticated_domains: Vec::new(),
         max_transactions: MAX_TRANSACTIONS,
     };
-    World::new(now, 1_700_000_000_000, config, published)
+    let wall_clock = 1_700_000_000_000 + i64::try_from(age.as_millis()).unwrap();
+    World::new(now, wall_clock, config, published)
 }
 
 impl Lab {
@@ -104,7 +111,7 @@ impl Lab {
 
     pub fn on(settings: serde_json::Value, conditions: Conditions, seed: u64) -> Self {
         let now = origin();
-        let world = world(now, snapshot(1, settings));
+        let world = world(now, 0, Duration::ZERO, snapshot(1, settings));
         let mut server = Server {
             world,
             journal: Vec::new(),
@@ -114,6 +121,9 @@ impl Lab {
             passwords: HashMap::new(),
             store_is_up: true,
             address: address(1),
+            kept: BTreeMap::new(),
+            lives: 0,
+            started: now,
             ladder: Vec::new(),
         };
         for name in ["alice", "bob", "carol"] {
@@ -126,11 +136,20 @@ impl Lab {
         }
     }
 
-    /// The server dies and starts again: it forgets everything that is not in its store.
+    /// The server dies and starts again: it forgets everything that is neither in its store nor kept.
     #[allow(dead_code, reason = "not every test binary has bad weather")]
     pub fn restart(&mut self) {
-        let published = Arc::clone(self.server.world.published());
-        self.server.world = world(self.now(), published);
+        self.restart_after(Duration::ZERO);
+    }
+
+    /// The same, and the wall clock went on for so long meanwhile.
+    #[allow(dead_code, reason = "not every test binary takes its time")]
+    pub fn restart_after(&mut self, down: Duration) {
+        let (now, server) = (self.now(), &mut self.server);
+        server.lives = server.lives.wrapping_add(1);
+        let published = Arc::clone(server.world.published());
+        server.world = world(now, server.lives, now - server.started + down, published);
+        server.world.restore(server.kept.values().cloned());
     }
 
     /// A phone of a user, not signed in.
@@ -389,6 +408,7 @@ impl Endpoint for Server {
                 }
                 Output::AdminAnswer(_, answer) => self.admin.push(answer),
                 Output::Journal(event) => self.journal.push(event),
+                Output::Keep(change) => kept::fold(&mut self.kept, change),
                 Output::Open { .. } | Output::CloseFlow { .. } => {}
             }
         }

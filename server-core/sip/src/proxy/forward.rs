@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
 use super::branch::Branch;
 use super::route::Routing;
 use crate::flow::Transport;
@@ -44,7 +42,7 @@ pub fn prepare<'m>(request: &'m Request, forward: &Forward<'_>) -> Editor<'m> {
         && !next.uri.is_loose()
     {
         drop += 1;
-        let mut last: SmallVec<[u8; 256]> = SmallVec::new();
+        let mut last = Vec::new();
         last.push(b'<');
         last.extend_from_slice(uri.as_bytes());
         last.push(b'>');
@@ -69,7 +67,7 @@ pub fn prepare<'m>(request: &'m Request, forward: &Forward<'_>) -> Editor<'m> {
 }
 
 fn push_via(editor: &mut Editor<'_>, forward: &Forward<'_>) {
-    let mut via: SmallVec<[u8; 256]> = SmallVec::new();
+    let mut via = Vec::with_capacity(128);
     let (transport, branch) = (forward.transport.via_name(), forward.branch.as_str());
     for part in [
         "SIP/2.0/",

@@ -21,10 +21,6 @@ pub const CANCEL_PATIENCE: Duration = Duration::from_secs(32);
 
 /// What happens to it.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "moved once or twice; a box would cost an allocation"
-)]
 pub enum Input {
     /// A response came on a branch.
     Response {
@@ -75,10 +71,6 @@ pub enum Output<T> {
 
 /// What the search ended with.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "moved once or twice; a box would cost an allocation"
-)]
 pub enum Final {
     /// The best response (§16.7 step 6), with the challenges of the others to be added to it (step 7).
     Best {
@@ -104,10 +96,6 @@ struct BranchState {
 }
 
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "moved once or twice; a box would cost an allocation"
-)]
 enum Outcome {
     Answered(Response),
     /// 408 or 503 of our own making.

@@ -17,7 +17,24 @@ pub struct Routing<'a> {
     pub next: Option<NameAddr<'a>>,
 }
 
-impl Routing<'_> {
+impl<'a> Routing<'a> {
+    /// The routing of a request whose `ours` Route values, all that it has, were found to be ours before.
+    pub fn found(uri: Uri<'a>, ours: usize) -> Self {
+        Self {
+            uri,
+            from_strict_router: false,
+            ours,
+            our_route: None,
+            next: None,
+        }
+    }
+
+    /// How many Route values there are, when all of them are ours: [`found`](Self::found) makes the same of it again.
+    pub fn all_ours(&self) -> Option<usize> {
+        let plain = !self.from_strict_router && self.next.is_none();
+        plain.then_some(self.ours)
+    }
+
     /// Whether the request goes where its route says, not where a location service says.
     pub fn is_routed(&self) -> bool {
         self.next.is_some()

@@ -3,17 +3,17 @@
 //! Memory is bounded: beyond `limit` transactions a new request is answered with 503 and forgotten, and no client
 //! transaction starts. A transaction keeps the bytes of its last message, nothing parsed.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::completed::Completed;
 use super::deadlines::Deadlines;
 use super::entry::{Client, ClientMachine, Entry, Server, ServerMachine, reply_flow};
 use super::event::{Event, Outgoing, Output};
 use super::invite_client::{self, InviteClient};
 use super::invite_server::{self, InviteServer};
-use super::matching::{self, Key};
+use super::matching::{self, Key, KeyTable};
 use super::non_invite_client::{self, NonInviteClient};
 use super::non_invite_server::{self, NonInviteServer};
 use super::slab::{Id, Slab};
@@ -25,28 +25,6 @@ use crate::wire::{HeaderName, Message, Method, Request, Response, ResponseBuilde
 /// Seconds that a refused request is told to wait.
 const RETRY_AFTER: &str = "5";
 
-/// Keys are hashes already.
-#[derive(Default)]
-struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = key as u64;
-    }
-}
-
-type KeyTable = HashMap<Key, Id, BuildHasherDefault<KeyHasher>>;
-
 /// The transactions of one element.
 #[derive(Debug)]
 pub struct TransactionLayer {
@@ -54,8 +32,9 @@ pub struct TransactionLayer {
     limit: usize,
     secret: Secret,
     entries: Slab<Entry>,
-    clients: KeyTable,
-    servers: KeyTable,
+    clients: KeyTable<Id>,
+    servers: KeyTable<Id>,
+    completed: Completed,
     /// Client transactions by connection, to fail them when it goes.
     by_connection: BTreeSet<(u64, Id)>,
     deadlines: Deadlines,
@@ -72,6 +51,7 @@ impl TransactionLayer {
             entries: Slab::new(),
             clients: KeyTable::default(),
             servers: KeyTable::default(),
+            completed: Completed::default(),
             by_connection: BTreeSet::new(),
             deadlines: Deadlines::default(),
             outputs: VecDeque::new(),
@@ -80,7 +60,7 @@ impl TransactionLayer {
 
     /// How many transactions there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.completed.len()
     }
 
     /// Whether there are none.
@@ -95,11 +75,13 @@ impl TransactionLayer {
 
     /// When [`wake`](Self::wake) is due.
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadlines.earliest()
+        let ends = [self.deadlines.earliest(), self.completed.deadline()];
+        ends.into_iter().flatten().min()
     }
 
     /// Fires the timers that are due.
     pub fn wake(&mut self, now: Instant) {
+        self.completed.wake(now);
         while let Some(place) = self.deadlines.pop_due(now) {
             let Some(id) = self.entries.tenant(place) else {
                 continue;
@@ -197,7 +179,11 @@ impl TransactionLayer {
             return;
         }
         let reply_on = reply_flow(&request, flow);
-        if self.entries.len() >= self.limit {
+        if let Some(bytes) = self.completed.response(&key).cloned() {
+            self.send(bytes, reply_on);
+            return;
+        }
+        if self.len() >= self.limit {
             let refusal = ResponseBuilder::new(&request, 503).header(HeaderName::RetryAfter, RETRY_AFTER);
             self.outputs.push_back(Output::Send {
                 flow: reply_on,
@@ -276,23 +262,34 @@ impl TransactionLayer {
                 machine.handle(now, invite_server::Input::Respond(class));
             }
             ServerMachine::Other(machine) => {
-                let is_final = class != ResponseClass::Provisional;
-                if is_final && machine.state() != non_invite_server::State::Completed {
+                if class != ResponseClass::Provisional {
                     server.response = Some(bytes);
                 }
                 machine.handle(now, non_invite_server::Input::Respond(class));
             }
         }
+        let timer_j = match &server.machine {
+            ServerMachine::Other(machine) => machine.timer_j(),
+            ServerMachine::Invite(_) => None,
+        };
         if class != ResponseClass::Provisional {
             server.request = None;
+        }
+        if let Some((end, response)) = timer_j.zip(server.response.clone()) {
+            let key = server.key;
+            self.completed.keep(end, key, response);
         }
         self.run_server(id.0, None);
     }
 
     /// Sends a request in a transaction of its own. `None`: the limit is reached, or the branch is in use.
     pub fn request(&mut self, now: Instant, outgoing: Outgoing<'_>, flow: Flow) -> Option<ClientId> {
-        let key = matching::client_key(&self.secret, outgoing.branch, outgoing.method.as_str().as_bytes());
-        if self.entries.len() >= self.limit || self.clients.contains_key(&key) {
+        let key = matching::client_key(
+            &self.secret,
+            outgoing.branch.as_bytes(),
+            outgoing.method.as_str().as_bytes(),
+        );
+        if self.len() >= self.limit || self.clients.contains_key(&key) {
             return None;
         }
         let reliable = flow.transport.is_reliable();

@@ -2,6 +2,9 @@
 //!
 //! A key is a keyed hash, so that a peer cannot choose branches that collide, and a table of keys needs no strings.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 use crate::flow::Transport;
 use crate::keyed_hash::{KeyedHasher, Secret};
 use crate::wire::{Headers, Method, Request, Response, Via};
@@ -9,10 +12,33 @@ use crate::wire::{Headers, Method, Request, Response, Via};
 /// The key of a transaction in its table.
 pub(crate) type Key = u128;
 
+/// What is found by a key.
+pub(crate) type KeyTable<T> = HashMap<Key, T, BuildHasherDefault<KeyHasher>>;
+
+/// Keys are hashes already.
+#[derive(Default)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
+}
+
 /// A client transaction's key: branch and method. The method of an ACK is never looked for.
-pub(crate) fn client_key(secret: &Secret, branch: &str, method: &[u8]) -> Key {
+pub(crate) fn client_key(secret: &Secret, branch: &[u8], method: &[u8]) -> Key {
     let mut hasher = KeyedHasher::new(secret);
-    hasher.part(branch.as_bytes());
+    hasher.part(branch);
     hasher.part(method);
     hasher.finish()
 }
@@ -21,7 +47,7 @@ pub(crate) fn client_key(secret: &Secret, branch: &str, method: &[u8]) -> Key {
 pub(crate) fn response_key(secret: &Secret, response: &Response) -> Option<Key> {
     let via = response.via().ok()?;
     let (_, method) = response.cseq_parts().ok()?;
-    Some(client_key(secret, via.branch()?, method))
+    Some(client_key(secret, via.params.get_bytes("branch")?, method))
 }
 
 /// The key of a request's server transaction. An ACK looks for its INVITE.
@@ -48,7 +74,7 @@ fn server_key_for(secret: &Secret, request: &Request, method: &Method, over: Tra
     hasher.part(over.via_name().as_bytes());
     match via.unique_branch() {
         Some(branch) => {
-            hasher.part(branch.as_bytes());
+            hasher.part(branch);
             add_sent_by(&mut hasher, &via);
         }
         None => add_rfc_2543(&mut hasher, request, &via)?,
@@ -57,7 +83,7 @@ fn server_key_for(secret: &Secret, request: &Request, method: &Method, over: Tra
 }
 
 fn add_sent_by(hasher: &mut KeyedHasher, via: &Via<'_>) {
-    hasher.part_ignoring_case(via.host.as_bytes());
+    hasher.part_ignoring_case(via.host_bytes());
     hasher.part(&via.port.unwrap_or(0).to_be_bytes());
 }
 

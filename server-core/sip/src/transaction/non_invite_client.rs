@@ -4,7 +4,9 @@
 //! |---|---|---|---|
 //! | E | retransmission of the request | min(T1·2ⁿ, T2); T2 in Proceeding | none |
 //! | F | the request is given up | 64·T1 | 64·T1 |
-//! | K | responses are absorbed after the final one | T4 | 0 |
+//!
+//! There is no state Completed and no Timer K: what it would absorb, a final response that comes again, meets no
+//! transaction and is dropped (RFC 6026 §8.9).
 
 use std::time::{Duration, Instant};
 
@@ -17,8 +19,6 @@ pub enum State {
     Trying,
     /// A provisional response came.
     Proceeding,
-    /// The final response came.
-    Completed,
     /// Nothing more.
     Terminated,
 }
@@ -54,10 +54,9 @@ pub enum Output {
 pub struct NonInviteClient {
     state: State,
     timers: Timers,
-    is_reliable: bool,
     timer_e: Option<Instant>,
     interval_e: Duration,
-    /// Timer F or K: the one that the state has.
+    /// Timer F.
     end: Option<Instant>,
     pending: Pending<Output>,
 }
@@ -70,7 +69,6 @@ impl NonInviteClient {
         Self {
             state: State::Trying,
             timers,
-            is_reliable,
             timer_e: (!is_reliable).then(|| now + timers.t1),
             interval_e: timers.t1,
             end: Some(now + timers.lifetime()),
@@ -87,20 +85,13 @@ impl NonInviteClient {
                 self.pending.push(Output::PassUp);
             }
             (State::Trying | State::Proceeding, Input::Response(_)) => {
-                self.timer_e = None;
                 self.pending.push(Output::PassUp);
-                if self.is_reliable {
-                    self.terminate();
-                } else {
-                    self.end = Some(now + self.timers.t4);
-                    self.state = State::Completed;
-                }
+                self.terminate();
             }
             (State::Trying | State::Proceeding, Input::TransportError) => {
                 self.pending.push(Output::TransportFailed);
                 self.terminate();
             }
-            (State::Completed, Input::Wake) if self.is_due(now) => self.terminate(),
             _ => {}
         }
     }

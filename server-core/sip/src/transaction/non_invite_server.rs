@@ -4,6 +4,8 @@
 //! |---|---|---|---|
 //! | trying | 100 is sent if nothing else was | when the peer's Timer E reaches T2: 3.5 s | the same |
 //! | J | requests are absorbed after the final response | 64·T1 | 0 |
+//!
+//! The machine ends with the final response; what Timer J is for is done in `completed`.
 
 use std::time::Instant;
 
@@ -16,10 +18,8 @@ pub enum State {
     Trying,
     /// A 100 was sent.
     Proceeding,
-    /// The final response was sent.
+    /// The final response was sent; nothing more.
     Completed,
-    /// Nothing more.
-    Terminated,
 }
 
 /// What happens to it.
@@ -78,26 +78,16 @@ impl NonInviteServer {
             }
             // RFC 4320 §4.1: the transaction user sends no provisional response to a non-INVITE request.
             (_, Input::Respond(ResponseClass::Provisional)) => {}
-            (State::Proceeding | State::Completed, Input::Request) => self.pending.push(Output::SendResponse),
+            (State::Proceeding, Input::Request) => self.pending.push(Output::SendResponse),
             (State::Trying | State::Proceeding, Input::Respond(_)) => {
                 self.trying = None;
+                self.state = State::Completed;
+                self.timer_j = (!self.is_reliable).then(|| now + self.timers.lifetime());
                 self.pending.push(Output::SendResponse);
-                if self.is_reliable {
-                    self.terminate();
-                } else {
-                    self.timer_j = Some(now + self.timers.lifetime());
-                    self.state = State::Completed;
-                }
+                self.pending.push(Output::Ended);
             }
-            (State::Completed, Input::Wake) if self.timer_j.is_some_and(|at| at <= now) => self.terminate(),
             _ => {}
         }
-    }
-
-    fn terminate(&mut self) {
-        self.state = State::Terminated;
-        self.timer_j = None;
-        self.pending.push(Output::Ended);
     }
 
     /// The next output.
@@ -107,7 +97,12 @@ impl NonInviteServer {
 
     /// When [`Input::Wake`] is due.
     pub fn deadline(&self) -> Option<Instant> {
-        self.trying.into_iter().chain(self.timer_j).min()
+        self.trying
+    }
+
+    /// Until when the final response is to be repeated; `None` before it, and over a reliable transport.
+    pub fn timer_j(&self) -> Option<Instant> {
+        self.timer_j
     }
 
     /// Where the machine is.

@@ -150,9 +150,8 @@ mod a_non_invite_client {
             request.until(9_000),
             [(500, SendRequest), (4_500, SendRequest), (8_500, SendRequest)]
         );
-        assert_eq!(request.at(9_100, Response(Success)), [PassUp]);
-        assert_eq!(request.at(9_200, Response(Success)), []);
-        assert_eq!(request.until(END), [(14_100, Ended)]);
+        assert_eq!(request.at(9_100, Response(Success)), [PassUp, Ended]);
+        assert_eq!(request.until(END), []);
     }
 
     #[test]
@@ -160,6 +159,7 @@ mod a_non_invite_client {
         let mut request = Request::new(true);
         request.drain();
         assert_eq!(request.at(100, Response(Failure)), [PassUp, Ended]);
+        assert_eq!(request.at(200, Response(Failure)), []);
     }
 
     #[test]
@@ -244,17 +244,19 @@ mod a_non_invite_server {
     }
 
     #[test]
-    fn repeats_the_final_response_for_timer_j() {
+    fn ends_with_the_final_response_and_says_how_long_to_repeat_it() {
         let mut answer = Answer::new(false);
-        assert_eq!(answer.at(10, Respond(Success)), [SendResponse]);
-        assert_eq!(answer.at(500, Request), [SendResponse]);
+        assert_eq!(answer.at(10, Respond(Success)), [SendResponse, Ended]);
+        let end = answer.start + Duration::from_millis(32_010);
+        assert_eq!(answer.machine.timer_j(), Some(end));
         assert_eq!(answer.at(600, Respond(Success)), []);
-        assert_eq!(answer.until(END), [(32_010, Ended)]);
+        assert_eq!(answer.until(END), []);
     }
 
     #[test]
     fn ends_at_once_over_a_reliable_transport() {
         let mut answer = Answer::new(true);
         assert_eq!(answer.at(10, Respond(Success)), [SendResponse, Ended]);
+        assert_eq!(answer.machine.timer_j(), None);
     }
 }

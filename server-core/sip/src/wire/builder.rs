@@ -3,24 +3,22 @@
 //! Line ends inside a value become spaces, so that no value can add a header of its own. Content-Length is always
 //! written, last.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
-
-use smallvec::SmallVec;
 
 use super::message::{Headers, Request};
 use super::params::Params;
 use super::status::reason_phrase;
-use super::via::Via;
 use super::{HeaderName, Method};
 use crate::flow::Transport;
 
-/// Bytes in the making: on the stack while they are few.
-pub(crate) type Buffer = SmallVec<[u8; 2048]>;
+/// Room for most heads, so that a message in the making is allocated once.
+const ROOM: usize = 1_024;
+/// Room for most of the headers that are added to a response.
+const EXTRA_ROOM: usize = 192;
 
 /// Adds bytes; line ends become spaces.
-pub(crate) fn push_value<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, value: &[u8]) {
+pub(crate) fn push_value(out: &mut Vec<u8>, value: &[u8]) {
     let start = out.len();
     out.extend_from_slice(value);
     if memchr::memchr2(b'\r', b'\n', value).is_some() {
@@ -32,7 +30,7 @@ pub(crate) fn push_value<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, v
     }
 }
 
-fn push_header(out: &mut Buffer, name: &[u8], value: &[u8]) {
+fn push_header(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     out.extend_from_slice(name);
     out.extend_from_slice(b": ");
     push_value(out, value);
@@ -40,7 +38,7 @@ fn push_header(out: &mut Buffer, name: &[u8], value: &[u8]) {
 }
 
 /// Adds a number in decimal.
-pub(crate) fn push_number<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, number: usize) {
+pub(crate) fn push_number(out: &mut Vec<u8>, number: usize) {
     let mut digits = [0u8; 20];
     let mut at = digits.len();
     let mut rest = number;
@@ -55,7 +53,7 @@ pub(crate) fn push_number<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, 
     out.extend_from_slice(&digits[at..]);
 }
 
-fn finish(out: &mut Buffer, body: &[u8]) -> Arc<[u8]> {
+fn finish(out: &mut Vec<u8>, body: &[u8]) -> Arc<[u8]> {
     out.extend_from_slice(b"Content-Length: ");
     push_number(out, body.len());
     out.extend_from_slice(b"\r\n\r\n");
@@ -66,18 +64,17 @@ fn finish(out: &mut Buffer, body: &[u8]) -> Arc<[u8]> {
 /// A request in the making. Headers are written in the order of the calls.
 #[derive(Clone, Debug)]
 pub struct RequestBuilder<'a> {
-    /// In a box, because every call moves the builder.
-    out: Box<Buffer>,
+    out: Vec<u8>,
     body: &'a [u8],
 }
 
 impl<'a> RequestBuilder<'a> {
     /// Starts with the request line.
     pub fn new(method: &Method, uri: impl AsRef<[u8]>) -> Self {
-        let mut out = Box::new(Buffer::new());
+        let mut out = Vec::with_capacity(ROOM);
         out.extend_from_slice(method.as_str().as_bytes());
         out.push(b' ');
-        push_value(&mut *out, uri.as_ref());
+        push_value(&mut out, uri.as_ref());
         out.extend_from_slice(b" SIP/2.0\r\n");
         Self { out, body: b"" }
     }
@@ -127,7 +124,7 @@ pub struct ResponseBuilder<'a> {
     reason: Option<&'a str>,
     to_tag: Option<&'a str>,
     record_route: bool,
-    extra: SmallVec<[u8; 512]>,
+    extra: Vec<u8>,
     body: &'a [u8],
 }
 
@@ -140,7 +137,7 @@ impl<'a> ResponseBuilder<'a> {
             reason: None,
             to_tag: None,
             record_route: false,
-            extra: SmallVec::new(),
+            extra: Vec::new(),
             body: b"",
         }
     }
@@ -170,6 +167,7 @@ impl<'a> ResponseBuilder<'a> {
 
     /// A header by its written name.
     pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.extra.reserve(EXTRA_ROOM);
         self.extra.extend_from_slice(name.as_bytes());
         self.extra.extend_from_slice(b": ");
         push_value(&mut self.extra, value.as_ref());
@@ -185,7 +183,7 @@ impl<'a> ResponseBuilder<'a> {
 
     /// The bytes.
     pub fn finish(self) -> Arc<[u8]> {
-        let mut out = Buffer::new();
+        let mut out = Vec::with_capacity(ROOM + self.extra.len() + self.body.len());
         out.extend_from_slice(b"SIP/2.0 ");
         push_number(&mut out, usize::from(self.status));
         out.push(b' ');
@@ -215,7 +213,7 @@ impl<'a> ResponseBuilder<'a> {
         finish(&mut out, self.body)
     }
 
-    fn copy(&self, out: &mut Buffer, name: HeaderName) {
+    fn copy(&self, out: &mut Vec<u8>, name: HeaderName) {
         let Some(value) = self.request.get(name) else {
             return;
         };
@@ -233,7 +231,7 @@ impl<'a> ResponseBuilder<'a> {
         out.extend_from_slice(b"\r\n");
     }
 
-    fn copy_all(&self, out: &mut Buffer, name: HeaderName) {
+    fn copy_all(&self, out: &mut Vec<u8>, name: HeaderName) {
         for value in self.request.all(name) {
             push_header(out, name.as_str().as_bytes(), value);
         }
@@ -241,7 +239,7 @@ impl<'a> ResponseBuilder<'a> {
 }
 
 /// All Via lines; the top one tells where the request came from.
-fn push_vias(out: &mut Buffer, request: &Headers) {
+fn push_vias(out: &mut Vec<u8>, request: &Headers) {
     let mut stamp = top_via_stamp(request);
     for line in request.all(HeaderName::Via) {
         out.extend_from_slice(b"Via: ");
@@ -267,11 +265,11 @@ pub(crate) struct ViaStamp {
     /// Offset in the first Via line just after an `rport` without a value.
     pub(crate) rport_at: Option<usize>,
     /// `=port`.
-    pub(crate) rport: SmallVec<[u8; 8]>,
+    pub(crate) rport: Vec<u8>,
     /// Where the first value of the line ends.
     pub(crate) top_length: usize,
     /// `;received=address`.
-    pub(crate) received: SmallVec<[u8; 64]>,
+    pub(crate) received: Vec<u8>,
 }
 
 pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
@@ -289,15 +287,15 @@ pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
         }
         has_received |= name.eq_ignore_ascii_case(b"received");
     }
-    if has_received || !(has_rport || Via::parse(top)?.is_from_elsewhere(source)) {
+    if has_received || !(has_rport || request.via().ok()?.is_from_elsewhere(source)) {
         return None;
     }
     let top_at = top.as_ptr() as usize - line.as_ptr() as usize;
     let mut stamp = ViaStamp {
         rport_at,
-        rport: SmallVec::new(),
+        rport: Vec::with_capacity(8),
         top_length: top_at + top.len(),
-        received: SmallVec::new(),
+        received: Vec::with_capacity(32),
     };
     stamp.rport.push(b'=');
     push_number(&mut stamp.rport, usize::from(source.port()));
@@ -306,7 +304,20 @@ pub(crate) fn top_via_stamp(request: &Headers) -> Option<ViaStamp> {
     Some(stamp)
 }
 
-fn push_address<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, address: SocketAddr) {
+/// An address and its port as a Via or a URI has them. Each hop writes some: the formatting of the standard library,
+/// which can pad, takes ten times as long.
+pub fn hostport(address: SocketAddr) -> String {
+    let mut text = Vec::with_capacity(24);
+    match address {
+        SocketAddr::V4(_) => push_address(&mut text, address),
+        SocketAddr::V6(address) => text.extend_from_slice(format!("[{}]", address.ip()).as_bytes()),
+    }
+    text.push(b':');
+    push_number(&mut text, usize::from(address.port()));
+    String::from_utf8(text).expect("digits and punctuation are ASCII")
+}
+
+fn push_address(out: &mut Vec<u8>, address: SocketAddr) {
     match address {
         SocketAddr::V4(address) => {
             for (index, octet) in address.ip().octets().into_iter().enumerate() {
@@ -316,18 +327,7 @@ fn push_address<A: smallvec::Array<Item = u8>>(out: &mut SmallVec<A>, address: S
                 push_number(out, usize::from(octet));
             }
         }
-        // Writing to a SmallVec cannot fail.
-        SocketAddr::V6(address) => _ = write!(Text(out), "{}", address.ip()),
-    }
-}
-
-/// Formats into bytes; never fails.
-struct Text<'a, A: smallvec::Array<Item = u8>>(&'a mut SmallVec<A>);
-
-impl<A: smallvec::Array<Item = u8>> std::fmt::Write for Text<'_, A> {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
+        SocketAddr::V6(address) => out.extend_from_slice(address.ip().to_string().as_bytes()),
     }
 }
 

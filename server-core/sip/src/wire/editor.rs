@@ -13,13 +13,16 @@ use super::builder::{push_number, push_value, top_via_stamp};
 use super::message::{Headers, Request, Response};
 use super::name_addr::split_list;
 
+/// Room for what most hops write.
+const ROOM: usize = 512;
+
 /// The splice list of one message.
 #[derive(Debug)]
 pub struct Editor<'m> {
     headers: &'m Headers,
     uri: Option<Range<usize>>,
     edits: SmallVec<[Edit; 16]>,
-    text: SmallVec<[u8; 1024]>,
+    text: Vec<u8>,
     body: Option<&'m [u8]>,
     length_is_set: bool,
 }
@@ -50,7 +53,7 @@ impl<'m> Editor<'m> {
     }
 
     fn new(headers: &'m Headers) -> Self {
-        let (edits, text) = (SmallVec::new(), SmallVec::new());
+        let (edits, text) = (SmallVec::new(), Vec::with_capacity(ROOM));
         Self {
             headers,
             uri: None,
@@ -82,7 +85,7 @@ impl<'m> Editor<'m> {
 
     /// A header line below all others of its name, or after all headers when there is none.
     pub fn push_bottom(&mut self, name: HeaderName, value: &[u8]) -> &mut Self {
-        let last = self.headers.slots.iter().rposition(|slot| slot.name == name);
+        let last = self.headers.slots().iter().rposition(|slot| slot.name == name);
         let at = last.map_or(self.end_of_headers(), |index| self.line(index).end);
         let rank = self.edits.len() as i32;
         self.splice(at..at, rank, &[name.as_str().as_bytes(), b": ", value], b"\r\n");
@@ -105,12 +108,12 @@ impl<'m> Editor<'m> {
     /// One header of this name with this value, in place of what there was.
     pub fn set(&mut self, name: HeaderName, value: &[u8]) -> &mut Self {
         let mut first = true;
-        for index in 0..self.headers.slots.len() {
-            if self.headers.slots[index].name != name {
+        for index in 0..self.headers.slots().len() {
+            if self.headers.slots()[index].name != name {
                 continue;
             }
             if first {
-                self.replace(self.headers.slots[index].value_range(), &[value]);
+                self.replace(self.headers.slots()[index].value_range(), &[value]);
             } else {
                 self.replace(self.line(index), &[]);
             }
@@ -124,8 +127,8 @@ impl<'m> Editor<'m> {
 
     /// No header of this name.
     pub fn remove(&mut self, name: HeaderName) -> &mut Self {
-        for index in 0..self.headers.slots.len() {
-            if self.headers.slots[index].name == name {
+        for index in 0..self.headers.slots().len() {
+            if self.headers.slots()[index].name == name {
                 self.replace(self.line(index), &[]);
             }
         }
@@ -136,14 +139,14 @@ impl<'m> Editor<'m> {
     /// named us.
     pub fn drop_first(&mut self, name: HeaderName, count: usize) -> &mut Self {
         let mut left = count;
-        for index in 0..self.headers.slots.len() {
+        for index in 0..self.headers.slots().len() {
             if left == 0 {
                 break;
             }
-            if self.headers.slots[index].name != name {
+            if self.headers.slots()[index].name != name {
                 continue;
             }
-            let range = self.headers.slots[index].value_range();
+            let range = self.headers.slots()[index].value_range();
             let line = &self.headers.bytes()[range.clone()];
             match split_list(line).nth(left) {
                 Some(next) => {
@@ -162,10 +165,10 @@ impl<'m> Editor<'m> {
 
     /// Takes the last value of a comma-separated header away.
     pub fn drop_last(&mut self, name: HeaderName) -> &mut Self {
-        let Some(index) = self.headers.slots.iter().rposition(|slot| slot.name == name) else {
+        let Some(index) = self.headers.slots().iter().rposition(|slot| slot.name == name) else {
             return self;
         };
-        let range = self.headers.slots[index].value_range();
+        let range = self.headers.slots()[index].value_range();
         let line = &self.headers.bytes()[range.clone()];
         let count = split_list(line).count();
         match count
@@ -189,7 +192,7 @@ impl<'m> Editor<'m> {
             .ok()
             .flatten()
             .map_or(70, |value| value.saturating_sub(1));
-        let mut digits: SmallVec<[u8; 8]> = SmallVec::new();
+        let mut digits = Vec::with_capacity(8);
         push_number(&mut digits, usize::from(value));
         self.set(HeaderName::MaxForwards, &digits)
     }
@@ -209,9 +212,8 @@ impl<'m> Editor<'m> {
         self.edits.sort_unstable_by_key(|edit| (edit.from, edit.rank));
         let original = self.headers.bytes();
         let body = self.headers.body_range();
-        // On the stack, so that the output is the only allocation; longer messages are rare.
-        let mut out: SmallVec<[u8; 8192]> = SmallVec::new();
-        out.reserve(body.end + self.text.len() + self.body.map_or(0, <[u8]>::len));
+        let room = body.end + self.text.len() + self.body.map_or(0, <[u8]>::len);
+        let mut out = Vec::with_capacity(room);
         let mut at = 0;
         for edit in &self.edits {
             let from = (edit.from as usize).max(at);
@@ -226,7 +228,7 @@ impl<'m> Editor<'m> {
 
     fn set_length(&mut self, length: usize) -> &mut Self {
         self.length_is_set = true;
-        let mut digits: SmallVec<[u8; 8]> = SmallVec::new();
+        let mut digits = Vec::with_capacity(8);
         push_number(&mut digits, length);
         self.set(HeaderName::ContentLength, &digits)
     }
@@ -272,10 +274,10 @@ impl<'m> Editor<'m> {
 
     /// A whole header line with its folded lines and line end.
     fn line(&self, index: usize) -> Range<usize> {
-        let start = usize::from(self.headers.slots[index].name_at);
+        let start = usize::from(self.headers.slots()[index].name_at);
         let end = self
             .headers
-            .slots
+            .slots()
             .get(index + 1)
             .map_or(self.end_of_headers(), |next| usize::from(next.name_at));
         start..end
@@ -283,7 +285,7 @@ impl<'m> Editor<'m> {
 
     fn first_header(&self) -> usize {
         self.headers
-            .slots
+            .slots()
             .first()
             .map_or(self.end_of_headers(), |slot| usize::from(slot.name_at))
     }

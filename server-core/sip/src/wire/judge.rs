@@ -120,7 +120,7 @@ fn judge_fault(fault: Fault) -> Refusal {
 /// Headers that may stand once only (RFC 4475 §3.3.8).
 fn judge_singles(headers: &super::Headers) -> Result<(), Refusal> {
     let mut seen = 0u128;
-    for slot in &headers.slots {
+    for slot in headers.slots() {
         if seen & slot.name.bit() != 0 && slot.name.is_single() {
             return Err(bad(format!("More than one {}", slot.name.as_str())));
         }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::chars::{self, is_space};
+use super::marks::Marks;
 use super::{HeaderName, Method};
 
 /// The longest start line and headers, in bytes: offsets are 16 bits.
@@ -89,14 +90,20 @@ impl Slot {
     }
 }
 
-/// The bytes of a message and the table of its headers; what requests and responses have in common.
-#[derive(Clone)]
-pub struct Headers {
+/// The bytes of a message, the table of its headers, and what has been read of it.
+struct Frame {
     bytes: Arc<[u8]>,
-    pub(crate) slots: SmallVec<[Slot; 32]>,
+    slots: SmallVec<[Slot; 32]>,
     present: u128,
     body: (u32, u32),
-    pub(crate) fault: Option<Fault>,
+    fault: Option<Fault>,
+    read: Marks,
+}
+
+/// What requests and responses have in common. A message passes through many hands: its copies share one frame.
+#[derive(Clone)]
+pub struct Headers {
+    frame: Arc<Frame>,
     source: Option<SocketAddr>,
 }
 
@@ -135,15 +142,19 @@ impl Message {
             return Err(ParseError::Empty);
         }
         let line = start_line(&bytes, start)?;
-        let mut headers = Headers {
+        let mut frame = Frame {
             bytes,
             slots: SmallVec::new(),
             present: 0,
             body: (0, 0),
             fault: line.fault,
+            read: Marks::default(),
+        };
+        frame.scan(line.next)?;
+        let headers = Headers {
+            frame: Arc::new(frame),
             source: None,
         };
-        headers.scan(line.next)?;
         Ok(match line.kind {
             Kind::Request(method, uri) => Self::Request(Request { headers, method, uri }),
             Kind::Response(status, reason) => Self::Response(Response {
@@ -172,7 +183,7 @@ impl Request {
 
     /// The Request-URI as it stands.
     pub fn uri_bytes(&self) -> &[u8] {
-        &self.headers.bytes[self.uri_range()]
+        &self.headers.frame.bytes[self.uri_range()]
     }
 
     pub(crate) fn uri_range(&self) -> Range<usize> {
@@ -196,7 +207,7 @@ impl Response {
 
     /// The reason phrase; often UTF-8, often empty.
     pub fn reason(&self) -> &[u8] {
-        &self.headers.bytes[usize::from(self.reason.0)..usize::from(self.reason.1)]
+        &self.headers.frame.bytes[usize::from(self.reason.0)..usize::from(self.reason.1)]
     }
 
     /// Reads bytes that must hold a response, such as one that this process built.
@@ -211,16 +222,16 @@ impl Response {
 impl Headers {
     /// All bytes, with the body.
     pub fn bytes(&self) -> &Arc<[u8]> {
-        &self.bytes
+        &self.frame.bytes
     }
 
     /// The body, by Content-Length, or else all that follows the headers.
     pub fn body(&self) -> &[u8] {
-        &self.bytes[self.body_range()]
+        &self.frame.bytes[self.body_range()]
     }
 
     pub(crate) fn body_range(&self) -> Range<usize> {
-        self.body.0 as usize..self.body.1 as usize
+        self.frame.body.0 as usize..self.frame.body.1 as usize
     }
 
     /// Where the message came from. Whatever copies the top Via writes `received` and `rport` from it (RFC 3261
@@ -231,19 +242,29 @@ impl Headers {
 
     /// What is wrong with the frame, if something is.
     pub fn fault(&self) -> Option<Fault> {
-        self.fault
+        self.frame.fault
+    }
+
+    /// What has been read of it already.
+    pub(crate) fn read(&self) -> &Marks {
+        &self.frame.read
+    }
+
+    /// The table of the header lines.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.frame.slots
     }
 
     /// Whether there is such a header.
     #[inline]
     pub fn has(&self, name: HeaderName) -> bool {
-        self.present & name.bit() != 0
+        self.frame.present & name.bit() != 0
     }
 
     /// The value of the first such header, folding included, without white space at its ends.
     #[inline]
     pub fn get(&self, name: HeaderName) -> Option<&[u8]> {
-        self.slot(name).map(|slot| &self.bytes[slot.value_range()])
+        self.slot(name).map(|slot| &self.frame.bytes[slot.value_range()])
     }
 
     /// The value of the first such header as text; `None` also when it is not UTF-8.
@@ -253,11 +274,15 @@ impl Headers {
 
     /// The values of all such headers, a header line each.
     pub fn all(&self, name: HeaderName) -> impl Iterator<Item = &[u8]> + Clone {
-        let slots = if self.has(name) { &self.slots[..] } else { &[] };
+        let slots = if self.has(name) {
+            &self.frame.slots[..]
+        } else {
+            &[]
+        };
         slots
             .iter()
             .filter(move |slot| slot.name == name)
-            .map(|slot| &self.bytes[slot.value_range()])
+            .map(|slot| &self.frame.bytes[slot.value_range()])
     }
 
     /// The first value of a header by its written name, for headers that [`HeaderName`] does not know.
@@ -269,15 +294,18 @@ impl Headers {
 
     /// Every header as written: name and value.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.slots
-            .iter()
-            .map(|slot| (&self.bytes[slot.name_range()], &self.bytes[slot.value_range()]))
+        self.frame.slots.iter().map(|slot| {
+            (
+                &self.frame.bytes[slot.name_range()],
+                &self.frame.bytes[slot.value_range()],
+            )
+        })
     }
 
     /// How many lines carry such a header.
     pub fn count(&self, name: HeaderName) -> usize {
         if self.has(name) {
-            self.slots.iter().filter(|slot| slot.name == name).count()
+            self.frame.slots.iter().filter(|slot| slot.name == name).count()
         } else {
             0
         }
@@ -288,16 +316,18 @@ impl Headers {
         if !self.has(name) {
             return None;
         }
-        self.slots.iter().find(|slot| slot.name == name)
+        self.frame.slots.iter().find(|slot| slot.name == name)
     }
 
     /// Where a slice of this message's own bytes stands in it.
     pub(crate) fn position(&self, part: &[u8]) -> Range<usize> {
-        let at = part.as_ptr() as usize - self.bytes.as_ptr() as usize;
-        debug_assert!(at + part.len() <= self.bytes.len());
+        let at = part.as_ptr() as usize - self.frame.bytes.as_ptr() as usize;
+        debug_assert!(at + part.len() <= self.frame.bytes.len());
         at..at + part.len()
     }
+}
 
+impl Frame {
     fn note(&mut self, fault: Fault) {
         self.fault.get_or_insert(fault);
     }
@@ -380,10 +410,12 @@ impl Headers {
     fn find_body(&mut self, at: usize) {
         let available = self.bytes.len() - at;
         let mut length = available;
-        let mut values = self.all(HeaderName::ContentLength);
-        let first = values.next().map(chars::number::<u32>);
-        let twice = values.next().is_some();
-        drop(values);
+        let is_length = |slot: &&Slot| slot.name == HeaderName::ContentLength;
+        let mut slots = self.slots.iter().filter(is_length);
+        let first = slots
+            .next()
+            .map(|slot| chars::number::<u32>(&self.bytes[slot.value_range()]));
+        let twice = slots.next().is_some();
         match first {
             Some(Some(said)) if said as usize <= available => length = said as usize,
             Some(Some(_)) => self.note(Fault::BodyCut),
@@ -539,7 +571,7 @@ impl std::fmt::Debug for Headers {
         write!(
             f,
             "{} headers, body of {} bytes",
-            self.slots.len(),
+            self.slots().len(),
             self.body().len()
         )
     }

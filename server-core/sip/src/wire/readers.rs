@@ -4,11 +4,13 @@
 //! a harmless meaning, `Option<T>` alone.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
 use super::contact::{Contact, Contacts, MAX_CONTACTS};
 use super::credentials::AuthValue;
+use super::marks::{AddressMarks, Span, UriMarks, ViaMarks};
 use super::message::{Headers, Request};
 use super::name_addr::{NameAddr, split_list};
 use super::uri::Uri;
@@ -48,7 +50,11 @@ fn damaged(name: HeaderName) -> HeaderError {
 impl Request {
     /// The Request-URI; `None` when it is none.
     pub fn uri(&self) -> Option<Uri<'_>> {
-        Uri::parse(self.uri_bytes())
+        let marks = self.read().uri.get_or_init(|| {
+            let uri = Uri::parse(self.uri_bytes())?;
+            Some(UriMarks::of(self, &uri))
+        });
+        marks.as_ref().map(|marks| marks.read(self))
     }
 }
 
@@ -75,6 +81,32 @@ impl Headers {
         .ok_or(damaged(name))
     }
 
+    /// A mandatory header that many ask for: it is read once, and its marks are kept.
+    fn once<'a, T>(
+        &'a self,
+        name: HeaderName,
+        kept: &'a OnceLock<Option<T>>,
+        read: impl FnOnce(&'a [u8]) -> Option<T>,
+    ) -> Result<&'a T, HeaderError> {
+        kept.get_or_init(|| self.get(name).and_then(read))
+            .as_ref()
+            .ok_or_else(|| HeaderError {
+                name,
+                is_missing: !self.has(name),
+            })
+    }
+
+    fn address_once<'a>(
+        &'a self,
+        name: HeaderName,
+        kept: &'a OnceLock<Option<AddressMarks>>,
+    ) -> Result<NameAddr<'a>, HeaderError> {
+        self.once(name, kept, |raw| {
+            Some(AddressMarks::of(self, &NameAddr::parse(raw)?))
+        })
+        .map(|marks| marks.read(self))
+    }
+
     /// Every value of a comma-separated header, over all its lines, in order. Empty values are skipped.
     pub fn list(&self, name: HeaderName) -> impl Iterator<Item = &[u8]> + Clone {
         self.all(name)
@@ -96,7 +128,11 @@ impl Headers {
 
     /// The top Via.
     pub fn via(&self) -> Result<Via<'_>, HeaderError> {
-        self.mandatory(HeaderName::Via, |raw| Via::parse(split_list(raw).next()?))
+        self.once(HeaderName::Via, &self.read().via, |raw| {
+            let via = Via::parse(split_list(raw).next()?)?;
+            Some(ViaMarks::of(self, &via))
+        })
+        .map(|marks| marks.read(self))
     }
 
     /// Every Via, top first.
@@ -107,19 +143,21 @@ impl Headers {
 
     /// From.
     pub fn from(&self) -> Result<NameAddr<'_>, HeaderError> {
-        self.mandatory(HeaderName::From, NameAddr::parse)
+        self.address_once(HeaderName::From, &self.read().from)
     }
 
     /// To.
     pub fn to(&self) -> Result<NameAddr<'_>, HeaderError> {
-        self.mandatory(HeaderName::To, NameAddr::parse)
+        self.address_once(HeaderName::To, &self.read().to)
     }
 
     /// Call-ID.
     pub fn call_id(&self) -> Result<&str, HeaderError> {
-        self.mandatory(HeaderName::CallId, |raw| {
-            values::is_call_id(raw).then(|| chars::text(raw))?
+        self.once(HeaderName::CallId, &self.read().call_id, |raw| {
+            let whole = values::is_call_id(raw) && chars::text(raw).is_some();
+            whole.then(|| Span::of(self, raw))
         })
+        .map(|mark| mark.text(self))
     }
 
     /// CSeq.

@@ -26,15 +26,15 @@ pub enum Scheme {
 /// something.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Uri<'a> {
-    raw: &'a [u8],
-    scheme: Scheme,
-    user: Option<&'a [u8]>,
-    password: Option<&'a [u8]>,
+    pub(super) raw: &'a [u8],
+    pub(super) scheme: Scheme,
+    pub(super) user: Option<&'a [u8]>,
+    pub(super) password: Option<&'a [u8]>,
     /// ASCII, which reading made sure of.
-    host: &'a [u8],
-    port: Option<u16>,
-    params: &'a [u8],
-    headers: &'a [u8],
+    pub(super) host: &'a [u8],
+    pub(super) port: Option<u16>,
+    pub(super) params: &'a [u8],
+    pub(super) headers: &'a [u8],
 }
 
 /// A host as code uses it.
@@ -85,7 +85,7 @@ impl<'a> Uri<'a> {
 
     fn parse_sip(raw: &'a [u8], scheme: Scheme, rest: &'a [u8]) -> Option<Self> {
         let (user, password, rest) = split_userinfo(rest)?;
-        let (host, port, rest) = split_hostport_bytes(rest)?;
+        let (host, port, rest) = split_hostport(rest)?;
         let (params, headers) = match rest.iter().position(|byte| *byte == b'?') {
             Some(at) => (&rest[..at], &rest[at + 1..]),
             None => (rest, &rest[rest.len()..]),
@@ -262,7 +262,8 @@ impl<'a> Uri<'a> {
             text.push('@');
         }
         let host = text.len();
-        text.extend(self.host.iter().map(|byte| byte.to_ascii_lowercase() as char));
+        text.push_str(self.host());
+        text[host..].make_ascii_lowercase();
         Some(AddressOfRecord { text, start, host })
     }
 
@@ -327,6 +328,12 @@ impl AddressOfRecord {
         &self.text[self.host..]
     }
 
+    /// Without its scheme, as its own text.
+    pub fn into_address(mut self) -> String {
+        self.text.drain(..self.start);
+        self.text
+    }
+
     /// With the user in lower case as well, for a directory whose names know no case.
     pub fn folded(mut self) -> Self {
         self.text.make_ascii_lowercase();
@@ -360,13 +367,8 @@ fn split_userinfo(bytes: &[u8]) -> Option<Userinfo<'_>> {
 }
 
 /// `host [":" port]` at the start of the bytes, and what follows.
-pub(crate) fn split_hostport(bytes: &[u8]) -> Option<(&str, Option<u16>, &[u8])> {
-    let (host, port, rest) = split_hostport_bytes(bytes)?;
-    Some((chars::text(host)?, port, rest))
-}
-
 #[inline]
-fn split_hostport_bytes(bytes: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
+pub(crate) fn split_hostport(bytes: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
     let end = if bytes.first() == Some(&b'[') {
         let end = memchr::memchr(b']', bytes)? + 1;
         chars::text(&bytes[1..end - 1])?.parse::<Ipv6Addr>().ok()?;
@@ -495,6 +497,10 @@ fn headers_match(left: &Uri<'_>, right: &Uri<'_>) -> bool {
 /// Escapes that the grammar does not need are undone, the needed ones are written with upper-case digits.
 fn push_canonical(text: &mut String, user: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    if user.is_ascii() && chars::plain_end(user, 0) == user.len() {
+        text.push_str(chars::text(user).unwrap_or_default());
+        return;
+    }
     for byte in unescaped(user) {
         if byte < 0x80 && is_user(byte) && byte != b'%' {
             text.push(byte as char);

@@ -16,9 +16,9 @@ pub struct Via<'a> {
     /// The whole value as written.
     pub raw: &'a [u8],
     /// The transport as written: any token.
-    pub transport: &'a str,
-    /// `sent-by`: the host as written.
-    pub host: &'a str,
+    pub(super) transport: &'a [u8],
+    /// `sent-by`: the host as written, ASCII.
+    pub(super) host: &'a [u8],
     /// `sent-by`: the port, when written.
     pub port: Option<u16>,
     /// The parameters.
@@ -42,7 +42,7 @@ impl<'a> Via<'a> {
         let is_version_2 = protocol.eq_ignore_ascii_case(b"SIP") && version == b"2.0";
         Some(Self {
             raw,
-            transport: chars::text(transport)?,
+            transport,
             host,
             port,
             params,
@@ -50,9 +50,24 @@ impl<'a> Via<'a> {
         })
     }
 
+    /// The transport as written: any token.
+    pub fn transport(&self) -> &'a str {
+        chars::text(self.transport).unwrap_or_default()
+    }
+
+    /// `sent-by`: the host as written.
+    pub fn host(&self) -> &'a str {
+        chars::text(self.host).unwrap_or_default()
+    }
+
+    /// `sent-by`: the bytes of the host as written.
+    pub fn host_bytes(&self) -> &'a [u8] {
+        self.host
+    }
+
     /// The transport, when it is one that this crate knows.
     pub fn known_transport(&self) -> Option<Transport> {
-        Transport::from_name(self.transport)
+        Transport::from_name(self.transport())
     }
 
     /// The branch.
@@ -61,9 +76,9 @@ impl<'a> Via<'a> {
     }
 
     /// The branch, when it is one that RFC 3261 calls unique: the magic cookie and something after it.
-    pub fn unique_branch(&self) -> Option<&'a str> {
-        self.branch().filter(|branch| {
-            let cookie = branch.as_bytes().get(..MAGIC_COOKIE.len());
+    pub fn unique_branch(&self) -> Option<&'a [u8]> {
+        self.params.get_bytes("branch").filter(|branch| {
+            let cookie = branch.get(..MAGIC_COOKIE.len());
             branch.len() > MAGIC_COOKIE.len()
                 && cookie.is_some_and(|cookie| cookie.eq_ignore_ascii_case(MAGIC_COOKIE.as_bytes()))
         })
@@ -94,7 +109,7 @@ impl<'a> Via<'a> {
     }
 
     pub(crate) fn is_from_elsewhere(&self, source: SocketAddr) -> bool {
-        Host::parse(self.host) != Some(Host::Address(source.ip()))
+        Host::parse(self.host()) != Some(Host::Address(source.ip()))
     }
 
     /// Where a response goes over an unreliable transport when the request came from `source` (RFC 3261 §18.2.2,
@@ -121,7 +136,7 @@ fn slash(raw: &[u8], at: usize) -> Option<usize> {
 }
 
 /// `host [COLON port]`, with the white space that §25.1 allows around the colon.
-fn hostport(raw: &[u8]) -> Option<(&str, Option<u16>, &[u8])> {
+fn hostport(raw: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
     let (host, port, rest) = split_hostport(raw)?;
     let colon = skip_space(rest, 0);
     if port.is_some() || rest.get(colon) != Some(&b':') {
@@ -148,16 +163,19 @@ mod tests {
         let via =
             Via::parse(b"SIP  / 2.0\r\n /UDP\r\n    192.0.2.2 ;branch=390skdjuw; rport;received=192.0.2.9")
                 .unwrap();
-        assert_eq!((via.transport, via.host, via.port), ("UDP", "192.0.2.2", None));
+        assert_eq!(
+            (via.transport(), via.host(), via.port),
+            ("UDP", "192.0.2.2", None)
+        );
         assert_eq!((via.branch(), via.unique_branch()), (Some("390skdjuw"), None));
         assert_eq!(via.rport(), Some(None));
         assert_eq!(via.received(), Some("192.0.2.9".parse().unwrap()));
         let via = Via::parse(b"SIP/2.0/TLS [2001:db8::9]:5061;branch=z9hG4bKx;rport=1025").unwrap();
         assert_eq!(
-            (via.host, via.port, via.rport()),
+            (via.host(), via.port, via.rport()),
             ("[2001:db8::9]", Some(5061), Some(Some(1025)))
         );
-        assert_eq!(via.unique_branch(), Some("z9hG4bKx"));
+        assert_eq!(via.unique_branch(), Some(&b"z9hG4bKx"[..]));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::bind::{ArgumentKind, Table};
 use crate::program::FunctionParameters;
 use crate::run::Resolved;
-use crate::session::Session;
+use crate::session::{BlockCall, Session};
 use crate::signature::{Completion as Source, Validation};
 use crate::types::Type;
 use crate::value::Value;
@@ -89,6 +89,7 @@ impl Place<'_> {
             .map(|parameter| parameter.completion.clone())
             .unwrap_or_default();
         match source {
+            Source::Command if prefix.to_ascii_lowercase().starts_with("about") => self.topics(prefix),
             Source::Command => self.commands(prefix),
             Source::Variable => matching(self.variable_names(), prefix, self.word.quoted),
             Source::Property => self.properties(prefix),
@@ -141,6 +142,12 @@ impl Place<'_> {
             .collect()
     }
 
+    fn topics(&self, prefix: &str) -> Vec<Completion> {
+        let pages = self.machine.registry.manual().iter();
+        let names = pages.filter(|(name, _)| name.starts_with("about_"));
+        matching(names.map(|(name, _)| (*name).to_owned()).collect(), prefix, false)
+    }
+
     fn variable_names(&mut self) -> Vec<String> {
         Session::variables(self.machine, None)
             .unwrap_or_default()
@@ -149,8 +156,61 @@ impl Place<'_> {
             .collect()
     }
 
-    /// Files and folders.
+    /// What Get-ChildItem finds on a drive that is not the file system's.
+    fn drive_paths(&mut self, text: &str) -> Vec<Completion> {
+        let folder = &text[..last_part(text)];
+        let lower = text[folder.len()..].to_lowercase();
+        let listed = |machine: &mut crate::run::Machine, switch: Option<&str>| {
+            let place = if folder.is_empty() { "." } else { folder };
+            let mut named = vec![
+                ("Path".into(), Value::str(place)),
+                ("Name".into(), Value::Switch(true)),
+                ("ErrorAction".into(), Value::str("Ignore")),
+            ];
+            named.extend(switch.map(|switch| (switch.into(), Value::Switch(true))));
+            let call = BlockCall {
+                named,
+                ..BlockCall::default()
+            };
+            let found = machine.call_command("Get-ChildItem", call).unwrap_or_default();
+            found.iter().map(Value::to_text).collect::<Vec<_>>()
+        };
+        let folders = listed(self.machine, Some("Directory"));
+        let names = listed(self.machine, None);
+        // `Env:PATH`, but `Cs:\Sites`: as people write them.
+        let separator = if folder.eq_ignore_ascii_case("cs:") {
+            "\\"
+        } else {
+            ""
+        };
+        let in_quotes = self.word.quoted;
+        let fits = names
+            .into_iter()
+            .filter(|name| name.to_lowercase().starts_with(&lower));
+        sorted(fits.map(|name| {
+            let full = format!("{folder}{separator}{name}");
+            Completion {
+                text: quoted(&full, in_quotes),
+                kind: if folders.contains(&name) {
+                    CompletionKind::ProviderContainer
+                } else {
+                    CompletionKind::ProviderItem
+                },
+                list_text: name,
+                tool_tip: full,
+            }
+        }))
+    }
+
+    /// Files and folders, or what is on another drive.
     pub(super) fn paths(&mut self, text: &str) -> Vec<Completion> {
+        let on_drive = text.split_once(':').is_some_and(|(drive, _)| {
+            drive.len() > 1 && drive.chars().all(|character| character.is_ascii_alphanumeric())
+        });
+        let is_file = text.starts_with(['/', '~']);
+        if on_drive || (!is_file && Session::drive_location(self.machine).is_some()) {
+            return self.drive_paths(text);
+        }
         let plain = text.replace('\\', "/");
         let (folder, name) = plain
             .rsplit_once('/')
@@ -187,6 +247,13 @@ impl Place<'_> {
             }
         }))
     }
+}
+
+/// Where the last part of a drive's path begins; `Tag:x` is one part.
+fn last_part(text: &str) -> usize {
+    let after_drive = text.find(':').map_or(0, |at| at + 1);
+    text.rfind(['/', '\\'])
+        .map_or(after_drive.min(text.len()), |at| at + 1)
 }
 
 /// The parameter that takes the next positional value.

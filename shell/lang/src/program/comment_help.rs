@@ -11,6 +11,12 @@ pub(super) fn apply(comment: &str, signature: &mut Signature) {
         match keyword.as_str() {
             "synopsis" => help.synopsis = Cow::Owned(paragraph(&body)),
             "description" => help.description = Cow::Owned(body.trim().to_owned()),
+            "inputs" => help.inputs = Cow::Owned(body.trim().to_owned()),
+            "outputs" => help.outputs = Cow::Owned(body.trim().to_owned()),
+            "notes" => help.notes = Cow::Owned(body.trim().to_owned()),
+            "component" => help.component = Cow::Owned(paragraph(&body)),
+            "role" => help.role = Cow::Owned(paragraph(&body)),
+            "functionality" => help.functionality = Cow::Owned(paragraph(&body)),
             "example" => help.examples.push(example(&body)),
             "link" => help.links.extend(
                 body.lines()

@@ -113,14 +113,36 @@ impl Machine {
         self.frames[self.frame].source.file.clone()
     }
 
+    /// Where the session is: a folder, or a place on another drive.
+    pub(super) fn location_path(&self) -> String {
+        self.drive_location
+            .as_ref()
+            .map_or_else(|| self.host.current_directory(), ToString::to_string)
+    }
+
     pub(super) fn location(&self) -> Value {
+        let (drive, provider) = match &self.drive_location {
+            Some(place) => {
+                let drive = place.split(':').next().unwrap_or_default();
+                let provider = match drive {
+                    "Env" => "Environment",
+                    "Cs" => "Deployment",
+                    other => other,
+                };
+                (drive, provider)
+            }
+            None => ("/", "FileSystem"),
+        };
         Value::typed(
             &["System.Management.Automation.PathInfo", "System.Object"],
             [
-                ("Drive", Value::str("/")),
-                ("Provider", Value::str("Microsoft.PowerShell.Core\\FileSystem")),
-                ("ProviderPath", Value::from(self.host.current_directory())),
-                ("Path", Value::from(self.host.current_directory())),
+                ("Drive", Value::str(drive)),
+                (
+                    "Provider",
+                    Value::from(format!("Microsoft.PowerShell.Core\\{provider}")),
+                ),
+                ("ProviderPath", Value::from(self.location_path())),
+                ("Path", Value::from(self.location_path())),
             ],
         )
         .with_member("ToString", crate::value::MemberKind::Method, path_text())

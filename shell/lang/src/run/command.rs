@@ -281,6 +281,9 @@ impl Machine {
                 self.call_given(&block, None, given, out, dot)
             }
             Callee::Block(block) => self.call_given(&block, None, given, out, dot),
+            Callee::Command(name, Resolved::Function(..)) if asks_for_help(&given) => {
+                self.call_help(&name, out)
+            }
             Callee::Command(name, Resolved::Function(_, block)) => {
                 self.call_given(&block, Some(name), given, out, dot)
             }
@@ -290,16 +293,21 @@ impl Machine {
                 self.run_native(&path, arguments, out)
             }
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
-                if asks_for_help(&given)
-                    && let Some(help) = self.registry.command("Get-Help").cloned()
-                {
-                    let table_of_help = self.table_of(&help);
-                    let name = Value::str(command.signature().name.as_ref());
-                    return self.call_cmdlet(&help, &table_of_help, vec![Given::Value(name, None)], out);
+                if asks_for_help(&given) {
+                    return self.call_help(command.signature().name.as_ref(), out);
                 }
                 self.call_cmdlet(&command, &table, given, out)
             }
         }
+    }
+
+    /// `name -?`.
+    fn call_help(&mut self, name: &str, out: Out) -> Result<()> {
+        let Some(help) = self.registry.command("Get-Help").cloned() else {
+            return Err(command_not_found("Get-Help").into());
+        };
+        let table = self.table_of(&help);
+        self.call_cmdlet(&help, &table, vec![Given::Value(Value::str(name), None)], out)
     }
 
     fn call_cmdlet(

@@ -128,7 +128,7 @@ impl Machine {
 
     /// The prompt's text.
     pub(crate) fn prompt_text(&mut self) -> String {
-        let fallback = format!("PS {}> ", self.host.current_directory());
+        let fallback = format!("PS {}> ", self.location_path());
         let Some(block) = Symbol::find("prompt").and_then(|symbol| self.function(symbol)) else {
             return fallback;
         };

@@ -516,6 +516,14 @@ impl Session for Machine {
         is_free
     }
 
+    fn drive_location(&self) -> Option<Arc<str>> {
+        self.drive_location.clone()
+    }
+
+    fn set_drive_location(&mut self, place: Option<Arc<str>>) {
+        self.drive_location = place;
+    }
+
     fn strict_mode(&self) -> u8 {
         self.frames[self.frame].strict
     }

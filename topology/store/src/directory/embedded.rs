@@ -210,18 +210,31 @@ impl Store {
             return Ok(None);
         };
         let object = ObjectId(row.text(0));
+        let sealed = row.text(1);
+        self.opened(object, &sealed, username, realm, algorithm).map(Some)
+    }
+
+    /// The key behind a sealed one.
+    pub(super) fn opened(
+        &self,
+        object: ObjectId,
+        sealed: &str,
+        username: &str,
+        realm: &str,
+        algorithm: &str,
+    ) -> Result<Credential, StoreError> {
         let belongs = belongs_to(&object, username, realm, algorithm);
-        let key = self.seal().open(&row.text(1), &belongs);
+        let key = self.seal().open(sealed, &belongs);
         let key = key.ok_or_else(|| {
             damaged(
                 self.place(),
                 format!("a key of object {} does not open", object.0),
             )
         })?;
-        Ok(Some(Credential { object, key }))
+        Ok(Credential { object, key })
     }
 
-    fn object(&self, body: &str) -> Result<DirectoryObject, StoreError> {
+    pub(super) fn object(&self, body: &str) -> Result<DirectoryObject, StoreError> {
         serde_json::from_str(body).map_err(|error| {
             damaged(
                 self.place(),

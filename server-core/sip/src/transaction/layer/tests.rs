@@ -83,11 +83,15 @@ fn a_retransmission_gets_the_same_answer_and_is_not_passed_up() {
         200,
         answer(&read_request(bye("a")), 200),
     );
-    assert_eq!(words(&drain(&mut layer)), ["send 200 to 192.0.2.1:5060"]);
+    assert_eq!(words(&drain(&mut layer)), ["send 200 to 192.0.2.1:5060", "ended"]);
     assert_eq!(
         words(&receive(&mut layer, now, bye("a"), wire)),
         ["send 200 to 192.0.2.1:5060"]
     );
+    let timer_j = now + Duration::from_secs(32);
+    assert_eq!((layer.deadline(), layer.len()), (Some(timer_j), 1));
+    layer.wake(timer_j);
+    assert_eq!((layer.deadline(), layer.len()), (None, 0));
 }
 
 #[test]
@@ -199,7 +203,7 @@ fn a_cancel_is_answered_and_told_and_one_that_matches_nothing_is_a_request() {
     receive(&mut layer, now, call("a"), wire);
     assert_eq!(
         words(&receive(&mut layer, now, cancel("a"), wire)),
-        ["send 200 to 192.0.2.1:5060", "cancelled"]
+        ["send 200 to 192.0.2.1:5060", "ended", "cancelled"]
     );
     assert_eq!(
         words(&receive(&mut layer, now, cancel("b"), wire)),
@@ -333,7 +337,7 @@ fn beyond_the_limit_new_requests_get_503_and_known_ones_go_on() {
         ["send 503 to 192.0.2.1:5060"]
     );
     layer.respond(now, server_id(&first), 200, answer(&read_request(bye("a")), 200));
-    assert_eq!(words(&drain(&mut layer)), ["send 200 to 192.0.2.1:5060"]);
+    assert_eq!(words(&drain(&mut layer)), ["send 200 to 192.0.2.1:5060", "ended"]);
     assert!(
         layer
             .request(

@@ -238,6 +238,13 @@ pub async fn the_server_finds_users_by_address_number_and_pool(deployment: Deplo
             .unwrap()
             .is_none()
     );
+    let many: Vec<String> = (0..70)
+        .map(|number| format!("nobody{number}@contoso.example"))
+        .collect();
+    let asked = [&many[..], &["Alice@contoso.example".to_owned()]].concat();
+    let found = store.users_by_sip_addresses(&asked).await.unwrap();
+    assert!(found[..70].iter().all(Option::is_none));
+    assert_eq!(found[70].as_ref().unwrap().id, alice.id);
     let pools = store.users_by_pool().await.unwrap();
     assert_eq!(
         pools["pool01.contoso.example"] + pools["pool02.contoso.example"],
@@ -275,6 +282,13 @@ pub async fn keys_prove_their_owner_and_go_with_the_owner(deployment: Deployment
         );
     }
     assert_eq!(new.len(), 6);
+    let asked = ["nobody".to_owned(), "alice".to_owned(), "alice".to_owned()];
+    let found = store.credentials(&asked, "contoso.example", MD5).await.unwrap();
+    let owners: Vec<_> = found
+        .iter()
+        .map(|found| found.as_ref().map(|found| &found.object))
+        .collect();
+    assert_eq!(owners, [None, Some(&alice.id), Some(&alice.id)]);
     assert!(
         store
             .credential("alice", "other.example", MD5)

@@ -1,0 +1,201 @@
+//! Bindings as they outlive the process: a phone that registered stays reachable after a restart, without a new
+//! REGISTER.
+//!
+//! A world tells each change of a binding ([`Output::Keep`](crate::Output::Keep)); whoever keeps them folds them
+//! ([`fold`]) and hands what stands to the next world ([`World::restore`]). Times are those of the wall clock. A refresh
+//! that changes nothing but times is three numbers.
+//!
+//! A connection does not outlive the process. A binding whose only way it was (RFC 5626 §4.2) ends; the others are
+//! reached by their Contact, as when a connection closes. Subscriptions and publications are not kept: clients that find
+//! them gone (481, 412) make them again.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::location::{Binding, BindingId, Tick};
+use crate::boundary::{Flow, Transport};
+use crate::world::World;
+
+/// A binding of a user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptBinding {
+    /// Its number.
+    pub id: u64,
+    /// `alice@contoso.example`.
+    pub user: String,
+    /// The Contact URI.
+    pub contact: String,
+    /// `+sip.instance`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// `reg-id`; 0 without one.
+    #[serde(default)]
+    pub reg_id: u32,
+    /// The Call-ID of the last REGISTER.
+    pub call_id: String,
+    /// Its CSeq number.
+    pub cseq: u32,
+    /// `q`, in thousandths.
+    pub q: u16,
+    /// When it ends, in milliseconds since 1970-01-01 UTC.
+    pub expires: i64,
+    /// The Path, its values joined with commas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The transport that it came by, as Via writes it.
+    pub transport: String,
+    /// Our address.
+    pub local: SocketAddr,
+    /// Its address.
+    pub peer: SocketAddr,
+    /// Whether requests take the flow rather than the Contact.
+    pub use_flow: bool,
+    /// Whether its connection is the only way.
+    #[serde(default)]
+    pub outbound: bool,
+    /// Its User-Agent.
+    #[serde(default)]
+    pub user_agent: String,
+}
+
+/// A change of what is to be kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Kept {
+    /// A binding was made or changed.
+    Bound(Box<KeptBinding>),
+    /// A binding goes on: its number, the CSeq number, and when it ends now.
+    Refreshed(u64, u32, i64),
+    /// A binding ended.
+    Ended([u64; 1]),
+}
+
+/// Takes a change into what stands.
+pub fn fold(standing: &mut BTreeMap<u64, KeptBinding>, change: Kept) {
+    match change {
+        Kept::Bound(binding) => {
+            standing.insert(binding.id, *binding);
+        }
+        Kept::Refreshed(id, cseq, expires) => {
+            if let Some(binding) = standing.get_mut(&id) {
+                (binding.cseq, binding.expires) = (cseq, expires);
+            }
+        }
+        Kept::Ended([id]) => {
+            standing.remove(&id);
+        }
+    }
+}
+
+/// What happened to a binding, until it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Bound(u32, BindingId),
+    Refreshed(BindingId, u32, Tick),
+    Ended(BindingId),
+}
+
+/// Whether a refresh changed times only.
+pub(crate) fn is_refresh(before: &Binding, after: &Binding) -> bool {
+    before.flow == after.flow
+        && before.call_id == after.call_id
+        && before.contact == after.contact
+        && before.instance == after.instance
+        && before.path == after.path
+        && before.user_agent == after.user_agent
+        && (before.reg_id, before.q, before.use_flow, before.outbound)
+            == (after.reg_id, after.q, after.use_flow, after.outbound)
+}
+
+impl World {
+    /// The next change to keep.
+    pub(crate) fn poll_kept(&mut self) -> Option<Kept> {
+        loop {
+            return Some(match self.locations.poll_change()? {
+                Change::Refreshed(id, cseq, expires) => Kept::Refreshed(id.0, cseq, self.clock.wall(expires)),
+                Change::Ended(id) => Kept::Ended([id.0]),
+                Change::Bound(user, id) => match self.locations.binding(user, id) {
+                    Some((user, binding)) => Kept::Bound(Box::new(self.kept(user, binding))),
+                    // It has ended since; that is told next.
+                    None => continue,
+                },
+            });
+        }
+    }
+
+    fn kept(&self, user: &str, binding: &Binding) -> KeptBinding {
+        KeptBinding {
+            id: binding.id.0,
+            user: user.to_owned(),
+            contact: binding.contact.to_string(),
+            instance: binding.instance.as_deref().map(str::to_owned),
+            reg_id: binding.reg_id,
+            call_id: binding.call_id.to_string(),
+            cseq: binding.cseq,
+            q: binding.q,
+            expires: self.clock.wall(binding.expires),
+            path: binding.path.as_deref().map(str::to_owned),
+            transport: binding.flow.transport.via_name().to_owned(),
+            local: binding.flow.local,
+            peer: binding.flow.peer,
+            use_flow: binding.use_flow,
+            outbound: binding.outbound,
+            user_agent: binding.user_agent.to_string(),
+        }
+    }
+
+    /// Takes over the bindings of the world before this one, and looks at whether their users may still be signed in.
+    /// Returns how many stand.
+    pub fn restore(&mut self, bindings: impl IntoIterator<Item = KeptBinding>) -> usize {
+        for kept in bindings {
+            self.locations.know_id(BindingId(kept.id));
+            if let Some((user, binding)) = self.restored(kept) {
+                self.locations.put(&user, binding);
+            }
+        }
+        // They are where they were kept.
+        self.locations.forget_changes();
+        self.users_changed(None);
+        self.locations.len()
+    }
+
+    fn restored(&mut self, kept: KeptBinding) -> Option<(String, Binding)> {
+        let left = u64::try_from(kept.expires - self.clock.wall(self.now)).ok()?;
+        let transport = Transport::from_name(&kept.transport)?;
+        let listens = |address| {
+            let listeners = self.config.listeners.iter();
+            listeners
+                .filter(|listener| listener.transport == transport)
+                .any(|listener| listener.address == address)
+        };
+        let stands = transport == Transport::Udp && listens(kept.local);
+        if left == 0 || (kept.outbound && !stands) {
+            return None;
+        }
+        let binding = Binding {
+            id: BindingId(kept.id),
+            contact: kept.contact.into(),
+            instance: kept.instance.map(Into::into),
+            reg_id: kept.reg_id,
+            call_id: kept.call_id.into(),
+            cseq: kept.cseq,
+            q: kept.q,
+            expires: self.now + left,
+            since: self.now,
+            refreshed: self.now,
+            path: kept.path.map(Into::into),
+            flow: Flow {
+                transport,
+                local: kept.local,
+                peer: kept.peer,
+                connection: 0,
+            },
+            use_flow: kept.use_flow && stands,
+            outbound: kept.outbound,
+            user_agent: self.locations.intern_user_agent(&kept.user_agent),
+        };
+        Some((kept.user, binding))
+    }
+}

@@ -1,0 +1,338 @@
+//! The registrations of this computer in a file, so that phones stay reachable when the server starts again.
+//!
+//! The file holds JSON, a line each: first its format, then the changes of bindings ([`Kept`]) in their order. A thread of
+//! its own appends what a shard gathered for [`INTERVAL`] and waits for the disk: who pulls the plug loses so much, a
+//! killed process too. When the file has grown it is written anew, under another name first. A line that cannot be read
+//! is passed over, and unless it is the last one, cut off in a crash, the file is set aside under `.damaged` as well.
+//!
+//! Beside it lies the seed that signs the routes of dialogs: whoever has it can send requests into a dialog, so it is
+//! this account's alone.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use plenum_services::{Kept, KeptBinding, kept};
+use serde::{Deserialize, Serialize};
+
+/// How long a change may wait for the file.
+pub const INTERVAL: Duration = Duration::from_millis(200);
+/// The format that this program writes, and the only one that it reads.
+const VERSION: u32 = 1;
+/// Parcels that wait for the disk.
+const PARCELS: usize = 16;
+/// Bytes that wait for room among them: what changes while a disk stands still for longer is not kept.
+const LIMIT: usize = 64 << 20;
+/// A file that is smaller is not written anew.
+const SMALL: u64 = 16 << 20;
+
+#[derive(Serialize, Deserialize)]
+struct Format {
+    registrations: u32,
+}
+
+/// What a server begins with.
+pub struct Opened {
+    /// The bindings that stood at the end, ended ones included.
+    pub bindings: Vec<KeptBinding>,
+    /// The seed of what outlives the process.
+    pub seed: [u8; 16],
+    /// Takes the changes from now on.
+    pub keeper: Keeper,
+}
+
+/// Opens the file of a computer, or makes it.
+///
+/// # Errors
+/// Those of the file system, with the path.
+pub fn open(path: &Path) -> io::Result<Opened> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(named)?;
+    }
+    let seed = seed(&path.with_extension("seed")).map_err(named)?;
+    let standing = read(path).map_err(named)?;
+    let file = rewrite(path, &standing).map_err(named)?;
+    let (parcels, received) = sync_channel(PARCELS);
+    let writer = Writer {
+        path: path.to_owned(),
+        small: SMALL.max(4 * file.metadata().map_err(named)?.len()),
+        file,
+        is_failing: false,
+    };
+    let thread = std::thread::Builder::new()
+        .name("registrations".to_owned())
+        .spawn(move || writer.run(&received))
+        .map_err(named)?;
+    let keeper = Keeper {
+        lines: Vec::new(),
+        parcels: Some(parcels),
+        thread: Some(thread),
+    };
+    Ok(Opened {
+        bindings: standing.into_values().collect(),
+        seed,
+        keeper,
+    })
+}
+
+/// A shard's end: gathers changes.
+pub struct Keeper {
+    lines: Vec<u8>,
+    parcels: Option<SyncSender<Vec<u8>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Takes a change.
+    pub fn keep(&mut self, change: &Kept) {
+        if self.lines.len() > LIMIT {
+            return;
+        }
+        // A change is plain data and memory takes all that is written.
+        let _ = serde_json::to_writer(&mut self.lines, change);
+        self.lines.push(b'\n');
+        if self.lines.len() > LIMIT {
+            tracing::error!(
+                "the disk takes no registrations; what changes from now on is forgotten at a restart"
+            );
+        }
+    }
+
+    /// Gives what was gathered to the thread, unless it has enough.
+    pub fn hand_over(&mut self) {
+        let Some(parcels) = self.parcels.as_ref().filter(|_| !self.lines.is_empty()) else {
+            return;
+        };
+        match parcels.try_send(std::mem::take(&mut self.lines)) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+            Err(TrySendError::Full(lines)) => self.lines = lines,
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if let Some(parcels) = self.parcels.take() {
+            let _ = parcels.send(std::mem::take(&mut self.lines));
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Writer {
+    path: PathBuf,
+    file: File,
+    /// From how many bytes on the file is written anew.
+    small: u64,
+    is_failing: bool,
+}
+
+impl Writer {
+    fn run(mut self, received: &Receiver<Vec<u8>>) {
+        while let Ok(lines) = received.recv() {
+            let written = self.append(&lines).and_then(|()| self.tidy());
+            if let Err(error) = &written
+                && !self.is_failing
+            {
+                let path = self.path.display();
+                tracing::error!(%path, %error, "registrations cannot be kept");
+            }
+            self.is_failing = written.is_err();
+        }
+    }
+
+    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        if self.is_failing {
+            // What was written last may have been cut off.
+            self.file.write_all(b"\n")?;
+        }
+        self.file.write_all(lines)?;
+        self.file.sync_data()
+    }
+
+    fn tidy(&mut self) -> io::Result<()> {
+        if self.file.metadata()?.len() < self.small {
+            return Ok(());
+        }
+        self.file = rewrite(&self.path, &read(&self.path)?)?;
+        self.small = SMALL.max(4 * self.file.metadata()?.len());
+        Ok(())
+    }
+}
+
+/// The bindings that stand at the end of a file; none when there is no file.
+fn read(path: &Path) -> io::Result<BTreeMap<u64, KeptBinding>> {
+    let mut standing = BTreeMap::new();
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(standing),
+        Err(error) => return Err(error),
+    };
+    let mut damaged = None;
+    let mut is_damaged = false;
+    for (index, line) in BufReader::new(file).split(b'\n').enumerate() {
+        let line = line?;
+        if is_damaged {
+            damaged = damaged.or(Some(index));
+        }
+        is_damaged = false;
+        if index == 0 {
+            match serde_json::from_slice::<Format>(&line) {
+                Ok(format) if format.registrations == VERSION => {}
+                _ => {
+                    damaged = Some(1);
+                    break;
+                }
+            }
+        } else if !line.is_empty() {
+            match serde_json::from_slice(&line) {
+                Ok(change) => kept::fold(&mut standing, change),
+                Err(_) => is_damaged = true,
+            }
+        }
+    }
+    if let Some(line) = damaged {
+        let aside = path.with_extension("damaged");
+        fs::copy(path, &aside)?;
+        let (path, aside) = (path.display(), aside.display());
+        tracing::warn!(%path, line, %aside, "registrations that cannot be read are passed over; the file was copied");
+    }
+    Ok(standing)
+}
+
+/// Writes a file with these bindings alone, whole or not at all, and opens it for appending.
+fn rewrite(path: &Path, standing: &BTreeMap<u64, KeptBinding>) -> io::Result<File> {
+    let temporary = path.with_extension("new");
+    let mut file = BufWriter::new(private(&temporary)?);
+    let format = Format {
+        registrations: VERSION,
+    };
+    serde_json::to_writer(&mut file, &format)?;
+    file.write_all(b"\n")?;
+    for binding in standing.values() {
+        serde_json::to_writer(&mut file, binding)?;
+        file.write_all(b"\n")?;
+    }
+    let file = file.into_inner()?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    Ok(file)
+}
+
+fn seed(path: &Path) -> io::Result<[u8; 16]> {
+    if let Ok(Ok(seed)) = fs::read(path).map(<[u8; 16]>::try_from) {
+        return Ok(seed);
+    }
+    let mut seed = [0; 16];
+    getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
+    let temporary = path.with_extension("seed-new");
+    let mut file = private(&temporary)?;
+    file.write_all(&seed)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    Ok(seed)
+}
+
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn binding(id: u64) -> KeptBinding {
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], 5060));
+        KeptBinding {
+            id,
+            user: "alice@contoso.example".to_owned(),
+            contact: "sip:alice@127.0.0.1".to_owned(),
+            instance: None,
+            reg_id: 0,
+            call_id: "1".to_owned(),
+            cseq: 1,
+            q: 1000,
+            expires: 1_000,
+            path: None,
+            transport: "UDP".to_owned(),
+            local: address,
+            peer: address,
+            use_flow: true,
+            outbound: false,
+            user_agent: "phone".to_owned(),
+        }
+    }
+
+    fn path(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("plenum-keeper-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        folder.join("fe1.contoso.example.jsonl")
+    }
+
+    fn bound(id: u64) -> Kept {
+        Kept::Bound(Box::new(binding(id)))
+    }
+
+    #[test]
+    fn what_was_kept_is_there_when_it_is_opened_again() {
+        let path = path("again");
+        let mut first = open(&path).unwrap();
+        for change in [
+            bound(1),
+            bound(2),
+            Kept::Refreshed(2, 9, 5_000),
+            Kept::Ended([1]),
+            bound(3),
+        ] {
+            first.keeper.keep(&change);
+        }
+        first.keeper.hand_over();
+        first.keeper.keep(&Kept::Ended([3]));
+        drop(first.keeper);
+        let second = open(&path).unwrap();
+        let refreshed = KeptBinding {
+            cseq: 9,
+            expires: 5_000,
+            ..binding(2)
+        };
+        assert_eq!((second.bindings, second.seed), (vec![refreshed], first.seed));
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_costs_itself_alone_and_damage_is_set_aside() {
+        let path = path("damage");
+        let mut first = open(&path).unwrap();
+        first.keeper.keep(&bound(1));
+        drop(first);
+        let mut text = fs::read_to_string(&path).unwrap();
+        text.push_str("{\"id\":2,\"us");
+        fs::write(&path, &text).unwrap();
+        assert_eq!(open(&path).unwrap().bindings, [binding(1)]);
+        assert!(!path.with_extension("damaged").exists());
+
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("\n{", "\nnonsense\n{")).unwrap();
+        assert_eq!(open(&path).unwrap().bindings, [binding(1)]);
+        assert!(path.with_extension("damaged").exists());
+
+        fs::write(&path, "something else\n").unwrap();
+        assert_eq!(open(&path).unwrap().bindings, []);
+    }
+}
