@@ -212,5 +212,10 @@ known_types! {
     ALLOWEMPTYCOLLECTION AllowEmptyCollection "System.Management.Automation.AllowEmptyCollectionAttribute" Some("AllowEmptyCollection"), "System.Attribute";
     RUNTIMEDEFINEDPARAMETER RuntimeDefinedParameter "System.Management.Automation.RuntimeDefinedParameter" None, "System.Object";
     RUNTIMEDEFINEDPARAMETERS RuntimeDefinedParameters "System.Management.Automation.RuntimeDefinedParameterDictionary" None, "System.Object";
+    VALIDATEARGUMENTS ValidateArguments "System.Management.Automation.ValidateArgumentsAttribute" None, "System.Attribute";
+    VALIDATEENUMERATED ValidateEnumerated "System.Management.Automation.ValidateEnumeratedArgumentsAttribute" None, "System.Management.Automation.ValidateArgumentsAttribute";
+    TRANSFORMATION ArgumentTransformation "System.Management.Automation.ArgumentTransformationAttribute" None, "System.Attribute";
+    VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
+    ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }
