@@ -407,7 +407,7 @@ impl World {
     }
 
     pub(crate) fn signed_out(&mut self, user: &str, binding: &Binding, reason: SignOutReason) {
-        let (user, contact) = (user.to_owned(), binding.contact.to_string());
+        let (user, contact) = (user.to_owned(), binding.contact().to_owned());
         self.journal(JournalEvent::SignedOut {
             user,
             contact,

@@ -181,7 +181,7 @@ impl World {
         self.locations
             .of(address)
             .iter()
-            .any(|binding| binding.flow.connection == connection && binding.path.is_none())
+            .any(|binding| binding.flow.connection() == connection && binding.path().is_none())
     }
 
     fn wrong_password(&mut self, user: &str, work: &Work) {

@@ -58,8 +58,7 @@ pub fn read<'u>(secret: &Secret, uri: &Uri<'u>) -> Option<Gruu<'u>> {
 /// Whether a binding is the endpoint of a public GRUU.
 pub fn matches(binding: &Binding, instance: &str) -> bool {
     binding
-        .instance
-        .as_deref()
+        .instance()
         .is_some_and(|own| own.eq_ignore_ascii_case(instance))
 }
 

@@ -14,7 +14,8 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::location::{Binding, BindingId, Tick};
+use super::binding::{Binding, Texts};
+use super::location::{BindingId, Tick};
 use crate::boundary::{Flow, Transport};
 use crate::world::World;
 
@@ -100,10 +101,7 @@ pub(crate) enum Change {
 /// Whether a refresh changed times only.
 pub(crate) fn is_refresh(before: &Binding, after: &Binding) -> bool {
     before.flow == after.flow
-        && before.call_id == after.call_id
-        && before.contact == after.contact
-        && before.instance == after.instance
-        && before.path == after.path
+        && before.texts == after.texts
         && before.user_agent == after.user_agent
         && (before.reg_id, before.q, before.use_flow, before.outbound)
             == (after.reg_id, after.q, after.use_flow, after.outbound)
@@ -126,20 +124,21 @@ impl World {
     }
 
     fn kept(&self, user: &str, binding: &Binding) -> KeptBinding {
+        let flow = binding.flow();
         KeptBinding {
             id: binding.id.0,
             user: user.to_owned(),
-            contact: binding.contact.to_string(),
-            instance: binding.instance.as_deref().map(str::to_owned),
+            contact: binding.contact().to_owned(),
+            instance: binding.instance().map(str::to_owned),
             reg_id: binding.reg_id,
-            call_id: binding.call_id.to_string(),
+            call_id: binding.call_id().to_owned(),
             cseq: binding.cseq,
             q: binding.q,
             expires: self.clock.wall(binding.expires),
-            path: binding.path.as_deref().map(str::to_owned),
-            transport: binding.flow.transport.via_name().to_owned(),
-            local: binding.flow.local,
-            peer: binding.flow.peer,
+            path: binding.path().map(str::to_owned),
+            transport: flow.transport.via_name().to_owned(),
+            local: flow.local,
+            peer: flow.peer,
             use_flow: binding.use_flow,
             outbound: binding.outbound,
             user_agent: binding.user_agent.to_string(),
@@ -149,14 +148,18 @@ impl World {
     /// Takes over the bindings of the world before this one, and looks at whether their users may still be signed in.
     /// Returns how many stand.
     pub fn restore(&mut self, bindings: impl IntoIterator<Item = KeptBinding>) -> usize {
+        let mut ended = Vec::new();
         for kept in bindings {
-            self.locations.know_id(BindingId(kept.id));
-            if let Some((user, binding)) = self.restored(kept) {
-                self.locations.put(&user, binding);
+            let id = BindingId(kept.id);
+            self.locations.know_id(id);
+            match self.restored(kept) {
+                Some((user, binding)) => self.locations.put(&user, binding),
+                None => ended.push(id),
             }
         }
-        // They are where they were kept.
+        // Those that stand are where they were kept; the others would stay there for ever.
         self.locations.forget_changes();
+        self.locations.end_kept(ended);
         self.users_changed(None);
         self.locations.len()
     }
@@ -174,24 +177,25 @@ impl World {
         if left == 0 || (kept.outbound && !stands) {
             return None;
         }
+        let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (instance, path) = (optional(&kept.instance), optional(&kept.path));
+        let texts = Texts::new(&kept.contact, &instance, &kept.call_id, &path)?;
         let binding = Binding {
             id: BindingId(kept.id),
-            contact: kept.contact.into(),
-            instance: kept.instance.map(Into::into),
+            texts,
             reg_id: kept.reg_id,
-            call_id: kept.call_id.into(),
             cseq: kept.cseq,
             q: kept.q,
             expires: self.now + left,
             since: self.now,
             refreshed: self.now,
-            path: kept.path.map(Into::into),
             flow: Flow {
                 transport,
                 local: kept.local,
                 peer: kept.peer,
                 connection: 0,
-            },
+            }
+            .into(),
             use_flow: kept.use_flow && stands,
             outbound: kept.outbound,
             user_agent: self.locations.intern_user_agent(&kept.user_agent),

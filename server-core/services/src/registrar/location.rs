@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use plenum_sip::keyed_hash::HashMap;
 
+pub use super::binding::Binding;
 use super::kept::{Change, is_refresh};
-use crate::boundary::Flow;
 
 /// Milliseconds since the world began.
 pub type Tick = u64;
@@ -22,41 +22,6 @@ pub struct UserIndex(u32);
 /// Names a binding; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BindingId(pub u64);
-
-/// One endpoint of a user.
-#[derive(Clone, Debug)]
-pub struct Binding {
-    /// Its number.
-    pub id: BindingId,
-    /// The Contact URI, as the endpoint wrote it.
-    pub contact: Box<str>,
-    /// `+sip.instance` without quotes and angle brackets (RFC 5626 §4.1).
-    pub instance: Option<Box<str>>,
-    /// `reg-id`; 0 without one.
-    pub reg_id: u32,
-    /// The Call-ID of the last REGISTER.
-    pub call_id: Box<str>,
-    /// Its CSeq number.
-    pub cseq: u32,
-    /// `q`, in thousandths (RFC 3261 §10.2.1.2).
-    pub q: u16,
-    /// When it ends.
-    pub expires: Tick,
-    /// When it was made.
-    pub since: Tick,
-    /// When it was made or refreshed last.
-    pub refreshed: Tick,
-    /// The Path of the REGISTER (RFC 3327), its values joined with commas.
-    pub path: Option<Box<str>>,
-    /// The flow that the REGISTER came on.
-    pub flow: Flow,
-    /// Whether requests take that flow while it stands, rather than the address in the Contact.
-    pub use_flow: bool,
-    /// Whether the flow is the only way (RFC 5626 §5.3, RFC 7118 §5): the binding ends with it.
-    pub outbound: bool,
-    /// Its User-Agent, shared between bindings.
-    pub user_agent: Arc<str>,
-}
 
 #[derive(Debug, Default)]
 struct User {
@@ -130,6 +95,17 @@ impl Locations {
         self.changes.clear();
     }
 
+    /// Bindings that were kept ended while nobody watched.
+    pub(crate) fn end_kept(&mut self, ended: impl IntoIterator<Item = BindingId>) {
+        self.changes.extend(ended.into_iter().map(Change::Ended));
+    }
+
+    /// A user's address as it is shared here, when the user has bindings.
+    pub(crate) fn shared_address(&self, address: &str) -> Option<Arc<str>> {
+        let (address, _) = self.by_address.get_key_value(address)?;
+        Some(Arc::clone(address))
+    }
+
     /// The index of a user who has bindings.
     pub fn index(&self, address: &str) -> Option<UserIndex> {
         self.by_address.get(address).copied()
@@ -157,7 +133,7 @@ impl Locations {
     /// Adds a binding, or replaces the one with the same id.
     pub fn put(&mut self, address: &str, binding: Binding) {
         let index = self.user_index(address);
-        let (id, connection, expires) = (binding.id, binding.flow.connection, binding.expires);
+        let (id, connection, expires) = (binding.id, binding.flow.connection(), binding.expires);
         let bindings = &mut self.users[index.0 as usize].bindings;
         let moved_from = match bindings.iter_mut().find(|existing| existing.id == id) {
             Some(existing) => {
@@ -167,10 +143,10 @@ impl Locations {
                 } else {
                     Change::Bound(index.0, id)
                 });
-                if before.flow.connection == connection {
+                if before.flow.connection() == connection {
                     return;
                 }
-                before.flow.connection
+                before.flow.connection()
             }
             None => {
                 // Most users have one endpoint or two; Vec's own growth would keep room for four.
@@ -285,7 +261,7 @@ impl Locations {
             *user = User::default();
             self.free.push(index);
         }
-        self.forget_connection(binding.flow.connection, id);
+        self.forget_connection(binding.flow.connection(), id);
         Some(binding)
     }
 
@@ -309,28 +285,31 @@ impl UserIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boundary::Transport;
+    use crate::boundary::{Flow, Transport};
+    use crate::registrar::binding::Texts;
+
+    fn flow(connection: u64) -> Flow {
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], 5060));
+        Flow {
+            transport: Transport::Tcp,
+            local: address,
+            peer: address,
+            connection,
+        }
+    }
 
     fn binding(locations: &mut Locations, connection: u64, expires: Tick) -> Binding {
-        let address = std::net::SocketAddr::from(([127, 0, 0, 1], 5060));
+        let flow = flow(connection);
         Binding {
             id: locations.next_id(),
-            contact: "sip:alice@127.0.0.1".into(),
-            instance: None,
+            texts: Texts::new("sip:alice@127.0.0.1", "", "1", "").unwrap(),
             reg_id: 0,
-            call_id: "1".into(),
             cseq: 1,
             q: 1000,
             expires,
             since: 0,
             refreshed: 0,
-            path: None,
-            flow: Flow {
-                transport: Transport::Tcp,
-                local: address,
-                peer: address,
-                connection,
-            },
+            flow: flow.into(),
             use_flow: true,
             outbound: false,
             user_agent: locations.intern_user_agent("phone"),
@@ -356,7 +335,7 @@ mod tests {
         let mut first = binding(&mut locations, 1, 100);
         let id = first.id;
         locations.put("alice@contoso.example", first.clone());
-        first.flow.connection = 2;
+        first.flow = flow(2).into();
         locations.put("alice@contoso.example", first);
         assert!(locations.on_connection(1).is_empty());
         assert_eq!(locations.on_connection(2), [("alice@contoso.example".into(), id)]);

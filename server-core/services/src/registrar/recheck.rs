@@ -27,15 +27,8 @@ pub struct Rechecks {
 }
 
 impl Rechecks {
-    /// A user is signing in.
-    pub fn know(&mut self, object: &ObjectId, address: &str) {
-        let known = self
-            .addresses
-            .entry(hash(object))
-            .or_insert_with(|| Arc::from(address));
-        if **known != *address {
-            *known = Arc::from(address);
-        }
+    fn know(&mut self, object: &ObjectId, address: Arc<str>) {
+        self.addresses.insert(hash(object), address);
     }
 }
 
@@ -46,6 +39,13 @@ fn hash(object: &ObjectId) -> u64 {
 }
 
 impl World {
+    /// A user signed in or watches.
+    pub(crate) fn know_user(&mut self, object: &ObjectId, address: &str) {
+        let shared = self.locations.shared_address(address);
+        self.rechecks
+            .know(object, shared.unwrap_or_else(|| Arc::from(address)));
+    }
+
     /// The change feed: `None` means anybody.
     pub(crate) fn users_changed(&mut self, changed: Option<&[ObjectId]>) {
         self.facts.users_changed(changed);
@@ -91,7 +91,7 @@ impl World {
                 // Nobody is signed out because the store does not answer.
                 Err(Unknown::Unavailable) => {}
                 Ok(Some(user)) if user.enabled && self.is_homed_here(&user) => {
-                    self.rechecks.know(&user.id, &address);
+                    self.rechecks.know(&user.id, Arc::clone(&address));
                     self.user_settings_changed(&address);
                 }
                 Ok(_) => self.end_user(&address, SignOutReason::UserChanged),

@@ -9,7 +9,8 @@ use plenum_sip::Request;
 use plenum_sip::event::Expiry;
 use plenum_sip::wire::{Contact, Contacts, HeaderName, Uri};
 
-use super::location::{Binding, BindingId, Locations, Tick};
+use super::binding::{Binding, Texts};
+use super::location::{BindingId, Locations, Tick};
 use crate::boundary::{Flow, Transport};
 
 /// The most Contact values that one REGISTER may carry.
@@ -103,26 +104,28 @@ impl Registration<'_> {
         let user_agent = self.user_agent(locations);
         let (id, since) = kept.unwrap_or_else(|| (locations.next_id(), self.now));
         let outbound = self.is_outbound(contact);
+        let instance = contact.instance().filter(|instance| is_urn(instance));
+        let texts = Texts::new(
+            &uri.to_text(),
+            instance.unwrap_or_default(),
+            self.call_id(),
+            &self.path(),
+        );
+        let texts = texts.ok_or(Rejected::Malformed)?;
         Ok(Some(Step::Put(Box::new(Binding {
             id,
-            contact: uri.to_text().into(),
-            instance: contact
-                .instance()
-                .filter(|instance| is_urn(instance))
-                .map(Into::into),
+            texts,
             reg_id: if outbound {
                 contact.reg_id().unwrap_or(0)
             } else {
                 0
             },
-            call_id: self.call_id().into(),
             cseq: self.cseq(),
             q: contact.q(),
             expires: self.now + Tick::from(seconds) * 1000,
             since,
             refreshed: self.now,
-            path: self.path(),
-            flow: self.flow,
+            flow: self.flow.into(),
             use_flow: outbound || self.prefers_flow(&uri),
             outbound,
             user_agent,
@@ -151,22 +154,20 @@ impl Registration<'_> {
             } else {
                 0
             };
-            let same = |binding: &&Binding| {
-                binding.instance.as_deref() == Some(instance) && binding.reg_id == reg_id
-            };
+            let same = |binding: &&Binding| binding.instance() == Some(instance) && binding.reg_id == reg_id;
             if let Some(found) = bindings.iter().find(same) {
                 return Some(found);
             }
         }
         let uri = contact.uri();
         bindings.iter().find(|binding| {
-            binding.contact.as_bytes() == uri.as_bytes()
-                || Uri::from_text(&binding.contact).is_some_and(|existing| existing.is_equivalent(&uri))
+            binding.contact().as_bytes() == uri.as_bytes()
+                || Uri::from_text(binding.contact()).is_some_and(|existing| existing.is_equivalent(&uri))
         })
     }
 
     fn in_order(&self, binding: &Binding) -> Result<(), Rejected> {
-        let older = *binding.call_id == *self.call_id() && self.cseq() <= binding.cseq;
+        let older = binding.call_id() == self.call_id() && self.cseq() <= binding.cseq;
         if older { Err(Rejected::OutOfOrder) } else { Ok(()) }
     }
 
@@ -192,14 +193,21 @@ impl Registration<'_> {
         self.flow.transport != Transport::Udp || symmetric || same
     }
 
-    fn path(&self) -> Option<Box<str>> {
+    /// Empty without one, and when it is too long.
+    fn path(&self) -> String {
         let mut path = String::new();
         for value in self.request.all(HeaderName::Path) {
             let separator = if path.is_empty() { "" } else { ", " };
             path.push_str(separator);
-            path.push_str(std::str::from_utf8(value).ok()?);
+            match std::str::from_utf8(value) {
+                Ok(value) => path.push_str(value),
+                Err(_) => return String::new(),
+            }
         }
-        (!path.is_empty() && path.len() <= MAX_TEXT).then(|| path.into_boxed_str())
+        if path.len() > MAX_TEXT {
+            path.clear();
+        }
+        path
     }
 
     fn user_agent(&self, locations: &mut Locations) -> Arc<str> {

@@ -60,7 +60,7 @@ impl World {
                 Rejected::IntervalTooBrief(shortest) => Stop::TooBrief(shortest),
                 Rejected::OutOfOrder => Stop::Answer(500),
             })?;
-        self.rechecks.know(&user.id, &address);
+        self.know_user(&user.id, &address);
         self.write_down(&address, changes);
         self.answer_register(work, &address);
         Ok(())
@@ -129,9 +129,9 @@ impl World {
             };
             let event = JournalEvent::SignedIn {
                 user: address.to_owned(),
-                contact: binding.contact.to_string(),
+                contact: binding.contact().to_owned(),
                 user_agent: binding.user_agent.to_string(),
-                flow: binding.flow,
+                flow: binding.flow(),
             };
             self.journal(event);
         }
@@ -147,7 +147,7 @@ impl World {
             .locations
             .of(address)
             .iter()
-            .any(|binding| binding.reg_id > 0 && binding.flow == work.flow);
+            .any(|binding| binding.reg_id > 0 && binding.flow() == work.flow);
         let date = self.date();
         let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
             let mut response = response
@@ -174,11 +174,11 @@ impl World {
             return String::new();
         };
         let binding = &self.locations.of(address)[index];
-        let mut value = format!("<{}>;expires={}", binding.contact, self.seconds_left(binding));
+        let mut value = format!("<{}>;expires={}", binding.contact(), self.seconds_left(binding));
         if binding.q < 1000 {
             let _ = write!(value, ";q=0.{:03}", binding.q);
         }
-        if let Some(instance) = &binding.instance {
+        if let Some(instance) = binding.instance() {
             let _ = write!(value, ";+sip.instance=\"<{instance}>\"");
             if binding.reg_id > 0 {
                 let _ = write!(value, ";reg-id={}", binding.reg_id);

@@ -76,19 +76,20 @@ impl World {
     }
 
     fn leg_to(&mut self, binding: &Binding) -> Result<Leg, Stop> {
-        let uri = Some(binding.contact.clone());
+        let uri = Some(binding.contact().into());
         let routes: Vec<Box<str>> = binding
-            .path
-            .iter()
+            .path()
+            .into_iter()
             .flat_map(|path| path.split(", "))
             .map(Into::into)
             .collect();
-        if binding.use_flow && self.stands(binding.flow) {
+        let flow = binding.flow();
+        if binding.use_flow && self.stands(flow) {
             return Ok(Leg {
                 uri,
-                hop: Hop::Flow(binding.flow),
+                hop: Hop::Flow(flow),
                 routes,
-                side: Side::Flow(binding.flow),
+                side: Side::Flow(flow),
             });
         }
         let hop = match routes.first() {
@@ -96,7 +97,7 @@ impl World {
                 let route = NameAddr::parse(route.as_bytes()).ok_or(Reason::EndpointUnreachable)?;
                 self.hop_to(&route.uri)?
             }
-            None => self.hop_to(&Uri::from_text(&binding.contact).ok_or(Reason::EndpointUnreachable)?)?,
+            None => self.hop_to(&Uri::from_text(binding.contact()).ok_or(Reason::EndpointUnreachable)?)?,
         };
         Ok(Leg {
             uri,

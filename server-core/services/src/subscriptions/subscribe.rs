@@ -80,7 +80,7 @@ impl World {
             Package::Presence => self.check_subscriptions(watcher)?,
             Package::Provisioning(_) => {
                 self.check_provisioning(work, user)?;
-                self.rechecks.know(&user.id, &user.sip_address);
+                self.know_user(&user.id, &user.sip_address);
             }
         }
         let event = work.request.event().ok().flatten();

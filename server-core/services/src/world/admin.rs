@@ -85,10 +85,10 @@ impl World {
     fn sessions(&self, user: Option<&str>) -> Vec<Session> {
         let session = |address: &str, binding: &Binding| Session {
             user: address.to_owned(),
-            contact: binding.contact.to_string(),
+            contact: binding.contact().to_owned(),
             user_agent: binding.user_agent.to_string(),
-            transport: binding.flow.transport.via_name().to_owned(),
-            source: binding.flow.peer.to_string(),
+            transport: binding.flow().transport.via_name().to_owned(),
+            source: binding.flow().peer.to_string(),
             since: self.clock.wall(binding.since),
             expires_in: self.seconds_left(binding),
             availability: self

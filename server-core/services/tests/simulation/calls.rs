@@ -80,6 +80,7 @@ fn a_registration_ends_in_time_although_the_server_was_down() {
         });
         assert_eq!(called.0, status);
     }
+    assert_eq!(lab.kept(), 0, "what ended meanwhile is not kept any longer");
 }
 
 #[test]

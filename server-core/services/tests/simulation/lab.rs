@@ -152,6 +152,12 @@ impl Lab {
         server.world.restore(server.kept.values().cloned());
     }
 
+    /// How many bindings are kept for the next start.
+    #[allow(dead_code, reason = "not every test binary restarts")]
+    pub fn kept(&self) -> usize {
+        self.server.kept.len()
+    }
+
     /// A phone of a user, not signed in.
     pub fn phone(&mut self, name: &str) -> usize {
         self.phone_with(name, &format!("{name}-password"))

@@ -1,0 +1,164 @@
+//! What a registered binding costs in memory: `cargo run --release -p plenum-services --example memory [COUNT]` signs
+//! COUNT users in, one endpoint each, and prints the bytes that stay allocated for one, as the allocator was asked for
+//! them. The first line is for users who need not prove who they are, the second for those that do, whose keys are
+//! kept.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test drives the outside world"
+)]
+#![allow(clippy::unwrap_used)]
+
+#[path = "../tests/simulation/lab.rs"]
+#[allow(dead_code)]
+mod lab;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_sip::auth::client::{Attempt, answer};
+use plenum_sip::auth::digest::{Algorithm, Ha1};
+use plenum_sip::wire::{HeaderName, Method, Response};
+use plenum_topology::directory::{ObjectId, UserRecord};
+use serde_json::json;
+
+struct Counting;
+
+static STANDING: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator unchanged.
+#[allow(unsafe_code, reason = "only an allocator sees what is allocated")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        STANDING.fetch_add(layout.size(), Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        STANDING.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const SERVER: &str = "10.0.0.1:5060";
+const PASSWORD: &str = "pw";
+
+fn world(start: Instant, unauthenticated: bool) -> World {
+    let domains = unauthenticated.then(|| "contoso.example".to_owned());
+    let config = Config {
+        listeners: vec![Listener {
+            transport: Transport::Udp,
+            address: SERVER.parse().unwrap(),
+        }],
+        lasting_seed: [1; 16],
+        seed: [2; 16],
+        unauthenticated_domains: domains.into_iter().collect(),
+        max_transactions: plenum_services::world::MAX_TRANSACTIONS,
+    };
+    let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 1_000_000}}});
+    World::new(start, 0, config, lab::snapshot(1, settings))
+}
+
+/// Sends a REGISTER and returns the last answer.
+fn register(world: &mut World, now: Instant, user: u32, cseq: u32, extra: &str) -> Response {
+    let [_, a, b, c] = (user + 256).to_be_bytes();
+    let peer = SocketAddr::from(([10, a + 1, b, c], 5060));
+    let text = format!(
+        "REGISTER sip:contoso.example SIP/2.0\r\nVia: SIP/2.0/UDP {peer};branch=z9hG4bK-{user}-{cseq};rport\r\n\
+         Max-Forwards: 70\r\nFrom: <sip:u{user:06}@contoso.example>;tag=99r{user}\r\n\
+         To: <sip:u{user:06}@contoso.example>\r\nCall-ID: {user:08}-99@{peer}\r\nCSeq: {cseq} REGISTER\r\n\
+         Contact: <sip:u{user:06}@{peer}>;+sip.instance=\"<urn:uuid:00000000-0000-4000-8000-{user:012}>\"\r\n\
+         {extra}Expires: 3600\r\nUser-Agent: phone/1.0\r\nContent-Length: 0\r\n\r\n"
+    );
+    let flow = Flow {
+        transport: Transport::Udp,
+        local: SERVER.parse().unwrap(),
+        peer,
+        connection: 0,
+    };
+    let bytes = text.as_bytes();
+    world.handle(now, Input::Message { flow, bytes });
+    let mut last = None;
+    while let Some(output) = world.poll() {
+        match output {
+            Output::Send { bytes, .. } => last = Some(bytes),
+            Output::Ask(id, ask) => world.handle(now, Input::Answer(id, known(&ask))),
+            _ => {}
+        }
+    }
+    Response::parse(last.unwrap()).unwrap()
+}
+
+fn sign_in(world: &mut World, now: Instant, user: u32) {
+    let mut response = register(world, now, user, 1, "");
+    if response.status() == 401 {
+        let challenge = response
+            .authorizations(HeaderName::WwwAuthenticate)
+            .next()
+            .unwrap();
+        let attempt = Attempt {
+            method: &Method::Register,
+            uri: "sip:contoso.example",
+            count: 1,
+            cnonce: "66334873",
+        };
+        let value = answer(&challenge, &format!("u{user:06}"), PASSWORD, attempt).unwrap();
+        response = register(world, now, user, 2, &format!("Authorization: {value}\r\n"));
+    }
+    assert_eq!(response.status(), 200);
+}
+
+fn known(ask: &Ask) -> Answer {
+    match ask {
+        Ask::UserByAddress(address) => Answer::User(Some(Arc::new(UserRecord {
+            id: ObjectId(format!("00000000-0000-4000-8000-0000{}", &address[..8])),
+            sip_address: address.clone(),
+            enabled: true,
+            registrar_pool: "fe1.contoso.example".to_owned(),
+            display_name: format!("User {}", &address[1..7]),
+            ..UserRecord::default()
+        }))),
+        Ask::Credential {
+            username,
+            realm,
+            algorithm,
+            ..
+        } => {
+            let algorithm = Algorithm::from_name(algorithm).unwrap();
+            let key = Ha1::from_password(algorithm, username, realm, PASSWORD);
+            Answer::Credential(Some(key.to_hex()))
+        }
+        Ask::UserByLine(_) => Answer::User(None),
+        Ask::Resolve { .. } => Answer::Targets(Vec::new()),
+    }
+}
+
+fn main() {
+    let count: u32 = std::env::args()
+        .nth(1)
+        .map_or(100_000, |text| text.parse().unwrap());
+    for (what, unauthenticated) in [("without keys", true), ("with keys", false)] {
+        let mut now = plenum_sip::testkit::origin();
+        let mut world = world(now, unauthenticated);
+        // What there is once.
+        sign_in(&mut world, now, count);
+        let before = STANDING.load(Ordering::Relaxed);
+        for user in 0..count {
+            now += Duration::from_millis(1);
+            sign_in(&mut world, now, user);
+        }
+        // Transactions end.
+        now += Duration::from_secs(40);
+        world.handle(now, Input::Wake);
+        let standing = STANDING.load(Ordering::Relaxed) - before;
+        println!("{what}: {} bytes a binding", standing / count as usize);
+    }
+}
