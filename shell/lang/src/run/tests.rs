@@ -221,6 +221,12 @@ fn a_step_limit_ends_an_endless_loop() {
 }
 
 #[test]
+fn a_step_limit_ends_calls_that_double() {
+    let (outcome, ..) = run_limited("function f { f 1; f 2 }; f", Some(5_000));
+    assert!(outcome.stopped);
+}
+
+#[test]
 fn incomplete_lines_are_told_from_wrong_ones() {
     for (text, incomplete) in [
         ("if (1) {", true),
