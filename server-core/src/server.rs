@@ -129,6 +129,9 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
     let (mailbox, inbox) = mpsc::unbounded_channel();
     let plan = ShardPlan {
         published,
+        max_transactions: pool
+            .max_transactions
+            .map_or(MAX_TRANSACTIONS, |bound| bound as usize),
         unauthenticated_domains: options.unauthenticated_domains.clone(),
         listeners: sockets.listeners.clone(),
         udp: sockets.udp,
@@ -349,6 +352,7 @@ fn listen_problem(what: &str, place: SocketAddr, error: &io::Error) -> String {
 /// Everything that a shard's thread starts with.
 struct ShardPlan {
     published: Arc<Published>,
+    max_transactions: usize,
     unauthenticated_domains: Vec<String>,
     listeners: Vec<Listener>,
     udp: Vec<(std::net::UdpSocket, SocketAddr)>,
@@ -379,7 +383,7 @@ impl ShardPlan {
             lasting_seed: self.kept.seed,
             seed,
             unauthenticated_domains: self.unauthenticated_domains,
-            max_transactions: MAX_TRANSACTIONS,
+            max_transactions: self.max_transactions,
         };
         let mut world = World::new(Instant::now(), clock::now(), config, self.published);
         let restored = world.restore(self.kept.bindings);

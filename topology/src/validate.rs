@@ -41,6 +41,7 @@ const RULES: &[Rule] = &[
     pools::v18_services_fit_the_pool,
     network::v19_network,
     access::v20_federation_routes,
+    pools::v21_bounds,
 ];
 
 /// Every breach of a rule, in the order of the rules.

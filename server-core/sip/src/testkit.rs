@@ -5,11 +5,13 @@
 //! seeded: the same seed makes the same run.
 
 pub mod messages;
+pub mod mutation;
 pub mod network;
 
 use std::time::Instant;
 
 pub use messages::{flow, flow_over, invite, register, request};
+pub use mutation::Mutator;
 pub use network::{Conditions, Endpoint, Network, Random};
 
 /// Where virtual time begins. Only differences from it mean anything.

@@ -7,6 +7,7 @@
 //!
 //! Types of a script are defined before it runs, those that others derive from first.
 
+mod attribute;
 mod instance;
 
 use std::borrow::Cow;

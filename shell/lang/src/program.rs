@@ -198,6 +198,8 @@ pub enum Constraint {
     Check(crate::signature::Validation),
     /// `[ValidateScript()]`, with its own message.
     Script(Value, Option<Arc<str>>),
+    /// An attribute that may be a class of a script, by name, with its arguments.
+    Class(Arc<str>, Vec<Value>),
 }
 
 /// An assignment.

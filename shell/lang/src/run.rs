@@ -291,8 +291,9 @@ impl Machine {
         Ok(())
     }
 
-    /// Runs a part one call deeper.
+    /// Runs a part one call deeper. A call counts as a step: recursion without loops can be stopped too.
     pub(crate) fn deeper<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.step()?;
         if self.depth >= MAX_CALL_DEPTH {
             return Err(ErrorRecord::new(
                 "CallDepthOverflow",

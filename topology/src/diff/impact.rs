@@ -88,6 +88,9 @@ fn restart_reason(role: Role, old: &Pool, new: &Pool, same_addresses: bool) -> O
     if role == Role::Registrar && old.health_port != new.health_port {
         return Some("healthPort changes".to_owned());
     }
+    if role == Role::Registrar && old.max_transactions != new.max_transactions {
+        return Some("maxTransactions changes".to_owned());
+    }
     let members = |pool: &Pool| {
         pool.computers()
             .into_iter()

@@ -84,6 +84,10 @@ pub struct Pool {
     /// Where each computer answers plain HTTP questions about its health and its metrics. Left out: nowhere.
     #[serde(default)]
     pub health_port: Option<u16>,
+    /// The most SIP transactions that a computer works on at a time, a few kilobytes of memory each. From three quarters
+    /// of them on it refuses new work (503) and goes on with what is under way. Left out: 400,000.
+    #[serde(default)]
+    pub max_transactions: Option<u32>,
     /// The Edge pool that carries media of this pool's users, and of its calls to gateways.
     #[serde(default)]
     pub edge_pool: Option<Fqdn>,
@@ -137,6 +141,7 @@ impl Pool {
             pool_type,
             computers: Vec::new(),
             health_port: None,
+            max_transactions: None,
             edge_pool: None,
             next_hop: None,
             backup_pool: None,

@@ -1,4 +1,4 @@
-//! V7, V9, V10, V12 and V18: sizes of pools, what they depend on, pairs, branch pools, settings that fit.
+//! V7, V9, V10, V12, V18 and V21: sizes of pools, what they depend on, pairs, branch pools, settings that fit, bounds.
 
 use super::pools;
 use crate::identity::Fqdn;
@@ -333,4 +333,18 @@ fn camel(snake: &str) -> String {
             .unwrap_or_default()
             + letters.as_str()
     })
+}
+
+/// Below this a few phones that sign in at a time are refused.
+const FEWEST_TRANSACTIONS: u32 = 1_000;
+
+/// V21: a bound leaves room for work.
+pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
+    for (_, pool, path) in pools(topology) {
+        if let Some(bound) = pool.max_transactions.filter(|bound| *bound < FEWEST_TRANSACTIONS) {
+            let message = format!("{bound} transactions are too few for a server to work with.");
+            let problem = Problem::error("V21", &path.key("maxTransactions"), message);
+            problems.push(problem.hint("Give at least 1,000, or leave it out for 400,000."));
+        }
+    }
 }

@@ -349,7 +349,12 @@ impl World {
         };
         let (work, note) = (Arc::clone(&fork.work), fork.note.take());
         let status = match last {
-            Final::Nothing => 408,
+            Final::Nothing => {
+                if let Some(server) = work.server {
+                    self.transactions.abandon(server);
+                }
+                408
+            }
             // §16.7 step 6: that a phone is overloaded says nothing about the server.
             Final::Best { response, .. } if response.status() == 503 => {
                 self.refuse(&work, Reason::EndpointUnreachable);

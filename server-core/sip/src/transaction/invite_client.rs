@@ -34,6 +34,8 @@ pub enum State {
 pub enum Input {
     /// A response came.
     Response(ResponseClass),
+    /// A CANCEL was sent for it.
+    Cancelled,
     /// The transport cannot send.
     TransportError,
     /// The deadline passed.
@@ -93,11 +95,19 @@ impl InviteClient {
             (State::Calling, Input::Wake) => self.wake_calling(now),
             (State::Calling | State::Proceeding, Input::Response(Provisional)) => {
                 self.timer_a = None;
-                self.end = None;
+                if self.state == State::Calling {
+                    self.end = None;
+                }
                 self.state = State::Proceeding;
                 self.pending.push(Output::PassUp);
             }
             // RFC 6026 §7.2: Accepted, Timer M.
+            // §9.1: a peer that does not answer for 64·T1 after the CANCEL never will.
+            (State::Proceeding, Input::Cancelled) => self.end = Some(now + self.timers.lifetime()),
+            (State::Proceeding, Input::Wake) if self.is_due(now) => {
+                self.pending.push(Output::Timeout);
+                self.terminate();
+            }
             (State::Calling | State::Proceeding, Input::Response(Success)) => {
                 self.timer_a = None;
                 self.end = Some(now + self.timers.lifetime());

@@ -140,6 +140,9 @@ impl TransactionLayer {
         }
         let flow_out = client.flow;
         if let Some(cancel) = cancel.filter(|_| class == ResponseClass::Provisional) {
+            if let ClientMachine::Invite(machine) = &mut client.machine {
+                machine.handle(now, invite_client::Input::Cancelled);
+            }
             self.start_cancel(now, cancel, flow_out);
         }
         self.run_client(id, Some((response, flow)));
@@ -282,6 +285,15 @@ impl TransactionLayer {
         self.run_server(id.0, None);
     }
 
+    /// Forgets a request that is never answered: a non-INVITE that nobody answered in time, to which no 408 may be sent
+    /// any more (RFC 4320 §4.2).
+    pub fn abandon(&mut self, id: ServerId) {
+        if self.server_mut(id.0).is_some() {
+            self.forget(id.0);
+            self.tell(Event::ServerEnded { id });
+        }
+    }
+
     /// Sends a request in a transaction of its own. `None`: the limit is reached, or the branch is in use.
     pub fn request(&mut self, now: Instant, outgoing: Outgoing<'_>, flow: Flow) -> Option<ClientId> {
         let key = matching::client_key(
@@ -325,7 +337,7 @@ impl TransactionLayer {
         let Some(client) = self.client_mut(id.0) else {
             return;
         };
-        let ClientMachine::Invite(machine) = &client.machine else {
+        let ClientMachine::Invite(machine) = &mut client.machine else {
             return;
         };
         let state = machine.state();
@@ -336,8 +348,10 @@ impl TransactionLayer {
         match state {
             invite_client::State::Calling => client.cancel = Some(cancel),
             invite_client::State::Proceeding => {
+                machine.handle(now, invite_client::Input::Cancelled);
                 let flow = client.flow;
                 self.start_cancel(now, cancel, flow);
+                self.schedule(id.0);
             }
             _ => {}
         }

@@ -59,7 +59,7 @@ const END: u64 = 400_000;
 mod an_invite_client {
     use super::*;
     use crate::transaction::ResponseClass::{Failure, Provisional, Success};
-    use invite_client::Input::{Response, TransportError};
+    use invite_client::Input::{Cancelled, Response, TransportError};
     use invite_client::Output::{Ended, PassUp, SendAck, SendRequest, Timeout, TransportFailed};
 
     #[test]
@@ -86,6 +86,16 @@ mod an_invite_client {
         assert_eq!(call.at(100, Response(Provisional)), [PassUp]);
         assert_eq!(call.at(9_000, Response(Provisional)), [PassUp]);
         assert_eq!(call.until(END), []);
+    }
+
+    #[test]
+    fn waits_for_64_t1_after_a_cancel() {
+        let mut call = InviteCall::new(false);
+        call.drain();
+        call.at(100, Response(Provisional));
+        assert_eq!(call.at(1_000, Cancelled), []);
+        assert_eq!(call.at(2_000, Response(Provisional)), [PassUp]);
+        assert_eq!(call.until(END), [(33_000, Timeout), (33_000, Ended)]);
     }
 
     #[test]

@@ -222,6 +222,9 @@ fn convert_all(
 ) -> Result<Value> {
     let mut value = value;
     for constraint in constraints.iter().rev() {
+        if let crate::program::Constraint::Class(name, arguments) = constraint {
+            value = machine.transformed(name, arguments, value)?;
+        }
         if let crate::program::Constraint::Type(name) = constraint {
             let text_of_null = value.is_null() && name.known.as_ref() == Some(&crate::types::Type::STRING);
             value = if text_of_null {
@@ -249,6 +252,11 @@ pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &
         return Ok(());
     };
     for constraint in Arc::clone(constraints).iter() {
+        if let crate::program::Constraint::Class(name, arguments) = constraint
+            && let Some(message) = machine.class_objects_to(name, arguments, value)?
+        {
+            return Err(validation_error(table, at, &message).into());
+        }
         if let crate::program::Constraint::Script(block, message) = constraint
             && let Some(message) = machine.check_script(block, message.as_deref(), value)?
         {

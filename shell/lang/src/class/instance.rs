@@ -131,6 +131,11 @@ impl ClassType {
         names
     }
 
+    /// Whether a type is among those that it derives from.
+    pub(super) fn derives_from(&self, base: &str) -> bool {
+        self.lineage().iter().any(|name| **name == *base)
+    }
+
     /// The exception type that it derives from in the end.
     fn exception_base(&self) -> Option<String> {
         match (&self.base_class, &self.base) {
@@ -435,7 +440,7 @@ fn checked(property: &Property, value: Value, world: &mut dyn World) -> Result<V
                         .to_owned()
                 })
             }
-            Constraint::Type(_) => None,
+            Constraint::Type(_) | Constraint::Class(..) => None,
         };
         if let Some(message) = message {
             return Err(ErrorRecord::new("ValidationFailure", Category::InvalidData, message).into());

@@ -295,6 +295,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             call.value(0)?.clone(),
             call.value(1)?.clone(),
         ))),
+        Kind::XmlNamespaceManager => Ok(super::xml::namespace_manager()),
         Kind::Xml => {
             let document = super::xml::convert(&Value::array([]), target)?;
             Ok(document)

@@ -10,8 +10,14 @@ use crate::error::Result;
 use crate::types::Type;
 use crate::value::{Instance, Value};
 
+mod methods;
+mod path;
 mod read;
 mod write;
+
+use methods::METHODS;
+pub use methods::{NamespaceManager, namespace_manager};
+use path::{Item, Prefixes};
 
 /// What a node is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -152,87 +158,48 @@ impl XmlValue {
         }
     }
 
-    fn select(&self, path: &str) -> Vec<Arc<Node>> {
-        let start = if path.starts_with('/') {
-            &self.document
-        } else {
-            &self.node
+    fn sibling(&self, next: bool) -> Value {
+        let Some(parent) = self.node.parent.read().upgrade() else {
+            return Value::Null;
         };
-        let mut current = vec![Arc::clone(start)];
-        let mut rest = path.strip_prefix("./").unwrap_or(path);
-        while !rest.is_empty() && !current.is_empty() {
-            let deep = rest.starts_with("//");
-            rest = rest.trim_start_matches('/');
-            let end = split_step(rest);
-            let (step, after) = rest.split_at(end);
-            rest = after;
-            current = current
-                .iter()
-                .flat_map(|node| matching(node, step, deep))
-                .collect();
+        let children = parent.children.read();
+        let at = children
+            .iter()
+            .position(|child| Arc::ptr_eq(child, &self.node))
+            .unwrap_or(0);
+        let other = if next { Some(at + 1) } else { at.checked_sub(1) };
+        other
+            .and_then(|at| children.get(at))
+            .map_or(Value::Null, |node| self.of(node))
+    }
+
+    /// A node or an attribute that a path found.
+    fn found(&self, item: &Item) -> Value {
+        match item {
+            Item::Node(node) => self.of(node),
+            Item::Attribute(node, name) => {
+                let attributes = node.attributes.read();
+                let own = attributes.iter().find(|(known, _)| known == name);
+                attribute(name, own.map_or("", |(_, text)| text))
+            }
         }
-        current
+    }
+
+    fn select(&self, path: &str, prefixes: &Prefixes) -> Result<Vec<Item>> {
+        path::select(path, &self.node, prefixes)
+            .map_err(|why| super::fault::raised("System.Xml.XPath.XPathException", why))
     }
 }
 
-/// Where a step ends: at the next slash outside brackets.
-fn split_step(path: &str) -> usize {
-    let mut depth = 0;
-    for (at, character) in path.char_indices() {
-        match character {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            '/' if depth == 0 => return at,
-            _ => {}
-        }
-    }
-    path.len()
-}
-
-/// The nodes that a step of a path finds: name or `*`, with `[n]`, `[@a='v']` or `[name='v']`.
-fn matching(node: &Arc<Node>, step: &str, deep: bool) -> Vec<Arc<Node>> {
-    let (name, predicate) = step.split_once('[').map_or((step, None), |(name, rest)| {
-        (name, Some(rest.trim_end_matches(']')))
-    });
-    match name {
-        "." => return vec![Arc::clone(node)],
-        ".." => return node.parent.read().upgrade().into_iter().collect(),
-        _ => {}
-    }
-    let mut candidates = Vec::new();
-    if deep {
-        node.descendants(&mut candidates);
-    } else {
-        candidates = node.elements();
-    }
-    candidates.retain(|candidate| name == "*" || candidate.name == name);
-    let Some(predicate) = predicate else {
-        return candidates;
-    };
-    if let Ok(place) = predicate.trim().parse::<usize>() {
-        return candidates
-            .into_iter()
-            .skip(place.saturating_sub(1))
-            .take(1)
-            .collect();
-    }
-    let (what, value) = predicate
-        .split_once('=')
-        .map_or((predicate.trim(), None), |(what, value)| {
-            (what.trim(), Some(value.trim().trim_matches(['\'', '"'])))
-        });
-    candidates.retain(|candidate| match what.strip_prefix('@') {
-        Some(attribute) => candidate
-            .attributes
-            .read()
-            .iter()
-            .any(|(name, text)| name == attribute && value.is_none_or(|value| value == text)),
-        None => candidate
-            .elements()
-            .iter()
-            .any(|child| child.name == what && value.is_none_or(|value| value == child.inner_text())),
-    });
-    candidates
+fn attribute(name: &str, text: &str) -> Value {
+    Value::object([
+        ("Name", Value::from(name)),
+        ("Value", Value::from(text)),
+        ("#text", Value::from(text)),
+        ("InnerText", Value::from(text)),
+        ("LocalName", Value::from(path::local(name))),
+    ])
+    .with_type_name("System.Xml.XmlAttribute")
 }
 
 impl Instance for XmlValue {
@@ -320,7 +287,7 @@ impl Instance for XmlValue {
             _ => return Some(Value::array(found)),
         }
         Some(match name.to_ascii_lowercase().as_str() {
-            "name" | "localname" => Value::from(node.name.as_str()),
+            "name" => Value::from(node.name.as_str()),
             "innertext" => Value::from(node.inner_text()),
             "value" if node.kind != NodeKind::Element && node.kind != NodeKind::Document => {
                 Value::from(node.text.read().as_str())
@@ -350,13 +317,20 @@ impl Instance for XmlValue {
                 .upgrade()
                 .map_or(Value::Null, |parent| self.of(&parent)),
             "ownerdocument" => self.of(&self.document),
-            "attributes" => Value::array(node.attributes.read().iter().map(|(name, text)| {
-                Value::object([
-                    ("Name", Value::from(name.as_str())),
-                    ("Value", Value::from(text.as_str())),
-                ])
-                .with_type_name("System.Xml.XmlAttribute")
-            })),
+            "attributes" => Value::array(
+                node.attributes
+                    .read()
+                    .iter()
+                    .map(|(name, text)| attribute(name, text)),
+            ),
+            "localname" => Value::from(path::local(&node.name)),
+            "prefix" => Value::from(node.name.split_once(':').map_or("", |(prefix, _)| prefix)),
+            "namespaceuri" => Value::from(path::namespace(node, &node.name)),
+            "nextsibling" | "previoussibling" => self.sibling(name.eq_ignore_ascii_case("NextSibling")),
+            "isempty" => Value::Bool(node.children.read().is_empty()),
+            "nametable" if node.kind == NodeKind::Document => {
+                Value::object([]).with_type_name("System.Xml.NameTable")
+            }
             "nodetype" => {
                 let bits = match node.kind {
                     NodeKind::Document => 9,
@@ -414,132 +388,3 @@ impl Instance for XmlValue {
             .map(|other| Arc::ptr_eq(&self.node, &other.node))
     }
 }
-
-fn own<'c>(call: &super::Call<'c>) -> &'c XmlValue {
-    call.target
-        .downcast::<XmlValue>()
-        .expect("the table of XML nodes is used for them only")
-}
-
-static METHODS: &[Method] = &[
-    Method::new(
-        "SelectNodes",
-        "System.Xml.XmlNodeList SelectNodes(string xpath)",
-        |call| {
-            let path = call.text(0)?;
-            let this = own(call);
-            Ok(Value::array(
-                this.select(&path)
-                    .iter()
-                    .map(|node| this.of(node))
-                    .collect::<Vec<_>>(),
-            ))
-        },
-    ),
-    Method::new(
-        "SelectSingleNode",
-        "System.Xml.XmlNode SelectSingleNode(string xpath)",
-        |call| {
-            let path = call.text(0)?;
-            let this = own(call);
-            Ok(this
-                .select(&path)
-                .first()
-                .map_or(Value::Null, |node| this.of(node)))
-        },
-    ),
-    Method::new(
-        "GetElementsByTagName",
-        "System.Xml.XmlNodeList GetElementsByTagName(string name)",
-        |call| {
-            let name = call.text(0)?;
-            let this = own(call);
-            let mut found = Vec::new();
-            this.node.descendants(&mut found);
-            Ok(Value::array(
-                found
-                    .iter()
-                    .filter(|node| node.name == name.as_str())
-                    .map(|node| this.of(node))
-                    .collect::<Vec<_>>(),
-            ))
-        },
-    ),
-    Method::new("GetAttribute", "string GetAttribute(string name)", |call| {
-        let name = call.text(0)?;
-        let attributes = own(call).node.attributes.read();
-        Ok(Value::from(
-            attributes
-                .iter()
-                .find(|(known, _)| known == name.as_str())
-                .map_or("", |(_, text)| text.as_str()),
-        ))
-    }),
-    Method::new("HasAttribute", "bool HasAttribute(string name)", |call| {
-        let name = call.text(0)?;
-        Ok(Value::Bool(
-            own(call)
-                .node
-                .attributes
-                .read()
-                .iter()
-                .any(|(known, _)| known == name.as_str()),
-        ))
-    }),
-    Method::new(
-        "SetAttribute",
-        "void SetAttribute(string name, string value)",
-        |call| {
-            let (name, text) = (call.text(0)?, call.text(1)?);
-            let mut attributes = own(call).node.attributes.write();
-            match attributes.iter_mut().find(|(known, _)| known == name.as_str()) {
-                Some(attribute) => attribute.1 = text.to_string(),
-                None => attributes.push((name.to_string(), text.to_string())),
-            }
-            Ok(Value::Nothing)
-        },
-    ),
-    Method::new("RemoveAttribute", "void RemoveAttribute(string name)", |call| {
-        let name = call.text(0)?;
-        own(call)
-            .node
-            .attributes
-            .write()
-            .retain(|(known, _)| known != name.as_str());
-        Ok(Value::Nothing)
-    }),
-    Method::new(
-        "CreateElement",
-        "System.Xml.XmlElement CreateElement(string name)",
-        |call| {
-            let name = call.text(0)?;
-            Ok(own(call).of(&Node::new(NodeKind::Element, &name, "")))
-        },
-    ),
-    Method::new(
-        "AppendChild",
-        "System.Xml.XmlNode AppendChild(System.Xml.XmlNode newChild)",
-        |call| {
-            let child = call.value(0)?.clone();
-            if let Some(node) = child.downcast::<XmlValue>() {
-                own(call).node.append(Arc::clone(&node.node));
-            }
-            Ok(child)
-        },
-    ),
-    Method::new(
-        "RemoveChild",
-        "System.Xml.XmlNode RemoveChild(System.Xml.XmlNode oldChild)",
-        |call| {
-            let child = call.value(0)?.clone();
-            if let Some(node) = child.downcast::<XmlValue>() {
-                own(call)
-                    .node
-                    .children
-                    .write()
-                    .retain(|known| !Arc::ptr_eq(known, &node.node));
-            }
-            Ok(child)
-        },
-    ),
-];

@@ -242,6 +242,13 @@ impl Lowerer<'_> {
     /// What an attribute asks of a variable's value.
     pub(super) fn constraint(&mut self, attribute: &Attribute) -> Vec<Constraint> {
         let name = attribute.type_name.name.to_ascii_lowercase();
+        if let [only] = attribute.positional.as_slice()
+            && let ExprKind::Type(generator) = &only.kind
+            && name.trim_end_matches("attribute") == "validateset"
+        {
+            let generator = vec![Value::str(&generator.name)];
+            return vec![Constraint::Class(Arc::from("validateset"), generator)];
+        }
         let arguments: Vec<Value> = attribute
             .positional
             .iter()
@@ -411,7 +418,7 @@ pub(crate) fn constraint_of(name: &str, arguments: Vec<Value>, message: Option<A
             let block = arguments.into_iter().next().unwrap_or_default();
             return vec![Constraint::Script(block, message)];
         }
-        _ => return Vec::new(),
+        _ => return vec![Constraint::Class(Arc::from(name), arguments)],
     };
     vec![Constraint::Check(check)]
 }

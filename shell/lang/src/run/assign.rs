@@ -208,6 +208,9 @@ impl Machine {
     ) -> Result<Value> {
         let mut value = value;
         for constraint in constraints.iter().rev() {
+            if let Constraint::Class(name, arguments) = constraint {
+                value = self.transformed(name, arguments, value)?;
+            }
             if let Constraint::Type(name) = constraint {
                 value = self.cast(name, &value)?;
             }
@@ -217,6 +220,7 @@ impl Machine {
                 Constraint::Check(check) => crate::bind::check(check, &value).err(),
                 Constraint::Script(block, message) => self.check_script(block, message.as_deref(), &value)?,
                 Constraint::Type(_) => None,
+                Constraint::Class(name, arguments) => self.class_objects_to(name, arguments, &value)?,
             };
             if message.is_some() {
                 let name = symbol.name();

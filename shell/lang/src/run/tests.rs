@@ -221,6 +221,12 @@ fn a_step_limit_ends_an_endless_loop() {
 }
 
 #[test]
+fn a_step_limit_ends_calls_that_double() {
+    let (outcome, ..) = run_limited("function f { f 1; f 2 }; f", Some(5_000));
+    assert!(outcome.stopped);
+}
+
+#[test]
 fn incomplete_lines_are_told_from_wrong_ones() {
     for (text, incomplete) in [
         ("if (1) {", true),
@@ -395,4 +401,25 @@ fn streams_hashes_and_readers_work_on_bytes_and_lines() {
             "2,3",
         ),
     ]);
+}
+
+#[test]
+fn classes_can_be_attributes_of_parameters() {
+    let classes = "using namespace System.Management.Automation\n\
+        class Small : ValidateArgumentsAttribute { [void] Validate([object]$a, [EngineIntrinsics]$e) { if ($a -gt 3) { throw 'too large' } } } \
+        class Twice : ArgumentTransformationAttribute { [object] Transform([EngineIntrinsics]$e, [object]$d) { return $d * 2 } } \
+        class Names : IValidateSetValuesGenerator { [string[]] GetValidValues() { return 'a', 'b' } }; ";
+    for (script, expected) in [
+        (
+            "function f { param([Small()]$x) $x }; f 2; try { f 5 } catch { $_.Exception.Message }",
+            "2|Cannot validate argument on parameter 'x'. too large",
+        ),
+        ("function f { param([Twice()]$x) $x }; f 4", "8"),
+        (
+            "function f { param([ValidateSet([Names])]$x) $x }; f B; try { f c } catch { $_.FullyQualifiedErrorId }",
+            "B|ParameterArgumentValidationError,f",
+        ),
+    ] {
+        prints(&[(&format!("{classes}{script}"), expected)]);
+    }
 }

@@ -69,6 +69,7 @@ known_types! {
     XML Xml "System.Xml.XmlDocument" Some("xml"), "System.Xml.XmlNode";
     XMLELEMENT XmlElement "System.Xml.XmlElement" None, "System.Xml.XmlNode";
     XMLNODE XmlNode "System.Xml.XmlNode" None, "System.Object";
+    XMLNAMESPACEMANAGER XmlNamespaceManager "System.Xml.XmlNamespaceManager" None, "System.Object";
     IPADDRESS IPAddress "System.Net.IPAddress" Some("ipaddress"), "System.Object";
     IPENDPOINT IPEndPoint "System.Net.IPEndPoint" Some("IPEndpoint"), "System.Object";
     MAILADDRESS MailAddress "System.Net.Mail.MailAddress" Some("mailaddress"), "System.Object";
@@ -211,5 +212,10 @@ known_types! {
     ALLOWEMPTYCOLLECTION AllowEmptyCollection "System.Management.Automation.AllowEmptyCollectionAttribute" Some("AllowEmptyCollection"), "System.Attribute";
     RUNTIMEDEFINEDPARAMETER RuntimeDefinedParameter "System.Management.Automation.RuntimeDefinedParameter" None, "System.Object";
     RUNTIMEDEFINEDPARAMETERS RuntimeDefinedParameters "System.Management.Automation.RuntimeDefinedParameterDictionary" None, "System.Object";
+    VALIDATEARGUMENTS ValidateArguments "System.Management.Automation.ValidateArgumentsAttribute" None, "System.Attribute";
+    VALIDATEENUMERATED ValidateEnumerated "System.Management.Automation.ValidateEnumeratedArgumentsAttribute" None, "System.Management.Automation.ValidateArgumentsAttribute";
+    TRANSFORMATION ArgumentTransformation "System.Management.Automation.ArgumentTransformationAttribute" None, "System.Attribute";
+    VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
+    ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }

@@ -362,6 +362,14 @@ fn each_rule_finds_what_breaks_it() {
             "A pool of type Director runs no EdgeServer",
         ),
         (
+            "V21",
+            small(
+                "healthPort: 18080",
+                "healthPort: 18080\n        maxTransactions: 10",
+            ),
+            "10 transactions are too few",
+        ),
+        (
             "V19",
             large("region: Europe", "region: Europa"),
             "There is no network region 'Europa'.",

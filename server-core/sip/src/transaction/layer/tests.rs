@@ -95,6 +95,15 @@ fn a_retransmission_gets_the_same_answer_and_is_not_passed_up() {
 }
 
 #[test]
+fn a_request_that_is_never_answered_is_forgotten() {
+    let (mut layer, now, wire) = (layer(), origin(), flow("2:5060", "1:5060"));
+    let id = server_id(&receive(&mut layer, now, bye("a"), wire));
+    layer.abandon(id);
+    assert_eq!(words(&drain(&mut layer)), ["ended"]);
+    assert!(layer.is_empty() && layer.deadline().is_none());
+}
+
+#[test]
 fn the_same_branch_from_another_sent_by_is_another_transaction() {
     let (mut layer, now, wire) = (layer(), origin(), flow("2:5060", "1:5060"));
     receive(&mut layer, now, bye("a"), wire);

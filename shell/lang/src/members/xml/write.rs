@@ -11,12 +11,7 @@ pub(super) fn outer(node: &Node) -> String {
         NodeKind::Comment => format!("<!--{}-->", node.text.read()),
         NodeKind::Declaration => format!("<?xml {}?>", node.text.read()),
         NodeKind::Element => {
-            let attributes: String = node
-                .attributes
-                .read()
-                .iter()
-                .map(|(name, text)| format!(" {name}=\"{}\"", escape(text).replace('"', "&quot;")))
-                .collect();
+            let attributes = attributes(node);
             if node.children.read().is_empty() {
                 format!("<{}{attributes} />", node.name)
             } else {
@@ -24,6 +19,43 @@ pub(super) fn outer(node: &Node) -> String {
             }
         }
     }
+}
+
+fn attributes(node: &Node) -> String {
+    let attributes = node.attributes.read();
+    let written = attributes
+        .iter()
+        .map(|(name, text)| format!(" {name}=\"{}\"", escape(text).replace('"', "&quot;")));
+    written.collect()
+}
+
+/// A node as a document is saved: elements on lines of their own, except beside text.
+pub(super) fn indented(node: &Node, depth: usize, out: &mut String) {
+    let children = node.children.read();
+    let is_text = |kind: NodeKind| matches!(kind, NodeKind::Text | NodeKind::CData);
+    if node.kind == NodeKind::Document {
+        for (at, child) in children.iter().enumerate() {
+            if at > 0 {
+                out.push('\n');
+            }
+            indented(child, depth, out);
+        }
+        return;
+    }
+    let mixed = children.is_empty() || children.iter().any(|child| is_text(child.kind));
+    if node.kind != NodeKind::Element || mixed {
+        out.push_str(&outer(node));
+        return;
+    }
+    out.push_str(&format!("<{}{}>", node.name, attributes(node)));
+    for child in children.iter() {
+        out.push('\n');
+        out.push_str(&"  ".repeat(depth + 1));
+        indented(child, depth + 1, out);
+    }
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(&format!("</{}>", node.name));
 }
 
 /// What stands inside a node.

@@ -46,6 +46,12 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                     "The health port is not part of a published topology.",
                 );
             }
+            if pool.max_transactions.is_some() {
+                note(
+                    &at.key("maxTransactions"),
+                    "The bound of transactions is not part of a published topology.",
+                );
+            }
             if pool
                 .persistent_chat()
                 .is_some_and(|chat| !chat.active_computers.is_empty())
@@ -84,6 +90,7 @@ pub(in crate::xml) fn held(mut topology: Topology) -> Topology {
         }
         for pool in &mut site.pools {
             pool.health_port = None;
+            pool.max_transactions = None;
         }
     }
     topology
