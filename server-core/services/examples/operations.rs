@@ -1,7 +1,7 @@
 //! What the operations of the SIP benchmark cost inside a world, without sockets: `operations.sh` runs it under
 //! callgrind and prints instructions and allocations of each, which do not depend on the machine.
 //!
-//! `operations ROW COUNT` does an operation COUNT times after a warm-up; the rows are those of `bench/sip.sh`: R1
+//! `operations ROW COUNT [USERS]` does an operation COUNT times after USERS (1,000) have registered; the rows are those of `bench/sip.sh`: R1
 //! (REGISTER, 401, REGISTER with Digest), R2 (REGISTER without), M1 (MESSAGE and its 200), C1 (a call: INVITE, 180, 200,
 //! ACK, BYE, 200).
 
@@ -27,7 +27,6 @@ use plenum_sip::wire::{HeaderName, Method, Request, Response, ResponseBuilder};
 use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
-const USERS: u32 = 1_000;
 const SERVER: &str = "10.0.0.1:5060";
 const ALLOW: &str =
     "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, NOTIFY, REFER, UPDATE\r\nUser-Agent: bench/1.0\r\n";
@@ -39,6 +38,7 @@ struct Bench {
     world: World,
     now: Instant,
     count: u32,
+    users: u32,
 }
 
 fn flow(port: u16) -> Flow {
@@ -54,7 +54,7 @@ const CALLER: u16 = 17_001;
 const CALLEE: u16 = 17_100;
 
 impl Bench {
-    fn new(unauthenticated: bool) -> Self {
+    fn new(unauthenticated: bool, users: u32) -> Self {
         let now = plenum_sip::testkit::origin();
         let config = Config {
             listeners: vec![Listener {
@@ -67,12 +67,14 @@ impl Bench {
                 .then(|| "contoso.example".to_owned())
                 .into_iter()
                 .collect(),
-            max_transactions: plenum_services::world::MAX_TRANSACTIONS,
+            max_transactions: 4_000_000,
         };
+        let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 2_000_000}}});
         Self {
-            world: World::new(now, 0, config, lab::snapshot(1, json!({}))),
+            world: World::new(now, 0, config, lab::snapshot(1, settings)),
             now,
             count: 0,
+            users,
         }
     }
 
@@ -96,10 +98,10 @@ impl Bench {
         sent
     }
 
-    /// The count of the next operation; a millisecond passes.
+    /// The count of the next operation; a tenth of a millisecond passes, so that nobody has to register again.
     fn next(&mut self) -> u32 {
         self.count += 1;
-        self.now += Duration::from_millis(1);
+        self.now += Duration::from_micros(100);
         self.count
     }
 
@@ -115,13 +117,13 @@ impl Bench {
     }
 
     fn open(&mut self) {
-        let user = self.count % USERS;
+        let user = self.count % self.users;
         let sent = self.register(user, CALLEE, "");
         assert_eq!(status(&sent[0]), 200);
     }
 
     fn digest(&mut self) {
-        let user = self.count / 2 % USERS;
+        let user = self.count / 2 % self.users;
         let challenged = Response::parse(self.register(user, CALLEE, "")[0].clone()).unwrap();
         assert_eq!(challenged.status(), 401);
         let challenge = challenged
@@ -141,7 +143,7 @@ impl Bench {
 
     fn message(&mut self) {
         let round = self.next();
-        let user = round % USERS;
+        let user = round % self.users;
         let text = format!(
             "MESSAGE sip:u{user:06}@contoso.example SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2:{CALLER};branch=z9hG4bK-{round}-1\r\n\
              Max-Forwards: 70\r\nFrom: <sip:u000000@contoso.example>;tag=99m{round}\r\n\
@@ -157,7 +159,7 @@ impl Bench {
 
     fn call(&mut self) {
         let round = self.next();
-        let user = round % USERS;
+        let user = round % self.users;
         let head = |method: &str, uri: &str, routes: &str, cseq: u32, tag: &str| {
             format!(
                 "{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2:{CALLER};branch=z9hG4bK-{round}-{method}\r\n{routes}\
@@ -188,7 +190,7 @@ impl Bench {
         let target = format!("sip:u{user:06}@10.0.0.2:{CALLEE}");
         let ack = head("ACK", &target, &routes, 1, ";tag=b") + "Content-Length: 0\r\n\r\n";
         assert_eq!(self.send(CALLER, ack.as_bytes()).len(), 1);
-        self.now += Duration::from_millis(20);
+        self.now += Duration::from_millis(1);
         let bye = head("BYE", &target, &routes, 2, ";tag=b") + "Content-Length: 0\r\n\r\n";
         let sent = self.send(CALLER, bye.as_bytes());
         let relayed = self.send(CALLEE, &reply(&sent[0], 200, ""));
@@ -254,9 +256,10 @@ fn main() {
         "C1" => Bench::call,
         _ => panic!("rows are R1, R2, M1 and C1"),
     };
-    let mut bench = Bench::new(row != "R1");
+    let users = arguments.get(3).map_or(1_000, |text| text.parse().unwrap());
+    let mut bench = Bench::new(row != "R1", users);
     if row != "R1" {
-        for _ in 0..USERS {
+        for _ in 0..users {
             bench.open();
         }
     }
