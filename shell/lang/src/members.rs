@@ -125,15 +125,6 @@ impl World for ContextWorld<'_> {
         underscore: Option<Value>,
         arguments: &[Value],
     ) -> Result<Vec<Value>> {
-        if let (Some(this), Some(session)) = (this, self.0.session()) {
-            let call = crate::session::BlockCall {
-                arguments: arguments.to_vec(),
-                underscore,
-                this: Some(this.clone()),
-                ..crate::session::BlockCall::default()
-            };
-            return session.call_block(block, call);
-        }
         self.0
             .invoke_block(block, underscore.or_else(|| this.cloned()), arguments)
     }

@@ -107,8 +107,6 @@ pub struct BlockCall {
     pub named: Vec<(Arc<str>, Value)>,
     /// `$_`, when it is set for the call.
     pub underscore: Option<Value>,
-    /// `$this`, when the block is a member of an object.
-    pub this: Option<Value>,
     /// Piped input; `None` runs the block without a pipeline.
     pub input: Option<Vec<Value>>,
     /// Whether it runs in a scope of its own (`&`) or in the current one (`.`).

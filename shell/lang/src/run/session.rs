@@ -435,11 +435,6 @@ impl Session for Machine {
     }
 
     fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>> {
-        if let Some(this) = call.this {
-            return self.collect(|machine, out| {
-                machine.call_with_this(block, Some(this), call.underscore, call.arguments, out)
-            });
-        }
         if let Some(underscore) = &call.underscore
             && call.input.is_none()
             && call.named.is_empty()
