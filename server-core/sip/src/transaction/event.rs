@@ -8,10 +8,6 @@ use crate::wire::{Method, Request, Response};
 
 /// What the layer wants done.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "events are moved once, out of the queue"
-)]
 pub enum Output {
     /// Send these bytes.
     Send {
