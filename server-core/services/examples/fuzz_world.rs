@@ -25,9 +25,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Transport, World};
-use plenum_sip::auth::digest::{Algorithm, Ha1};
 use plenum_sip::testkit::Mutator;
-use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
 /// How long one step may take.
@@ -206,7 +204,7 @@ impl Fuzz {
                 reason: "away".to_owned(),
             }
         } else {
-            known(&ask)
+            lab::everybody(&ask)
         };
         self.give(Input::Answer(id, answer));
     }
@@ -248,33 +246,6 @@ impl Fuzz {
             .filter(|sample| ended.contains(&sample.name) && sample.value > 0.0);
         left.map(|sample| format!("{} {}", sample.value, sample.name))
             .collect()
-    }
-}
-
-fn known(ask: &Ask) -> Answer {
-    match ask {
-        Ask::UserByAddress(address) if address.ends_with("@contoso.example") => {
-            Answer::User(Some(Arc::new(UserRecord {
-                id: ObjectId(address.clone()),
-                sip_address: address.clone(),
-                enabled: true,
-                registrar_pool: "fe1.contoso.example".to_owned(),
-                ..UserRecord::default()
-            })))
-        }
-        Ask::UserByAddress(_) | Ask::UserByLine(_) => Answer::User(None),
-        Ask::Credential {
-            username,
-            realm,
-            algorithm,
-            ..
-        } => {
-            let algorithm = Algorithm::from_name(algorithm).unwrap();
-            Answer::Credential(Some(
-                Ha1::from_password(algorithm, username, realm, "pw").to_hex(),
-            ))
-        }
-        Ask::Resolve { .. } => Answer::Targets(Vec::new()),
     }
 }
 

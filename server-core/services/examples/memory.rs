@@ -1,7 +1,7 @@
 //! What a registered binding costs in memory: `cargo run --release -p plenum-services --example memory [COUNT]` signs
 //! COUNT users in, one endpoint each, and prints the bytes that stay allocated for one, as the allocator was asked for
-//! them: at once, and when nothing was heard of them for a while. The first line is for users who need not prove who they are, the second for those that do, whose keys are
-//! kept.
+//! them: at once, and when nothing was heard of them for a while. The first line is for users who need not prove who
+//! they are, the second for those that do, whose keys are kept.
 
 #![allow(
     clippy::disallowed_methods,
@@ -16,15 +16,12 @@ mod lab;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_services::{Config, Flow, Input, Listener, Output, Transport, World};
 use plenum_sip::auth::client::{Attempt, answer};
-use plenum_sip::auth::digest::{Algorithm, Ha1};
 use plenum_sip::wire::{HeaderName, Method, Response};
-use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
 struct Counting;
@@ -49,7 +46,6 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 const SERVER: &str = "10.0.0.1:5060";
-const PASSWORD: &str = "pw";
 
 fn world(start: Instant, unauthenticated: bool) -> World {
     let domains = unauthenticated.then(|| "contoso.example".to_owned());
@@ -90,7 +86,7 @@ fn register(world: &mut World, now: Instant, user: u32, cseq: u32, extra: &str) 
     while let Some(output) = world.poll() {
         match output {
             Output::Send { bytes, .. } => last = Some(bytes),
-            Output::Ask(id, ask) => world.handle(now, Input::Answer(id, known(&ask))),
+            Output::Ask(id, ask) => world.handle(now, Input::Answer(id, lab::everybody(&ask))),
             _ => {}
         }
     }
@@ -110,35 +106,10 @@ fn sign_in(world: &mut World, now: Instant, user: u32) {
             count: 1,
             cnonce: "66334873",
         };
-        let value = answer(&challenge, &format!("u{user:06}"), PASSWORD, attempt).unwrap();
+        let value = answer(&challenge, &format!("u{user:06}"), lab::PASSWORD, attempt).unwrap();
         response = register(world, now, user, 2, &format!("Authorization: {value}\r\n"));
     }
     assert_eq!(response.status(), 200);
-}
-
-fn known(ask: &Ask) -> Answer {
-    match ask {
-        Ask::UserByAddress(address) => Answer::User(Some(Arc::new(UserRecord {
-            id: ObjectId(format!("00000000-0000-4000-8000-0000{}", &address[..8])),
-            sip_address: address.clone(),
-            enabled: true,
-            registrar_pool: "fe1.contoso.example".to_owned(),
-            display_name: format!("User {}", &address[1..7]),
-            ..UserRecord::default()
-        }))),
-        Ask::Credential {
-            username,
-            realm,
-            algorithm,
-            ..
-        } => {
-            let algorithm = Algorithm::from_name(algorithm).unwrap();
-            let key = Ha1::from_password(algorithm, username, realm, PASSWORD);
-            Answer::Credential(Some(key.to_hex()))
-        }
-        Ask::UserByLine(_) => Answer::User(None),
-        Ask::Resolve { .. } => Answer::Targets(Vec::new()),
-    }
 }
 
 fn main() {

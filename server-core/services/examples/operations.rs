@@ -20,11 +20,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_services::{Config, Flow, Input, Listener, Output, Transport, World};
 use plenum_sip::auth::client::{Attempt, answer};
-use plenum_sip::auth::digest::{Algorithm, Ha1};
 use plenum_sip::wire::{HeaderName, Method, Request, Response, ResponseBuilder};
-use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
 const SERVER: &str = "10.0.0.1:5060";
@@ -91,7 +89,9 @@ impl Bench {
         while let Some(output) = self.world.poll() {
             match output {
                 Output::Send { bytes, .. } => sent.push(bytes),
-                Output::Ask(id, ask) => self.world.handle(self.now, Input::Answer(id, known(&ask))),
+                Output::Ask(id, ask) => self
+                    .world
+                    .handle(self.now, Input::Answer(id, lab::everybody(&ask))),
                 _ => {}
             }
         }
@@ -136,7 +136,7 @@ impl Bench {
             count: 1,
             cnonce: "66334873",
         };
-        let value = answer(&challenge, &format!("u{user:06}"), PASSWORD, attempt).unwrap();
+        let value = answer(&challenge, &format!("u{user:06}"), lab::PASSWORD, attempt).unwrap();
         let sent = self.register(user, CALLEE, &format!("Authorization: {value}\r\n"));
         assert_eq!(status(&sent[0]), 200);
     }
@@ -198,8 +198,6 @@ impl Bench {
     }
 }
 
-const PASSWORD: &str = "pw";
-
 fn status(bytes: &Arc<[u8]>) -> u16 {
     Response::parse(bytes.clone()).map_or(0, |response| response.status())
 }
@@ -218,31 +216,6 @@ fn reply(request: &Arc<[u8]>, status: u16, body: &str) -> Vec<u8> {
         response = response.body("application/sdp", body.as_bytes());
     }
     response.finish().to_vec()
-}
-
-fn known(ask: &Ask) -> Answer {
-    match ask {
-        Ask::UserByAddress(address) => Answer::User(Some(Arc::new(UserRecord {
-            id: ObjectId(address.clone()),
-            sip_address: address.clone(),
-            enabled: true,
-            registrar_pool: "fe1.contoso.example".to_owned(),
-            ..UserRecord::default()
-        }))),
-        Ask::Credential {
-            username,
-            realm,
-            algorithm,
-            ..
-        } => {
-            let algorithm = Algorithm::from_name(algorithm).unwrap();
-            Answer::Credential(Some(
-                Ha1::from_password(algorithm, username, realm, PASSWORD).to_hex(),
-            ))
-        }
-        Ask::UserByLine(_) => Answer::User(None),
-        Ask::Resolve { .. } => Answer::Targets(Vec::new()),
-    }
 }
 
 fn main() {

@@ -103,6 +103,39 @@ fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>) -> Wo
     World::new(now, wall_clock, config, published)
 }
 
+/// The password of [`everybody`].
+#[allow(dead_code, reason = "for examples that measure")]
+pub const PASSWORD: &str = "pw";
+
+/// The answers of a directory in which everybody exists whose address is of the domain, homed here, with one password.
+#[allow(dead_code, reason = "for examples that measure")]
+pub fn everybody(ask: &Ask) -> Answer {
+    match ask {
+        Ask::UserByAddress(address) if address.ends_with("@contoso.example") => {
+            Answer::User(Some(Arc::new(UserRecord {
+                id: ObjectId(format!("00000000-0000-4000-8000-{address:0>12.12}")),
+                sip_address: address.clone(),
+                enabled: true,
+                registrar_pool: "fe1.contoso.example".to_owned(),
+                display_name: format!("User {address:.6}"),
+                ..UserRecord::default()
+            })))
+        }
+        Ask::UserByAddress(_) | Ask::UserByLine(_) => Answer::User(None),
+        Ask::Credential {
+            username,
+            realm,
+            algorithm,
+            ..
+        } => {
+            let algorithm = Algorithm::from_name(algorithm).unwrap();
+            let key = Ha1::from_password(algorithm, username, realm, PASSWORD);
+            Answer::Credential(Some(key.to_hex()))
+        }
+        Ask::Resolve { .. } => Answer::Targets(Vec::new()),
+    }
+}
+
 impl Lab {
     /// A server with users alice, bob and carol, and nobody signed in.
     pub fn new(settings: serde_json::Value) -> Self {
