@@ -197,14 +197,10 @@ impl Metrics {
 fn samples(text: &mut String, samples: &[Sample]) {
     let mut last = "";
     for Sample { name, labels, value } in samples {
-        if *name != last {
-            let kind = if name.ends_with("_total") {
-                "counter"
-            } else {
-                "gauge"
-            };
-            let _ = writeln!(text, "# TYPE {name} {kind}");
-            last = name;
+        let (family, kind) = family(name);
+        if family != last {
+            let _ = writeln!(text, "# TYPE {family} {kind}");
+            last = family;
         }
         let labels: Vec<String> = labels
             .iter()
@@ -216,6 +212,19 @@ fn samples(text: &mut String, samples: &[Sample]) {
             format!("{{{}}}", labels.join(","))
         };
         let _ = writeln!(text, "{name}{braces} {value}");
+    }
+}
+
+/// What Prometheus is told of a figure: the name of its family, and its kind.
+fn family(name: &str) -> (&str, &'static str) {
+    let parts = ["_seconds_bucket", "_seconds_sum", "_seconds_count"];
+    match parts.iter().find(|part| name.ends_with(**part)) {
+        Some(_) => (
+            name.rsplit_once('_').map_or(name, |(family, _)| family),
+            "histogram",
+        ),
+        None if name.ends_with("_total") => (name, "counter"),
+        None => (name, "gauge"),
     }
 }
 

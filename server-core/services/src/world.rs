@@ -309,6 +309,7 @@ impl World {
                 self.run(Work {
                     request,
                     flow,
+                    arrived: self.instant,
                     server: Some(id),
                     sender: None,
                 });

@@ -133,6 +133,7 @@ impl World {
         let work = Work {
             request,
             flow,
+            arrived: self.instant,
             server: None,
             sender: None,
         };

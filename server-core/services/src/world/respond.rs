@@ -37,7 +37,9 @@ impl World {
     pub(crate) fn respond_with(&mut self, work: &Work, status: u16, bytes: Arc<[u8]>) {
         let Some(server) = work.server else { return };
         if status >= 200 {
-            self.counters.response(work.request.method().as_str(), status);
+            let took = self.instant.saturating_duration_since(work.arrived);
+            self.counters
+                .response(work.request.method().as_str(), status, took);
         }
         self.transactions.respond(self.instant, server, status, bytes);
     }

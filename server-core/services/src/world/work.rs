@@ -1,6 +1,7 @@
 //! A request on its way through the services, and the ways in which one of them stops.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use plenum_sip::Request;
 use plenum_sip::transaction::ServerId;
@@ -17,6 +18,8 @@ pub struct Work {
     pub request: Request,
     /// The flow that it came on.
     pub flow: Flow,
+    /// When it came.
+    pub arrived: Instant,
     /// Its transaction; an ACK for a 2xx has none.
     pub server: Option<ServerId>,
     /// Who sent it, once that is proved. It is kept while the request waits for a fact, so that a nonce count is
