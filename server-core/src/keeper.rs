@@ -9,9 +9,8 @@
 //! this account's alone.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -19,6 +18,8 @@ use std::time::Duration;
 
 use plenum_services::{Kept, KeptBinding, kept};
 use serde::{Deserialize, Serialize};
+
+use crate::private_file;
 
 /// How long a change may wait for the file.
 pub const INTERVAL: Duration = Duration::from_millis(200);
@@ -53,11 +54,7 @@ pub struct Opened {
 pub fn open(path: &Path) -> io::Result<Opened> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     if let Some(folder) = path.parent() {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(named)?;
+        private_file::create_folder(folder).map_err(named)?;
     }
     let seed = seed(&path.with_extension("seed")).map_err(named)?;
     let standing = read(path).map_err(named)?;
@@ -214,21 +211,19 @@ fn read(path: &Path) -> io::Result<BTreeMap<u64, KeptBinding>> {
 
 /// Writes a file with these bindings alone, whole or not at all, and opens it for appending.
 fn rewrite(path: &Path, standing: &BTreeMap<u64, KeptBinding>) -> io::Result<File> {
-    let temporary = path.with_extension("new");
-    let mut file = BufWriter::new(private(&temporary)?);
-    let format = Format {
-        registrations: VERSION,
-    };
-    serde_json::to_writer(&mut file, &format)?;
-    file.write_all(b"\n")?;
-    for binding in standing.values() {
-        serde_json::to_writer(&mut file, binding)?;
+    private_file::replace(path, |file| {
+        let mut file = BufWriter::new(file);
+        let format = Format {
+            registrations: VERSION,
+        };
+        serde_json::to_writer(&mut file, &format)?;
         file.write_all(b"\n")?;
-    }
-    let file = file.into_inner()?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    Ok(file)
+        for binding in standing.values() {
+            serde_json::to_writer(&mut file, binding)?;
+            file.write_all(b"\n")?;
+        }
+        file.flush()
+    })
 }
 
 fn seed(path: &Path) -> io::Result<[u8; 16]> {
@@ -237,21 +232,8 @@ fn seed(path: &Path) -> io::Result<[u8; 16]> {
     }
     let mut seed = [0; 16];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
-    let temporary = path.with_extension("seed-new");
-    let mut file = private(&temporary)?;
-    file.write_all(&seed)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
+    private_file::replace(path, |file| file.write_all(&seed))?;
     Ok(seed)
-}
-
-fn private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
 }
 
 #[cfg(test)]

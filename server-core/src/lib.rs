@@ -17,6 +17,7 @@ pub mod journal;
 pub mod keeper;
 pub mod metrics;
 pub mod net;
+pub mod private_file;
 pub mod probe;
 pub mod server;
 pub mod shard;

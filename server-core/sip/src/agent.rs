@@ -286,7 +286,7 @@ impl Agent {
     /// Our Contact URI.
     fn contact(&self) -> String {
         let user = self.account.address.split('@').next().unwrap_or_default();
-        let transport = self.flow.transport.via_name().to_ascii_lowercase();
+        let transport = self.flow.transport.parameter();
         format!("sip:{user}@{};transport={transport}", self.flow.local)
     }
 }

@@ -20,6 +20,7 @@ pub mod method;
 pub mod name_addr;
 pub mod params;
 pub mod readers;
+mod start_line;
 pub mod status;
 pub mod stream;
 pub mod uri;

@@ -190,11 +190,7 @@ impl World {
             Transport::Udp => work.flow.local,
             _ => self.own_address(transport, work.flow.peer.ip()),
         };
-        format!(
-            "sip:{address};transport={}",
-            transport.via_name().to_ascii_lowercase()
-        )
-        .into()
+        format!("sip:{address};transport={}", transport.parameter()).into()
     }
 
     /// Those that were not refreshed in time.

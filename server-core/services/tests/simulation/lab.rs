@@ -11,8 +11,10 @@ use plenum_services::{
     Transport, World, kept,
 };
 use plenum_sip::agent::{self, Account, Agent, Event, Handle};
+use plenum_sip::auth::client::{Attempt, answer};
 use plenum_sip::auth::{Algorithm, Ha1};
 use plenum_sip::testkit::{Conditions, Endpoint, Network, origin};
+use plenum_sip::wire::{HeaderName, Method, Response};
 use plenum_sip::{Message, Secret};
 use plenum_topology::change::Revision;
 use plenum_topology::directory::{ObjectId, UserRecord};
@@ -106,6 +108,22 @@ fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>) -> Wo
 /// The password of [`everybody`].
 #[allow(dead_code, reason = "for examples that measure")]
 pub const PASSWORD: &str = "pw";
+
+/// The Authorization of a REGISTER that proves knowledge of [`PASSWORD`], for a 401.
+#[allow(dead_code, reason = "for examples that measure")]
+pub fn proof(challenged: &Response, username: &str) -> String {
+    let challenge = challenged
+        .authorizations(HeaderName::WwwAuthenticate)
+        .next()
+        .unwrap();
+    let attempt = Attempt {
+        method: &Method::Register,
+        uri: "sip:contoso.example",
+        count: 1,
+        cnonce: "66334873",
+    };
+    answer(&challenge, username, PASSWORD, attempt).unwrap()
+}
 
 /// The answers of a directory in which everybody exists whose address is of the domain, homed here, with one password.
 #[allow(dead_code, reason = "for examples that measure")]
