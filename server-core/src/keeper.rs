@@ -44,7 +44,29 @@ pub struct Opened {
     /// The seed of what outlives the process.
     pub seed: [u8; 16],
     /// Takes the changes from now on.
-    pub keeper: Keeper,
+    pub writing: Writing,
+}
+
+/// The thread that writes what all shards keep.
+pub struct Writing {
+    parcels: SyncSender<Vec<u8>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writing {
+    /// A shard's end.
+    pub fn keeper(&self) -> Keeper {
+        Keeper {
+            lines: Vec::new(),
+            parcels: self.parcels.clone(),
+        }
+    }
+
+    /// Waits until everything is written. Every keeper must be gone, or it waits for them.
+    pub fn finish(self) {
+        drop(self.parcels);
+        let _ = self.thread.join();
+    }
 }
 
 /// Opens the file of a computer, or makes it.
@@ -70,23 +92,17 @@ pub fn open(path: &Path) -> io::Result<Opened> {
         .name("registrations".to_owned())
         .spawn(move || writer.run(&received))
         .map_err(named)?;
-    let keeper = Keeper {
-        lines: Vec::new(),
-        parcels: Some(parcels),
-        thread: Some(thread),
-    };
     Ok(Opened {
         bindings: standing.into_values().collect(),
         seed,
-        keeper,
+        writing: Writing { parcels, thread },
     })
 }
 
 /// A shard's end: gathers changes.
 pub struct Keeper {
     lines: Vec<u8>,
-    parcels: Option<SyncSender<Vec<u8>>>,
-    thread: Option<JoinHandle<()>>,
+    parcels: SyncSender<Vec<u8>>,
 }
 
 impl Keeper {
@@ -107,10 +123,10 @@ impl Keeper {
 
     /// Gives what was gathered to the thread, unless it has enough.
     pub fn hand_over(&mut self) {
-        let Some(parcels) = self.parcels.as_ref().filter(|_| !self.lines.is_empty()) else {
+        if self.lines.is_empty() {
             return;
-        };
-        match parcels.try_send(std::mem::take(&mut self.lines)) {
+        }
+        match self.parcels.try_send(std::mem::take(&mut self.lines)) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => {}
             Err(TrySendError::Full(lines)) => self.lines = lines,
         }
@@ -119,12 +135,7 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        if let Some(parcels) = self.parcels.take() {
-            let _ = parcels.send(std::mem::take(&mut self.lines));
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let _ = self.parcels.send(std::mem::take(&mut self.lines));
     }
 }
 
@@ -275,19 +286,18 @@ mod tests {
     #[test]
     fn what_was_kept_is_there_when_it_is_opened_again() {
         let path = path("again");
-        let mut first = open(&path).unwrap();
-        for change in [
-            bound(1),
-            bound(2),
-            Kept::Refreshed(2, 9, 5_000),
-            Kept::Ended([1]),
-            bound(3),
-        ] {
-            first.keeper.keep(&change);
+        let first = open(&path).unwrap();
+        let (mut one, mut other) = (first.writing.keeper(), first.writing.keeper());
+        for change in [bound(1), Kept::Ended([1]), bound(3)] {
+            one.keep(&change);
         }
-        first.keeper.hand_over();
-        first.keeper.keep(&Kept::Ended([3]));
-        drop(first.keeper);
+        for change in [bound(2), Kept::Refreshed(2, 9, 5_000)] {
+            other.keep(&change);
+        }
+        one.hand_over();
+        one.keep(&Kept::Ended([3]));
+        drop((one, other));
+        first.writing.finish();
         let second = open(&path).unwrap();
         let refreshed = KeptBinding {
             cseq: 9,
@@ -300,9 +310,9 @@ mod tests {
     #[test]
     fn a_line_that_was_cut_off_costs_itself_alone_and_damage_is_set_aside() {
         let path = path("damage");
-        let mut first = open(&path).unwrap();
-        first.keeper.keep(&bound(1));
-        drop(first);
+        let first = open(&path).unwrap();
+        first.writing.keeper().keep(&bound(1));
+        first.writing.finish();
         let mut text = fs::read_to_string(&path).unwrap();
         text.push_str("{\"id\":2,\"us");
         fs::write(&path, &text).unwrap();

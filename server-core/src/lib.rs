@@ -21,4 +21,5 @@ pub mod private_file;
 pub mod probe;
 pub mod server;
 pub mod shard;
+mod sockets;
 pub mod web;

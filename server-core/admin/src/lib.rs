@@ -57,6 +57,44 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// What several parts of a server answered to one request, as one answer: lists joined, figures added up. The first
+    /// part's failure is everybody's. `None` without any answer.
+    pub fn together(answers: impl IntoIterator<Item = Answer>) -> Option<Answer> {
+        answers.into_iter().reduce(Answer::and)
+    }
+
+    fn and(self, other: Answer) -> Answer {
+        match (self, other) {
+            (failed @ Answer::Failed { .. }, _) | (_, failed @ Answer::Failed { .. }) => failed,
+            (Answer::Sessions(mut all), Answer::Sessions(more)) => {
+                all.extend(more);
+                Answer::Sessions(all)
+            }
+            (Answer::Services(all), Answer::Services(more)) => Answer::Services(
+                all.into_iter()
+                    .zip(more)
+                    .map(|(one, other)| one.and(other))
+                    .collect(),
+            ),
+            (first, _) => first,
+        }
+    }
+}
+
+impl ServiceStatus {
+    /// The same service in another part of the server: it has stopped when it has stopped everywhere.
+    fn and(mut self, other: ServiceStatus) -> ServiceStatus {
+        for ((_, figure), (_, more)) in self.activity.iter_mut().zip(other.activity) {
+            *figure += more;
+        }
+        if self.state == "Stopped" {
+            self.state = other.state;
+        }
+        self
+    }
+}
+
 /// One service of a server process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceStatus {

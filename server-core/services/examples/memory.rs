@@ -14,12 +14,15 @@
 #[allow(dead_code)]
 mod lab;
 
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use plenum_services::{Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_services::{Config, Flow, Input, Listener, Output, Slice, Transport, World};
 use plenum_sip::wire::Response;
 use serde_json::json;
 
@@ -55,6 +58,7 @@ fn world(start: Instant, unauthenticated: bool) -> World {
         }],
         lasting_seed: [1; 16],
         seed: [2; 16],
+        slice: Slice::WHOLE,
         unauthenticated_domains: domains.into_iter().collect(),
         max_transactions: plenum_services::world::MAX_TRANSACTIONS,
     };

@@ -16,11 +16,14 @@
 #[allow(dead_code)]
 mod lab;
 
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_services::{Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_services::{Config, Flow, Input, Listener, Output, Slice, Transport, World};
 use plenum_sip::wire::{HeaderName, Request, Response, ResponseBuilder};
 use serde_json::json;
 
@@ -60,6 +63,7 @@ impl Bench {
             }],
             lasting_seed: [1; 16],
             seed: [2; 16],
+            slice: Slice::WHOLE,
             unauthenticated_domains: unauthenticated
                 .then(|| "contoso.example".to_owned())
                 .into_iter()

@@ -16,6 +16,7 @@ pub mod provisioning;
 pub mod published;
 pub mod registrar;
 pub mod routing;
+pub mod slice;
 pub mod subscriptions;
 pub mod world;
 
@@ -25,4 +26,5 @@ pub use boundary::{
 };
 pub use published::Published;
 pub use registrar::kept::{self, Kept, KeptBinding};
+pub use slice::Slice;
 pub use world::{Config, Listener, World};

@@ -10,6 +10,7 @@
 
 pub mod admin;
 pub mod clock;
+pub mod direct;
 pub mod flows;
 pub mod respond;
 pub mod send;
@@ -42,6 +43,7 @@ use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
+use crate::slice::Slice;
 use crate::subscriptions::table::Subscriptions;
 
 /// Transactions at a time before every request is answered with 503: a few kilobytes each.
@@ -65,8 +67,10 @@ pub struct Config {
     pub listeners: Vec<Listener>,
     /// Random bytes that are the same after a restart, so that the routes of dialogs and temporary GRUUs stay good.
     pub lasting_seed: [u8; 16],
-    /// Random bytes: the secret of nonces, tags and branches.
+    /// Random bytes: the secret of nonces, tags and branches. All worlds of a server have the same.
     pub seed: [u8; 16],
+    /// Which of the server's users are this world's.
+    pub slice: Slice,
     /// SIP domains whose users need not prove who they are. Empty in every deployment; benchmarks fill it.
     pub unauthenticated_domains: Vec<String>,
     /// The most transactions at a time. From three quarters of them on, new work is shed.
@@ -110,6 +114,9 @@ pub struct World {
     pub(crate) purposes: HashMap<ClientId, Purpose>,
     pub(crate) facts: Facts,
     parked: HashMap<AskId, Vec<Work>>,
+    /// Messages for numbers of which is not known yet whose they are.
+    undirected: HashMap<AskId, Vec<(Flow, Message)>>,
+    /// All that waits for facts.
     parked_count: usize,
     /// NOTIFYs that wait for an address.
     pub(crate) notify_later: HashMap<AskId, Vec<u64>>,
@@ -141,19 +148,20 @@ impl World {
             now: 0,
             secret,
             fresh,
-            branches: BranchMaker::new(&fresh),
+            branches: BranchMaker::new(&fresh, config.slice.index()),
             counter: 0,
             activity: Activity::Running,
             transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &fresh),
             purposes: HashMap::default(),
             facts: Facts::new(&fresh),
             parked: HashMap::default(),
+            undirected: HashMap::default(),
             parked_count: 0,
             notify_later: HashMap::default(),
             rechecks: Rechecks::default(),
             flows: Flows::default(),
             authentication: Authentication::new(now, &fresh.derive("nonces")),
-            locations: Locations::default(),
+            locations: Locations::new(config.slice),
             publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
             provisioning: Pending::default(),
@@ -164,6 +172,11 @@ impl World {
             outputs: VecDeque::new(),
             config,
         }
+    }
+
+    /// Whose users it has.
+    pub fn slice(&self) -> Slice {
+        self.config.slice
     }
 
     /// The revision that it runs.
@@ -189,7 +202,11 @@ impl World {
         self.now = self.clock.tick(now);
         self.run_timers();
         match input {
-            Input::Message { flow, bytes } => self.receive(flow, bytes),
+            Input::Message { flow, bytes } => self.arrived(flow, bytes),
+            Input::HandedOver { flow, message } => self.receive(flow, message),
+            Input::Proved { connection, user } => {
+                self.flows.prove(connection, &user);
+            }
             Input::FlowOpened {
                 flow,
                 opened,
@@ -203,6 +220,7 @@ impl World {
             Input::FlowClosed { flow } => self.flow_closed(flow),
             Input::Answer(id, answer) => {
                 self.facts.answer(self.now, id, answer);
+                self.resume_undirected(id);
                 self.resume(id);
             }
             Input::Published(published) => {
@@ -271,11 +289,15 @@ impl World {
         samples
     }
 
-    fn receive(&mut self, flow: Flow, bytes: &[u8]) {
-        let Ok(message) = Message::parse(bytes) else {
-            self.counters.unreadable += 1;
-            return;
-        };
+    fn arrived(&mut self, flow: Flow, bytes: &[u8]) {
+        match Message::parse(bytes) {
+            Ok(message) if self.config.slice.is_whole() => self.receive(flow, message),
+            Ok(message) => self.direct(flow, message),
+            Err(_) => self.counters.unreadable += 1,
+        }
+    }
+
+    fn receive(&mut self, flow: Flow, message: Message) {
         match judge(&message) {
             Verdict::Accept => self.transactions.receive(self.instant, message, flow),
             Verdict::Drop { .. } => self.counters.unreadable += 1,
@@ -424,12 +446,10 @@ impl World {
         self.outputs.push_back(output);
     }
 
-    /// A new unguessable name: a tag or a branch.
+    /// A new unguessable tag; its first digit says which world gave it.
     pub(crate) fn token(&mut self) -> String {
         self.counter += 1;
-        format!(
-            "{:016x}",
-            self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64
-        )
+        let unique = self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64;
+        format!("{:x}{:015x}", self.config.slice.index(), unique >> 4)
     }
 }

@@ -8,10 +8,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod simulation {
+    /// How many worlds a server has.
+    pub const WORLDS: u8 = 1;
+
     pub mod bench;
     pub mod calls;
     pub mod endpoints;
     pub mod lab;
+    pub mod limits;
     pub mod messages;
     pub mod presence;
     pub mod provisioning;

@@ -167,7 +167,7 @@ impl Agent {
             keys: Vec::new(),
             flow,
             secret: *secret,
-            branches: BranchMaker::new(secret),
+            branches: BranchMaker::new(secret, 0),
             transactions: TransactionLayer::new(Timers::default(), 1024, secret),
             last: 0,
             auto_answer: None,

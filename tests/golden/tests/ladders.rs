@@ -19,6 +19,9 @@ mod drawing;
 )]
 #[path = "../../../server-core/services/tests/simulation/lab.rs"]
 mod lab;
+
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
 #[path = "ladders/stage.rs"]
 mod stage;
 

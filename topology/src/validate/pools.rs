@@ -338,13 +338,21 @@ fn camel(snake: &str) -> String {
 /// Below this a few phones that sign in at a time are refused.
 const FEWEST_TRANSACTIONS: u32 = 1_000;
 
-/// V21: a bound leaves room for work.
+/// The most shards of a computer.
+const MOST_SHARDS: u8 = 16;
+
+/// V21: a bound leaves room for work, and shards are some but not many.
 pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
     for (_, pool, path) in pools(topology) {
         if let Some(bound) = pool.max_transactions.filter(|bound| *bound < FEWEST_TRANSACTIONS) {
             let message = format!("{bound} transactions are too few for a server to work with.");
             let problem = Problem::error("V21", &path.key("maxTransactions"), message);
             problems.push(problem.hint("Give at least 1,000, or leave it out for 400,000."));
+        }
+        if let Some(shards) = pool.shards.filter(|shards| !(1..=MOST_SHARDS).contains(shards)) {
+            let message = format!("A computer cannot have {shards} shards.");
+            let problem = Problem::error("V21", &path.key("shards"), message);
+            problems.push(problem.hint("Give 1 to 16, or leave it out for one less than there are cores."));
         }
     }
 }

@@ -145,15 +145,18 @@ impl World {
         }
     }
 
-    /// Takes over the bindings of the world before this one, and looks at whether their users may still be signed in.
+    /// Takes over the bindings of its own users from those of the worlds before it, and looks at whether their users may still be signed in.
     /// Returns how many stand.
-    pub fn restore(&mut self, bindings: impl IntoIterator<Item = KeptBinding>) -> usize {
+    pub fn restore<'k>(&mut self, bindings: impl IntoIterator<Item = &'k KeptBinding>) -> usize {
         let mut ended = Vec::new();
         for kept in bindings {
             let id = BindingId(kept.id);
             self.locations.know_id(id);
+            if !self.config.slice.has_user(&self.secret, &kept.user) {
+                continue;
+            }
             match self.restored(kept) {
-                Some((user, binding)) => self.locations.put(&user, binding),
+                Some(binding) => self.locations.put(&kept.user, binding),
                 None => ended.push(id),
             }
         }
@@ -164,7 +167,7 @@ impl World {
         self.locations.len()
     }
 
-    fn restored(&mut self, kept: KeptBinding) -> Option<(String, Binding)> {
+    fn restored(&mut self, kept: &KeptBinding) -> Option<Binding> {
         let left = u64::try_from(kept.expires - self.clock.wall(self.now)).ok()?;
         let transport = Transport::from_name(&kept.transport)?;
         let listens = |address| {
@@ -180,7 +183,7 @@ impl World {
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
         let (instance, path) = (optional(&kept.instance), optional(&kept.path));
         let texts = Texts::new(&kept.contact, &instance, &kept.call_id, &path)?;
-        let binding = Binding {
+        Some(Binding {
             id: BindingId(kept.id),
             texts,
             reg_id: kept.reg_id,
@@ -199,7 +202,6 @@ impl World {
             use_flow: kept.use_flow && stands,
             outbound: kept.outbound,
             user_agent: self.locations.intern_user_agent(&kept.user_agent),
-        };
-        Some((kept.user, binding))
+        })
     }
 }

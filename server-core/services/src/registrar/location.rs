@@ -11,6 +11,7 @@ use plenum_sip::keyed_hash::HashMap;
 
 pub use super::binding::Binding;
 use super::kept::{Change, is_refresh};
+use crate::slice::Slice;
 
 /// Milliseconds since the world began.
 pub type Tick = u64;
@@ -30,7 +31,7 @@ struct User {
 }
 
 /// All bindings of a shard.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Locations {
     by_address: HashMap<Arc<str>, UserIndex>,
     users: Vec<User>,
@@ -38,12 +39,35 @@ pub struct Locations {
     by_connection: HashMap<u64, Vec<(UserIndex, BindingId)>>,
     ends: BinaryHeap<Reverse<(Tick, UserIndex, BindingId)>>,
     user_agents: std::collections::HashSet<Arc<str>>,
-    last_id: u64,
+    slice: Slice,
+    last: u64,
     count: usize,
     changes: VecDeque<Change>,
 }
 
+impl Default for Locations {
+    fn default() -> Self {
+        Self::new(Slice::WHOLE)
+    }
+}
+
 impl Locations {
+    /// No bindings of the users of a slice.
+    pub fn new(slice: Slice) -> Self {
+        Self {
+            by_address: HashMap::default(),
+            users: Vec::new(),
+            free: Vec::new(),
+            by_connection: HashMap::default(),
+            ends: BinaryHeap::new(),
+            user_agents: std::collections::HashSet::new(),
+            slice,
+            last: 0,
+            count: 0,
+            changes: VecDeque::new(),
+        }
+    }
+
     /// The bindings of a user; empty without any.
     pub fn of(&self, address: &str) -> &[Binding] {
         self.by_address
@@ -74,15 +98,15 @@ impl Locations {
             .map(|user| (&*user.address, &*user.bindings))
     }
 
-    /// A number for a new binding.
+    /// A number for a new binding: no other world of the server gives it.
     pub fn next_id(&mut self) -> BindingId {
-        self.last_id += 1;
-        BindingId(self.last_id)
+        self.last += 1;
+        BindingId(self.last * u64::from(self.slice.count()) + u64::from(self.slice.index()))
     }
 
     /// A number that a binding had before: no new one gets it.
     pub(crate) fn know_id(&mut self, id: BindingId) {
-        self.last_id = self.last_id.max(id.0);
+        self.last = self.last.max(id.0 / u64::from(self.slice.count()) + 1);
     }
 
     /// The next change that nobody was told of.

@@ -61,6 +61,9 @@ impl World {
                 Rejected::OutOfOrder => Stop::Answer(500),
             })?;
         self.know_user(&user.id, &address);
+        if self.signed_in_on(&address, work.flow.connection) {
+            self.proved(&address, work.flow.connection);
+        }
         self.write_down(&address, changes);
         self.answer_register(work, &address);
         Ok(())
@@ -108,7 +111,11 @@ impl World {
         if limits.pool_state != PoolState::Active {
             return Err(Reason::PoolNotActive.into());
         }
-        let full = u64::try_from(self.locations.users()).unwrap_or(u64::MAX) >= limits.max_user_count;
+        // Users are spread evenly over the worlds.
+        let own = limits
+            .max_user_count
+            .div_ceil(u64::from(self.config.slice.count()));
+        let full = u64::try_from(self.locations.users()).unwrap_or(u64::MAX) >= own;
         if full && self.locations.of(address).is_empty() {
             Err(Reason::RegistrarFull.into())
         } else {

@@ -216,7 +216,7 @@ impl World {
         };
         let mut value = String::with_capacity(256);
         let mut add = |separator: &str, side: Side, at: SocketAddr, transport: Transport| {
-            let token = flow_token::write(&self.secret, call_id, side);
+            let token = flow_token::write(&self.secret, self.config.slice.index(), call_id, side);
             for part in [separator, "<sip:", &token, "@", &hostport(at), ";transport="] {
                 value.push_str(part);
             }

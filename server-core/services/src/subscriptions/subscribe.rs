@@ -77,7 +77,10 @@ impl World {
         let tag = self.token();
         let dialog = Dialog::from_request(&work.request, &tag).ok_or(Reason::Malformed)?;
         match package {
-            Package::Presence => self.check_subscriptions(watcher)?,
+            Package::Presence => {
+                self.check_subscriptions(watcher)?;
+                self.know_watcher(watcher);
+            }
             Package::Provisioning(_) => {
                 self.check_provisioning(work, user)?;
                 self.know_user(&user.id, &user.sip_address);
@@ -103,6 +106,15 @@ impl World {
         let state = self.state_for(id, Some(user));
         self.accept_subscription(work, id, seconds, &state);
         Ok(())
+    }
+
+    /// A watcher from another world is not known here by a sign-in.
+    fn know_watcher(&mut self, watcher: &Sender) {
+        if let Some(user) = watcher.user().cloned()
+            && !self.config.slice.has_user(&self.secret, &user.sip_address)
+        {
+            self.know_user(&user.id, &user.sip_address);
+        }
     }
 
     /// CsPresencePolicy MaxCategorySubscription: one presence subscription is one category of one user.

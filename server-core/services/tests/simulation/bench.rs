@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Target, Transport, World,
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Slice, Target, Transport, World,
 };
 use plenum_sip::testkit::origin;
 use plenum_sip::{Message, Request, Response};
@@ -67,6 +67,7 @@ impl Bench {
             listeners: vec![listener(Transport::Udp), listener(Transport::Tcp)],
             lasting_seed: [9; 16],
             seed: [10; 16],
+            slice: Slice::WHOLE,
             unauthenticated_domains: vec!["contoso.example".to_owned()],
             max_transactions,
         };
@@ -93,6 +94,7 @@ impl Bench {
                     self.world.handle(self.now, Input::Answer(id, answer));
                 }
                 Output::Keep(_) | Output::CloseFlow { .. } | Output::AdminAnswer(..) => {}
+                Output::HandOver { .. } | Output::Proved { .. } => panic!("there is no other world"),
             }
         }
     }

@@ -94,7 +94,7 @@ impl Stage {
             self.revision += 1;
             let now = self.lab.now();
             let published = snapshot(self.revision, json(text)?);
-            self.lab.server.input(now, Input::Published(published));
+            self.lab.server.publish(now, &published);
             return Ok(());
         }
         if let Some((sender, rest)) = step.split_once(" writes to ") {

@@ -370,6 +370,11 @@ fn each_rule_finds_what_breaks_it() {
             "10 transactions are too few",
         ),
         (
+            "V21",
+            small("healthPort: 18080", "healthPort: 18080\n        shards: 17"),
+            "A computer cannot have 17 shards.",
+        ),
+        (
             "V19",
             large("region: Europe", "region: Europa"),
             "There is no network region 'Europa'.",

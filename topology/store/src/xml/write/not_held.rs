@@ -52,6 +52,12 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                     "The bound of transactions is not part of a published topology.",
                 );
             }
+            if pool.shards.is_some() {
+                note(
+                    &at.key("shards"),
+                    "The number of shards is not part of a published topology.",
+                );
+            }
             if pool
                 .persistent_chat()
                 .is_some_and(|chat| !chat.active_computers.is_empty())
@@ -91,6 +97,7 @@ pub(in crate::xml) fn held(mut topology: Topology) -> Topology {
         for pool in &mut site.pools {
             pool.health_port = None;
             pool.max_transactions = None;
+            pool.shards = None;
         }
     }
     topology
