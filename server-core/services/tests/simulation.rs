@@ -16,6 +16,7 @@ mod simulation {
     pub mod endpoints;
     pub mod lab;
     pub mod limits;
+    pub mod merged;
     pub mod messages;
     pub mod presence;
     pub mod provisioning;
