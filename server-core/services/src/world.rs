@@ -257,6 +257,7 @@ impl World {
             self.subscriptions.deadline(),
             self.provisioning.deadline(),
             self.forks.deadline(),
+            self.calls.deadline(),
         ];
         let earliest = ticks
             .into_iter()
@@ -419,6 +420,9 @@ impl World {
         self.expire_subscriptions();
         self.tell_settings();
         self.expire_forks();
+        for (call_id, call) in self.calls.lapsed(self.now) {
+            self.call_ended(&call_id, &call, 408);
+        }
         for (call_id, call) in self.calls.expire(self.now) {
             self.call_ended(&call_id, &call, 408);
         }

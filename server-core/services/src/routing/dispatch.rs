@@ -79,6 +79,7 @@ impl World {
         let groups = self.groups_of(&destination)?;
         let is_call = *request.method() == Method::Invite;
         if is_call {
+            self.check_session(work)?;
             self.begin_call(work, &user)?;
         }
         let record_route = matches!(

@@ -375,6 +375,22 @@ fn each_rule_finds_what_breaks_it() {
             "A computer cannot have 17 shards.",
         ),
         (
+            "V21",
+            small(
+                "healthPort: 18080",
+                "healthPort: 18080\n        services: { registrar: { minimumSessionInterval: 60 } }",
+            ),
+            "Sessions cannot be refreshed every 60 seconds.",
+        ),
+        (
+            "V21",
+            small(
+                "healthPort: 18080",
+                "healthPort: 18080\n        services: { registrar: { sessionInterval: 80 } }",
+            ),
+            "A session interval of 80 seconds is below the shortest, 90.",
+        ),
+        (
             "V19",
             large("region: Europe", "region: Europa"),
             "There is no network region 'Europa'.",
