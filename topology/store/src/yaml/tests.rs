@@ -377,16 +377,16 @@ fn each_rule_finds_what_breaks_it() {
         (
             "V21",
             small(
-                "healthPort: 18080",
-                "healthPort: 18080\n        services: { registrar: { minimumSessionInterval: 60 } }",
+                "tlsPort: 15061",
+                "tlsPort: 15061\n            minimumSessionInterval: 60",
             ),
             "Sessions cannot be refreshed every 60 seconds.",
         ),
         (
             "V21",
             small(
-                "healthPort: 18080",
-                "healthPort: 18080\n        services: { registrar: { sessionInterval: 80 } }",
+                "tlsPort: 15061",
+                "tlsPort: 15061\n            sessionInterval: 80",
             ),
             "A session interval of 80 seconds is below the shortest, 90.",
         ),
