@@ -63,6 +63,8 @@ pub enum Reason {
     TooManyHops,
     /// RFC 3261 §16.3, RFC 5393: the request came back unchanged.
     LoopDetected,
+    /// RFC 3261 §8.2.2.2: the same request came on two ways.
+    Merged,
     /// Sign-in from outside is switched off for the deployment or for the user.
     RemoteAccessNotGranted,
     /// The offer cannot be read, or there is none, and a policy depends on what is offered.
@@ -233,6 +235,12 @@ impl Reason {
             ),
             Self::NextHopUnreachable => line(504, "Server Time-out", 1007, "The next hop cannot be reached"),
             Self::TooManyHops => line(483, "Too Many Hops", 60012, "Max-Forwards is used up"),
+            Self::Merged => line(
+                482,
+                "Loop Detected",
+                60014,
+                "The same request came on another way as well",
+            ),
             Self::LoopDetected => line(482, "Loop Detected", 60013, "The request has been here before"),
             Self::RemoteAccessNotGranted => line(
                 403,

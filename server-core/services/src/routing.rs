@@ -6,3 +6,4 @@ pub mod flow_token;
 pub mod fork;
 pub mod forward;
 pub mod locate;
+pub(crate) mod merged;

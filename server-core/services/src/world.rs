@@ -43,6 +43,7 @@ use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
+use crate::routing::merged::Merged;
 use crate::slice::Slice;
 use crate::subscriptions::table::Subscriptions;
 
@@ -128,6 +129,7 @@ pub struct World {
     pub(crate) subscriptions: Subscriptions,
     pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
+    pub(crate) merged: Merged,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
     /// The Date header of this second.
@@ -166,6 +168,7 @@ impl World {
             subscriptions: Subscriptions::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
+            merged: Merged::default(),
             calls: Calls::default(),
             counters: Counters::default(),
             date: (i64::MIN, Arc::from("")),
@@ -254,6 +257,7 @@ impl World {
             self.subscriptions.deadline(),
             self.provisioning.deadline(),
             self.forks.deadline(),
+            self.calls.deadline(),
         ];
         let earliest = ticks
             .into_iter()
@@ -416,6 +420,9 @@ impl World {
         self.expire_subscriptions();
         self.tell_settings();
         self.expire_forks();
+        for (call_id, call) in self.calls.lapsed(self.now) {
+            self.call_ended(&call_id, &call, 408);
+        }
         for (call_id, call) in self.calls.expire(self.now) {
             self.call_ended(&call_id, &call, 408);
         }

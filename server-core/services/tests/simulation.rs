@@ -13,13 +13,17 @@ mod simulation {
 
     pub mod bench;
     pub mod calls;
+    pub mod dialogs;
     pub mod endpoints;
     pub mod lab;
     pub mod limits;
+    pub mod merged;
     pub mod messages;
+    pub mod pair;
     pub mod presence;
     pub mod provisioning;
     pub mod server;
+    pub mod sessions;
     pub mod sign_in;
     pub mod weather;
 }

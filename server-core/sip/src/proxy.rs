@@ -12,6 +12,7 @@ pub mod check;
 pub mod forward;
 pub mod response_context;
 pub mod route;
+pub mod session_timer;
 
 pub use branch::{Branch, BranchMaker, LoopHash};
 pub use check::{Refusal, check};

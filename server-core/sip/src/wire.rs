@@ -41,5 +41,5 @@ pub use readers::HeaderError;
 pub use status::reason_phrase;
 pub use stream::{Frame, FrameError, Framer};
 pub use uri::{AddressOfRecord, Host, Scheme, Uri};
-pub use values::{CSeq, Event, MediaType, Replaces, SessionExpires, SubscriptionState, Substate};
+pub use values::{CSeq, Event, MediaType, RAck, Replaces, SessionExpires, SubscriptionState, Substate};
 pub use via::Via;

@@ -341,7 +341,10 @@ const FEWEST_TRANSACTIONS: u32 = 1_000;
 /// The most shards of a computer.
 const MOST_SHARDS: u8 = 16;
 
-/// V21: a bound leaves room for work, and shards are some but not many.
+/// Below this no session timer goes (RFC 4028 §4), in seconds.
+const SHORTEST_SESSION: u32 = 90;
+
+/// V21: a bound leaves room for work, shards are some but not many, and session timers are long enough.
 pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
     for (_, pool, path) in pools(topology) {
         if let Some(bound) = pool.max_transactions.filter(|bound| *bound < FEWEST_TRANSACTIONS) {
@@ -354,5 +357,24 @@ pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
             let problem = Problem::error("V21", &path.key("shards"), message);
             problems.push(problem.hint("Give 1 to 16, or leave it out for one less than there are cores."));
         }
+        session_intervals(pool, &path.key("services").key("registrar"), problems);
+    }
+}
+
+fn session_intervals(pool: &Pool, path: &Path, problems: &mut Vec<Problem>) {
+    let Some(registrar) = &pool.services.registrar else {
+        return;
+    };
+    let least = registrar.minimum_session_interval;
+    if least < SHORTEST_SESSION {
+        let message = format!("Sessions cannot be refreshed every {least} seconds.");
+        let problem = Problem::error("V21", &path.key("minimumSessionInterval"), message);
+        problems.push(problem.hint("Give 90 or more: no phone has to take less (RFC 4028 section 4)."));
+    }
+    let shortest = least.max(SHORTEST_SESSION);
+    if let Some(interval) = registrar.session_interval.filter(|interval| *interval < shortest) {
+        let message = format!("A session interval of {interval} seconds is below the shortest, {shortest}.");
+        let problem = Problem::error("V21", &path.key("sessionInterval"), message);
+        problems.push(problem.hint("Give a longer one; 1800 is usual."));
     }
 }

@@ -13,6 +13,9 @@ use crate::registrar::location::Tick;
 /// A call whose BYE never came is forgotten when the generation after its own is full: after one to two of these.
 const GENERATION: Tick = 12 * 3_600_000;
 
+/// How often sessions are looked at that nobody refreshed.
+pub const SWEEP: Tick = 10_000;
+
 /// One side of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
@@ -35,6 +38,8 @@ pub struct Call {
     pub media: MediaKinds,
     /// When it was answered.
     pub answered: Option<Tick>,
+    /// When it counts as ended unless it is refreshed (RFC 4028).
+    pub ends: Option<Tick>,
 }
 
 impl Call {
@@ -54,6 +59,8 @@ pub struct Calls {
     young: HashMap<Arc<str>, Call>,
     old: HashMap<Arc<str>, Call>,
     turn: Tick,
+    /// When sessions are looked at next, while there is one with a timer.
+    sweep: Option<Tick>,
 }
 
 impl Calls {
@@ -72,6 +79,7 @@ impl Calls {
             caller_tag: caller_tag.into(),
             media,
             answered: None,
+            ends: None,
         };
         self.young.insert(Arc::from(call_id), call);
     }
@@ -96,6 +104,38 @@ impl Calls {
         if let Some(call) = self.get_mut(call_id) {
             call.media = media;
         }
+    }
+
+    /// The call was agreed on, or refreshed, until this moment; `None` for ever.
+    pub fn set_session(&mut self, now: Tick, call_id: &str, ends: Option<Tick>) {
+        let Some(call) = self.get_mut(call_id) else {
+            return;
+        };
+        call.ends = ends;
+        if ends.is_some() && self.sweep.is_none() {
+            self.sweep = Some(now + SWEEP);
+        }
+    }
+
+    /// When sessions are looked at.
+    pub fn deadline(&self) -> Option<Tick> {
+        self.sweep
+    }
+
+    /// Takes out the calls whose sessions nobody refreshed in time.
+    pub fn lapsed(&mut self, now: Tick) -> Vec<(Arc<str>, Call)> {
+        if self.sweep.is_none_or(|sweep| now < sweep) {
+            return Vec::new();
+        }
+        let mut lapsed = Vec::new();
+        let mut timers = false;
+        for calls in [&mut self.young, &mut self.old] {
+            let over = |call: &Call| call.ends.is_some_and(|ends| ends <= now);
+            lapsed.extend(calls.extract_if(|_, call| over(call)));
+            timers |= calls.values().any(|call| call.ends.is_some());
+        }
+        self.sweep = timers.then_some(now + SWEEP);
+        lapsed
     }
 
     /// The call ended.

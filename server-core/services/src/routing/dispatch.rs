@@ -18,7 +18,10 @@ impl World {
         }
         let in_dialog = work.request.to().map_err(|_| Reason::Malformed)?.tag().is_some();
         match work.request.method() {
-            Method::Register => self.register(work),
+            Method::Register => {
+                self.check_merged(work)?;
+                self.register(work)
+            }
             // One that matched no transaction (RFC 3261 §9.2).
             Method::Cancel => Err(Stop::Answer(481)),
             // What the product's own clients ask of its user services; no phone knows it.
@@ -40,6 +43,7 @@ impl World {
         let routing = preprocess(&request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
         if *request.method() == Method::Options && routing.uri.user().is_none() && self.is_ours(&routing.uri)
         {
+            self.check_merged(work)?;
             self.respond_plainly(work, 200);
             return Ok(());
         }
@@ -58,9 +62,13 @@ impl World {
         }
         let here = !matches!(destination, Destination::Pool(_));
         match request.method() {
-            Method::Publish if here => return self.publish(work, &user),
+            Method::Publish if here => {
+                self.check_merged(work)?;
+                return self.publish(work, &user);
+            }
             Method::Subscribe if here => {
                 if let Some(package) = self.package_of(work)? {
+                    self.check_merged(work)?;
                     return self.subscribe(work, &user, package);
                 }
             }
@@ -71,6 +79,7 @@ impl World {
         let groups = self.groups_of(&destination)?;
         let is_call = *request.method() == Method::Invite;
         if is_call {
+            self.check_session(work)?;
             self.begin_call(work, &user)?;
         }
         let record_route = matches!(

@@ -199,6 +199,7 @@ impl World {
         };
         let mut editor = prepare(request, &forward);
         assert_identity(&mut editor, work);
+        self.write_session(work, &mut editor);
         Some(editor.finish())
     }
 
@@ -337,7 +338,9 @@ impl World {
             return;
         }
         let work = Arc::clone(&fork.work);
-        self.respond_with(&work, response.status(), returned(response, &[]));
+        let mut editor = going_back(response);
+        self.agree_session(&work, response, &mut editor);
+        self.respond_with(&work, response.status(), editor.finish());
         if !provisional {
             self.note_answer(id, response.status());
         }
@@ -434,12 +437,18 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
 }
 
 /// A response on its way back: our Via is taken off, and what a phone asserts of itself.
-fn returned(response: &Response, challenges: &[(HeaderName, Vec<u8>)]) -> Arc<[u8]> {
+fn going_back(response: &Response) -> Editor<'_> {
     let mut editor = Editor::response(response);
     editor.drop_first(HeaderName::Via, 1);
     if response.has(HeaderName::PAssertedIdentity) {
         editor.remove(HeaderName::PAssertedIdentity);
     }
+    editor
+}
+
+/// The same, with the challenges of other branches.
+fn returned(response: &Response, challenges: &[(HeaderName, Vec<u8>)]) -> Arc<[u8]> {
+    let mut editor = going_back(response);
     for (name, value) in challenges {
         if !response.all(*name).any(|own| own == value.as_slice()) {
             editor.append(*name, value);

@@ -116,6 +116,7 @@ impl World {
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
         let (leg, all_ours) = self.dialog_leg(&request)?;
+        self.check_session(work)?;
         self.during_call(work)?;
         let manner = Manner {
             hash,

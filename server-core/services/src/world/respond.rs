@@ -67,6 +67,9 @@ impl World {
                     .header(HeaderName::MinExpires, seconds.to_string())
                     .finish()
             }),
+            Stop::SessionTooBrief(seconds) => self.respond(work, 422, |response| {
+                response.header(HeaderName::MinSe, seconds.to_string()).finish()
+            }),
             Stop::BadExtension(tags) => {
                 self.respond(work, 420, |response| {
                     response.header(HeaderName::Unsupported, tags).finish()

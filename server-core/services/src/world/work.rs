@@ -80,6 +80,8 @@ pub enum Stop {
     },
     /// 423 with Min-Expires.
     TooBrief(u32),
+    /// 422 with Min-SE.
+    SessionTooBrief(u32),
     /// 420 with these option tags in Unsupported.
     BadExtension(String),
     /// 415 with the content type that is taken.

@@ -71,13 +71,26 @@ pub fn address(host: u8) -> SocketAddr {
 }
 
 pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
+    snapshot_with(revision, settings, json!({}))
+}
+
+/// A revision whose topology says this of the registrar.
+pub fn snapshot_with(
+    revision: u64,
+    settings: serde_json::Value,
+    registrar: serde_json::Value,
+) -> Arc<Published> {
     let topology = json!({
         "apiVersion": "plenum/v1",
         "sipDomains": ["contoso.example", "secret.example"],
         "sites": [{
             "name": "Redmond",
             "pools": [
-                {"fqdn": "fe1.contoso.example", "type": "StandardEdition"},
+                {
+                    "fqdn": "fe1.contoso.example",
+                    "type": "StandardEdition",
+                    "services": {"registrar": registrar},
+                },
                 {"fqdn": "fe2.contoso.example", "type": "StandardEdition"},
                 {"fqdn": "edge.contoso.example", "type": "Edge", "computers": [{"fqdn": "edge1.contoso.example"}]},
             ],

@@ -78,6 +78,14 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                         "Failover settings of the registrar are not written.",
                     );
                 }
+                if registrar.session_interval != default.session_interval
+                    || registrar.minimum_session_interval != default.minimum_session_interval
+                {
+                    note(
+                        &at.key("services").key("registrar"),
+                        "Session timers are not part of a published topology.",
+                    );
+                }
             }
         }
     }
