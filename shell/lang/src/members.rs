@@ -29,6 +29,7 @@ pub mod psobject;
 pub mod random;
 mod reader;
 mod reference;
+mod reflection;
 mod sets;
 mod statics;
 pub mod stopwatch;
@@ -42,7 +43,8 @@ pub mod version;
 pub mod writer;
 pub mod xml;
 
-pub use access::{call, enumerate, get, plain_property, property_names, set, try_get};
+pub(crate) use access::try_call;
+pub use access::{call, call_of_type, enumerate, get, plain_property, property_names, set, try_get};
 pub use call::{Call, Method};
 pub use constructors::construct;
 pub use indexing::{index, set_index};

@@ -349,14 +349,7 @@ pub fn try_call(
     arguments: &[Value],
     world: &mut dyn World,
 ) -> Option<Result<Value>> {
-    let wrap = |result: Result<Value>, name: &str| {
-        result.map_err(|error| fault::in_call(name, arguments.len(), error))
-    };
-    let bag = match target {
-        Value::Object(object) => Some(object.as_ref()),
-        other => other.extension(),
-    };
-    if let Some((spelled, kind, member)) = bag.and_then(|bag| bag.member(name)) {
+    if let Some((spelled, kind, member)) = target.bag().and_then(|bag| bag.member(name)) {
         match (kind, member.base()) {
             (MemberKind::Method, _) => {
                 return Some(
@@ -370,6 +363,23 @@ pub fn try_call(
             _ => {}
         }
     }
+    of_type(target, name, arguments, world)
+}
+
+/// Calls a method as the value's .NET type has it, whatever was added to it.
+pub fn call_of_type(
+    target: &Value,
+    name: &str,
+    arguments: &[Value],
+    world: &mut dyn World,
+) -> Result<Value> {
+    of_type(target, name, arguments, world).unwrap_or_else(|| Err(fault::no_method(target, name)))
+}
+
+fn of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
+    let wrap = |result: Result<Value>, name: &str| {
+        result.map_err(|error| fault::in_call(name, arguments.len(), error))
+    };
     let base = target.base();
     if let Some(method) = find(methods(base), name) {
         let mut call = Call {

@@ -59,7 +59,11 @@ pub static ACTIVATOR: &[Method] = &[Method::new(
         let Value::Type(of) = call.to(0, &Type::TYPE)? else {
             return Err(call.no_overload());
         };
-        construct(&of, &call.arguments[1..], call.world)
+        // The second argument is `params`: an array is all of them.
+        match &call.arguments[1..] {
+            [Value::Array(all)] => construct(&of, &all.items.read().clone(), call.world),
+            rest => construct(&of, rest, call.world),
+        }
     },
 )];
 

@@ -131,6 +131,14 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::GenericIEnumerable
         | Kind::GenericICollection
         | Kind::GenericIList
+        | Kind::GenericIEnumerator
+        | Kind::GenericIComparer
+        | Kind::GenericIEqualityComparer
+        | Kind::GenericIReadOnlyList
+        | Kind::GenericIReadOnlyCollection
+        | Kind::ISet
+        | Kind::IObserver
+        | Kind::IObservable
         | Kind::IComparable
         | Kind::IEquatable => 1,
         _ => 0,
