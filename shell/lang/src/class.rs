@@ -28,8 +28,8 @@ use crate::run::Machine;
 use crate::types::{EnumDef, Kind, ScriptType, Type, is_assignable};
 use crate::value::{Object, Shape, Value};
 
-pub use instance::ClassType;
 use bases::not_implemented;
+pub use instance::ClassType;
 use instance::{Method, Property, initial_value};
 
 /// The types of a session by name.
@@ -122,7 +122,8 @@ impl Machine {
             self.step()?;
             let property = crate::members::get(enumerator, "Current", self)?;
             items.push(match property {
-                Value::Null => crate::members::try_call(enumerator, "get_Current", &[], self).unwrap_or(Ok(Value::Null))?,
+                Value::Null => crate::members::try_call(enumerator, "get_Current", &[], self)
+                    .unwrap_or(Ok(Value::Null))?,
                 current => current,
             });
         }
@@ -264,14 +265,19 @@ impl Machine {
             self.add_member(&mut of, member, source)?;
         }
         if let Some(method) = of.unimplemented(self) {
-            return Err(self.parse_failure(&[not_implemented(class, method)], source).into());
+            return Err(self
+                .parse_failure(&[not_implemented(class, method)], source)
+                .into());
         }
         let of = Arc::new_cyclic(|own: &Weak<ClassType>| {
             let own: Weak<dyn ScriptType> = own.clone();
             of.shape = Shape::of_class(&lineage, own);
             of
         });
-        self.types.enumerable |= is_assignable(&Type::Script(Arc::clone(&of) as Arc<dyn ScriptType>), &Type::IENUMERABLE);
+        self.types.enumerable |= is_assignable(
+            &Type::Script(Arc::clone(&of) as Arc<dyn ScriptType>),
+            &Type::IENUMERABLE,
+        );
         let name = class.name.text.to_string();
         self.types.classes.insert(name.to_lowercase(), Arc::clone(&of));
         self.types
@@ -301,7 +307,11 @@ impl Machine {
         match &member.kind {
             ClassMemberKind::Property(initial) => {
                 let initial = match initial {
-                    Some(value) => Some(self.parse_block(source.slice(value.span), source.file.as_deref())?),
+                    // As one item, whatever it is.
+                    Some(value) => {
+                        let text = format!(",({})", source.slice(value.span));
+                        Some(self.parse_block(&text, source.file.as_deref())?)
+                    }
                     None => None,
                 };
                 of.properties.push(Property {

@@ -13,8 +13,8 @@ mod resolve;
 
 pub use enums::{EnumDef, enum_named};
 pub use exceptions::{base_of_exception, exception_named};
-pub(crate) use instance_of::{is_interface, plain_interfaces};
 pub use instance_of::{is_assignable, is_instance, of};
+pub(crate) use instance_of::{is_interface, plain_interfaces};
 pub use known::{Kind, Known};
 pub use resolve::{resolve, resolve_with};
 

@@ -104,7 +104,11 @@ impl ClassType {
     }
 
     fn implements(&self, interface: &Type, name: &str, machine: &Machine) -> bool {
-        if self.base.as_ref().is_some_and(|base| is_assignable(base, interface)) {
+        if self
+            .base
+            .as_ref()
+            .is_some_and(|base| is_assignable(base, interface))
+        {
             return true;
         }
         let Some((_, parameters)) = wanted(interface).iter().find(|(known, _)| *known == name) else {
@@ -133,16 +137,18 @@ impl ClassType {
         {
             return true;
         }
-        self.chain()
-            .flat_map(|class| &class.methods)
-            .any(|method| method.name.eq_ignore_ascii_case(name) && !method.is_static && takes(method, &types, machine))
+        self.chain().flat_map(|class| &class.methods).any(|method| {
+            method.name.eq_ignore_ascii_case(name) && !method.is_static && takes(method, &types, machine)
+        })
     }
 }
 
 fn takes(method: &Method, types: &[Type], machine: &Machine) -> bool {
     method.parameters.len() == types.len()
         && method.parameters.iter().zip(types).all(|((_, own), wanted)| {
-            let own = own.as_ref().map_or(Some(Type::OBJECT), |name| machine.type_named(name).ok());
+            let own = own
+                .as_ref()
+                .map_or(Some(Type::OBJECT), |name| machine.type_named(name).ok());
             own.is_none_or(|own| own == *wanted)
         })
 }

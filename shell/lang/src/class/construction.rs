@@ -94,11 +94,17 @@ impl ClassType {
 
     /// What a constructor gives to that of the base class.
     fn base_arguments(&self, step: &Step<'_>, world: &mut dyn World) -> Result<Vec<Value>> {
-        let Some(block) = step.constructor.and_then(|constructor| constructor.base_arguments.as_ref()) else {
+        let Some(block) = step
+            .constructor
+            .and_then(|constructor| constructor.base_arguments.as_ref())
+        else {
             return Ok(Vec::new());
         };
         let given = world.call_block(block, Some(&Value::Null), None, &step.arguments)?;
-        Ok(given.first().map(|list| list.iter().collect()).unwrap_or_default())
+        Ok(given
+            .first()
+            .map(|list| list.iter().collect())
+            .unwrap_or_default())
     }
 
     /// The object without what scripts add: a bag, or what the .NET type's own constructor makes.

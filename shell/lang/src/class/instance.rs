@@ -284,7 +284,11 @@ impl ClassType {
 }
 
 /// Arguments converted to a method's parameters.
-pub(super) fn arguments_for(method: &Method, arguments: &[Value], world: &mut dyn World) -> Result<Vec<Value>> {
+pub(super) fn arguments_for(
+    method: &Method,
+    arguments: &[Value],
+    world: &mut dyn World,
+) -> Result<Vec<Value>> {
     let pairs = method.parameters.iter().zip(arguments);
     pairs
         .map(|((name, type_name), value)| {

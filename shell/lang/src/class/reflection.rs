@@ -11,14 +11,17 @@ impl ClassType {
         let mut found: Vec<ScriptMember> = Vec::new();
         for class in self.chain() {
             for property in &class.properties {
-                add(&mut found, ScriptMember {
-                    name: Arc::clone(&property.name),
-                    declared_by: Arc::clone(&class.name),
-                    is_static: property.is_static,
-                    of: property.type_name.clone(),
-                    parameters: None,
-                    is_constructor: false,
-                });
+                add(
+                    &mut found,
+                    ScriptMember {
+                        name: Arc::clone(&property.name),
+                        declared_by: Arc::clone(&class.name),
+                        is_static: property.is_static,
+                        of: property.type_name.clone(),
+                        parameters: None,
+                        is_constructor: false,
+                    },
+                );
             }
             for method in &class.methods {
                 let is_constructor = class.is_constructor(method);

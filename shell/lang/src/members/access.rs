@@ -102,10 +102,13 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
             }
         }
     }
-    if let Value::Instance(instance) = target.base()
-        && let Some(found) = instance.property_in(name, world)
-    {
-        return Ok(Some(found));
+    if let Value::Instance(instance) = target.base() {
+        if let Some(found) = instance.property_in(name, world) {
+            return Ok(Some(found));
+        }
+        if let Some(found) = instance.property_by(name, world) {
+            return found.map(Some);
+        }
     }
     if let Some(found) = plain_property(target, name) {
         return Ok(Some(found));
@@ -302,6 +305,15 @@ pub(super) fn methods(value: &Value) -> &'static [Method] {
     }
 }
 
+/// Methods beside those of the storage that the value's shown type has.
+fn special_methods(value: &Value) -> &'static [Method] {
+    match value {
+        Value::List(list) => collections::special_list_methods(list),
+        Value::Hashtable(table) => dictionary::special_methods(table),
+        _ => &[],
+    }
+}
+
 /// A method of a table by its name.
 pub(super) fn find<'t>(table: &'t [Method], name: &str) -> Option<&'t Method> {
     table.iter().find(|method| method.name.eq_ignore_ascii_case(name))
@@ -367,12 +379,7 @@ pub fn try_call(
 }
 
 /// Calls a method as the value's .NET type has it, whatever was added to it.
-pub fn call_of_type(
-    target: &Value,
-    name: &str,
-    arguments: &[Value],
-    world: &mut dyn World,
-) -> Result<Value> {
+pub fn call_of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
     of_type(target, name, arguments, world).unwrap_or_else(|| Err(fault::no_method(target, name)))
 }
 
@@ -381,7 +388,12 @@ fn of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn Worl
         result.map_err(|error| fault::in_call(name, arguments.len(), error))
     };
     let base = target.base();
-    if let Some(method) = find(methods(base), name) {
+    if let Value::List(list) = base
+        && collections::refuses(list, name)
+    {
+        return None;
+    }
+    if let Some(method) = find(methods(base), name).or_else(|| find(special_methods(base), name)) {
         let mut call = Call {
             target: base,
             arguments,

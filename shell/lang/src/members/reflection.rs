@@ -44,7 +44,9 @@ pub fn members_of(target: &Type, world: &dyn World) -> Vec<Info> {
     let mut found = match target {
         Type::Script(class) => {
             let own = class.members();
-            own.iter().map(|member| of_script(member, target, world)).collect()
+            own.iter()
+                .map(|member| of_script(member, target, world))
+                .collect()
         }
         Type::Enum(definition) => {
             let names = definition.members.iter();
@@ -53,7 +55,10 @@ pub fn members_of(target: &Type, world: &dyn World) -> Vec<Info> {
         _ => dotnet_members(target),
     };
     let base = match target {
-        Type::Script(_) => target.lineage().into_iter().find(|of| !matches!(of, Type::Script(_))),
+        Type::Script(_) => target
+            .lineage()
+            .into_iter()
+            .find(|of| !matches!(of, Type::Script(_))),
         _ => None,
     };
     for inherited in base.iter().flat_map(dotnet_members).chain(of_every_object()) {
@@ -126,7 +131,12 @@ fn dotnet_members(target: &Type) -> Vec<Info> {
             found.extend(overloads(method, target, false));
         }
     }
-    let is_field = |name: &str| matches!(name, "MaxValue" | "MinValue" | "Empty" | "PI" | "E" | "Zero" | "UnixEpoch");
+    let is_field = |name: &str| {
+        matches!(
+            name,
+            "MaxValue" | "MinValue" | "Empty" | "PI" | "E" | "Zero" | "UnixEpoch"
+        )
+    };
     for name in statics::property_names(target) {
         let class = if is_field(&name) {
             MemberClass::Field
@@ -170,7 +180,12 @@ fn overloads(method: &Method, target: &Type, is_static: bool) -> Vec<Info> {
             ')' => {
                 depth -= 1;
                 if depth == 0 {
-                    found.push(overload(text[start..=at].trim_matches([',', ' ']), method.name, target, is_static));
+                    found.push(overload(
+                        text[start..=at].trim_matches([',', ' ']),
+                        method.name,
+                        target,
+                        is_static,
+                    ));
                     start = at + 1;
                 }
             }
@@ -232,7 +247,8 @@ fn of_every_object() -> Vec<Info> {
         Method::new("GetHashCode", "int GetHashCode()", |_| Ok(Value::Null)),
     ];
     let all = OBJECT.iter();
-    all.flat_map(|method| overloads(method, &Type::OBJECT, false)).collect()
+    all.flat_map(|method| overloads(method, &Type::OBJECT, false))
+        .collect()
 }
 
 impl Info {
@@ -259,7 +275,11 @@ impl Info {
     /// Whether its parameters are of these types.
     pub fn takes(&self, types: &[Type]) -> bool {
         self.parameters.len() == types.len()
-            && self.parameters.iter().zip(types).all(|(own, wanted)| own.of == *wanted)
+            && self
+                .parameters
+                .iter()
+                .zip(types)
+                .all(|(own, wanted)| own.of == *wanted)
     }
 
     /// Whether it belongs to the type, not to its instances.
@@ -275,7 +295,11 @@ impl Info {
     fn parameter_values(&self) -> Value {
         let all = self.parameters.iter().enumerate().map(|(at, parameter)| {
             Value::typed(
-                &["System.Reflection.RuntimeParameterInfo", "System.Reflection.ParameterInfo", "System.Object"],
+                &[
+                    "System.Reflection.RuntimeParameterInfo",
+                    "System.Reflection.ParameterInfo",
+                    "System.Object",
+                ],
                 [
                     ("ParameterType", Value::from(parameter.of.clone())),
                     ("Name", Value::from(parameter.name.as_ref())),
@@ -293,7 +317,9 @@ impl Info {
 fn short(of: &Type) -> String {
     let name = of.dotnet_name();
     match name.strip_prefix("System.") {
-        Some(short) if of.is_value_type() && !short.contains('.') && of.kind() != Some(Kind::DateTime) => short.to_owned(),
+        Some(short) if of.is_value_type() && !short.contains('.') && of.kind() != Some(Kind::DateTime) => {
+            short.to_owned()
+        }
         _ if *of == Type::VOID => "Void".to_owned(),
         _ => name,
     }
@@ -313,7 +339,10 @@ impl Instance for Info {
         let bases: &[&str] = match self.class {
             MemberClass::Property => &["System.Reflection.PropertyInfo"],
             MemberClass::Method => &["System.Reflection.MethodInfo", "System.Reflection.MethodBase"],
-            MemberClass::Constructor => &["System.Reflection.ConstructorInfo", "System.Reflection.MethodBase"],
+            MemberClass::Constructor => &[
+                "System.Reflection.ConstructorInfo",
+                "System.Reflection.MethodBase",
+            ],
             MemberClass::Field => &["System.Reflection.FieldInfo"],
         };
         let above = ["System.Reflection.MemberInfo", "System.Object"];
@@ -334,7 +363,14 @@ impl Instance for Info {
         let own: &[&str] = match self.class {
             MemberClass::Property => &["PropertyType", "CanRead", "CanWrite"],
             MemberClass::Field => &["FieldType", "IsPublic", "IsStatic", "IsLiteral", "IsInitOnly"],
-            MemberClass::Method => &["ReturnType", "IsPublic", "IsStatic", "IsVirtual", "IsAbstract", "IsGenericMethod"],
+            MemberClass::Method => &[
+                "ReturnType",
+                "IsPublic",
+                "IsStatic",
+                "IsVirtual",
+                "IsAbstract",
+                "IsGenericMethod",
+            ],
             MemberClass::Constructor => &["IsPublic", "IsStatic"],
         };
         let common = ["MemberType", "Name", "DeclaringType", "ReflectedType"];
@@ -356,7 +392,9 @@ impl Instance for Info {
             "ispublic" => Value::Bool(true),
             "isliteral" | "isinitonly" if is(MemberClass::Field) => Value::Bool(!self.writable),
             "isconstructor" => Value::Bool(is(MemberClass::Constructor)),
-            "isvirtual" => Value::Bool(is(MemberClass::Method) && matches!(self.declared_by, Type::Script(_))),
+            "isvirtual" => {
+                Value::Bool(is(MemberClass::Method) && matches!(self.declared_by, Type::Script(_)))
+            }
             "isabstract" | "isprivate" | "isgenericmethod" => Value::Bool(false),
             "isspecialname" => Value::Bool(self.name.starts_with("op_") || is(MemberClass::Constructor)),
             _ => return None,
@@ -388,9 +426,15 @@ impl Instance for Info {
 impl Info {
     /// `method.Invoke(object, arguments)`, `constructor.Invoke(arguments)`.
     fn invoke(&self, object: &Value, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
-        let listed = |value: Option<&Value>| value.map(|list| list.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let listed = |value: Option<&Value>| {
+            value
+                .map(|list| list.iter().collect::<Vec<_>>())
+                .unwrap_or_default()
+        };
         match self.class {
-            MemberClass::Constructor => super::construct(&self.declared_by, &listed(arguments.first()), world),
+            MemberClass::Constructor => {
+                super::construct(&self.declared_by, &listed(arguments.first()), world)
+            }
             _ if self.is_static => {
                 statics::static_call(&self.declared_by, &self.name, &listed(arguments.get(1)), world)
             }
@@ -422,7 +466,9 @@ fn assembly_of(kind: Option<Kind>, name: &str) -> &'static str {
     match kind {
         Some(Kind::Uri) => "System.Private.Uri",
         Some(Kind::Regex | Kind::Match | Kind::Group | Kind::Capture) => "System.Text.RegularExpressions",
-        Some(Kind::SortedSet | Kind::GenericStack | Kind::SortedDictionary | Kind::SortedList) => "System.Collections",
+        Some(Kind::SortedSet | Kind::GenericStack | Kind::SortedDictionary | Kind::SortedList) => {
+            "System.Collections"
+        }
         Some(Kind::Queue | Kind::Stack) => "System.Collections.NonGeneric",
         Some(Kind::BigInteger) => "System.Runtime.Numerics",
         _ if name.starts_with("System.Management.Automation.") => "System.Management.Automation",
@@ -448,7 +494,10 @@ impl Assembly {
             "System.Private.CoreLib" | "System.Private.Xml" => ("10.0.0.0", "7cec85d7bea7798e"),
             _ => ("10.0.0.0", "b03f5f7f11d50a3a"),
         };
-        format!("{}, Version={version}, Culture=neutral, PublicKeyToken={key}", self.name)
+        format!(
+            "{}, Version={version}, Culture=neutral, PublicKeyToken={key}",
+            self.name
+        )
     }
 }
 
@@ -479,7 +528,10 @@ impl Instance for Assembly {
         match (name.to_ascii_lowercase().as_str(), arguments) {
             ("getname", []) => Some(Ok(Value::typed(
                 &["System.Reflection.AssemblyName", "System.Object"],
-                [("Name", Value::from(self.name)), ("FullName", Value::from(self.full_name()))],
+                [
+                    ("Name", Value::from(self.name)),
+                    ("FullName", Value::from(self.full_name())),
+                ],
             ))),
             ("gettype", [name]) => {
                 let found = resolve_with(&name.to_text(), &|name| world.defined_type(name));

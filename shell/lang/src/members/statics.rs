@@ -47,7 +47,8 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
         Kind::Parser => super::parser::STATIC,
-        Kind::Tuple => super::system::TUPLE,
+        Kind::Tuple => super::tuple::TUPLE,
+        Kind::ValueTuple => super::tuple::VALUE_TUPLE,
         Kind::Thread => super::system::THREAD,
         Kind::Type => TYPE,
         Kind::Activator => super::system::ACTIVATOR,
@@ -257,12 +258,9 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
             "delimiter" => Some(Value::Char(u16::from(b'.'))),
             _ => None,
         },
+        Kind::BitConverter => (lower == "islittleendian").then_some(Value::Bool(true)),
         Kind::NullString => (lower == "value").then_some(Value::Null),
-        Kind::StringComparer => lower
-            .contains("ordinal")
-            .then_some(())
-            .or_else(|| lower.contains("culture").then_some(()))
-            .map(|()| Value::from(name)),
+        Kind::StringComparer => super::comparer::constant(name),
         Kind::Uri => (lower == "schemedelimiter").then(|| Value::from("://")),
         other => numbers::constant(other, name),
     }

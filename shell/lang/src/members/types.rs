@@ -31,14 +31,18 @@ pub fn property(of: &Type, name: &str) -> Option<Value> {
         "name" => Value::from(of.short_name()),
         "fullname" => Value::from(of.dotnet_name()),
         "namespace" => Value::from(of.namespace()),
-        "assemblyqualifiedname" => {
-            Value::from(format!("{}, {}", of.dotnet_name(), reflection::assembly(of).full_name()))
-        }
+        "assemblyqualifiedname" => Value::from(format!(
+            "{}, {}",
+            of.dotnet_name(),
+            reflection::assembly(of).full_name()
+        )),
         "assembly" => Value::instance(reflection::assembly(of)),
         "module" => Value::from(format!("{}.dll", reflection::assembly(of).name())),
         "membertype" => Value::from("TypeInfo"),
         "declaringtype" | "reflectedtype" => Value::Null,
-        "isnested" | "iscomobject" | "isgenerictypedefinition" | "containsgenericparameters" => Value::Bool(false),
+        "isnested" | "iscomobject" | "isgenerictypedefinition" | "containsgenericparameters" => {
+            Value::Bool(false)
+        }
         "issealed" => Value::Bool(of.is_sealed()),
         "isabstract" => Value::Bool(interface || is_abstract(of)),
         "isvaluetype" => Value::Bool(of.is_value_type()),
@@ -145,7 +149,11 @@ fn one(call: &mut Call<'_>, class: MemberClass) -> Result<Value> {
     if found.len() > 1 && class == MemberClass::Method {
         return Err(super::fault::raised(
             "System.Reflection.AmbiguousMatchException",
-            format!("Ambiguous match found for '{} {}'.", own(call).dotnet_name(), found[0].to_text()),
+            format!(
+                "Ambiguous match found for '{} {}'.",
+                own(call).dotnet_name(),
+                found[0].to_text()
+            ),
         ));
     }
     Ok(found.into_iter().next().map_or(Value::Null, Value::instance))
@@ -187,13 +195,19 @@ fn interfaces(of: &Type) -> Vec<Type> {
     }
     let element = match of {
         Type::Array(element) => Some(element.as_ref().clone()),
-        Type::Generic(known, arguments) if matches!(known.kind, Kind::List | Kind::Collection | Kind::HashSet) => {
+        Type::Generic(known, arguments)
+            if matches!(known.kind, Kind::List | Kind::Collection | Kind::HashSet) =>
+        {
             Some(arguments[0].clone())
         }
         Type::Known(known) if known.kind == Kind::String => Some(Type::CHAR),
         _ => None,
     };
-    for open in [Type::GENERICIENUMERABLE, Type::GENERICICOLLECTION, Type::GENERICILIST] {
+    for open in [
+        Type::GENERICIENUMERABLE,
+        Type::GENERICICOLLECTION,
+        Type::GENERICILIST,
+    ] {
         if let (Some(element), Type::Known(known)) = (&element, open) {
             let closed = Type::Generic(known, vec![element.clone()].into());
             if is_assignable(of, &closed) {
@@ -221,29 +235,39 @@ pub static METHODS: &[Method] = &[
             own(call) != other && is_assignable(&own(call), &other),
         ))
     }),
-    Method::new("GetProperties", "System.Reflection.PropertyInfo[] GetProperties()", |call| {
-        listed(call, Some(MemberClass::Property))
-    }),
-    Method::new("GetProperty", "System.Reflection.PropertyInfo GetProperty(string name)", |call| {
-        one(call, MemberClass::Property)
-    }),
+    Method::new(
+        "GetProperties",
+        "System.Reflection.PropertyInfo[] GetProperties()",
+        |call| listed(call, Some(MemberClass::Property)),
+    ),
+    Method::new(
+        "GetProperty",
+        "System.Reflection.PropertyInfo GetProperty(string name)",
+        |call| one(call, MemberClass::Property),
+    ),
     Method::new("GetFields", "System.Reflection.FieldInfo[] GetFields()", |call| {
         listed(call, Some(MemberClass::Field))
     }),
-    Method::new("GetField", "System.Reflection.FieldInfo GetField(string name)", |call| {
-        one(call, MemberClass::Field)
-    }),
-    Method::new("GetMethods", "System.Reflection.MethodInfo[] GetMethods()", |call| {
-        listed(call, Some(MemberClass::Method))
-    }),
+    Method::new(
+        "GetField",
+        "System.Reflection.FieldInfo GetField(string name)",
+        |call| one(call, MemberClass::Field),
+    ),
+    Method::new(
+        "GetMethods",
+        "System.Reflection.MethodInfo[] GetMethods()",
+        |call| listed(call, Some(MemberClass::Method)),
+    ),
     Method::new(
         "GetMethod",
         "System.Reflection.MethodInfo GetMethod(string name), System.Reflection.MethodInfo GetMethod(string name, type[] types)",
         |call| one(call, MemberClass::Method),
     ),
-    Method::new("GetConstructors", "System.Reflection.ConstructorInfo[] GetConstructors()", |call| {
-        constructors(call)
-    }),
+    Method::new(
+        "GetConstructors",
+        "System.Reflection.ConstructorInfo[] GetConstructors()",
+        |call| constructors(call),
+    ),
     Method::new(
         "GetConstructor",
         "System.Reflection.ConstructorInfo GetConstructor(type[] types)",
@@ -254,10 +278,16 @@ pub static METHODS: &[Method] = &[
             Ok(all.iter().find(fits).unwrap_or_default())
         },
     ),
-    Method::new("GetMembers", "System.Reflection.MemberInfo[] GetMembers()", |call| listed(call, None)),
-    Method::new("GetMember", "System.Reflection.MemberInfo[] GetMember(string name)", |call| {
-        listed(call, None)
-    }),
+    Method::new(
+        "GetMembers",
+        "System.Reflection.MemberInfo[] GetMembers()",
+        |call| listed(call, None),
+    ),
+    Method::new(
+        "GetMember",
+        "System.Reflection.MemberInfo[] GetMember(string name)",
+        |call| listed(call, None),
+    ),
     Method::new("GetInterfaces", "type[] GetInterfaces()", |call| {
         let interfaces = interfaces(&own(call)).into_iter().map(Value::from);
         Ok(Value::array_of(Type::TYPE, interfaces.collect()))
@@ -268,17 +298,25 @@ pub static METHODS: &[Method] = &[
         let named = |of: &Type| of.short_name() == *name || of.dotnet_name() == *name;
         Ok(all.into_iter().find(named).map_or(Value::Null, Value::from))
     }),
-    Method::new("IsEnumDefined", "bool IsEnumDefined(System.Object value)", |call| {
-        let Type::Enum(definition) = own(call) else {
-            return Err(super::fault::argument("Type provided must be an Enum. (Parameter 'enumType')"));
-        };
-        let value = call.value(0)?.base().clone();
-        Ok(Value::Bool(definition.members.iter().any(|(name, bits)| match &value {
-            Value::Str(text) => text.as_str() == name.as_ref(),
-            Value::Enum(member) => member.bits == *bits,
-            other => crate::number::integer(other) == Some(i128::from(*bits)),
-        })))
-    }),
+    Method::new(
+        "IsEnumDefined",
+        "bool IsEnumDefined(System.Object value)",
+        |call| {
+            let Type::Enum(definition) = own(call) else {
+                return Err(super::fault::argument(
+                    "Type provided must be an Enum. (Parameter 'enumType')",
+                ));
+            };
+            let value = call.value(0)?.base().clone();
+            Ok(Value::Bool(definition.members.iter().any(
+                |(name, bits)| match &value {
+                    Value::Str(text) => text.as_str() == name.as_ref(),
+                    Value::Enum(member) => member.bits == *bits,
+                    other => crate::number::integer(other) == Some(i128::from(*bits)),
+                },
+            )))
+        },
+    ),
     Method::new("GetEnumName", "string GetEnumName(System.Object value)", |call| {
         let of = own(call);
         let value = call.to(0, &of)?;
@@ -292,32 +330,45 @@ pub static METHODS: &[Method] = &[
     }),
     Method::new("GetEnumUnderlyingType", "type GetEnumUnderlyingType()", |call| {
         let Type::Enum(definition) = own(call) else {
-            return Err(super::fault::argument("Type provided must be an Enum. (Parameter 'enumType')"));
+            return Err(super::fault::argument(
+                "Type provided must be an Enum. (Parameter 'enumType')",
+            ));
         };
-        Ok(crate::types::resolve(&format!("System.{:?}", definition.underlying)).map_or(Value::Null, Value::from))
+        Ok(
+            crate::types::resolve(&format!("System.{:?}", definition.underlying))
+                .map_or(Value::Null, Value::from),
+        )
     }),
-    Method::new("GetGenericTypeDefinition", "type GetGenericTypeDefinition()", |call| match own(call) {
-        Type::Generic(known, _) => Ok(Value::from(Type::Known(known))),
-        _ => Err(super::fault::raised(
-            "System.InvalidOperationException",
-            "This operation is only valid on generic types.",
-        )),
-    }),
-    Method::new("MakeGenericType", "type MakeGenericType(Params type[] typeArguments)", |call| {
-        let mut arguments = Vec::new();
-        for at in 0..call.count() {
-            arguments.extend(types_at(call, at)?);
-        }
-        let names: Vec<String> = arguments.iter().map(Type::full_name).collect();
-        let world = &call.world;
-        let made = crate::types::resolve_with(
-            &format!("{}[{}]", own(call).full_name(), names.join(",")),
-            &|name| world.defined_type(name),
-        );
-        made.map(Value::from).ok_or_else(|| {
+    Method::new(
+        "GetGenericTypeDefinition",
+        "type GetGenericTypeDefinition()",
+        |call| match own(call) {
+            Type::Generic(known, _) => Ok(Value::from(Type::Known(known))),
+            _ => Err(super::fault::raised(
+                "System.InvalidOperationException",
+                "This operation is only valid on generic types.",
+            )),
+        },
+    ),
+    Method::new(
+        "MakeGenericType",
+        "type MakeGenericType(Params type[] typeArguments)",
+        |call| {
+            let mut arguments = Vec::new();
+            for at in 0..call.count() {
+                arguments.extend(types_at(call, at)?);
+            }
+            let names: Vec<String> = arguments.iter().map(Type::full_name).collect();
+            let world = &call.world;
+            let made = crate::types::resolve_with(
+                &format!("{}[{}]", own(call).full_name(), names.join(",")),
+                &|name| world.defined_type(name),
+            );
+            made.map(Value::from).ok_or_else(|| {
             super::fault::argument("The number of generic arguments provided doesn't equal the arity of the generic type definition. (Parameter 'instantiation')")
         })
-    }),
+        },
+    ),
     Method::new("GetArrayRank", "int GetArrayRank()", |call| match own(call) {
         Type::Array(_) => Ok(Value::Int(1)),
         Type::Grid(_, rank) => Ok(Value::Int(i32::from(rank))),

@@ -204,7 +204,12 @@ pub fn calculate(operation: Operation, left: &Value, right: &Value, world: &mut 
 
 /// What a class's static operator makes of two operands: that of the left one's class, of the right one's where the
 /// left is a number or `$null`.
-fn own_operator(operation: Operation, left: &Value, right: &Value, world: &mut dyn World) -> Option<Result<Value>> {
+fn own_operator(
+    operation: Operation,
+    left: &Value,
+    right: &Value,
+    world: &mut dyn World,
+) -> Option<Result<Value>> {
     let class = match left {
         Value::Object(_) | Value::List(_) | Value::Instance(_) => left.class(),
         other if other.is_null() || scalar::is_number(other) => right.class(),

@@ -308,7 +308,10 @@ fn text_beside_number(left: &Value, right: &Value) -> Result<Ordering> {
 
 /// What a method of a class's instance answers about another value; `None` when it has no such method.
 fn own_method(left: &Value, name: &str, right: &Value, world: &mut dyn World) -> Option<Result<Value>> {
-    if !matches!(left, Value::Object(_) | Value::List(_) | Value::Hashtable(_) | Value::Instance(_)) {
+    if !matches!(
+        left,
+        Value::Object(_) | Value::List(_) | Value::Hashtable(_) | Value::Instance(_)
+    ) {
         return None;
     }
     let (_, MemberKind::Method, block) = left.bag()?.member(name)? else {

@@ -150,7 +150,10 @@ impl Machine {
         {
             result
         } else if let Expr::Cast(of, _) = &code.member.target
-            && self.types.class_of(&target).is_some_and(|class| class.derives_from_dotnet(&of.name))
+            && self
+                .types
+                .class_of(&target)
+                .is_some_and(|class| class.derives_from_dotnet(&of.name))
         {
             // `([Base]$this).name(…)` inside the class's own method of that name.
             members::call_of_type(&target, name, &arguments, self)

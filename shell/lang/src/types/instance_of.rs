@@ -32,6 +32,8 @@ pub fn of(value: &Value) -> Option<Type> {
             Type::Script(class)
         }
         Value::Array(array) => array.element.clone().grid(array.rank()),
+        Value::List(list) if let Some(of) = list.named.get() => of.clone(),
+        Value::Hashtable(table) if let Some(of) = table.named.get() => of.clone(),
         Value::List(list) => list_type(list.kind, list.element.as_ref()),
         Value::Hashtable(table) => table_type(&table.kind),
         Value::Object(object) => {
@@ -165,9 +167,11 @@ fn extends(from: &Type, to: &Type) -> bool {
         Some(Kind::ICollection | Kind::GenericIEnumerable) => &[Kind::IEnumerable],
         Some(Kind::IList | Kind::IDictionary) => &[Kind::ICollection, Kind::IEnumerable],
         Some(Kind::GenericICollection) => &[Kind::GenericIEnumerable, Kind::IEnumerable],
-        Some(Kind::GenericIList | Kind::GenericIDictionary) => {
-            &[Kind::GenericICollection, Kind::GenericIEnumerable, Kind::IEnumerable]
-        }
+        Some(Kind::GenericIList | Kind::GenericIDictionary) => &[
+            Kind::GenericICollection,
+            Kind::GenericIEnumerable,
+            Kind::IEnumerable,
+        ],
         Some(Kind::GenericIEnumerator) => &[Kind::IEnumerator, Kind::IDisposable],
         _ => &[],
     };
@@ -272,6 +276,8 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::List,
         Kind::Collection,
         Kind::StringCollection,
+        Kind::ObservableCollection,
+        Kind::ReadOnlyCollection,
     ];
     const DICTIONARIES: &[Kind] = &[
         Kind::Hashtable,
@@ -279,6 +285,10 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::Dictionary,
         Kind::SortedDictionary,
         Kind::SortedList,
+        Kind::PlainSortedList,
+        Kind::HybridDictionary,
+        Kind::ListDictionary,
+        Kind::ConcurrentDictionary,
     ];
     const OTHERS: &[Kind] = &[
         Kind::Queue,
@@ -287,6 +297,12 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::GenericStack,
         Kind::HashSet,
         Kind::SortedSet,
+        Kind::LinkedList,
+        Kind::ConcurrentBag,
+        Kind::ConcurrentQueue,
+        Kind::ConcurrentStack,
+        Kind::NameValueCollection,
+        Kind::StringDictionary,
     ];
     match interface {
         Kind::IEnumerable => {
