@@ -27,4 +27,5 @@ pub use boundary::{
 pub use published::Published;
 pub use registrar::kept::{self, Kept, KeptBinding};
 pub use slice::Slice;
+pub use world::word::Word;
 pub use world::{Config, Listener, World};

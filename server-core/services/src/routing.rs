@@ -7,3 +7,4 @@ pub mod fork;
 pub mod forward;
 pub mod locate;
 pub(crate) mod merged;
+pub(crate) mod redirect;

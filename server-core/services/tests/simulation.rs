@@ -22,6 +22,7 @@ mod simulation {
     pub mod pair;
     pub mod presence;
     pub mod provisioning;
+    pub mod redirect;
     pub mod server;
     pub mod sessions;
     pub mod sign_in;

@@ -18,6 +18,7 @@ mod sliced {
     pub mod lab;
     pub mod messages;
     pub mod presence;
+    pub mod redirect;
     pub mod server;
     pub mod sign_in;
     pub mod weather;

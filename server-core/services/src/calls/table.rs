@@ -99,6 +99,13 @@ impl Calls {
         Some(call)
     }
 
+    /// Somebody else was sent to answers.
+    pub fn set_callee(&mut self, call_id: &str, callee: Party) {
+        if let Some(call) = self.get_mut(call_id) {
+            call.callee = callee;
+        }
+    }
+
     /// New media were agreed on.
     pub fn set_media(&mut self, call_id: &str, media: MediaKinds) {
         if let Some(call) = self.get_mut(call_id) {

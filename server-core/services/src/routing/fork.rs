@@ -19,6 +19,7 @@ use plenum_sip::{Method, Response, Transport};
 use plenum_topology::directory::UserRecord;
 
 use super::flow_token::{self, Side};
+use super::redirect::Redirections;
 use crate::calls::permission;
 use crate::diagnostics::Reason;
 use crate::registrar::location::Tick;
@@ -64,10 +65,11 @@ enum Copy {
 }
 
 #[derive(Debug)]
-struct Fork {
-    work: Arc<Work>,
-    manner: Manner,
-    context: ResponseContext<Leg>,
+pub(super) struct Fork {
+    pub(super) work: Arc<Work>,
+    pub(super) manner: Manner,
+    pub(super) context: ResponseContext<Leg>,
+    pub(super) redirections: Option<Box<Redirections>>,
     copies: Vec<Copy>,
     /// Client transactions that are not forgotten yet.
     running: usize,
@@ -86,6 +88,10 @@ pub struct Forks {
 }
 
 impl Forks {
+    pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut Fork> {
+        self.by_id.get_mut(&id)
+    }
+
     /// When the next branch has rung for too long.
     pub fn deadline(&self) -> Option<Tick> {
         self.ends.peek().map(|Reverse((tick, _))| *tick)
@@ -107,6 +113,7 @@ impl World {
             work,
             manner,
             context,
+            redirections: None,
             copies,
             running: 0,
             note: None,
@@ -124,7 +131,7 @@ impl World {
     }
 
     /// Does what the context says, and forgets the fork when it is over.
-    fn run_fork(&mut self, id: u64) {
+    pub(super) fn run_fork(&mut self, id: u64) {
         while let Some(output) = self.forks.by_id.get_mut(&id).and_then(|fork| fork.context.poll()) {
             match output {
                 Output::Forward { branch, target } => self.send_copy(id, branch, &target),
@@ -268,18 +275,21 @@ impl World {
         };
         let redirects = (300..400).contains(&response.status());
         let refused = |callee: &Arc<UserRecord>| !permission::may_forward(&self.published, callee);
-        if redirects && fork.manner.callee.as_ref().is_some_and(refused) {
+        let sent_on = fork.redirections.as_ref().and_then(|it| it.user_of(index));
+        if redirects && sent_on.or(fork.manner.callee.as_ref()).is_some_and(refused) {
             fork.note = Some(Reason::ForwardingNotAllowed);
             self.tell_fork(id, Input::Unreachable { branch: index });
-        } else {
-            self.tell_fork(
-                id,
-                Input::Response {
-                    branch: index,
-                    response,
-                },
-            );
+        } else if !redirects || !self.redirected(id, index, &response) {
+            if (200..300).contains(&response.status()) {
+                self.answered_after_redirection(id, index);
+            }
+            self.candidate(id, index, response);
         }
+    }
+
+    /// A response goes into the search for the best one.
+    pub(super) fn candidate(&mut self, id: u64, branch: usize, response: Response) {
+        self.tell_fork(id, Input::Response { branch, response });
     }
 
     /// A branch cannot be answered any more: 408 nobody answered, 503 it could not be sent.

@@ -40,13 +40,18 @@ impl World {
         address: &str,
         wanted: impl Fn(&Binding) -> bool,
     ) -> Result<Vec<Vec<Leg>>, Stop> {
-        let mut bindings: Vec<Binding> = self
+        let bindings: Vec<Binding> = self
             .locations
             .of(address)
             .iter()
             .filter(|it| wanted(it))
             .cloned()
             .collect();
+        self.groups_of_these(bindings)
+    }
+
+    /// The legs to these endpoints of a user.
+    pub(super) fn groups_of_these(&mut self, mut bindings: Vec<Binding>) -> Result<Vec<Vec<Leg>>, Stop> {
         if bindings.is_empty() {
             return Err(Reason::NotSignedIn.into());
         }

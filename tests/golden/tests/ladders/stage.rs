@@ -13,6 +13,7 @@
 //! | `60 seconds pass` | virtual time |
 //! | `the network is bad`, `the network is good` | a fifth of all datagrams is lost, some come twice, some overtake |
 //! | `publish {…}` | a new revision with these settings |
+//! | `the topology says of the registrar {…}` | the same with the default settings and these of the registrar |
 //! | `grant CsVoicePolicy Sales to alice` | the user's record |
 //! | `the administrator stops\|drains\|starts the server` | as the cmdlets ask for it |
 //!
@@ -26,7 +27,7 @@ use plenum_sip::agent::{Agent, Event, Handle};
 use plenum_sip::testkit::Conditions;
 
 use super::drawing::Columns;
-use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO, snapshot};
+use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO, snapshot, snapshot_with};
 
 /// A laboratory with named phones.
 pub struct Stage {
@@ -94,6 +95,13 @@ impl Stage {
             self.revision += 1;
             let now = self.lab.now();
             let published = snapshot(self.revision, json(text)?);
+            self.lab.server.publish(now, &published);
+            return Ok(());
+        }
+        if let Some(text) = step.strip_prefix("the topology says of the registrar ") {
+            self.revision += 1;
+            let now = self.lab.now();
+            let published = snapshot_with(self.revision, serde_json::json!({}), json(text)?);
             self.lab.server.publish(now, &published);
             return Ok(());
         }
