@@ -20,6 +20,7 @@ mod simulation {
     pub mod merged;
     pub mod messages;
     pub mod pair;
+    pub mod preferences;
     pub mod presence;
     pub mod provisioning;
     pub mod redirect;

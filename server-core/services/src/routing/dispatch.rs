@@ -1,6 +1,7 @@
 //! Which service a request is for.
 
 use plenum_sip::Method;
+use plenum_sip::proxy::caller_preferences::{Disposition, Preferences};
 use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
 
 use super::fork::Manner;
@@ -76,7 +77,11 @@ impl World {
             Method::Refer => self.check_refer(work.sender.as_ref())?,
             _ => {}
         }
-        let groups = self.groups_of(&destination)?;
+        let disposition = Disposition::of(&request);
+        if disposition.redirect && here && !matches!(request.method(), Method::Subscribe) {
+            return self.redirect_caller(work, &user);
+        }
+        let groups = self.groups_of(&destination, &Preferences::of(&request))?;
         let is_call = *request.method() == Method::Invite;
         if is_call {
             self.check_session(work)?;
@@ -94,6 +99,7 @@ impl World {
                 is_call,
                 record_route,
                 callee: Some(user),
+                disposition,
             },
             groups,
         );

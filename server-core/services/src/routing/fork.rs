@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use plenum_sip::keyed_hash::HashMap;
+use plenum_sip::proxy::caller_preferences::Disposition;
 use plenum_sip::proxy::response_context::{Final, Input, Output, TIMER_C};
 use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, Routing, prepare, preprocess};
 use plenum_sip::transaction::{ClientId, ServerId};
@@ -53,6 +54,8 @@ pub struct Manner {
     pub(crate) record_route: bool,
     /// The user who is called, whose policy decides on redirections.
     pub(crate) callee: Option<Arc<UserRecord>>,
+    /// What the sender wants done with it.
+    pub(crate) disposition: Disposition,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +110,11 @@ impl World {
         if let Some(server) = work.server.filter(|_| invite) {
             self.forks.by_server.insert(server, id);
         }
-        let context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
+        let groups = manner.disposition.arrange(groups);
+        let mut context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
+        if manner.disposition.no_cancel {
+            context.keep_ringing();
+        }
         let (work, copies) = (Arc::new(work.clone()), Vec::new());
         let fork = Fork {
             work,

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use plenum_sip::proxy::caller_preferences::Preferences;
 use plenum_sip::wire::{Contacts, Editor, HeaderName, Uri};
 use plenum_sip::{Message, Response};
 use plenum_topology::directory::UserRecord;
@@ -81,6 +82,9 @@ impl World {
         let Some(fork) = self.forks.get_mut(id) else {
             return false;
         };
+        if fork.manner.disposition.no_recurse {
+            return false;
+        }
         let (Some(callee), Ok(Contacts::List(mut list))) = (&fork.manner.callee, response.contacts()) else {
             return false;
         };
@@ -207,12 +211,13 @@ impl World {
             return Err(Unfollowed::Never);
         }
         let elsewhere = self.config.slice.of_user(&self.secret, &user.sip_address);
+        let preferences = Preferences::of(&work.request);
         let groups = match (&destination, endpoints) {
-            (Destination::User(_), Some(bindings)) => self.groups_of_these(bindings)?,
+            (Destination::User(_), Some(bindings)) => self.groups_of_these(bindings, &preferences)?,
             (Destination::User(_), None) if elsewhere != self.config.slice.index() => {
                 return Err(Unfollowed::Elsewhere(elsewhere, user.sip_address.clone()));
             }
-            _ => self.groups_of(&destination)?,
+            _ => self.groups_of(&destination, &preferences)?,
         };
         let fork = self.forks.get_mut(id).ok_or(Unfollowed::Never)?;
         let tried = &mut fork.redirections.get_or_insert_default().tried;

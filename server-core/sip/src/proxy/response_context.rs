@@ -124,6 +124,8 @@ pub struct ResponseContext<T> {
     branches: Vec<BranchState>,
     is_cancelled: bool,
     is_over: bool,
+    /// Whether an answer leaves the other branches ringing.
+    keeps_ringing: bool,
     outputs: VecDeque<Output<T>>,
 }
 
@@ -137,6 +139,7 @@ impl<T> ResponseContext<T> {
             branches: Vec::new(),
             is_cancelled: false,
             is_over: false,
+            keeps_ringing: false,
             outputs: VecDeque::new(),
         };
         context.advance(now);
@@ -173,6 +176,11 @@ impl<T> ResponseContext<T> {
         let started = first..self.branches.len();
         self.close(now, branch, outcome);
         started
+    }
+
+    /// The caller wants no branch cancelled when another one answers (RFC 3841 §9.1, `no-cancel`).
+    pub fn keep_ringing(&mut self) {
+        self.keeps_ringing = true;
     }
 
     /// Takes one input.
@@ -237,7 +245,9 @@ impl<T> ResponseContext<T> {
         }
         self.is_over = true;
         self.groups.clear();
-        self.cancel_open(now);
+        if !self.keeps_ringing {
+            self.cancel_open(now);
+        }
     }
 
     fn close(&mut self, now: Instant, branch: usize, outcome: Outcome) {
