@@ -16,6 +16,9 @@ use crate::{convert, format_string};
 
 /// The type names of a value, the most special first: custom names, the type, its bases.
 pub fn type_names(value: &Value) -> Vec<Arc<str>> {
+    if let Some(bag) = value.bag().filter(|bag| bag.class().is_some()) {
+        return bag.type_names();
+    }
     match value.base() {
         Value::Object(object) => object.type_names(),
         Value::Instance(handle) | Value::Block(handle) => handle.type_names(),
