@@ -22,6 +22,7 @@ mod simulation {
     pub mod pair;
     pub mod preferences;
     pub mod presence;
+    pub mod priority;
     pub mod provisioning;
     pub mod redirect;
     pub mod server;

@@ -11,6 +11,7 @@ pub mod branch;
 pub mod caller_preferences;
 pub mod check;
 pub mod forward;
+pub mod resource_priority;
 pub mod response_context;
 pub mod route;
 pub mod session_timer;

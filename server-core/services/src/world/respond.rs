@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use plenum_sip::Method;
+use plenum_sip::proxy::resource_priority;
 use plenum_sip::wire::{HeaderName, ResponseBuilder};
 
 use super::World;
@@ -82,6 +83,11 @@ impl World {
                     response.header(HeaderName::MsDiagnostics, diagnostics).finish()
                 });
             }
+            Stop::UnknownPriority => self.respond(work, 417, |response| {
+                response
+                    .header_named("Accept-Resource-Priority", resource_priority::accepted())
+                    .finish()
+            }),
             Stop::BadEvent => self.respond(work, 489, |response| {
                 response.header(HeaderName::AllowEvents, EVENT_PACKAGES).finish()
             }),
