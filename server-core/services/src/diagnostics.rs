@@ -99,6 +99,8 @@ pub enum Reason {
     NotYourPresence,
     /// Only the user's own clients are told the user's settings.
     NotYourSettings,
+    /// Only the user's own clients are told of the user's calls.
+    NotYourDialogs,
     /// The list of provisioning groups cannot be read.
     BadProvisioningRequest,
     /// The presence document is not well-formed PIDF, or declares a DOCTYPE.
@@ -340,6 +342,12 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user's own clients are told the user's settings",
+            ),
+            Self::NotYourDialogs => line(
+                403,
+                "Forbidden",
+                4004,
+                "Only the user's own clients are told of the user's calls",
             ),
             Self::BadProvisioningRequest => line(
                 400,

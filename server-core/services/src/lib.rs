@@ -19,6 +19,7 @@ pub mod routing;
 pub mod slice;
 pub mod subscriptions;
 pub mod world;
+mod xml;
 
 pub use boundary::{
     Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target,

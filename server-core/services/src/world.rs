@@ -46,6 +46,7 @@ use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
 use crate::routing::merged::Merged;
 use crate::slice::Slice;
+use crate::subscriptions::dialogs::Dialogs;
 use crate::subscriptions::table::Subscriptions;
 
 /// Transactions at a time before every request is answered with 503: a few kilobytes each.
@@ -128,6 +129,7 @@ pub struct World {
     pub(crate) locations: Locations,
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) dialogs: Dialogs,
     pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
     pub(crate) merged: Merged,
@@ -169,6 +171,7 @@ impl World {
             locations: Locations::new(config.slice),
             publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
+            dialogs: Dialogs::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
             merged: Merged::default(),

@@ -13,6 +13,7 @@ mod simulation {
 
     pub mod bench;
     pub mod calls;
+    pub mod dialog_events;
     pub mod dialogs;
     pub mod endpoints;
     pub mod lab;

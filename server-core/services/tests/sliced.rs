@@ -15,6 +15,7 @@ mod sliced {
     #[allow(dead_code)]
     pub mod bench;
     pub mod calls;
+    pub mod dialog_events;
     pub mod lab;
     pub mod messages;
     pub mod presence;

@@ -355,6 +355,9 @@ impl World {
             return;
         }
         let work = Arc::clone(&fork.work);
+        if fork.manner.is_call {
+            self.call_rings(work.request.call_id().unwrap_or_default(), response);
+        }
         let mut editor = going_back(response);
         self.agree_session(&work, response, &mut editor);
         self.respond_with(&work, response.status(), editor.finish());

@@ -12,7 +12,7 @@ use crate::boundary::{JournalEvent, Output};
 use crate::diagnostics::Reason;
 
 /// The event packages that this server is a notifier for. Without spaces: clients compare the pieces as they are.
-pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence";
+pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence,presence.winfo,dialog";
 
 impl World {
     /// Sends a response to the request of a work.

@@ -1,8 +1,11 @@
 //! What one world tells another about its users: answers to what only the user's own world knows.
 
+use std::sync::Arc;
+
 use super::World;
 use crate::boundary::Output;
 use crate::registrar::location::Binding;
+use crate::subscriptions::dialogs::Dialog;
 
 /// Something that one world tells another; what it is, is theirs.
 #[derive(Clone, Debug)]
@@ -19,6 +22,12 @@ pub(crate) enum Said {
         branch: usize,
         bindings: Vec<Binding>,
     },
+    /// Say what becomes of the calls of this user of mine.
+    WatchDialogs { user: Arc<str> },
+    /// This is what became of one.
+    Dialog(Dialog),
+    /// Say no more of this user's calls.
+    ForgetDialogs { user: Arc<str> },
 }
 
 impl World {
@@ -30,6 +39,14 @@ impl World {
             from,
             word: Word(said),
         });
+    }
+
+    /// Tells all other worlds of this server.
+    pub(crate) fn tell_others(&mut self, said: &Said) {
+        let own = self.config.slice.index();
+        for world in (0..self.config.slice.count()).filter(|world| *world != own) {
+            self.tell(world, said.clone());
+        }
     }
 
     /// Another world of this server says something.
@@ -51,6 +68,9 @@ impl World {
                 branch,
                 bindings,
             } => self.found_endpoints(fork, branch, bindings),
+            Said::WatchDialogs { user } => self.told_to_watch_dialogs(from, user),
+            Said::Dialog(dialog) => self.dialog_changed(dialog),
+            Said::ForgetDialogs { user } => self.told_to_forget_dialogs(&user),
         }
     }
 }
