@@ -270,6 +270,7 @@ mod tests {
             use_flow: true,
             outbound: false,
             user_agent: "phone".to_owned(),
+            features: String::new(),
         }
     }
 

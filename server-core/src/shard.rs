@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use plenum_services::{
     Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Slice, Target, Transport,
-    World,
+    Word, World,
 };
 use plenum_sip::Message;
 use plenum_sip::keyed_hash::HashMap;
@@ -56,6 +56,8 @@ pub enum Mail {
     HandedOver(Flow, Message),
     /// A user signed in on a connection, in another shard.
     Proved(u64, String),
+    /// What the world of another shard says.
+    Told(u8, Word),
     /// A connection of another shard stands, with the names of its peer.
     Opened(Flow, Vec<String>),
     /// A connection of another shard ended.
@@ -246,6 +248,7 @@ impl Shard {
             Mail::UsersChanged(users) => self.world.handle(now, Input::UsersChanged(users)),
             Mail::Answer(id, answer) => self.world.handle(now, Input::Answer(id, answer)),
             Mail::HandedOver(flow, message) => self.world.handle(now, Input::HandedOver { flow, message }),
+            Mail::Told(from, word) => self.world.handle(now, Input::Told { from, word }),
             Mail::Proved(connection, user) => self.world.handle(now, Input::Proved { connection, user }),
             Mail::Opened(flow, peer_names) => {
                 let opened = None;
@@ -302,6 +305,11 @@ impl Shard {
             }
             Output::Proved { connection, user } => {
                 self.tell_others(|| Mail::Proved(connection, user.clone()));
+            }
+            Output::Tell { world, from, word } => {
+                if let Some(mailbox) = self.mailboxes.get(usize::from(world)) {
+                    mailbox.send(Mail::Told(from, word));
+                }
             }
             Output::Open { id, target } => {
                 // The opener lives as long as the shard; when it is gone the process is ending.

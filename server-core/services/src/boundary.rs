@@ -19,6 +19,7 @@ use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::published::Published;
 use crate::registrar::kept::Kept;
+use crate::world::word::Word;
 
 /// The number of a question; never reused within a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +65,13 @@ pub enum Input<'a> {
         opened: Option<OpenId>,
         /// The DNS names and SIP domains of the peer's verified certificate (RFC 5922 §7.1); empty without one.
         peer_names: Vec<String>,
+    },
+    /// Another world of this server says something.
+    Told {
+        /// Which one.
+        from: u8,
+        /// What.
+        word: Word,
     },
     /// A connection could not be opened.
     OpenFailed {
@@ -174,6 +182,15 @@ pub enum Output {
         connection: u64,
         /// Who signed in.
         user: String,
+    },
+    /// Tell another world of this server: its [`Input::Told`].
+    Tell {
+        /// Which one.
+        world: u8,
+        /// Who says it.
+        from: u8,
+        /// What.
+        word: Word,
     },
     /// Open a connection (never UDP).
     Open {

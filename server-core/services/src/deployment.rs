@@ -20,6 +20,7 @@ pub struct Deployment {
     /// Every computer and pool of the deployment: certificates with these names are trusted servers.
     servers: HashSet<String>,
     sessions: Limits,
+    follows_redirections: bool,
 }
 
 impl Deployment {
@@ -71,12 +72,18 @@ impl Deployment {
                 minimum: registrar.minimum_session_interval,
                 interval: registrar.session_interval,
             };
+            self.follows_redirections = registrar.follow_redirections;
         }
     }
 
     /// The session timers of calls.
     pub fn sessions(&self) -> Limits {
         self.sessions
+    }
+
+    /// Whether a 3xx of a user's phone is followed to other users of the deployment.
+    pub fn follows_redirections(&self) -> bool {
+        self.follows_redirections
     }
 
     /// This computer's FQDN.

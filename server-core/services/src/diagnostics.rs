@@ -35,6 +35,8 @@ pub enum Reason {
     HomedElsewhere,
     /// The user has no endpoint that could take the request.
     NotSignedIn,
+    /// RFC 3841: the user has endpoints, and none that the caller wants.
+    NotPreferred,
     /// An endpoint was asked and did not answer in time.
     NoAnswer,
     /// The user's endpoints cannot be reached.
@@ -97,6 +99,8 @@ pub enum Reason {
     NotYourPresence,
     /// Only the user's own clients are told the user's settings.
     NotYourSettings,
+    /// Only the user's own clients are told of the user's calls.
+    NotYourDialogs,
     /// The list of provisioning groups cannot be read.
     BadProvisioningRequest,
     /// The presence document is not well-formed PIDF, or declares a DOCTYPE.
@@ -180,6 +184,12 @@ impl Reason {
                 "The user is homed on another pool",
             ),
             Self::NotSignedIn => line(480, "Temporarily Unavailable", 13004, "The user is not signed in"),
+            Self::NotPreferred => line(
+                480,
+                "Temporarily Unavailable",
+                60015,
+                "None of the user's endpoints is one that the caller prefers",
+            ),
             Self::NoAnswer => line(
                 480,
                 "Temporarily Unavailable",
@@ -332,6 +342,12 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user's own clients are told the user's settings",
+            ),
+            Self::NotYourDialogs => line(
+                403,
+                "Forbidden",
+                4004,
+                "Only the user's own clients are told of the user's calls",
             ),
             Self::BadProvisioningRequest => line(
                 400,

@@ -19,6 +19,7 @@ pub mod routing;
 pub mod slice;
 pub mod subscriptions;
 pub mod world;
+mod xml;
 
 pub use boundary::{
     Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target,
@@ -27,4 +28,5 @@ pub use boundary::{
 pub use published::Published;
 pub use registrar::kept::{self, Kept, KeptBinding};
 pub use slice::Slice;
+pub use world::word::Word;
 pub use world::{Config, Listener, World};

@@ -7,3 +7,5 @@ pub mod fork;
 pub mod forward;
 pub mod locate;
 pub(crate) mod merged;
+mod preference;
+pub(crate) mod redirect;

@@ -14,6 +14,7 @@ pub mod direct;
 pub mod flows;
 pub mod respond;
 pub mod send;
+pub mod word;
 pub mod work;
 
 use std::collections::VecDeque;
@@ -45,6 +46,7 @@ use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
 use crate::routing::merged::Merged;
 use crate::slice::Slice;
+use crate::subscriptions::dialogs::Dialogs;
 use crate::subscriptions::table::Subscriptions;
 
 /// Transactions at a time before every request is answered with 503: a few kilobytes each.
@@ -127,9 +129,12 @@ pub struct World {
     pub(crate) locations: Locations,
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) dialogs: Dialogs,
     pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
     pub(crate) merged: Merged,
+    /// Redirections that wait for a fact: fork and branch.
+    pub(crate) redirections: HashMap<AskId, Vec<(u64, usize)>>,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
     /// The Date header of this second.
@@ -166,9 +171,11 @@ impl World {
             locations: Locations::new(config.slice),
             publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
+            dialogs: Dialogs::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
             merged: Merged::default(),
+            redirections: HashMap::default(),
             calls: Calls::default(),
             counters: Counters::default(),
             date: (i64::MIN, Arc::from("")),
@@ -219,6 +226,7 @@ impl World {
                     self.send_on(waiting, flow);
                 }
             }
+            Input::Told { from, word } => self.told(from, word),
             Input::OpenFailed { id, reason: _ } => self.open_failed(id),
             Input::FlowClosed { flow } => self.flow_closed(flow),
             Input::Answer(id, answer) => {
@@ -405,6 +413,7 @@ impl World {
             self.parked_count -= 1;
             self.run(work);
         }
+        self.resume_redirections(id);
         self.resume_notifies(id);
         self.recheck_answered(id);
     }

@@ -13,6 +13,7 @@ mod simulation {
 
     pub mod bench;
     pub mod calls;
+    pub mod dialog_events;
     pub mod dialogs;
     pub mod endpoints;
     pub mod lab;
@@ -20,8 +21,11 @@ mod simulation {
     pub mod merged;
     pub mod messages;
     pub mod pair;
+    pub mod preferences;
     pub mod presence;
+    pub mod priority;
     pub mod provisioning;
+    pub mod redirect;
     pub mod server;
     pub mod sessions;
     pub mod sign_in;

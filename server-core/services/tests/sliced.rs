@@ -15,9 +15,11 @@ mod sliced {
     #[allow(dead_code)]
     pub mod bench;
     pub mod calls;
+    pub mod dialog_events;
     pub mod lab;
     pub mod messages;
     pub mod presence;
+    pub mod redirect;
     pub mod server;
     pub mod sign_in;
     pub mod weather;

@@ -75,6 +75,9 @@ service_settings! {
         session_interval: Option<u32> = None,
         /// The shortest such time that a phone may ask for, in seconds: at least 90.
         minimum_session_interval: u32 = 90,
+        /// Whether a call or message that a phone of a user redirects to another user of the deployment is sent there.
+        /// Left out: the sender is told where to.
+        follow_redirections: bool = false,
     }
 
     /// User services.

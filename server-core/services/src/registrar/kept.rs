@@ -59,6 +59,9 @@ pub struct KeptBinding {
     /// Its User-Agent.
     #[serde(default)]
     pub user_agent: String,
+    /// Its capabilities.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub features: String,
 }
 
 /// A change of what is to be kept.
@@ -102,7 +105,7 @@ pub(crate) enum Change {
 pub(crate) fn is_refresh(before: &Binding, after: &Binding) -> bool {
     before.flow == after.flow
         && before.texts == after.texts
-        && before.user_agent == after.user_agent
+        && before.model == after.model
         && (before.reg_id, before.q, before.use_flow, before.outbound)
             == (after.reg_id, after.q, after.use_flow, after.outbound)
 }
@@ -141,7 +144,8 @@ impl World {
             peer: flow.peer,
             use_flow: binding.use_flow,
             outbound: binding.outbound,
-            user_agent: binding.user_agent.to_string(),
+            user_agent: binding.user_agent().to_owned(),
+            features: binding.features().to_owned(),
         }
     }
 
@@ -201,7 +205,7 @@ impl World {
             .into(),
             use_flow: kept.use_flow && stands,
             outbound: kept.outbound,
-            user_agent: self.locations.intern_user_agent(&kept.user_agent),
+            model: self.locations.intern_model(&kept.features, &kept.user_agent),
         })
     }
 }

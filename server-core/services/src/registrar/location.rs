@@ -10,6 +10,7 @@ use std::sync::Arc;
 use plenum_sip::keyed_hash::HashMap;
 
 pub use super::binding::Binding;
+use super::binding::model;
 use super::kept::{Change, is_refresh};
 use crate::slice::Slice;
 
@@ -38,7 +39,9 @@ pub struct Locations {
     free: Vec<UserIndex>,
     by_connection: HashMap<u64, Vec<(UserIndex, BindingId)>>,
     ends: BinaryHeap<Reverse<(Tick, UserIndex, BindingId)>>,
-    user_agents: std::collections::HashSet<Arc<str>>,
+    models: std::collections::HashSet<Arc<str>>,
+    /// For making the text of a model without an allocation.
+    scratch: String,
     slice: Slice,
     last: u64,
     count: usize,
@@ -60,7 +63,8 @@ impl Locations {
             free: Vec::new(),
             by_connection: HashMap::default(),
             ends: BinaryHeap::new(),
-            user_agents: std::collections::HashSet::new(),
+            models: std::collections::HashSet::new(),
+            scratch: String::new(),
             slice,
             last: 0,
             count: 0,
@@ -142,14 +146,15 @@ impl Locations {
         Some((&user.address, binding))
     }
 
-    /// One shared copy of a User-Agent.
-    pub fn intern_user_agent(&mut self, text: &str) -> Arc<str> {
-        if let Some(shared) = self.user_agents.get(text) {
+    /// One shared copy of what kind of endpoint it is.
+    pub fn intern_model(&mut self, features: &str, user_agent: &str) -> Arc<str> {
+        model(&mut self.scratch, features, user_agent);
+        if let Some(shared) = self.models.get(self.scratch.as_str()) {
             return Arc::clone(shared);
         }
-        let shared: Arc<str> = Arc::from(text);
-        if self.user_agents.len() < 4096 {
-            self.user_agents.insert(Arc::clone(&shared));
+        let shared: Arc<str> = Arc::from(self.scratch.as_str());
+        if self.models.len() < 4096 {
+            self.models.insert(Arc::clone(&shared));
         }
         shared
     }
@@ -336,7 +341,7 @@ mod tests {
             flow: flow.into(),
             use_flow: true,
             outbound: false,
-            user_agent: locations.intern_user_agent("phone"),
+            model: locations.intern_model("", "phone"),
         }
     }
 

@@ -137,7 +137,7 @@ impl World {
             let event = JournalEvent::SignedIn {
                 user: address.to_owned(),
                 contact: binding.contact().to_owned(),
-                user_agent: binding.user_agent.to_string(),
+                user_agent: binding.user_agent().to_owned(),
                 flow: binding.flow(),
             };
             self.journal(event);
@@ -185,6 +185,7 @@ impl World {
         if binding.q < 1000 {
             let _ = write!(value, ";q=0.{:03}", binding.q);
         }
+        value.push_str(binding.features());
         if let Some(instance) = binding.instance() {
             let _ = write!(value, ";+sip.instance=\"<{instance}>\"");
             if binding.reg_id > 0 {

@@ -1,6 +1,8 @@
 //! Which service a request is for.
 
 use plenum_sip::Method;
+use plenum_sip::proxy::caller_preferences::{Disposition, Preferences};
+use plenum_sip::proxy::resource_priority::{self, Priority};
 use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
 
 use super::fork::Manner;
@@ -35,8 +37,14 @@ impl World {
     }
 
     fn out_of_dialog(&mut self, work: &mut Work) -> Result<(), Stop> {
-        if self.sheds() {
+        // RFC 4412 §4.5: who has priority has yet to prove who it is.
+        let priority = Priority::of(&work.request);
+        let may_wait = priority != Priority::Known || *work.request.method() != Method::Invite;
+        if may_wait && self.sheds() {
             return Err(Reason::Overloaded.into());
+        }
+        if priority == Priority::Refused {
+            return Err(Stop::UnknownPriority);
         }
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
@@ -76,7 +84,11 @@ impl World {
             Method::Refer => self.check_refer(work.sender.as_ref())?,
             _ => {}
         }
-        let groups = self.groups_of(&destination)?;
+        let disposition = Disposition::of(&request);
+        if disposition.redirect && here && !matches!(request.method(), Method::Subscribe) {
+            return self.redirect_caller(work, &user);
+        }
+        let groups = self.groups_of(&destination, &Preferences::of(&request))?;
         let is_call = *request.method() == Method::Invite;
         if is_call {
             self.check_session(work)?;
@@ -94,6 +106,7 @@ impl World {
                 is_call,
                 record_route,
                 callee: Some(user),
+                disposition,
             },
             groups,
         );
@@ -102,7 +115,12 @@ impl World {
 
     /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require.
     pub(crate) fn check_forwarding(&self, work: &Work) -> Result<LoopHash, Stop> {
-        check(&work.request, &[BEST_EFFORT], &self.branches).map_err(|refusal| match refusal {
+        check(
+            &work.request,
+            &[BEST_EFFORT, resource_priority::OPTION],
+            &self.branches,
+        )
+        .map_err(|refusal| match refusal {
             Refusal::TooManyHops => Reason::TooManyHops.into(),
             Refusal::Loop => Reason::LoopDetected.into(),
             Refusal::BadExtension(tags) => Stop::BadExtension(tags),

@@ -86,7 +86,7 @@ impl World {
         let session = |address: &str, binding: &Binding| Session {
             user: address.to_owned(),
             contact: binding.contact().to_owned(),
-            user_agent: binding.user_agent.to_string(),
+            user_agent: binding.user_agent().to_owned(),
             transport: binding.flow().transport.via_name().to_owned(),
             source: binding.flow().peer.to_string(),
             since: self.clock.wall(binding.since),

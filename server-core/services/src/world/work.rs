@@ -86,6 +86,8 @@ pub enum Stop {
     BadExtension(String),
     /// 415 with the content type that is taken.
     Unsupported(&'static str),
+    /// 417 with the priorities that are known.
+    UnknownPriority,
     /// 489 with the event packages that are supported.
     BadEvent,
 }

@@ -105,7 +105,9 @@ impl Bench {
                     self.world.handle(self.now, Input::Answer(id, answer));
                 }
                 Output::Keep(_) | Output::CloseFlow { .. } | Output::AdminAnswer(..) => {}
-                Output::HandOver { .. } | Output::Proved { .. } => panic!("there is no other world"),
+                Output::HandOver { .. } | Output::Proved { .. } | Output::Tell { .. } => {
+                    panic!("there is no other world")
+                }
             }
         }
     }

@@ -451,6 +451,9 @@ impl Server {
                 Output::HandOver { world, flow, message } => {
                     self.worlds[usize::from(world)].handle(now, Input::HandedOver { flow, message });
                 }
+                Output::Tell { world, from, word } => {
+                    self.worlds[usize::from(world)].handle(now, Input::Told { from, word });
+                }
                 Output::Proved { connection, user } => {
                     for (_, world) in self.worlds.iter_mut().enumerate().filter(|(at, _)| *at != index) {
                         let user = user.clone();

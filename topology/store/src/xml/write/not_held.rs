@@ -86,6 +86,12 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                         "Session timers are not part of a published topology.",
                     );
                 }
+                if registrar.follow_redirections {
+                    note(
+                        &at.key("services").key("registrar").key("followRedirections"),
+                        "Whether redirections are followed is not part of a published topology.",
+                    );
+                }
             }
         }
     }
