@@ -288,8 +288,8 @@ pub trait Session {
     fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value>;
     /// Runs a script block.
     fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>>;
-    /// Runs a script block in a scope of its own and gives away its output as it comes.
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker) -> Result<()>;
+    /// Runs a script block in a scope of its own and gives away its output and its errors as they come.
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()>;
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 
