@@ -14,7 +14,7 @@ use std::time::Duration;
 use hickory_resolver::TokioResolver;
 use plenum_admin::{Answer, Request, ServerStatus};
 use plenum_services::world::MAX_TRANSACTIONS;
-use plenum_services::{Config, KeptBinding, Published, Slice, slice};
+use plenum_services::{Config, KeptBinding, Published, Slice, slice, trace};
 use plenum_store::Store;
 use plenum_topology::change::Revision;
 use plenum_topology::identity::Fqdn;
@@ -119,6 +119,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
             seed: random_seed(),
             slice: Slice::WHOLE,
             unauthenticated_domains: options.unauthenticated_domains.clone(),
+            trace_bytes: pool.trace_bytes.map_or(trace::BYTES, |bytes| bytes as usize) / usize::from(shards),
             max_transactions: pool
                 .max_transactions
                 .map_or(MAX_TRANSACTIONS, |bound| bound as usize)

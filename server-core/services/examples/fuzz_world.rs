@@ -63,6 +63,7 @@ fn world(now: Instant) -> World {
         seed: [2; 16],
         slice: Slice::WHOLE,
         unauthenticated_domains: vec!["contoso.example".to_owned()],
+        trace_bytes: plenum_services::trace::BYTES,
         max_transactions: 10_000,
     };
     World::new(now, 1_700_000_000_000, config, lab::snapshot(1, json!({})))

@@ -60,6 +60,7 @@ fn world(start: Instant, unauthenticated: bool) -> World {
         seed: [2; 16],
         slice: Slice::WHOLE,
         unauthenticated_domains: domains.into_iter().collect(),
+        trace_bytes: plenum_services::trace::BYTES,
         max_transactions: plenum_services::world::MAX_TRANSACTIONS,
     };
     let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 1_000_000}}});

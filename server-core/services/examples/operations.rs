@@ -68,6 +68,7 @@ impl Bench {
                 .then(|| "contoso.example".to_owned())
                 .into_iter()
                 .collect(),
+            trace_bytes: plenum_services::trace::BYTES,
             max_transactions: 4_000_000,
         };
         let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 2_000_000}}});

@@ -18,6 +18,7 @@ pub mod registrar;
 pub mod routing;
 pub mod slice;
 pub mod subscriptions;
+pub mod trace;
 pub mod world;
 mod xml;
 

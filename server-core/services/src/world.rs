@@ -48,6 +48,7 @@ use crate::routing::merged::Merged;
 use crate::slice::Slice;
 use crate::subscriptions::dialogs::Dialogs;
 use crate::subscriptions::table::Subscriptions;
+use crate::trace::Trace;
 
 /// Transactions at a time before every request is answered with 503: a few kilobytes each.
 pub const MAX_TRANSACTIONS: usize = 400_000;
@@ -76,6 +77,8 @@ pub struct Config {
     pub slice: Slice,
     /// SIP domains whose users need not prove who they are. Empty in every deployment; benchmarks fill it.
     pub unauthenticated_domains: Vec<String>,
+    /// How many bytes of the messages of calls are kept for a trace.
+    pub trace_bytes: usize,
     /// The most transactions at a time. From three quarters of them on, new work is shed.
     pub max_transactions: usize,
 }
@@ -137,6 +140,7 @@ pub struct World {
     pub(crate) redirections: HashMap<AskId, Vec<(u64, usize)>>,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
+    pub(crate) trace: Trace,
     /// The Date header of this second.
     pub(crate) date: (i64, Arc<str>),
     pub(crate) outputs: VecDeque<Output>,
@@ -178,6 +182,7 @@ impl World {
             redirections: HashMap::default(),
             calls: Calls::default(),
             counters: Counters::default(),
+            trace: Trace::new(config.trace_bytes),
             date: (i64::MIN, Arc::from("")),
             outputs: VecDeque::new(),
             config,
@@ -310,6 +315,7 @@ impl World {
     }
 
     fn receive(&mut self, flow: Flow, message: Message) {
+        self.trace.note(self.now, flow, message.bytes(), false);
         match judge(&message) {
             Verdict::Accept => self.transactions.receive(self.instant, message, flow),
             Verdict::Drop { .. } => self.counters.unreadable += 1,
@@ -459,6 +465,9 @@ impl World {
     }
 
     pub(crate) fn push(&mut self, output: Output) {
+        if let Output::Send { flow, bytes } = &output {
+            self.trace.note(self.now, *flow, bytes, true);
+        }
         self.outputs.push_back(output);
     }
 

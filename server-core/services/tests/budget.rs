@@ -54,6 +54,7 @@ impl Load {
             seed: [2; 16],
             slice: Slice::WHOLE,
             unauthenticated_domains: vec!["contoso.example".to_owned()],
+            trace_bytes: plenum_services::trace::BYTES,
             max_transactions: plenum_services::world::MAX_TRANSACTIONS,
         };
         let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 100_000}}});

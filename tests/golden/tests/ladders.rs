@@ -10,8 +10,6 @@
     reason = "a test drives the outside world"
 )]
 
-#[path = "ladders/drawing.rs"]
-mod drawing;
 #[allow(
     dead_code,
     clippy::unwrap_used,

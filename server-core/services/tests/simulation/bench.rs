@@ -80,6 +80,7 @@ impl Bench {
             seed: [10; 16],
             slice: Slice::WHOLE,
             unauthenticated_domains: vec!["contoso.example".to_owned()],
+            trace_bytes: plenum_services::trace::BYTES,
             max_transactions,
         };
         let world = World::new(now, 0, config, published);

@@ -123,6 +123,7 @@ fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>, slice
         seed: [8 + life; 16],
         slice,
         unauthenticated_domains: Vec::new(),
+        trace_bytes: plenum_services::trace::BYTES,
         max_transactions: MAX_TRANSACTIONS,
     };
     let wall_clock = 1_700_000_000_000 + i64::try_from(age.as_millis()).unwrap();

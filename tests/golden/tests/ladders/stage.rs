@@ -26,8 +26,8 @@ use plenum_admin::Request;
 use plenum_sip::agent::{Agent, Event, Handle};
 use plenum_sip::testkit::Conditions;
 
-use super::drawing::Columns;
 use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO, snapshot, snapshot_with};
+use plenum_cmdlets::ladder::Columns;
 
 /// A laboratory with named phones.
 pub struct Stage {

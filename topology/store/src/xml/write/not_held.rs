@@ -52,6 +52,12 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                     "The bound of transactions is not part of a published topology.",
                 );
             }
+            if pool.trace_bytes.is_some() {
+                note(
+                    &at.key("traceBytes"),
+                    "The bound of traces is not part of a published topology.",
+                );
+            }
             if pool.shards.is_some() {
                 note(
                     &at.key("shards"),
@@ -112,6 +118,7 @@ pub(in crate::xml) fn held(mut topology: Topology) -> Topology {
             pool.health_port = None;
             pool.max_transactions = None;
             pool.shards = None;
+            pool.trace_bytes = None;
         }
     }
     topology
