@@ -174,7 +174,9 @@ fn trace(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Res
     let mut drawing = Drawing::default();
     let mut known = 0;
     loop {
-        let all = kept(ports, context, arguments, &call_id)?;
+        let Some(all) = kept(ports, context, arguments, &call_id)? else {
+            return Ok(());
+        };
         if all.is_empty() && !arguments.switch("Follow") {
             let message = format!("No server has kept a message of the call '{call_id}'.");
             let record = ErrorRecord::new("CallNotFound", Category::ObjectNotFound, message)
@@ -201,25 +203,26 @@ fn trace(ports: &Ports, context: &mut dyn Context, arguments: &Arguments) -> Res
     }
 }
 
-/// The messages that all servers have of a call, in the order of their clocks.
+/// The messages that all servers have of a call, in the order of their clocks; `None` when no server answers.
 fn kept(
     ports: &Ports,
     context: &mut dyn Context,
     arguments: &Arguments,
     call_id: &str,
-) -> Result<Vec<(String, TracedMessage)>> {
-    let mut all = Vec::new();
+) -> Result<Option<Vec<(String, TracedMessage)>>> {
+    let (mut all, mut answered) = (Vec::new(), false);
     for computer in computers(ports, arguments)? {
         let request = Request::Trace {
             call_id: call_id.to_owned(),
             unredacted: arguments.switch("Unredacted"),
         };
         if let Some(Answer::Trace(messages)) = ask(ports, context, &computer, &request)? {
+            answered = true;
             all.extend(messages.into_iter().map(|message| (computer.clone(), message)));
         }
     }
     all.sort_by_key(|(_, message)| message.at);
-    Ok(all)
+    Ok(answered.then_some(all))
 }
 
 /// Whether a BYE was answered, or the INVITE refused for good.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use plenum_admin::{Answer, Request, ServerStatus, ServiceStatus, Session};
+use plenum_admin::{Answer, Request, ServerStatus, ServiceStatus, Session, TracedCall, TracedMessage};
 use plenum_cmdlets::ports::{
     Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
     Transaction,
@@ -209,6 +209,26 @@ impl Directory for Deployment {
     }
 }
 
+/// What a server says last in a call that was refused.
+fn refused_call() -> TracedMessage {
+    TracedMessage {
+        at: 0,
+        is_sent: true,
+        peer: 1,
+        peer_address: "192.0.…".to_owned(),
+        transport: "TLS".to_owned(),
+        method: "INVITE".to_owned(),
+        status: Some(486),
+        reason: Some("Busy Here".to_owned()),
+        cseq: "1 INVITE".to_owned(),
+        from: "a…@contoso.example".to_owned(),
+        to: "b…@contoso.example".to_owned(),
+        cause: None,
+        diagnostics: None,
+        text: None,
+    }
+}
+
 impl ServerControl for Deployment {
     fn request(&self, computer: &str, request: &Request) -> std::result::Result<Answer, PortError> {
         Ok(match request {
@@ -236,6 +256,13 @@ impl ServerControl for Deployment {
                 expires_in: 600,
                 availability: None,
             }]),
+            Request::Calls { .. } => Answer::Calls(vec![TracedCall {
+                at: 0,
+                call_id: "1".to_owned(),
+                from: "a…@contoso.example".to_owned(),
+                to: "b…@contoso.example".to_owned(),
+            }]),
+            Request::Trace { .. } => Answer::Trace(vec![refused_call()]),
             Request::Refresh => return Err(none("that server")),
             _ => Answer::Done,
         })
