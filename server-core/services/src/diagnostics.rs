@@ -4,6 +4,15 @@
 //! 30000 are the product's, where it has one for the reason; 60000 and above are ours, for reasons that it does not
 //! tell apart.
 
+/// The value for a status that says all there is to say, so that every refusal tells who refused: 61000 and the status.
+pub fn of_status(status: u16, source: &str) -> String {
+    let phrase = plenum_sip::wire::reason_phrase(status);
+    format!(
+        "{};source=\"{source}\";reason=\"{phrase}\"",
+        61_000 + u32::from(status)
+    )
+}
+
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {

@@ -325,7 +325,7 @@ impl World {
                     let tag = self.token();
                     self.push(Output::Send {
                         flow,
-                        bytes: refusal.response(&request, &tag),
+                        bytes: refusal.response(&request, &tag, &self.diagnostics_of(refusal.status)),
                     });
                 }
             }

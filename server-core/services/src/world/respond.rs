@@ -9,7 +9,7 @@ use plenum_sip::wire::{HeaderName, ResponseBuilder};
 use super::World;
 use super::work::{Stop, Work};
 use crate::boundary::{JournalEvent, Output};
-use crate::diagnostics::Reason;
+use crate::diagnostics::{self, Reason};
 
 /// The event packages that this server is a notifier for. Without spaces: clients compare the pieces as they are.
 pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence,presence.winfo,dialog";
@@ -30,7 +30,11 @@ impl World {
     /// Sends a response that says no more than its status.
     pub(crate) fn respond_plainly(&mut self, work: &Work, status: u16) {
         let tag = self.token();
-        let bytes = ResponseBuilder::new(&work.request, status).to_tag(&tag).finish();
+        let mut response = ResponseBuilder::new(&work.request, status).to_tag(&tag);
+        if status >= 400 && status != 487 {
+            response = response.header(HeaderName::MsDiagnostics, self.diagnostics_of(status));
+        }
+        let bytes = response.finish();
         self.respond_with(work, status, bytes);
     }
 
@@ -63,18 +67,14 @@ impl World {
                     response.header(HeaderName::MsDiagnostics, diagnostics).finish()
                 });
             }
-            Stop::TooBrief(seconds) => self.respond(work, 423, |response| {
-                response
-                    .header(HeaderName::MinExpires, seconds.to_string())
-                    .finish()
-            }),
-            Stop::SessionTooBrief(seconds) => self.respond(work, 422, |response| {
-                response.header(HeaderName::MinSe, seconds.to_string()).finish()
-            }),
+            Stop::TooBrief(seconds) => {
+                self.respond_saying(work, 423, HeaderName::MinExpires.as_str(), &seconds.to_string());
+            }
+            Stop::SessionTooBrief(seconds) => {
+                self.respond_saying(work, 422, HeaderName::MinSe.as_str(), &seconds.to_string());
+            }
             Stop::BadExtension(tags) => {
-                self.respond(work, 420, |response| {
-                    response.header(HeaderName::Unsupported, tags).finish()
-                });
+                self.respond_saying(work, 420, HeaderName::Unsupported.as_str(), &tags);
             }
             Stop::Unsupported(accepted) => {
                 let diagnostics = self.diagnostics(Reason::WrongContentType);
@@ -83,15 +83,23 @@ impl World {
                     response.header(HeaderName::MsDiagnostics, diagnostics).finish()
                 });
             }
-            Stop::UnknownPriority => self.respond(work, 417, |response| {
-                response
-                    .header_named("Accept-Resource-Priority", resource_priority::accepted())
-                    .finish()
-            }),
-            Stop::BadEvent => self.respond(work, 489, |response| {
-                response.header(HeaderName::AllowEvents, EVENT_PACKAGES).finish()
-            }),
+            Stop::UnknownPriority => {
+                let accepted = resource_priority::accepted();
+                self.respond_saying(work, 417, "Accept-Resource-Priority", &accepted);
+            }
+            Stop::BadEvent => {
+                self.respond_saying(work, 489, HeaderName::AllowEvents.as_str(), EVENT_PACKAGES);
+            }
         }
+    }
+
+    /// Refuses with the header that says what would be taken.
+    fn respond_saying(&mut self, work: &Work, status: u16, name: &str, value: &str) {
+        let diagnostics = self.diagnostics_of(status);
+        self.respond(work, status, |response| {
+            let response = response.header_named(name, value);
+            response.header(HeaderName::MsDiagnostics, diagnostics).finish()
+        });
     }
 
     /// Refuses a request.
@@ -145,5 +153,10 @@ impl World {
     /// The `ms-diagnostics` value for a reason.
     pub(crate) fn diagnostics(&self, reason: Reason) -> String {
         reason.header(self.published.deployment().computer())
+    }
+
+    /// The same where the status says all there is to say.
+    pub(crate) fn diagnostics_of(&self, status: u16) -> String {
+        diagnostics::of_status(status, self.published.deployment().computer())
     }
 }

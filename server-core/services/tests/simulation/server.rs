@@ -135,3 +135,70 @@ fn beyond_its_capacity_the_server_sheds_new_work_and_keeps_who_is_there() {
     let (_, taken) = request(&bench.message(alice, "sip:bob@contoso.example", "again"));
     assert_eq!(taken.call_id().unwrap(), "again");
 }
+
+/// Each is refused by another hand: the judge of messages, the registrar, the router, the presence and event services.
+#[test]
+fn every_refusal_says_who_refused_and_why() {
+    let mut bench = Bench::new();
+    let alice = udp("192.0.2.10:5060");
+    bench.register(alice, "alice", "<sip:alice@192.0.2.10>", "");
+    let to = |user: &str| format!("sip:{user}@contoso.example");
+    for (line, more, status) in [
+        (format!("INVITE {}", to("bob")), "", 480),
+        (
+            format!("OPTIONS {}", to("alice")),
+            "Proxy-Require: unheard-of\r\n",
+            420,
+        ),
+        (
+            "REGISTER sip:contoso.example".to_owned(),
+            "Expires: 1\r\nContact: <sip:alice@192.0.2.10>\r\n",
+            423,
+        ),
+        (
+            "REGISTER sip:contoso.example".to_owned(),
+            "Require: unheard-of\r\n",
+            420,
+        ),
+        (format!("SUBSCRIBE {}", to("alice")), "Event: unheard-of\r\n", 489),
+        (
+            format!("SUBSCRIBE {}", to("bob")),
+            "Event: presence\r\nAccept: text/plain\r\n",
+            406,
+        ),
+        (
+            format!("PUBLISH {}", to("alice")),
+            "Event: presence\r\nSIP-If-Match: gone\r\nExpires: 600\r\n",
+            412,
+        ),
+        (format!("PUBLISH {}", to("bob")), "Event: presence\r\n", 403),
+        ("INVITE mailto:alice@contoso.example".to_owned(), "", 416),
+        (format!("INVITE {}", to("bob")), "Content-Length: x\r\n", 400),
+        (format!("SERVICE {}", to("alice")), "", 501),
+        (format!("CANCEL {}", to("bob")), "", 481),
+        (format!("INVITE {};x", to("bob")), "Max-Forwards: 0\r\n", 483),
+    ] {
+        let method = line.split(' ').next().unwrap();
+        let answers = bench.send(
+            alice,
+            &format!(
+                "{line} SIP/2.0
+                Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK{status}{method}{}
+                From: <sip:alice@contoso.example>;tag=1
+                To: <sip:alice@contoso.example>
+                Call-ID: {status}{method}
+                CSeq: 1 {method}
+                {more}
+                ",
+                more.len()
+            ),
+        );
+        let refused = response(&answers);
+        assert_eq!(refused.status(), status, "{line} {more}");
+        let diagnostics = refused.get_str(HeaderName::MsDiagnostics).unwrap_or_default();
+        assert!(
+            diagnostics.contains("source=\"fe1.contoso.example\";reason=\""),
+            "{line} {more}: {diagnostics}"
+        );
+    }
+}

@@ -35,11 +35,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The response. It copies what the request has, damaged or not.
-    pub fn response(&self, request: &Request, to_tag: &str) -> Arc<[u8]> {
+    /// The response, with the value of `ms-diagnostics`. It copies what the request has, damaged or not.
+    pub fn response(&self, request: &Request, to_tag: &str, diagnostics: &str) -> Arc<[u8]> {
         ResponseBuilder::new(request, self.status)
             .reason(&self.reason)
             .to_tag(to_tag)
+            .header(HeaderName::MsDiagnostics, diagnostics)
             .finish()
     }
 }
