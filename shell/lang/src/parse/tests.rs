@@ -99,3 +99,56 @@ fn hostile_nesting_ends_in_an_error() {
         assert!(!parse(&text).errors.is_empty());
     }
 }
+
+#[test]
+fn types_keep_to_their_rules() {
+    for (text, id, at) in [
+        ("class foo { [int] }", "IncompleteMemberDefinition", 17),
+        ("class foo {} class foo {}", "MemberAlreadyDefined", 13),
+        ("class foo { $x; $x; }", "MemberAlreadyDefined", 16),
+        ("class foo { [int][string]$x; }", "TooManyTypes", 17),
+        (
+            "class C { F(){} F($o){} [int] F($o) {return 1} }",
+            "MemberAlreadyDefined",
+            24,
+        ),
+        (
+            "class C { static C($x) {} }",
+            "StaticConstructorCantHaveParameters",
+            19,
+        ),
+        (
+            "class C { static f() { $this.x } }",
+            "NonStaticMemberAccessInStaticMember",
+            23,
+        ),
+        ("class C { $p; f() { $p } }", "VariableNotLocal", 20),
+        ("class C { static static $z }", "DuplicateQualifier", 17),
+        ("1; using namespace System", "UsingMustBeAtStartOfScript", 3),
+        ("enum E { X; x }", "MemberAlreadyDefined", 12),
+        ("enum E { a = $x }", "EnumeratorValueMustBeConstant", 13),
+        ("enum E { a = [E]::a }", "CycleInEnumInitializers", 0),
+        ("enum E : string { a }", "InvalidUnderlyingType", 9),
+    ] {
+        let script = parse(text);
+        let found: Vec<(&str, u32)> = script
+            .errors
+            .iter()
+            .map(|error| (error.id, error.span.start))
+            .collect();
+        assert_eq!(found, [(id, at)], "{text}");
+    }
+    for text in [
+        "class C { f($a) { $b = $a; foreach ($i in 1..2) { $i + $b }; $null = 1, 2 | ForEach-Object { $c = $_; $c } } }",
+        "class C { f() { $script:n = 1; $env:PATH; $Matches; $x, $y = 1, 2; \"$x $y\"; g -OutVariable z; $z } }",
+        "class C { f() { } f([int]$a) { } f([string]$a) { } C() { } static C() { } }",
+        "enum E { a = 1; b = 2 -shl 3; c = [int]::MaxValue }",
+    ] {
+        let script = parse(text);
+        assert!(
+            script.errors.is_empty(),
+            "{text}: {:?}",
+            script.errors.first().map(|error| error.id)
+        );
+    }
+}
