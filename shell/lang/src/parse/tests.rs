@@ -152,3 +152,31 @@ fn types_keep_to_their_rules() {
         );
     }
 }
+
+#[test]
+fn what_a_keyword_lacks_is_named() {
+    for (text, id, at) in [
+        ("while (1)", "MissingLoopStatement", 9),
+        ("if (1) {} else", "MissingStatementBlockAfterElse", 14),
+        ("try", "MissingTryStatementBlock", 3),
+        ("try {} catch", "MissingCatchHandlerBlock", 12),
+        ("trap", "MissingTrapStatement", 4),
+        ("if (", "IfStatementMissingCondition", 4),
+        ("foreach ($a in", "MissingForeachExpression", 14),
+        (
+            "switch (1) { default {} default {} }",
+            "MultipleSwitchDefaultClauses",
+            24,
+        ),
+        ("$a.", "MissingPropertyName", 3),
+        ("| a", "EmptyPipeElement", 0),
+        ("a &&", "EmptyPipelineChainElement", 4),
+    ] {
+        let found: Vec<(&str, u32)> = parse(text)
+            .errors
+            .iter()
+            .map(|error| (error.id, error.span.start))
+            .collect();
+        assert_eq!(found.first(), Some(&(id, at)), "{text}");
+    }
+}
