@@ -593,28 +593,3 @@ fn ticks(moment: &chrono::NaiveDateTime) -> i64 {
     let utc = moment.and_utc();
     (utc.timestamp() + 62_135_596_800) * 10_000_000 + i64::from(utc.timestamp_subsec_nanos() / 100)
 }
-
-/// Test-Json.
-pub fn test() -> Arc<dyn Command> {
-    crate::authoring::simple(
-        cmdlet("Test-Json", super::UTILITY)
-            .synopsis("Says whether a text is JSON.")
-            .parameter(
-                parameter("Json", "string")
-                    .mandatory()
-                    .position(0)
-                    .by_value()
-                    .help("The text."),
-            )
-            .example("Test-Json '{\"a\":1}'", "Gives True."),
-        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            let valid = serde_json::from_str::<serde_json::Value>(&arguments.required_text("Json")?);
-            if let Err(error) = &valid {
-                let message = format!("Cannot parse the JSON: {error}");
-                let record = ErrorRecord::new("InvalidJson", Category::InvalidData, message);
-                context.error(record.exception("System.Exception"))?;
-            }
-            context.write(Value::Bool(valid.is_ok()))
-        },
-    )
-}

@@ -2,14 +2,10 @@
 
 #![allow(dead_code)] // each test that includes this file uses a part of it
 
-#[path = "outside.rs"]
-mod outside;
-
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use outside::Outside;
 use plenum_admin::{Answer, Request, ServerStatus, ServiceStatus, Session};
 use plenum_cmdlets::ports::{
     Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
@@ -17,7 +13,7 @@ use plenum_cmdlets::ports::{
 };
 use plenum_lang::cmdlet::{Arguments, Asked, Context, Progress};
 use plenum_lang::error::{ErrorRecord, Interrupt, Result};
-use plenum_lang::host::Host;
+use plenum_lang::host::{Host, Isolated};
 use plenum_lang::registry::Registry;
 use plenum_lang::render::RenderSession;
 use plenum_lang::value::Value;
@@ -311,9 +307,15 @@ impl Ran {
     }
 }
 
+/// A clock that stands at 2026-01-01T00:00:00Z; every prompt is answered, and every file names alice.
+fn outside() -> Isolated {
+    Isolated::given(639_028_224_000_000_000, "secret", "alice@contoso.example\n")
+}
+
 /// Runs derived cmdlets without a language around them: arguments are bound by name, as values.
 pub struct Runner {
     registry: Registry,
+    outside: Isolated,
     what_if: bool,
 }
 
@@ -324,6 +326,7 @@ impl Runner {
         plenum_cmdlets::derived::register(&mut registry, &deployment.ports());
         Runner {
             registry,
+            outside: outside(),
             what_if: false,
         }
     }
@@ -334,6 +337,7 @@ impl Runner {
         plenum_cmdlets::register(&mut registry, &deployment.ports());
         Runner {
             registry,
+            outside: outside(),
             what_if: false,
         }
     }
@@ -482,7 +486,7 @@ impl Context for Recording<'_> {
     }
 
     fn host(&self) -> &dyn Host {
-        &Outside
+        &self.runner.outside
     }
 
     fn registry(&self) -> &Registry {

@@ -302,6 +302,11 @@ pub trait Session {
         replace: bool,
     ) -> bool;
 
+    /// The members that types were given: type, member and its kind, in order.
+    fn type_members(&self) -> Vec<(String, Arc<str>, crate::value::MemberKind)>;
+    /// Takes from all objects of a type what it was given; whether there was something.
+    fn remove_type_members(&mut self, type_name: &str) -> bool;
+
     /// Where the session is when that is not a folder of the file system: `Cs:\Policies`.
     fn drive_location(&self) -> Option<Arc<str>>;
     /// Goes to a place on a drive, or back to the file system.

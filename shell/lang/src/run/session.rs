@@ -521,6 +521,20 @@ impl Session for Machine {
         is_free
     }
 
+    fn type_members(&self) -> Vec<(String, Arc<str>, crate::value::MemberKind)> {
+        let members = self.type_members.iter();
+        members
+            .map(|((of, _), (name, kind, _))| (of.clone(), Arc::clone(name), *kind))
+            .collect()
+    }
+
+    fn remove_type_members(&mut self, type_name: &str) -> bool {
+        let before = self.type_members.len();
+        self.type_members
+            .retain(|(of, _), _| !of.eq_ignore_ascii_case(type_name));
+        self.type_members.len() < before
+    }
+
     fn drive_location(&self) -> Option<Arc<str>> {
         self.drive_location.clone()
     }
