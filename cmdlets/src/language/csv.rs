@@ -321,6 +321,36 @@ struct ExportCsv {
     writer: Writer,
     content: String,
     appends: bool,
+    /// Whether the file has its beginning already; `false` where nothing may be written.
+    began: Option<bool>,
+}
+
+/// How much text is gathered before it is written.
+const GATHERED: usize = 256 << 10;
+
+impl ExportCsv {
+    /// Writes what has been gathered.
+    fn flush(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let file = file_of(arguments)?;
+        let may = match self.began {
+            Some(may) => may,
+            None => context.should_process(&file, Some("Export-Csv"))?,
+        };
+        let append = self.began.is_some() || arguments.switch("Append");
+        self.began = Some(may);
+        if may {
+            let bytes = match encoding::is_plain(arguments.text("Encoding").as_deref()) {
+                true => Cow::Borrowed(self.content.as_bytes()),
+                false => Cow::Owned(encoding::encode(
+                    &self.content,
+                    arguments.text("Encoding").as_deref(),
+                )?),
+            };
+            path::write(context, &file, &bytes, append)?;
+        }
+        self.content.clear();
+        Ok(())
+    }
 }
 
 impl Invocation for ExportCsv {
@@ -375,16 +405,19 @@ impl Invocation for ExportCsv {
             }
         }
         self.writer
-            .add(context, arguments, &item, !self.appends, &mut self.content)
+            .add(context, arguments, &item, !self.appends, &mut self.content)?;
+        // What other encodings put before the text comes once.
+        if self.content.len() >= GATHERED && encoding::is_plain(arguments.text("Encoding").as_deref()) {
+            self.flush(context, arguments)?;
+        }
+        Ok(())
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let file = file_of(arguments)?;
-        if !context.should_process(&file, Some("Export-Csv"))? {
+        if self.content.is_empty() && self.began.is_some() {
             return Ok(());
         }
-        let bytes = encoding::encode(&self.content, arguments.text("Encoding").as_deref())?;
-        path::write(context, &file, &bytes, arguments.switch("Append"))
+        self.flush(context, arguments)
     }
 }
 

@@ -50,6 +50,14 @@ fn unknown(name: &str) -> ErrorRecord {
     .hint(format!("Use one of: {}.", NAMES.join(", ")))
 }
 
+/// Whether an encoding is UTF-8 without a mark before it: a text's own bytes.
+pub fn is_plain(name: Option<&str>) -> bool {
+    name.is_none_or(|name| {
+        let plain = ["utf8", "utf8nobom", "default", "string", "65001", "utf-8"];
+        plain.contains(&name.to_ascii_lowercase().as_str())
+    })
+}
+
 /// A text's bytes in an encoding.
 pub fn encode(text: &str, name: Option<&str>) -> Result<Vec<u8>> {
     let single = |limit: u32| {
@@ -62,7 +70,7 @@ pub fn encode(text: &str, name: Option<&str>) -> Result<Vec<u8>> {
         })
     };
     Ok(match name.unwrap_or("utf8NoBOM").to_ascii_lowercase().as_str() {
-        "utf8" | "utf8nobom" | "default" | "string" | "65001" | "utf-8" => text.as_bytes().to_vec(),
+        _ if is_plain(name) => text.as_bytes().to_vec(),
         "utf8bom" => [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
         "unicode" | "utf-16" | "1200" => [0xFF, 0xFE]
             .into_iter()

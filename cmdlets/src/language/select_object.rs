@@ -9,7 +9,7 @@ use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::inspect;
 use plenum_lang::property_expression::PropertyExpression;
-use plenum_lang::value::Value;
+use plenum_lang::value::{MemberKind, Object, Shape, Value};
 
 use crate::authoring::{Read, cmdlet, current, input_object, parameter, stateful};
 
@@ -93,6 +93,23 @@ struct SelectObject {
     unique: bool,
     ignore_case: bool,
     projects: bool,
+    /// Whether every object is given.
+    all: bool,
+    /// How the last object's kind is projected.
+    projection: Option<Projection>,
+}
+
+/// The properties that objects of one shape get.
+struct Projection {
+    from: Arc<Shape>,
+    properties: Vec<Projected>,
+    to: Arc<Shape>,
+}
+
+/// One of them: what it is, and where objects of the shape have it as it is.
+struct Projected {
+    property: PropertyExpression,
+    slot: Option<usize>,
 }
 
 impl Invocation for SelectObject {
@@ -105,6 +122,9 @@ impl Invocation for SelectObject {
         if self.properties.is_empty() && !self.exclude.is_empty() && self.expand.is_none() {
             self.properties.push(PropertyExpression::name("*"));
         }
+        self.all = !["Index", "SkipIndex", "SkipLast", "First", "Last", "Skip"]
+            .iter()
+            .any(|name| arguments.has(name));
         self.projects = !self.properties.is_empty() || self.expand.is_some();
         if arguments.int("First") == Some(0) && !arguments.has("Last") && !arguments.switch("Wait") {
             return Err(context.enough());
@@ -117,6 +137,9 @@ impl Invocation for SelectObject {
             return Ok(());
         }
         let item = current(arguments);
+        if self.all {
+            return self.give(context, item);
+        }
         let place = self.count;
         self.count += 1;
         let size = |name: &str| {
@@ -234,6 +257,13 @@ impl SelectObject {
     }
 
     fn give(&mut self, context: &mut dyn Context, item: Value) -> Result<()> {
+        if self.projects && !self.unique && self.expand.is_none() {
+            let projected = match &item {
+                Value::Object(object) => self.projected(context, &item, object)?,
+                _ => selected(&item, self.notes(context, &item)?),
+            };
+            return context.write(projected);
+        }
         let results = if self.projects {
             self.project(context, &item)?
         } else {
@@ -255,23 +285,71 @@ impl SelectObject {
         Ok(())
     }
 
-    fn project(&self, context: &mut dyn Context, item: &Value) -> Result<Vec<Value>> {
-        let mut notes: Vec<(String, Value)> = Vec::new();
+    /// A bag's chosen properties.
+    fn projected(&mut self, context: &mut dyn Context, item: &Value, object: &Object) -> Result<Value> {
+        let shape = object.shape();
+        let known = self
+            .projection
+            .take()
+            .filter(|known| Arc::ptr_eq(&known.from, &shape));
+        let projection = known.unwrap_or_else(|| self.projection_of(context, item, shape));
+        let mut slots = Vec::with_capacity(projection.properties.len());
+        for Projected { property, slot } in &projection.properties {
+            let own = slot.and_then(|slot| object.get_cached(&projection.from, slot));
+            slots.push(match own {
+                Some(value) => value,
+                None => value_of(context, property, item)?,
+            });
+        }
+        let made = Value::shaped(&projection.to, slots);
+        self.projection = Some(projection);
+        Ok(made)
+    }
+
+    fn projection_of(&self, context: &dyn Context, item: &Value, from: Arc<Shape>) -> Projection {
+        let chosen = self.chosen(context, item);
+        let names = selected_names(item);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let to = Shape::of(&names, chosen.iter().map(|(name, _)| name.as_str()));
+        let slot_of = |property: &PropertyExpression| {
+            let slot = from.slot(property.plain_name()?)?;
+            matches!(from.members()[slot].1, MemberKind::Note).then_some(slot)
+        };
+        let properties = chosen.into_iter().map(|(_, property)| Projected {
+            slot: slot_of(&property),
+            property,
+        });
+        Projection {
+            properties: properties.collect(),
+            from,
+            to,
+        }
+    }
+
+    /// The properties that an object gets, by the names that it gets them under.
+    fn chosen(&self, context: &dyn Context, item: &Value) -> Vec<(String, PropertyExpression)> {
+        let mut chosen: Vec<(String, PropertyExpression)> = Vec::new();
         for expression in &self.properties {
             for property in expression.expand(context, item) {
                 let name = property.heading(Some(item));
-                if self.exclude.iter().any(|pattern| inspect::like(&name, pattern))
-                    || notes.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name))
-                {
-                    continue;
+                let excluded = self.exclude.iter().any(|pattern| inspect::like(&name, pattern));
+                if !excluded && !chosen.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                    chosen.push((name, property));
                 }
-                let value = match property.value(context, item) {
-                    Err(Interrupt::Error(_)) => None,
-                    other => other?,
-                };
-                notes.push((name, value.unwrap_or_default()));
             }
         }
+        chosen
+    }
+
+    fn notes(&self, context: &mut dyn Context, item: &Value) -> Result<Vec<(String, Value)>> {
+        let chosen = self.chosen(context, item).into_iter();
+        chosen
+            .map(|(name, property)| value_of(context, &property, item).map(|value| (name, value)))
+            .collect()
+    }
+
+    fn project(&self, context: &mut dyn Context, item: &Value) -> Result<Vec<Value>> {
+        let notes = self.notes(context, item)?;
         match &self.expand {
             None => Ok(vec![selected(item, notes)]),
             Some(name) => expand(context, item, name, notes),
@@ -284,13 +362,25 @@ fn places(arguments: &Arguments, name: &str) -> Vec<usize> {
     arguments.values(name).iter().filter_map(place).collect()
 }
 
-fn selected(item: &Value, notes: Vec<(String, Value)>) -> Value {
-    let original = inspect::type_name(item);
-    let names = [
-        format!("Selected.{original}"),
+/// A property's value; nothing where it fails.
+fn value_of(context: &mut dyn Context, property: &PropertyExpression, item: &Value) -> Result<Value> {
+    match property.value(context, item) {
+        Err(Interrupt::Error(_)) => Ok(Value::Null),
+        other => other.map(Option::unwrap_or_default),
+    }
+}
+
+/// The type names of what is selected of an object.
+fn selected_names(item: &Value) -> [String; 3] {
+    [
+        format!("Selected.{}", inspect::type_name(item)),
         "System.Management.Automation.PSCustomObject".to_owned(),
         "System.Object".to_owned(),
-    ];
+    ]
+}
+
+fn selected(item: &Value, notes: Vec<(String, Value)>) -> Value {
+    let names = selected_names(item);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     inspect::object(
         &names,

@@ -3,6 +3,7 @@
 //! Recursive descent over [`crate::lex::Lexer`]. After an error the parser goes on at the next statement. Nesting is
 //! limited, so that a hostile text ends in an error and not in an exhausted stack.
 
+mod class_rules;
 mod command;
 mod control;
 mod definition;
@@ -32,6 +33,7 @@ pub fn parse(source: &Arc<Source>) -> Script {
         in_argument: false,
     };
     let body = Arc::new(parser.body(None));
+    parser.check_types(&body);
     let comments = std::mem::take(&mut parser.lexer.comments);
     let mut highlights = std::mem::take(&mut parser.highlights);
     highlights.extend(comments.into_iter().map(|span| Highlight {

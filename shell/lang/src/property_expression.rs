@@ -148,6 +148,14 @@ impl PropertyExpression {
         }
     }
 
+    /// The property that it names, when it is no more than that.
+    pub fn plain_name(&self) -> Option<&str> {
+        match &self.source {
+            Source::Name(name) => Some(name),
+            Source::Block(_) => None,
+        }
+    }
+
     /// The value on an object; `None` when the property does not exist or the block failed.
     pub fn value(&self, context: &mut dyn Context, object: &Value) -> Result<Option<Value>> {
         match &self.source {

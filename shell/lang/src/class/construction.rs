@@ -62,7 +62,8 @@ impl ClassType {
         }
         let this = self.dotnet_object(&given, world)?;
         let bag = this.bag().expect("an instance is a bag or has been given one");
-        for class in self.chain().collect::<Vec<_>>().into_iter().rev() {
+        // As reflection lists them: the class's own first.
+        for class in self.chain() {
             class.fill(bag, world)?;
         }
         for step in steps.iter().rev() {
@@ -154,9 +155,12 @@ impl ClassType {
         Ok(())
     }
 
-    /// The properties with their initial values, and the methods.
+    /// The properties with their initial values, and the methods, but for what a class that derives from it has itself.
     fn fill(&self, object: &Object, world: &mut dyn World) -> Result<()> {
-        for property in self.properties.iter().filter(|property| !property.is_static) {
+        let own: Vec<Arc<str>> = object.members().into_iter().map(|(name, ..)| name).collect();
+        let is_free = |name: &str| !own.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let properties = self.properties.iter().filter(|property| !property.is_static);
+        for property in properties.filter(|property| is_free(&property.name)) {
             let value = initial_value(property, world)?;
             let kind = if property.is_hidden {
                 MemberKind::Hidden
@@ -169,6 +173,9 @@ impl ClassType {
         for method in
             methods.filter(|method| !method.is_static && !method.is_hidden && !self.is_constructor(method))
         {
+            if !is_free(&method.name) {
+                continue;
+            }
             object.set_member(&method.name, MemberKind::Method, method.block.clone());
         }
         Ok(())

@@ -364,7 +364,9 @@ pub(super) fn initial_value(property: &Property, world: &mut dyn World) -> Resul
                 .and_then(|of| {
                     convert::to(&Value::Null, &of, world)
                         .ok()
+                        .filter(|value| !value.is_null())
                         .or_else(|| convert::to(&Value::Int(0), &of, world).ok())
+                        .or_else(|| crate::members::static_get(&of, "Empty", world).ok())
                 })
                 .unwrap_or_default())
         }

@@ -6,7 +6,7 @@ use super::{failure, scalar};
 use crate::error::{Interrupt, Result};
 use crate::members::{World, enumerate};
 use crate::types::{Kind, Type};
-use crate::value::{Hashtable, List, ListKind, TableKind, Value};
+use crate::value::{Hashtable, List, ListKind, Str, TableKind, Value};
 
 /// To an array of an element type.
 pub fn to_array(value: &Value, element: &Type, target: &Type, world: &mut dyn World) -> Result<Value> {
@@ -110,11 +110,14 @@ fn copy_table(from: &Hashtable, kind: &TableKind, world: &mut dyn World) -> Resu
 /// A hashtable as a `[pscustomobject]`: `PSTypeName` is its type name.
 pub fn to_custom_object(table: &Hashtable) -> Value {
     let mut type_name = None;
-    let pairs: Vec<(String, Value)> = table
+    let pairs: Vec<(Str, Value)> = table
         .pairs()
         .into_iter()
         .filter_map(|(key, value)| {
-            let name = key.to_text();
+            let name = match key {
+                Value::Str(name) => name,
+                other => Str::from(other.to_text()),
+            };
             if name.eq_ignore_ascii_case("PSTypeName") && value.as_str().is_some_and(|name| !name.is_empty())
             {
                 type_name = value.as_str().map(str::to_owned);
@@ -123,7 +126,8 @@ pub fn to_custom_object(table: &Hashtable) -> Value {
             Some((name, value))
         })
         .collect();
-    let object = Value::object(pairs.iter().map(|(name, value)| (name.as_str(), value.clone())));
+    let (names, values): (Vec<Str>, Vec<Value>) = pairs.into_iter().unzip();
+    let object = Value::object(names.iter().map(Str::as_str).zip(values));
     if let (Value::Object(object), Some(name)) = (&object, type_name) {
         let mut names = object.type_names();
         names.insert(0, Arc::from(name.as_str()));

@@ -99,15 +99,32 @@ fn items(call: &Call<'_>) -> Vec<Value> {
 fn find(call: &mut Call<'_>, last: bool) -> Result<Option<usize>> {
     let sought = call.value(0)?.clone();
     let items = items(call);
-    let same = |item: &Value| {
-        item.same_value(&sought)
-            || matches!((item, &sought), (left, right) if left.is_null() && right.is_null())
-    };
-    Ok(if last {
-        items.iter().rposition(same)
-    } else {
-        items.iter().position(same)
-    })
+    place_of(&items, &sought, last, call)
+}
+
+/// Where an item is that is equal as .NET sees it: a class's own `Equals` decides.
+fn place_of(items: &[Value], sought: &Value, last: bool, call: &mut Call<'_>) -> Result<Option<usize>> {
+    if sought.class().is_none() {
+        let same = |item: &Value| item.same_value(sought) || item.is_null() && sought.is_null();
+        return Ok(if last {
+            items.iter().rposition(same)
+        } else {
+            items.iter().position(same)
+        });
+    }
+    let mut found = None;
+    for (at, item) in items.iter().enumerate() {
+        let same = match item.bag().and_then(|bag| bag.member("Equals")) {
+            Some(_) => {
+                super::access::call(item, "Equals", std::slice::from_ref(sought), call.world)?.is_true()
+            }
+            None => item.same_value(sought),
+        };
+        if same && (last || found.is_none()) {
+            found = Some(at);
+        }
+    }
+    Ok(found)
 }
 
 fn fixed_size() -> crate::error::Interrupt {
@@ -244,26 +261,18 @@ pub static ARRAY_STATIC: &[Method] = &[
         "IndexOf",
         "static int IndexOf(array array, System.Object value)",
         |call| {
-            let (items, sought) = (call.items(0)?, call.value(1)?);
-            Ok(Value::Int(
-                items
-                    .iter()
-                    .position(|item| item.same_value(sought))
-                    .map_or(-1, |at| at as i32),
-            ))
+            let (items, sought) = (call.items(0)?, call.value(1)?.clone());
+            let found = place_of(&items, &sought, false, call)?;
+            Ok(Value::Int(found.map_or(-1, |at| at as i32)))
         },
     ),
     Method::new(
         "LastIndexOf",
         "static int LastIndexOf(array array, System.Object value)",
         |call| {
-            let (items, sought) = (call.items(0)?, call.value(1)?);
-            Ok(Value::Int(
-                items
-                    .iter()
-                    .rposition(|item| item.same_value(sought))
-                    .map_or(-1, |at| at as i32),
-            ))
+            let (items, sought) = (call.items(0)?, call.value(1)?.clone());
+            let found = place_of(&items, &sought, true, call)?;
+            Ok(Value::Int(found.map_or(-1, |at| at as i32)))
         },
     ),
     Method::new("Reverse", "static void Reverse(array array)", |call| {

@@ -80,15 +80,16 @@ impl Parser<'_> {
         }
         self.lexer.skip_lines();
         let start = self.at();
-        let statement = if self.lexer.peek() == ')' {
+        let statement = if self.lexer.peek() == ')' || self.lexer.is_end() {
             let id = if keyword == "if" {
                 "IfStatementMissingCondition"
             } else {
                 "MissingExpressionAfterKeyword"
             };
-            self.error(
+            let at = if self.lexer.is_end() { open + 1 } else { start };
+            self.unclosed(
                 id,
-                Span::at(start),
+                Span::at(at),
                 format!("Missing condition in {keyword} statement after '{keyword} ('."),
             );
             Statement {
@@ -117,12 +118,25 @@ impl Parser<'_> {
 
     /// The block after a condition.
     fn body_after(&mut self, what: &str) -> Block {
+        let message = format!("Missing statement block after {what}.");
+        self.body_or("MissingStatementBlock", message)
+    }
+
+    /// The body of a loop.
+    fn loop_body(&mut self, keyword: &str) -> Block {
+        self.body_or(
+            "MissingLoopStatement",
+            format!("Missing statement body in {keyword} loop."),
+        )
+    }
+
+    /// The block that must stand here, or an error.
+    fn body_or(&mut self, id: &'static str, message: String) -> Block {
         let after = self.at();
         let saved = self.lexer.at;
         self.lexer.skip_lines();
         if self.lexer.peek() != '{' {
-            let message = format!("Missing statement block after {what}.");
-            self.unclosed("MissingStatementBlock", Span::at(after), message);
+            self.unclosed(id, Span::at(after), message);
             self.lexer.at = saved;
             return Block {
                 span: Span::at(after),
@@ -143,7 +157,10 @@ impl Parser<'_> {
                 let body = self.body_after("elseif ( condition )");
                 clauses.push((condition, body));
             } else if self.eat_keyword_on_later_line("else") {
-                let otherwise = self.body_after("'else' keyword");
+                let otherwise = self.body_or(
+                    "MissingStatementBlockAfterElse",
+                    "Missing statement block after 'else' keyword.".to_owned(),
+                );
                 return StatementKind::If(clauses, Some(otherwise));
             } else {
                 return StatementKind::If(clauses, None);
@@ -154,7 +171,7 @@ impl Parser<'_> {
     fn while_statement(&mut self, label: Option<Name>) -> StatementKind {
         self.eat_keyword("while");
         let condition = self.condition("while");
-        let body = self.body_after("while ( condition )");
+        let body = self.loop_body("while");
         StatementKind::Loop(Box::new(Loop {
             label,
             condition,
@@ -166,7 +183,7 @@ impl Parser<'_> {
 
     fn do_statement(&mut self, label: Option<Name>) -> StatementKind {
         self.eat_keyword("do");
-        let body = self.body_after("'do' keyword");
+        let body = self.loop_body("do");
         let until = if self.eat_keyword_on_later_line("until") {
             true
         } else {
@@ -227,7 +244,7 @@ impl Parser<'_> {
             }
         }
         self.closing_parenthesis_of("for", open);
-        let body = self.body_after("for ( … )");
+        let body = self.loop_body("for");
         let [initializer, condition, iterator] = parts;
         StatementKind::For(Box::new(For {
             label,
@@ -282,8 +299,8 @@ impl Parser<'_> {
         }
         self.lexer.skip_lines();
         let start = self.at();
-        let items = if self.lexer.peek() == ')' {
-            self.error(
+        let items = if self.lexer.peek() == ')' || self.lexer.is_end() {
+            self.unclosed(
                 "MissingForeachExpression",
                 Span::at(start),
                 "Missing expression after 'in' in foreach loop.",
@@ -422,7 +439,16 @@ impl Parser<'_> {
                 return;
             }
             let before = self.lexer.at;
+            let start = self.at();
             if self.eat_keyword("default") {
+                if switch.default.is_some() {
+                    let span = self.since(start);
+                    self.error(
+                        "MultipleSwitchDefaultClauses",
+                        span,
+                        "A switch statement can have only one default clause.",
+                    );
+                }
                 self.lexer.skip_lines();
                 let block = self.block();
                 switch.default = Some(block);
@@ -459,14 +485,20 @@ impl Parser<'_> {
     fn try_statement(&mut self) -> StatementKind {
         self.eat_keyword("try");
         let start = self.at() - 3;
-        let body = self.body_after("'try' keyword");
+        let body = self.body_or(
+            "MissingTryStatementBlock",
+            "The Try statement is missing its statement block.".to_owned(),
+        );
         let mut catches = Vec::new();
         while self.eat_keyword_on_later_line("catch") {
             catches.push(self.catch());
         }
-        let finally = self
-            .eat_keyword_on_later_line("finally")
-            .then(|| self.body_after("'finally' keyword"));
+        let finally = self.eat_keyword_on_later_line("finally").then(|| {
+            self.body_or(
+                "MissingFinallyStatementBlock",
+                "The Finally statement is missing its statement block.".to_owned(),
+            )
+        });
         if catches.is_empty() && finally.is_none() && self.errors.is_empty() {
             let span = Span {
                 start: self.at().saturating_sub(1).max(start),
@@ -501,7 +533,10 @@ impl Parser<'_> {
                 break;
             }
         }
-        let body = self.body_after("'catch' keyword");
+        let body = self.body_or(
+            "MissingCatchHandlerBlock",
+            "The Catch block is missing its statement handler.".to_owned(),
+        );
         Catch {
             span: self.since(start),
             types,
@@ -518,7 +553,10 @@ impl Parser<'_> {
         } else {
             None
         };
-        let body = self.body_after("'trap' keyword");
+        let body = self.body_or(
+            "MissingTrapStatement",
+            "Missing statement block in trap statement.".to_owned(),
+        );
         Trap {
             span: self.since(start),
             type_name,

@@ -326,14 +326,27 @@ impl Parser<'_> {
         let mut attributes = Vec::new();
         let (mut is_static, mut is_hidden) = (false, false);
         loop {
+            let behind = self.at();
             self.lexer.skip_lines();
+            let word = self.at();
             if self.lexer.peek() == '[' {
                 attributes.push(self.attribute()?);
             } else if self.eat_keyword("static") {
-                is_static = true;
+                self.qualify(&mut is_static, word);
             } else if self.eat_keyword("hidden") {
-                is_hidden = true;
+                self.qualify(&mut is_hidden, word);
             } else {
+                if word > start && self.lexer.peek() == '}' {
+                    let span = Span {
+                        start: behind,
+                        end: behind,
+                    };
+                    self.error(
+                        "IncompleteMemberDefinition",
+                        span,
+                        "A property or method definition is missing its name.",
+                    );
+                }
                 break;
             }
         }
@@ -388,6 +401,19 @@ impl Parser<'_> {
         })
     }
 
+    /// A qualifier stands once.
+    fn qualify(&mut self, flag: &mut bool, start: u32) {
+        if *flag {
+            let span = self.since(start);
+            self.error(
+                "DuplicateQualifier",
+                span,
+                "A qualifier may stand only once before a member.",
+            );
+        }
+        *flag = true;
+    }
+
     fn method_rest(&mut self, name: &Name, class: &Name) -> Option<ClassMemberKind> {
         self.lexer.skip_blanks();
         if !self.lexer.eat("(") {
@@ -420,6 +446,20 @@ impl Parser<'_> {
         let mut body = self.nested(|parser| parser.body(Some('}')), |_| Body::default());
         self.closing_brace(open);
         body.span = self.since(open);
+        if body.parameters.is_some() {
+            self.error(
+                "ParamBlockNotAllowedInMethod",
+                body.span,
+                "A param block is not allowed in a class method.",
+            );
+        }
+        if body.begin.is_some() || body.process.is_some() || body.dynamic.is_some() {
+            self.error(
+                "NamedBlockNotAllowedInMethod",
+                body.span,
+                "Named blocks (begin, process, end) are not allowed in a class method.",
+            );
+        }
         body.parameters = Some(parameters);
         Some(ClassMemberKind::Method {
             body: Arc::new(body),

@@ -119,7 +119,8 @@ impl Parser<'_> {
         if is_name(next) || matches!(next, '$' | '(') || is_single_quote(next) || is_double_quote(next) {
             return true;
         }
-        !self.in_argument && (is_blank(next) || matches!(next, '\n' | '\r'))
+        let ends = self.lexer.at + length >= self.lexer.text().len() || matches!(next, ')' | '}' | ';');
+        !self.in_argument && (ends || is_blank(next) || matches!(next, '\n' | '\r'))
     }
 
     fn postfix_step(&mut self, target: Expr, up: bool) -> Expr {

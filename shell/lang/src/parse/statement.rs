@@ -159,6 +159,15 @@ impl Parser<'_> {
                 break;
             }
             let before = self.lexer.at;
+            if self.lexer.peek() == '|' && !self.lexer.looking_at("||") {
+                let span = Span {
+                    start: self.at(),
+                    end: self.at() + 1,
+                };
+                self.error("EmptyPipeElement", span, "An empty pipe element is not allowed.");
+                self.skip_statement();
+                continue;
+            }
             if self.looking_at_keyword("trap") {
                 let trap = self.trap();
                 block.traps.push(trap);
@@ -330,9 +339,9 @@ impl Parser<'_> {
             self.lexer.skip_lines();
             if self.lexer.is_end() || matches!(self.lexer.peek(), ';' | ')' | '}' | '|') {
                 self.unclosed(
-                    "EmptyPipeElement",
-                    operator,
-                    "An empty pipe element is not allowed.",
+                    "EmptyPipelineChainElement",
+                    Span::at(operator.end),
+                    "An empty pipeline chain element is not allowed.",
                 );
                 break;
             }

@@ -99,3 +99,84 @@ fn hostile_nesting_ends_in_an_error() {
         assert!(!parse(&text).errors.is_empty());
     }
 }
+
+#[test]
+fn types_keep_to_their_rules() {
+    for (text, id, at) in [
+        ("class foo { [int] }", "IncompleteMemberDefinition", 17),
+        ("class foo {} class foo {}", "MemberAlreadyDefined", 13),
+        ("class foo { $x; $x; }", "MemberAlreadyDefined", 16),
+        ("class foo { [int][string]$x; }", "TooManyTypes", 17),
+        (
+            "class C { F(){} F($o){} [int] F($o) {return 1} }",
+            "MemberAlreadyDefined",
+            24,
+        ),
+        (
+            "class C { static C($x) {} }",
+            "StaticConstructorCantHaveParameters",
+            19,
+        ),
+        (
+            "class C { static f() { $this.x } }",
+            "NonStaticMemberAccessInStaticMember",
+            23,
+        ),
+        ("class C { $p; f() { $p } }", "VariableNotLocal", 20),
+        ("class C { static static $z }", "DuplicateQualifier", 17),
+        ("1; using namespace System", "UsingMustBeAtStartOfScript", 3),
+        ("enum E { X; x }", "MemberAlreadyDefined", 12),
+        ("enum E { a = $x }", "EnumeratorValueMustBeConstant", 13),
+        ("enum E { a = [E]::a }", "CycleInEnumInitializers", 0),
+        ("enum E : string { a }", "InvalidUnderlyingType", 9),
+    ] {
+        let script = parse(text);
+        let found: Vec<(&str, u32)> = script
+            .errors
+            .iter()
+            .map(|error| (error.id, error.span.start))
+            .collect();
+        assert_eq!(found, [(id, at)], "{text}");
+    }
+    for text in [
+        "class C { f($a) { $b = $a; foreach ($i in 1..2) { $i + $b }; $null = 1, 2 | ForEach-Object { $c = $_; $c } } }",
+        "class C { f() { $script:n = 1; $env:PATH; $Matches; $x, $y = 1, 2; \"$x $y\"; g -OutVariable z; $z } }",
+        "class C { f() { } f([int]$a) { } f([string]$a) { } C() { } static C() { } }",
+        "enum E { a = 1; b = 2 -shl 3; c = [int]::MaxValue }",
+    ] {
+        let script = parse(text);
+        assert!(
+            script.errors.is_empty(),
+            "{text}: {:?}",
+            script.errors.first().map(|error| error.id)
+        );
+    }
+}
+
+#[test]
+fn what_a_keyword_lacks_is_named() {
+    for (text, id, at) in [
+        ("while (1)", "MissingLoopStatement", 9),
+        ("if (1) {} else", "MissingStatementBlockAfterElse", 14),
+        ("try", "MissingTryStatementBlock", 3),
+        ("try {} catch", "MissingCatchHandlerBlock", 12),
+        ("trap", "MissingTrapStatement", 4),
+        ("if (", "IfStatementMissingCondition", 4),
+        ("foreach ($a in", "MissingForeachExpression", 14),
+        (
+            "switch (1) { default {} default {} }",
+            "MultipleSwitchDefaultClauses",
+            24,
+        ),
+        ("$a.", "MissingPropertyName", 3),
+        ("| a", "EmptyPipeElement", 0),
+        ("a &&", "EmptyPipelineChainElement", 4),
+    ] {
+        let found: Vec<(&str, u32)> = parse(text)
+            .errors
+            .iter()
+            .map(|error| (error.id, error.span.start))
+            .collect();
+        assert_eq!(found.first(), Some(&(id, at)), "{text}");
+    }
+}

@@ -65,7 +65,7 @@ impl Machine {
                     let method_out = self.frames[self.call_frame()].method_out;
                     match (method_out, &value.kind) {
                         // A method returns the object itself, not its items.
-                        (Some(out), StmtKind::Expr(expression)) => {
+                        (Some(out), StmtKind::Expr(expression) | StmtKind::Silent(expression)) => {
                             let value = super::expression::no_absence(self.eval(expression)?);
                             self.emit(out, value)?;
                         }

@@ -133,17 +133,20 @@ impl Shape {
 
     /// The shape with one note property more.
     pub fn with_note(self: &Arc<Shape>, name: &str) -> Arc<Shape> {
-        {
-            let next = self.next.lock();
-            let same = |shape: &&Arc<Shape>| {
-                let last = shape.members.last();
-                last.is_some_and(|last| last.0.as_ref() == name && last.1 == MemberKind::Note)
-            };
-            if let Some(shape) = next.iter().find(same) {
-                return Arc::clone(shape);
-            }
+        match self.known_note(name) {
+            Some(shape) => shape,
+            None => self.with(&Arc::from(name), MemberKind::Note),
         }
-        self.with(&Arc::from(name), MemberKind::Note)
+    }
+
+    /// The shape with one note property more, where that has been made before.
+    fn known_note(&self, name: &str) -> Option<Arc<Shape>> {
+        let next = self.next.lock();
+        let same = |shape: &&Arc<Shape>| {
+            let last = shape.members.last();
+            last.is_some_and(|last| last.0.as_ref() == name && last.1 == MemberKind::Note)
+        };
+        next.iter().find(same).cloned()
     }
 
     /// The slot of a member, found without regard to case.
@@ -216,6 +219,12 @@ impl Object {
         let properties = properties.into_iter();
         let mut slots = Vec::with_capacity(properties.size_hint().0);
         for (name, value) in properties {
+            // A shape that has been made with this name behind the others has it once.
+            if let Some(known) = shape.known_note(name) {
+                shape = known;
+                slots.push(value);
+                continue;
+            }
             match shape.slot(name) {
                 Some(slot) => slots[slot] = value,
                 None => {

@@ -10,6 +10,14 @@ use crate::value::Value;
 
 /// The static methods of System.Enum.
 pub static ENUM_STATIC: &[Method] = &[
+    Method::new(
+        "GetUnderlyingType",
+        "static type GetUnderlyingType(type enumType)",
+        |call| {
+            let name = format!("System.{:?}", definition(call)?.underlying);
+            Ok(crate::types::resolve(&name).map_or(Value::Null, Value::from))
+        },
+    ),
     Method::new("GetNames", "static string[] GetNames(type enumType)", |call| {
         let definition = definition(call)?;
         Ok(Value::strings(

@@ -140,3 +140,24 @@ fn collections_of_dotnet_have_their_members() {
         ),
     ]);
 }
+
+#[test]
+fn calls_of_one_shape_convert_and_check_each_argument() {
+    prints(&[
+        (
+            "function f { [CmdletBinding()] param([Parameter(Mandatory)][int]$A, [ValidateRange(0, 9)][int]$B = 1, [switch]$S) \"$A $B $S\" }; \
+             foreach ($x in 1, '2', 'no', 4) { try { f -A $x -B $x -S } catch { $_.FullyQualifiedErrorId } }; \
+             foreach ($x in 5, 50) { try { f $x $x } catch { $_.FullyQualifiedErrorId } }",
+            "1 1 True|2 2 True|ParameterArgumentTransformationError,f|4 4 True|5 5 False|ParameterArgumentValidationError,f",
+        ),
+        (
+            "function g { [CmdletBinding(DefaultParameterSetName = 'N')] param([Parameter(ParameterSetName = 'N', Position = 0)][int]$N, \
+             [Parameter(ParameterSetName = 'T', Position = 0)][string]$T) $PSCmdlet.ParameterSetName }; foreach ($x in 1, 'a', 2) { g $x }",
+            "N|T|N",
+        ),
+        (
+            "function h2 { [CmdletBinding()] param($A) \"a$A\" }; foreach ($i in 1, 2) { h2 -A $i; function h2 { [CmdletBinding()] param($B, $A) \"b$A\" } }",
+            "a1|b2",
+        ),
+    ]);
+}
