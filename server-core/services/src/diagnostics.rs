@@ -99,6 +99,8 @@ pub enum Reason {
     NotYourPresence,
     /// Only the user's own clients are told the user's settings.
     NotYourSettings,
+    /// The list of those to be watched cannot be read.
+    BadResourceList,
     /// Only the user's own clients are told of the user's calls.
     NotYourDialogs,
     /// The list of provisioning groups cannot be read.
@@ -342,6 +344,12 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user's own clients are told the user's settings",
+            ),
+            Self::BadResourceList => line(
+                400,
+                "Bad Request",
+                60033,
+                "The list of those to be watched cannot be read",
             ),
             Self::NotYourDialogs => line(
                 403,

@@ -47,6 +47,7 @@ use crate::routing::fork::Forks;
 use crate::routing::merged::Merged;
 use crate::slice::Slice;
 use crate::subscriptions::dialogs::Dialogs;
+use crate::subscriptions::list::Lists;
 use crate::subscriptions::table::Subscriptions;
 
 /// Transactions at a time before every request is answered with 503: a few kilobytes each.
@@ -130,6 +131,7 @@ pub struct World {
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) dialogs: Dialogs,
+    pub(crate) lists: Lists,
     pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
     pub(crate) merged: Merged,
@@ -172,6 +174,7 @@ impl World {
             publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
             dialogs: Dialogs::default(),
+            lists: Lists::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
             merged: Merged::default(),

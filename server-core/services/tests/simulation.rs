@@ -18,6 +18,7 @@ mod simulation {
     pub mod endpoints;
     pub mod lab;
     pub mod limits;
+    pub mod lists;
     pub mod merged;
     pub mod messages;
     pub mod pair;

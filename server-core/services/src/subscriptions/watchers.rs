@@ -52,6 +52,7 @@ impl World {
         let Some(mut subscription) = self.subscriptions.remove(id) else {
             return;
         };
+        self.list_went(id, &subscription.package);
         if subscription.package == Package::Presence {
             subscription.ended.get_or_insert(TerminationReason::Deactivated);
             let element = watcher(id, &subscription, self.now);
@@ -93,10 +94,7 @@ impl World {
             }
         }
         document.push_str("</watcher-list></watcherinfo>\r\n");
-        State {
-            content_type: CONTENT_TYPE,
-            document: document.into(),
-        }
+        State::new(CONTENT_TYPE, document)
     }
 }
 

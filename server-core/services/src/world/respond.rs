@@ -71,6 +71,9 @@ impl World {
             Stop::SessionTooBrief(seconds) => self.respond(work, 422, |response| {
                 response.header(HeaderName::MinSe, seconds.to_string()).finish()
             }),
+            Stop::ExtensionRequired(option) => self.respond(work, 421, |response| {
+                response.header(HeaderName::Require, option).finish()
+            }),
             Stop::BadExtension(tags) => {
                 self.respond(work, 420, |response| {
                     response.header(HeaderName::Unsupported, tags).finish()

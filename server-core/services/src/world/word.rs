@@ -28,6 +28,12 @@ pub(crate) enum Said {
     Dialog(Dialog),
     /// Say no more of this user's calls.
     ForgetDialogs { user: Arc<str> },
+    /// Say what the presence of this user of yours is, now and when it changes.
+    WatchPresence { user: Arc<str> },
+    /// It is this.
+    Presence { user: Arc<str>, document: Arc<str> },
+    /// Say no more of this user's presence.
+    ForgetPresence { user: Arc<str> },
 }
 
 impl World {
@@ -71,6 +77,9 @@ impl World {
             Said::WatchDialogs { user } => self.told_to_watch_dialogs(from, user),
             Said::Dialog(dialog) => self.dialog_changed(dialog),
             Said::ForgetDialogs { user } => self.told_to_forget_dialogs(&user),
+            Said::WatchPresence { user } => self.told_to_watch_presence(from, user),
+            Said::Presence { user, document } => self.told_presence(user, document),
+            Said::ForgetPresence { user } => self.told_to_forget_presence(from, &user),
         }
     }
 }
