@@ -65,6 +65,8 @@ pub enum Reason {
     TooManyHops,
     /// RFC 3261 §16.3, RFC 5393: the request came back unchanged.
     LoopDetected,
+    /// RFC 5393 §5.3.3: Max-Breadth is used up.
+    BreadthExceeded,
     /// RFC 3261 §8.2.2.2: the same request came on two ways.
     Merged,
     /// Sign-in from outside is switched off for the deployment or for the user.
@@ -247,6 +249,7 @@ impl Reason {
             ),
             Self::NextHopUnreachable => line(504, "Server Time-out", 1007, "The next hop cannot be reached"),
             Self::TooManyHops => line(483, "Too Many Hops", 60012, "Max-Forwards is used up"),
+            Self::BreadthExceeded => line(440, "Max-Breadth Exceeded", 60016, "Max-Breadth is used up"),
             Self::Merged => line(
                 482,
                 "Loop Detected",

@@ -355,7 +355,7 @@ impl World {
                 self.counters.request("ACK");
                 self.forward_ack(request, flow);
             }
-            Event::Cancelled { id, .. } => self.cancel_fork(id),
+            Event::Cancelled { id, cancel } => self.cancel_fork(id, &cancel),
             Event::Response { id, response, .. } => match self.purposes.get(&id) {
                 Some(&Purpose::Branch { fork, index }) => self.branch_response(fork, index, response),
                 Some(&Purpose::Notify(subscription)) => self.notify_answered(subscription, response.status()),

@@ -22,6 +22,7 @@ mod simulation {
     pub mod merged;
     pub mod messages;
     pub mod pair;
+    pub mod passing;
     pub mod preferences;
     pub mod presence;
     pub mod priority;

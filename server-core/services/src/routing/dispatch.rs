@@ -3,7 +3,7 @@
 use plenum_sip::Method;
 use plenum_sip::proxy::caller_preferences::{Disposition, Preferences};
 use plenum_sip::proxy::resource_priority::{self, Priority};
-use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
+use plenum_sip::proxy::{LoopHash, Refusal, breadth, check, preprocess};
 
 use super::fork::Manner;
 use super::locate::Destination;
@@ -113,8 +113,11 @@ impl World {
         Ok(())
     }
 
-    /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require.
+    /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require; RFC 5393: Max-Breadth.
     pub(crate) fn check_forwarding(&self, work: &Work) -> Result<LoopHash, Stop> {
+        if breadth::of(&work.request) == Some(0) {
+            return Err(Reason::BreadthExceeded.into());
+        }
         check(
             &work.request,
             &[BEST_EFFORT, resource_priority::OPTION],
