@@ -15,8 +15,8 @@ use plenum_sip::wire::{HeaderName, Uri};
 use plenum_topology::directory::UserRecord;
 
 use super::notify::State;
-use super::resource_lists;
 use super::table::Package;
+use super::{resource_lists, watchers};
 use crate::diagnostics::Reason;
 use crate::routing::flow_token::hex;
 use crate::routing::locate::address_of;
@@ -82,8 +82,18 @@ pub(crate) struct Lists {
     by_user: HashMap<Arc<str>, Vec<u64>>,
     /// The documents of users of other worlds.
     elsewhere: HashMap<Arc<str>, Arc<str>>,
-    /// The worlds that watch a user of this one, a bit each.
-    watched_by: HashMap<Arc<str>, u16>,
+    /// Who watches a user of this world in lists.
+    followed: HashMap<Arc<str>, Vec<Follower>>,
+}
+
+/// A list that names a user of this world.
+#[derive(Debug)]
+struct Follower {
+    /// The world of the list.
+    world: u8,
+    /// Its subscription there.
+    list: u64,
+    watcher: Arc<str>,
 }
 
 impl World {
@@ -166,18 +176,35 @@ impl World {
             .sum()
     }
 
-    /// A list is watched from now on.
+    /// A list is watched from now on: the worlds of its users are told who watches them.
     pub(crate) fn list_came(&mut self, id: u64) {
-        for user in self.users_of_list(id) {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
+        };
+        let Package::List(list) = &subscription.package else {
+            return;
+        };
+        let watcher = Arc::clone(&subscription.watcher);
+        let users: Vec<Arc<str>> = list
+            .entries
+            .iter()
+            .filter_map(|entry| entry.user.clone())
+            .collect();
+        for user in users {
             let watching = self.lists.by_user.entry(Arc::clone(&user)).or_default();
-            if watching.last() != Some(&id) {
-                watching.push(id);
+            if watching.last() == Some(&id) {
+                continue;
             }
-            let world = self.config.slice.of_user(&self.secret, &user);
-            let is_known = self.lists.elsewhere.contains_key(&user);
-            if world != self.config.slice.index() && !is_known {
-                self.tell(world, Said::WatchPresence { user });
-            }
+            watching.push(id);
+            let watcher = Arc::clone(&watcher);
+            self.tell_world_of(
+                &Arc::clone(&user),
+                Said::WatchPresence {
+                    user,
+                    list: id,
+                    watcher,
+                },
+            );
         }
     }
 
@@ -188,45 +215,77 @@ impl World {
             let Some(watching) = self.lists.by_user.get_mut(user) else {
                 continue;
             };
+            let before = watching.len();
             watching.retain(|other| *other != id);
+            let was_watched = watching.len() < before;
             if watching.is_empty() {
                 self.lists.by_user.remove(user);
-                let world = self.config.slice.of_user(&self.secret, user);
-                if world != self.config.slice.index() {
-                    self.lists.elsewhere.remove(user);
-                    let user = Arc::clone(user);
-                    self.tell(world, Said::ForgetPresence { user });
-                }
+                self.lists.elsewhere.remove(user);
+            }
+            if was_watched {
+                let (user, list) = (Arc::clone(user), id);
+                self.tell_world_of(&Arc::clone(&user), Said::ForgetPresence { user, list });
             }
         }
     }
 
-    fn users_of_list(&self, id: u64) -> Vec<Arc<str>> {
-        match self.subscriptions.get(id).map(|it| &it.package) {
-            Some(Package::List(list)) => list
-                .entries
-                .iter()
-                .filter_map(|entry| entry.user.clone())
-                .collect(),
-            _ => Vec::new(),
+    fn tell_world_of(&mut self, user: &str, said: Said) {
+        let (world, own) = (
+            self.config.slice.of_user(&self.secret, user),
+            self.config.slice.index(),
+        );
+        if world == own {
+            self.hear(own, said);
+        } else {
+            self.tell(world, said);
         }
     }
 
-    /// A user of this world is in a list of another one.
-    pub(crate) fn told_to_watch_presence(&mut self, from: u8, user: Arc<str>) {
-        let document = self.publications.compose(&user).into();
-        *self.lists.watched_by.entry(Arc::clone(&user)).or_default() |= 1 << from;
-        self.tell(from, Said::Presence { user, document });
+    /// A user of this world is in a list.
+    pub(crate) fn told_to_watch_presence(&mut self, world: u8, user: Arc<str>, list: u64, watcher: Arc<str>) {
+        let follower = Follower { world, list, watcher };
+        let element = self.follower(&follower, "active", "subscribe");
+        self.lists
+            .followed
+            .entry(Arc::clone(&user))
+            .or_default()
+            .push(follower);
+        self.watchers_changed(&user, &element.into());
+        if world != self.config.slice.index() {
+            let document = self.publications.compose(&user).into();
+            self.tell(world, Said::Presence { user, document });
+        }
     }
 
-    /// A user of this world is in no list of another one any more.
-    pub(crate) fn told_to_forget_presence(&mut self, from: u8, user: &Arc<str>) {
-        if let Some(worlds) = self.lists.watched_by.get_mut(user) {
-            *worlds &= !(1 << from);
-            if *worlds == 0 {
-                self.lists.watched_by.remove(user);
-            }
+    /// A user of this world is not in that list any more.
+    pub(crate) fn told_to_forget_presence(&mut self, world: u8, user: &str, list: u64) {
+        let Some(followers) = self.lists.followed.get_mut(user) else {
+            return;
+        };
+        let position = followers
+            .iter()
+            .position(|it| (it.world, it.list) == (world, list));
+        let follower = position.map(|position| followers.swap_remove(position));
+        if followers.is_empty() {
+            self.lists.followed.remove(user);
         }
+        if let Some(follower) = follower {
+            let element = self.follower(&follower, "terminated", "timeout");
+            self.watchers_changed(user, &element.into());
+        }
+    }
+
+    /// Those who watch a user in lists, for the user (RFC 3858).
+    pub(crate) fn followers(&self, user: &str) -> String {
+        let followers = self.lists.followed.get(user).into_iter().flatten();
+        followers
+            .map(|follower| self.follower(follower, "active", "subscribe"))
+            .collect()
+    }
+
+    fn follower(&self, follower: &Follower, status: &str, event: &str) -> String {
+        let id = format!("l{:x}.{:x}", follower.world, follower.list);
+        watchers::element(&id, status, event, None, &follower.watcher)
     }
 
     /// Another world says what a user's presence is.
@@ -239,15 +298,24 @@ impl World {
 
     /// The presence of a user of this world changed.
     pub(crate) fn presence_changed_in_lists(&mut self, user: &str) {
-        if let Some((user, worlds)) = self.lists.watched_by.get_key_value(user) {
-            let (user, worlds) = (Arc::clone(user), *worlds);
+        let Some((user, followers)) = self.lists.followed.get_key_value(user) else {
+            return;
+        };
+        let own = self.config.slice.index();
+        let worlds: BTreeSet<u8> = followers
+            .iter()
+            .map(|it| it.world)
+            .filter(|it| *it != own)
+            .collect();
+        let user = Arc::clone(user);
+        if !worlds.is_empty() {
             let document: Arc<str> = self.publications.compose(&user).into();
-            for world in (0..16).filter(|world| worlds & 1 << world != 0) {
+            for world in worlds {
                 let (user, document) = (Arc::clone(&user), Arc::clone(&document));
                 self.tell(world, Said::Presence { user, document });
             }
         }
-        self.entry_changed(user);
+        self.entry_changed(&user);
     }
 
     fn entry_changed(&mut self, user: &str) {

@@ -29,7 +29,7 @@ const EXPIRY: Expiry = Expiry {
 /// The extension of [MS-SIP] §3.5.
 pub(crate) const BEST_EFFORT: &str = "ms-benotify";
 /// The extension of [MS-SIP] §3.6.
-const PIGGYBACK: &str = "ms-piggyback-first-notify";
+pub(crate) const PIGGYBACK: &str = "ms-piggyback-first-notify";
 
 impl World {
     /// What a SUBSCRIBE watches here. A package that only phones know goes to the user's phones: `None`.

@@ -134,6 +134,12 @@ fn what_cannot_be_a_list_here_is_refused_with_the_reason() {
             "",
         ),
         ("Supported: eventlist\n", 403, HeaderName::Require, ""),
+        (
+            "Supported: eventlist\nRequire: recipient-list-subscribe, x\n",
+            420,
+            HeaderName::Unsupported,
+            "x",
+        ),
     ] {
         let mut pair = Pair::new(Bench::new());
         let refused = response(&pair.ask("SUBSCRIBE", &format!("Event: presence\n{more}{LIST}")));
