@@ -31,18 +31,18 @@ fn the_server_says_who_the_sender_is_and_nobody_else_does() {
             "",
         ),
     ] {
-        let copy = pair.to_bob("MESSAGE", more);
+        let copy = pair.copy_for_bob("MESSAGE", more);
         assert_eq!(header(&copy, PAssertedIdentity), asserted, "{more}");
         assert!(!copy.has(PPreferredIdentity), "{more}");
     }
-    let copy = pair.to_bob("MESSAGE", "Privacy: id");
+    let copy = pair.copy_for_bob("MESSAGE", "Privacy: id");
     assert_eq!(header(&copy, Privacy), "id", "the next server has to know");
 }
 
 #[test]
 fn what_a_phone_asserts_of_itself_in_an_answer_is_taken_out() {
     let mut pair = Pair::new(Bench::new());
-    let invite = pair.to_bob("INVITE", "");
+    let invite = pair.copy_for_bob("INVITE", "");
     let answered = pair.answer(&invite, 200, "P-Asserted-Identity: <sip:ceo@contoso.example>");
     assert!(!answered.has(PAssertedIdentity));
 }
@@ -112,7 +112,7 @@ fn a_privacy_that_only_a_privacy_service_gives_is_refused_when_it_is_required() 
 fn why_a_request_was_sent_passes() {
     let mut pair = Pair::new(Bench::new());
     let why = "SIP;cause=600;text=\"Busy Everywhere\"";
-    let invite = pair.to_bob("INVITE", "");
+    let invite = pair.copy_for_bob("INVITE", "");
     let answered = pair.answer(&invite, 200, "");
     let bye = pair.within(&answered, "BYE", &format!("Reason: {why}"));
     assert_eq!(header(&bye, Reason), why);
@@ -121,7 +121,7 @@ fn why_a_request_was_sent_passes() {
 #[test]
 fn why_a_call_was_given_up_is_told_to_the_phones_that_rang() {
     let mut pair = Pair::new(Bench::new());
-    let invite = pair.to_bob("INVITE", "");
+    let invite = pair.copy_for_bob("INVITE", "");
     pair.answer(&invite, 180, "");
     let why = "Q.850;cause=16;text=\"Terminated\"";
     let sent = pair.bench.send(
@@ -149,7 +149,7 @@ fn what_replaces_a_call_or_refers_to_one_passes() {
     let mut pair = Pair::new(Bench::new());
     let replaced = "98732@sip.contoso.example;from-tag=r33th4x0r;to-tag=ff87ff;early-only";
     let referred = "<sip:carol@contoso.example>;cid=\"20398823.2UWQFN309shb3@contoso.example\"";
-    let invite = pair.to_bob(
+    let invite = pair.copy_for_bob(
         "INVITE",
         &format!("Require: replaces\nReplaces: {replaced}\nReferred-By: {referred}"),
     );
@@ -207,7 +207,7 @@ fn a_request_that_is_forked_shares_its_breadth_and_one_without_any_ends() {
     }
     let mut pair = Pair::new(Bench::new());
     assert!(
-        !pair.to_bob("MESSAGE", "").has(MaxBreadth),
+        !pair.copy_for_bob("MESSAGE", "").has(MaxBreadth),
         "one target multiplies nothing"
     );
     assert_eq!(response(&pair.ask("MESSAGE", "Max-Breadth: 0")).status(), 440);
