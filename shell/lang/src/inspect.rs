@@ -406,6 +406,14 @@ pub fn named_type_value(name: &str) -> Result<Value> {
     named_type(name).map(Value::type_literal)
 }
 
+/// A static property of a type literal.
+pub fn static_property(context: &mut dyn Context, of: &Value, name: &str) -> Result<Value> {
+    match of.base() {
+        Value::Type(of) => members::static_get(of, name, &mut ContextWorld(context)),
+        _ => Ok(Value::Null),
+    }
+}
+
 /// Calls a static method of a type literal.
 pub fn invoke_static(
     context: &mut dyn Context,

@@ -10,6 +10,7 @@ pub mod call;
 pub mod collections;
 pub mod comparer;
 mod constructors;
+mod culture_format;
 pub mod culture_info;
 pub mod dates;
 pub mod dictionary;

@@ -183,7 +183,8 @@ pub fn property_names(value: &Value) -> Vec<Arc<str>> {
             .map(|name| Arc::from(*name))
             .collect::<Vec<Arc<str>>>()
     };
-    let mut names = match value.base() {
+    let mut names = value.extension().map(Object::property_names).unwrap_or_default();
+    names.extend(match value.base() {
         Value::Object(object) => object.property_names(),
         Value::Instance(instance) | Value::Block(instance) => instance.property_names(),
         Value::Str(_) => listed(&["Length"]),
@@ -196,10 +197,7 @@ pub fn property_names(value: &Value) -> Vec<Arc<str>> {
         Value::Switch(_) => listed(&["IsPresent"]),
         Value::Big(_) => listed(numbers::BIG_PROPERTIES),
         _ => Vec::new(),
-    };
-    if let Some(added) = value.extension() {
-        names.extend(added.property_names());
-    }
+    });
     names
 }
 

@@ -248,6 +248,8 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::IPAddress => net::constant(name),
         Kind::TimeZoneInfo => super::time_zone::constant(name, world),
         Kind::CultureInfo => culture_info::constant(name),
+        Kind::DateTimeFormatInfo => super::culture_format::constant(true, name),
+        Kind::NumberFormatInfo => super::culture_format::constant(false, name),
         Kind::Thread => super::system::constant("System.Threading.Thread", name, world),
         Kind::RuntimeInformation => {
             super::system::constant("System.Runtime.InteropServices.RuntimeInformation", name, world)

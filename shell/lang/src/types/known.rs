@@ -74,6 +74,8 @@ known_types! {
     IPENDPOINT IPEndPoint "System.Net.IPEndPoint" Some("IPEndpoint"), "System.Object";
     MAILADDRESS MailAddress "System.Net.Mail.MailAddress" Some("mailaddress"), "System.Object";
     CULTUREINFO CultureInfo "System.Globalization.CultureInfo" Some("cultureinfo"), "System.Object";
+    DATETIMEFORMATINFO DateTimeFormatInfo "System.Globalization.DateTimeFormatInfo" None, "System.Object";
+    NUMBERFORMATINFO NumberFormatInfo "System.Globalization.NumberFormatInfo" None, "System.Object";
     SECURESTRING SecureString "System.Security.SecureString" Some("securestring"), "System.Object";
     CREDENTIAL Credential "System.Management.Automation.PSCredential" Some("pscredential"), "System.Object";
     ARRAY Array "System.Array" Some("array"), "System.Object";
