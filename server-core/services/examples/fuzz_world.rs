@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Slice, Transport, World};
 use plenum_sip::testkit::Mutator;
+use plenum_sip::wire::HeaderName;
 use serde_json::json;
 
 /// How long one step may take.
@@ -66,7 +67,9 @@ fn world(now: Instant) -> World {
         trace_bytes: plenum_services::trace::BYTES,
         max_transactions: 10_000,
     };
-    World::new(now, 1_700_000_000_000, config, lab::snapshot(1, json!({})))
+    let registrar = json!({"followRedirections": true, "sessionInterval": 600});
+    let published = lab::snapshot_with(1, json!({}), registrar);
+    World::new(now, 1_700_000_000_000, config, published)
 }
 
 /// What phones send in a day, with the users that there are.
@@ -107,6 +110,7 @@ fn corpus() -> Vec<Vec<u8>> {
         head("REFER", bob, "Refer-To: <sip:carol@contoso.example>\r\n", ""),
         head("OPTIONS", "sip:10.0.0.1", "", ""),
     ];
+    corpus.extend(extensions(head));
     for user in ["bob", "carol"] {
         let own = String::from_utf8(corpus[0].clone()).unwrap();
         corpus.push(
@@ -116,6 +120,46 @@ fn corpus() -> Vec<Vec<u8>> {
         );
     }
     corpus
+}
+
+/// What phones of a newer make send besides.
+fn extensions(head: impl Fn(&str, &str, &str, &str) -> Vec<u8>) -> Vec<Vec<u8>> {
+    let (alice, bob) = ("sip:alice@contoso.example", "sip:bob@contoso.example");
+    let sdp = std::str::from_utf8(lab::AUDIO).unwrap();
+    let list = "<resource-lists xmlns=\"urn:ietf:params:xml:ns:resource-lists\"><list>\
+                <entry uri=\"sip:bob@contoso.example\"/><entry uri=\"sip:carol@contoso.example\"/></list></resource-lists>";
+    let preferences = "Accept-Contact: *;audio;methods=\"INVITE\";require;explicit\r\nReject-Contact: *;+sip.x=\"!#1:5\"\r\n\
+                       Request-Disposition: sequential, no-cancel\r\nContent-Type: application/sdp\r\n";
+    let session = "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\nMin-SE: 90\r\nMax-Breadth: 3\r\n\
+                   Resource-Priority: ets.0\r\nRequire: resource-priority\r\nPrivacy: header;id\r\nContent-Type: application/sdp\r\n";
+    let lists = "Event: presence\r\nSupported: eventlist\r\nRequire: recipient-list-subscribe\r\nExpires: 600\r\n\
+                 Content-Type: application/resource-lists+xml\r\n";
+    let capable = "Contact: <sip:alice@10.0.0.3;pn-provider=x>;q=0.3;audio;methods=\"INVITE,BYE\";+sip.x=\"#3\"\r\nExpires: 600\r\n";
+    vec![
+        head("REGISTER", "sip:contoso.example", capable, ""),
+        head("INVITE", bob, preferences, sdp),
+        head("INVITE", bob, session, sdp),
+        head(
+            "UPDATE",
+            bob,
+            "Route: <sip:10.0.0.1:5060;lr>\r\nSession-Expires: 90\r\n",
+            "",
+        ),
+        head(
+            "PRACK",
+            bob,
+            "Route: <sip:10.0.0.1:5060;lr>\r\nRAck: 1 1 INVITE\r\n",
+            "",
+        ),
+        head("SUBSCRIBE", alice, "Event: dialog\r\nExpires: 600\r\n", ""),
+        head(
+            "SUBSCRIBE",
+            alice,
+            "Event: presence.winfo\r\nExpires: 600\r\n",
+            "",
+        ),
+        head("SUBSCRIBE", alice, lists, list),
+    ]
 }
 
 impl Fuzz {
@@ -194,8 +238,12 @@ impl Fuzz {
         let sent = self.sent.swap_remove(index);
         let status = [180, 200, 302, 404, 486, 503, 600][self.below(7) as usize];
         let answer = plenum_sip::Request::parse(Arc::clone(&sent)).ok().map(|request| {
-            let response = plenum_sip::wire::ResponseBuilder::new(&request, status);
-            response.with_record_route().to_tag("b").finish()
+            let response = plenum_sip::wire::ResponseBuilder::new(&request, status).to_tag("b");
+            if status == 302 {
+                let contact = "<sip:carol@contoso.example>;q=0.5, <sip:eve@fabrikam.example>";
+                return response.header(HeaderName::Contact, contact).finish();
+            }
+            response.with_record_route().finish()
         });
         let bytes = answer.unwrap_or(sent);
         self.give(Input::Message { flow, bytes: &bytes });

@@ -74,6 +74,8 @@ pub enum Reason {
     TooManyHops,
     /// RFC 3261 §16.3, RFC 5393: the request came back unchanged.
     LoopDetected,
+    /// RFC 5393 §5.3.3: Max-Breadth is used up.
+    BreadthExceeded,
     /// RFC 3261 §8.2.2.2: the same request came on two ways.
     Merged,
     /// Sign-in from outside is switched off for the deployment or for the user.
@@ -108,6 +110,8 @@ pub enum Reason {
     NotYourPresence,
     /// Only the user's own clients are told the user's settings.
     NotYourSettings,
+    /// The list of those to be watched cannot be read.
+    BadResourceList,
     /// Only the user's own clients are told of the user's calls.
     NotYourDialogs,
     /// The list of provisioning groups cannot be read.
@@ -254,6 +258,7 @@ impl Reason {
             ),
             Self::NextHopUnreachable => line(504, "Server Time-out", 1007, "The next hop cannot be reached"),
             Self::TooManyHops => line(483, "Too Many Hops", 60012, "Max-Forwards is used up"),
+            Self::BreadthExceeded => line(440, "Max-Breadth Exceeded", 60016, "Max-Breadth is used up"),
             Self::Merged => line(
                 482,
                 "Loop Detected",
@@ -351,6 +356,12 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user's own clients are told the user's settings",
+            ),
+            Self::BadResourceList => line(
+                400,
+                "Bad Request",
+                60033,
+                "The list of those to be watched cannot be read",
             ),
             Self::NotYourDialogs => line(
                 403,

@@ -47,6 +47,7 @@ use crate::routing::fork::Forks;
 use crate::routing::merged::Merged;
 use crate::slice::Slice;
 use crate::subscriptions::dialogs::Dialogs;
+use crate::subscriptions::list::Lists;
 use crate::subscriptions::table::Subscriptions;
 use crate::trace::Trace;
 
@@ -133,6 +134,7 @@ pub struct World {
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) dialogs: Dialogs,
+    pub(crate) lists: Lists,
     pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
     pub(crate) merged: Merged,
@@ -176,6 +178,7 @@ impl World {
             publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
             dialogs: Dialogs::default(),
+            lists: Lists::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
             merged: Merged::default(),
@@ -358,7 +361,7 @@ impl World {
                 self.counters.request("ACK");
                 self.forward_ack(request, flow);
             }
-            Event::Cancelled { id, .. } => self.cancel_fork(id),
+            Event::Cancelled { id, cancel } => self.cancel_fork(id, &cancel),
             Event::Response { id, response, .. } => match self.purposes.get(&id) {
                 Some(&Purpose::Branch { fork, index }) => self.branch_response(fork, index, response),
                 Some(&Purpose::Notify(subscription)) => self.notify_answered(subscription, response.status()),

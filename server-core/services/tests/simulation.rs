@@ -18,9 +18,11 @@ mod simulation {
     pub mod endpoints;
     pub mod lab;
     pub mod limits;
+    pub mod lists;
     pub mod merged;
     pub mod messages;
     pub mod pair;
+    pub mod passing;
     pub mod preferences;
     pub mod presence;
     pub mod priority;

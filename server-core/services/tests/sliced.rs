@@ -17,7 +17,10 @@ mod sliced {
     pub mod calls;
     pub mod dialog_events;
     pub mod lab;
+    pub mod lists;
     pub mod messages;
+    #[allow(dead_code)]
+    pub mod pair;
     pub mod presence;
     pub mod redirect;
     pub mod server;

@@ -8,6 +8,7 @@
 //! 5. hand every response to the [`ResponseContext`] (§16.7 to §16.10) and do what it says.
 
 pub mod branch;
+pub mod breadth;
 pub mod caller_preferences;
 pub mod check;
 pub mod forward;

@@ -142,7 +142,7 @@ impl World {
         match self.authentication.digest.verify(
             self.instant,
             &credentials,
-            work.request.method(),
+            (work.request.method(), work.request.body()),
             binding,
             &key,
         ) {

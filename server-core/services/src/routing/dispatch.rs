@@ -2,13 +2,16 @@
 
 use plenum_sip::Method;
 use plenum_sip::proxy::caller_preferences::{Disposition, Preferences};
+use plenum_sip::proxy::check::unsupported;
 use plenum_sip::proxy::resource_priority::{self, Priority};
-use plenum_sip::proxy::{LoopHash, Refusal, check, preprocess};
+use plenum_sip::proxy::{LoopHash, Refusal, breadth, check, preprocess};
+use plenum_sip::wire::HeaderName;
 
 use super::fork::Manner;
 use super::locate::Destination;
 use crate::diagnostics::Reason;
-use crate::subscriptions::subscribe::BEST_EFFORT;
+use crate::subscriptions::list;
+use crate::subscriptions::subscribe::{BEST_EFFORT, PIGGYBACK};
 use crate::world::work::{Stop, Work};
 use crate::world::{Activity, World};
 
@@ -72,11 +75,13 @@ impl World {
         match request.method() {
             Method::Publish if here => {
                 self.check_merged(work)?;
+                check_required(work)?;
                 return self.publish(work, &user);
             }
             Method::Subscribe if here => {
                 if let Some(package) = self.package_of(work)? {
                     self.check_merged(work)?;
+                    check_required(work)?;
                     return self.subscribe(work, &user, package);
                 }
             }
@@ -113,8 +118,11 @@ impl World {
         Ok(())
     }
 
-    /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require.
+    /// RFC 3261 §16.3: Max-Forwards, loops, Proxy-Require; RFC 5393: Max-Breadth.
     pub(crate) fn check_forwarding(&self, work: &Work) -> Result<LoopHash, Stop> {
+        if breadth::of(&work.request) == Some(0) {
+            return Err(Reason::BreadthExceeded.into());
+        }
         check(
             &work.request,
             &[BEST_EFFORT, resource_priority::OPTION],
@@ -126,4 +134,17 @@ impl World {
             Refusal::BadExtension(tags) => Stop::BadExtension(tags),
         })
     }
+}
+
+/// What the event services know that a request may require (RFC 3261 §8.2.2.3).
+fn check_required(work: &Work) -> Result<(), Stop> {
+    let known = [
+        list::OPTION,
+        "recipient-list-subscribe",
+        resource_priority::OPTION,
+        BEST_EFFORT,
+        PIGGYBACK,
+    ];
+    let unknown = unsupported(&work.request, HeaderName::Require, &known);
+    unknown.map_or(Ok(()), |tags| Err(Stop::BadExtension(tags)))
 }

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use plenum_sip::keyed_hash::HashMap;
 use plenum_sip::proxy::caller_preferences::Disposition;
 use plenum_sip::proxy::response_context::{Final, Input, Output, TIMER_C};
-use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, Routing, prepare, preprocess};
+use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, Routing, breadth, prepare, preprocess};
 use plenum_sip::transaction::{ClientId, ServerId};
 use plenum_sip::wire::builder::hostport;
 use plenum_sip::wire::{Editor, HeaderName, Uri};
-use plenum_sip::{Method, Response, Transport};
+use plenum_sip::{Method, Request, Response, Transport};
 use plenum_topology::directory::UserRecord;
 
 use super::flow_token::{self, Side};
@@ -39,6 +39,8 @@ pub struct Leg {
     pub(crate) routes: Vec<Box<str>>,
     /// How requests in the dialog reach it.
     pub(crate) side: Side,
+    /// Its share of Max-Breadth, when the request is forked.
+    pub(crate) breadth: Option<u32>,
 }
 
 /// How a request is forwarded.
@@ -78,6 +80,8 @@ pub(super) struct Fork {
     running: usize,
     /// Why a branch was ended by us.
     note: Option<Reason>,
+    /// The Reason of the CANCEL that ended it (RFC 3326).
+    cancelled_for: Option<String>,
     scheduled: Option<Tick>,
 }
 
@@ -110,7 +114,7 @@ impl World {
         if let Some(server) = work.server.filter(|_| invite) {
             self.forks.by_server.insert(server, id);
         }
-        let groups = manner.disposition.arrange(groups);
+        let groups = with_breadth(&work.request, manner.disposition.arrange(groups));
         let mut context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
         if manner.disposition.no_cancel {
             context.keep_ringing();
@@ -124,6 +128,7 @@ impl World {
             copies,
             running: 0,
             note: None,
+            cancelled_for: None,
             scheduled: None,
         };
         self.forks.by_id.insert(id, fork);
@@ -214,6 +219,9 @@ impl World {
         let mut editor = prepare(request, &forward);
         assert_identity(&mut editor, work);
         self.write_session(work, &mut editor);
+        if let Some(breadth) = leg.breadth {
+            editor.set(HeaderName::MaxBreadth, breadth.to_string().as_bytes());
+        }
         Some(editor.finish())
     }
 
@@ -318,9 +326,14 @@ impl World {
     }
 
     /// §16.10: a CANCEL for an INVITE that was forwarded, or that still waits for a fact.
-    pub(crate) fn cancel_fork(&mut self, server: ServerId) {
+    pub(crate) fn cancel_fork(&mut self, server: ServerId, cancel: &Request) {
         match self.forks.by_server.get(&server).copied() {
-            Some(id) => self.tell_fork(id, Input::Cancelled),
+            Some(id) => {
+                if let Some(fork) = self.forks.by_id.get_mut(&id) {
+                    fork.cancelled_for = cancel.get_str(HeaderName::Reason).map(str::to_owned);
+                }
+                self.tell_fork(id, Input::Cancelled);
+            }
             None => self.cancel_parked(server),
         }
     }
@@ -329,11 +342,16 @@ impl World {
         let Some(fork) = self.forks.by_id.get_mut(&id) else {
             return;
         };
-        let elsewhere: &[(HeaderName, &str)] = &[(
-            HeaderName::Reason,
-            "SIP;cause=200;text=\"Call completed elsewhere\"",
-        )];
-        let why = if fork.context.is_over() { elsewhere } else { &[] };
+        let elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+        let why = if fork.context.is_over() {
+            Some(elsewhere)
+        } else {
+            fork.cancelled_for.as_deref()
+        };
+        let why: &[(HeaderName, &str)] = &why
+            .map(|why| (HeaderName::Reason, why))
+            .into_iter()
+            .collect::<Vec<_>>();
         match fork.copies.get(index) {
             Some(Copy::Sent(client)) => self.transactions.cancel(self.instant, *client, why),
             Some(Copy::Waiting) => {
@@ -431,6 +449,22 @@ impl World {
     }
 }
 
+/// Shares Max-Breadth among the targets of a request that is forked (RFC 5393 §5.3.3).
+fn with_breadth(request: &Request, groups: Vec<Vec<Leg>>) -> Vec<Vec<Leg>> {
+    if groups.iter().map(Vec::len).sum::<usize>() < 2 {
+        return groups;
+    }
+    let given = breadth::of(request).unwrap_or(breadth::RECOMMENDED);
+    let shared = breadth::share(given, groups).into_iter();
+    let write = |(mut leg, share): (Leg, u32)| {
+        leg.breadth = Some(share);
+        leg
+    };
+    shared
+        .map(|group| group.into_iter().map(write).collect())
+        .collect()
+}
+
 /// Says who the sender is (RFC 3325 §5), and says it for nobody else.
 fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
     editor
@@ -442,7 +476,7 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
         }
         return;
     };
-    if work.request.has_token(HeaderName::Privacy, "id") {
+    if work.request.wants_privacy("id") {
         editor.remove(HeaderName::PAssertedIdentity);
         return;
     }

@@ -32,6 +32,7 @@ impl World {
                     hop,
                     routes: Vec::new(),
                     side: Side::Uri,
+                    breadth: None,
                 }]])
             }
             Destination::User(user) => self.groups_of_bindings(&user.sip_address, preferences, |_| true),
@@ -99,6 +100,7 @@ impl World {
                 hop: Hop::Flow(flow),
                 routes,
                 side: Side::Flow(flow),
+                breadth: None,
             });
         }
         let hop = match routes.first() {
@@ -113,6 +115,7 @@ impl World {
             hop,
             routes,
             side: Side::Uri,
+            breadth: None,
         })
     }
 
@@ -185,6 +188,7 @@ impl World {
                 hop,
                 routes: Vec::new(),
                 side,
+                breadth: None,
             });
         }
         if routing.uri.is_gruu()
@@ -210,6 +214,7 @@ impl World {
             hop,
             routes: Vec::new(),
             side,
+            breadth: None,
         })
     }
 

@@ -43,7 +43,7 @@ impl World {
                 let separator = if contacts.is_empty() { "" } else { ", " };
                 let uri = match binding.instance() {
                     Some(instance) => gruu::public(&user.sip_address, instance),
-                    None => binding.contact().to_owned(),
+                    None => without_push(binding.contact()),
                 };
                 let (whole, fraction) = (q / 1000, q % 1000);
                 let _ = write!(contacts, "{separator}<{uri}>;q={whole}.{fraction:03}");
@@ -54,4 +54,13 @@ impl World {
         });
         Ok(())
     }
+}
+
+/// A Contact without what pushes need, which is nobody else's to know (RFC 8599 §14).
+fn without_push(contact: &str) -> String {
+    let kept: Vec<&str> = contact
+        .split(';')
+        .filter(|part| !part.starts_with("pn-"))
+        .collect();
+    kept.join(";")
 }

@@ -228,6 +228,8 @@ impl World {
         let mut legs: Vec<Leg> = groups.into_iter().flatten().collect();
         for leg in &mut legs {
             leg.uri.get_or_insert_with(|| contact.into());
+            // They share what the branch had that was redirected; nobody knows how much that is.
+            leg.breadth = Some(1);
         }
         Ok((user, legs))
     }

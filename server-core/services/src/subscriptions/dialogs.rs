@@ -228,10 +228,7 @@ impl World {
             }
         }
         document.push_str("</dialog-info>\r\n");
-        State {
-            content_type: CONTENT_TYPE,
-            document: document.into(),
-        }
+        State::new(CONTENT_TYPE, document)
     }
 
     fn dialog(&self, user: &str, call_id: &str, call: &Call, phase: Phase) -> Dialog {

@@ -1,5 +1,6 @@
 //! NOTIFY (RFC 6665 §4.2.2), and BENOTIFY ([MS-SIP] §3.5) for who takes it: what a watcher is told, and when.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use plenum_sip::Method;
@@ -8,6 +9,7 @@ use plenum_sip::wire::{HeaderName, Uri};
 use plenum_topology::directory::UserRecord;
 use plenum_topology::effective::provisioning::CONTENT_TYPE;
 
+use super::list::OPTION;
 use super::table::Package;
 use crate::boundary::{AskId, Transport};
 use crate::routing::flow_token::Side;
@@ -18,22 +20,31 @@ use crate::world::{Purpose, World};
 /// What there is to say: a document, empty when the user is gone.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: Cow<'static, str>,
     pub(crate) document: Arc<str>,
+    /// How many entries of a list it tells.
+    pub(crate) included: usize,
 }
 
 impl State {
-    fn presence(document: Arc<str>) -> Self {
+    /// A document of a type that is always the same.
+    pub(crate) fn new(content_type: &'static str, document: impl Into<Arc<str>>) -> Self {
         Self {
-            content_type: "application/pidf+xml",
-            document,
+            content_type: Cow::Borrowed(content_type),
+            document: document.into(),
+            included: 0,
         }
+    }
+
+    fn presence(document: Arc<str>) -> Self {
+        Self::new("application/pidf+xml", document)
     }
 }
 
 impl World {
     /// A user's presence changed: the document is composed once for everybody who watches.
     pub(crate) fn presence_changed(&mut self, presentity: &str) {
+        self.presence_changed_in_lists(presentity);
         let watchers = self.subscriptions.of_presentity(presentity);
         if watchers.is_empty() {
             return;
@@ -82,13 +93,12 @@ impl World {
             Some((Package::Presence, presentity)) => {
                 State::presence(self.publications.compose(presentity).into())
             }
-            Some((Package::Provisioning(asked), _)) => State {
-                content_type: CONTENT_TYPE,
-                document: user
-                    .map(|user| self.provisioning_document(user, asked))
-                    .unwrap_or_default()
-                    .into(),
-            },
+            Some((Package::Provisioning(asked), _)) => State::new(
+                CONTENT_TYPE,
+                user.map(|user| self.provisioning_document(user, asked))
+                    .unwrap_or_default(),
+            ),
+            Some((Package::List(list), owner)) => self.list_document(id, owner, list),
             Some((Package::Dialogs(partial), user)) => self.dialog_info(user, partial),
             Some((Package::Watchers(partial), user)) => self.watcher_info(user, partial),
             None => State::presence(Arc::from("")),
@@ -146,7 +156,9 @@ impl World {
         };
         let (best_effort, ended) = (subscription.best_effort, subscription.ended.is_some());
         subscription.closing = ended;
-        subscription.package.told();
+        subscription.changed = subscription.package.told(state) && !ended;
+        let more = subscription.changed;
+        let require = matches!(subscription.package, Package::List(_)).then_some(OPTION);
         let method = if best_effort {
             Method::BeNotify
         } else {
@@ -158,11 +170,15 @@ impl World {
             .header(HeaderName::Contact, format!("<{}>", subscription.contact))
             .header(HeaderName::Event, subscription.event())
             .header(HeaderName::SubscriptionState, subscription.state(now));
+        let request = match require {
+            Some(option) => request.header(HeaderName::Require, option),
+            None => request,
+        };
         let request = if state.document.is_empty() {
             request.finish()
         } else {
             request
-                .body(state.content_type, state.document.as_bytes())
+                .body(&state.content_type, state.document.as_bytes())
                 .finish()
         };
         if best_effort {
@@ -170,6 +186,8 @@ impl World {
             self.send_plain(hop, request);
             if ended {
                 self.forget_subscription(id);
+            } else if more {
+                self.notify(id);
             }
             return;
         }

@@ -14,7 +14,7 @@ use plenum_topology::directory::UserRecord;
 use super::notify::State;
 use super::partial::Partial;
 use super::table::{Package, Subscription};
-use super::{dialogs, watchers};
+use super::{dialogs, list, watchers};
 use crate::diagnostics::Reason;
 use crate::provisioning;
 use crate::world::World;
@@ -29,17 +29,20 @@ const EXPIRY: Expiry = Expiry {
 /// The extension of [MS-SIP] §3.5.
 pub(crate) const BEST_EFFORT: &str = "ms-benotify";
 /// The extension of [MS-SIP] §3.6.
-const PIGGYBACK: &str = "ms-piggyback-first-notify";
+pub(crate) const PIGGYBACK: &str = "ms-piggyback-first-notify";
 
 impl World {
     /// What a SUBSCRIBE watches here. A package that only phones know goes to the user's phones: `None`.
-    pub(crate) fn package_of(&self, work: &Work) -> Result<Option<Package>, Stop> {
+    pub(crate) fn package_of(&mut self, work: &Work) -> Result<Option<Package>, Stop> {
         let event = work
             .request
             .event()
             .map_err(|_| Reason::Malformed)?
             .ok_or(Stop::BadEvent)?;
         if event.package.eq_ignore_ascii_case("presence") {
+            if let Some(list) = self.asked_list(work)? {
+                return Ok(Some(list));
+            }
             return if work.request.accepts("application", "pidf+xml", true) {
                 Ok(Some(Package::Presence))
             } else {
@@ -103,6 +106,10 @@ impl World {
                 self.check_watchers(work, user)?;
                 self.know_user(&user.id, &user.sip_address);
             }
+            Package::List(ref list) => {
+                self.check_list(work, user, list)?;
+                self.know_user(&user.id, &user.sip_address);
+            }
         }
         let event = work.request.event().ok().flatten();
         let subscription = Subscription {
@@ -121,6 +128,7 @@ impl World {
             dialog,
         };
         let id = self.subscriptions.insert(subscription);
+        self.list_came(id);
         let state = self.state_for(id, Some(user));
         self.accept_subscription(work, id, seconds, &state);
         self.watcher_came(id);
@@ -152,12 +160,7 @@ impl World {
     fn check_subscriptions(&self, watcher: &Sender) -> Result<(), Stop> {
         let Some(user) = watcher.user() else { return Ok(()) };
         let limit = self.published.presence_policy(user).max_category_subscription;
-        let own = self.subscriptions.of_watcher(&user.sip_address).iter();
-        let presence = own.filter_map(|id| self.subscriptions.get(*id));
-        let count = presence
-            .filter(|subscription| subscription.package == Package::Presence)
-            .count();
-        if count >= usize::from(limit) {
+        if self.presence_watched_by(&user.sip_address) >= usize::from(limit) {
             Err(Reason::TooManySubscriptions.into())
         } else {
             Ok(())
@@ -208,6 +211,10 @@ impl World {
             .with_record_route()
             .header(HeaderName::Contact, format!("<{}>", subscription.contact))
             .header(HeaderName::Expires, seconds.to_string());
+        let response = match subscription.package {
+            Package::List(_) => response.header(HeaderName::Require, list::OPTION),
+            _ => response,
+        };
         // A NOTIFY that is under way would be overtaken by the answer; then the state follows it in its own.
         if !supports(work, PIGGYBACK) || subscription.notifying {
             self.respond_with(work, 200, response.finish());
@@ -216,17 +223,19 @@ impl World {
         }
         subscription.dialog.local_cseq += 1;
         subscription.package.is_news(&state.document);
-        subscription.package.told();
+        let more = subscription.package.told(state);
         let response = response
             .header(HeaderName::Event, subscription.event())
             .header(HeaderName::SubscriptionState, subscription.state(now))
             .header(HeaderName::Supported, format!("{BEST_EFFORT}, {PIGGYBACK}"))
             .header_named("ms-piggyback-cseq", subscription.dialog.local_cseq.to_string())
-            .body(state.content_type, state.document.as_bytes());
+            .body(&state.content_type, state.document.as_bytes());
         let ended = subscription.ended.is_some();
         self.respond_with(work, 200, response.finish());
         if ended {
             self.forget_subscription(id);
+        } else if more {
+            self.notify(id);
         }
     }
 

@@ -10,6 +10,8 @@ use plenum_sip::dialog::{Dialog, DialogId};
 use plenum_sip::event::TerminationReason;
 use plenum_sip::keyed_hash::HashMap;
 
+use super::list::List;
+use super::notify::State;
 use super::partial::Partial;
 use super::{dialogs, watchers};
 use crate::provisioning::{self, Asked};
@@ -27,6 +29,8 @@ pub enum Package {
     Dialogs(Partial),
     /// Who watches the watcher's own presence (RFC 3857).
     Watchers(Partial),
+    /// The presence of many (RFC 4662).
+    List(Box<List>),
 }
 
 impl Package {
@@ -41,6 +45,7 @@ impl Package {
             Self::Presence => {}
             Self::Provisioning(asked) => asked.must_be_told(),
             Self::Dialogs(partial) | Self::Watchers(partial) => partial.must_be_told(),
+            Self::List(list) => list.must_be_told(),
         }
     }
 
@@ -51,14 +56,21 @@ impl Package {
             Self::Presence => true,
             Self::Provisioning(asked) => asked.is_news(document),
             Self::Dialogs(partial) | Self::Watchers(partial) => partial.is_news(),
+            Self::List(list) => list.is_news(),
         }
     }
 
-    /// Says that the state was sent.
-    pub fn told(&mut self) {
-        if let Self::Dialogs(partial) | Self::Watchers(partial) = self {
-            partial.told();
+    /// Says that a state was sent. Whether there is more to tell at once.
+    pub(crate) fn told(&mut self, state: &State) -> bool {
+        match self {
+            Self::Dialogs(partial) | Self::Watchers(partial) => partial.told(),
+            Self::List(list) => {
+                list.told(state.included);
+                return list.is_news();
+            }
+            Self::Presence | Self::Provisioning(_) => {}
         }
+        false
     }
 }
 
@@ -97,7 +109,7 @@ impl Subscription {
     /// The value of Event.
     pub fn event(&self) -> String {
         let package = match self.package {
-            Package::Presence => "presence",
+            Package::Presence | Package::List(_) => "presence",
             Package::Provisioning(_) => provisioning::EVENT,
             Package::Dialogs(_) => dialogs::EVENT,
             Package::Watchers(_) => watchers::EVENT,

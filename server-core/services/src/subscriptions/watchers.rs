@@ -1,6 +1,6 @@
 //! Watcher information (RFC 3857, RFC 3858): a user is told who watches the user's presence.
 //!
-//! Everybody may watch here without being asked, so a watcher is active from the first moment and never pending. Only
+//! Those who watch in lists are told like the others. Everybody may watch here without being asked, so a watcher is active from the first moment and never pending. Only
 //! the user may ask; `presence.winfo.winfo` is not supported.
 
 use std::sync::Arc;
@@ -52,6 +52,7 @@ impl World {
         let Some(mut subscription) = self.subscriptions.remove(id) else {
             return;
         };
+        self.list_went(id, &subscription.package);
         if subscription.package == Package::Presence {
             subscription.ended.get_or_insert(TerminationReason::Deactivated);
             let element = watcher(id, &subscription, self.now);
@@ -59,7 +60,7 @@ impl World {
         }
     }
 
-    fn watchers_changed(&mut self, presentity: &str, element: &Arc<str>) {
+    pub(super) fn watchers_changed(&mut self, presentity: &str, element: &Arc<str>) {
         for id in self.subscriptions.of_presentity(presentity) {
             let subscription = self.subscriptions.get_mut(id);
             if let Some(Package::Watchers(partial)) = subscription.map(|it| &mut it.package) {
@@ -90,21 +91,16 @@ impl World {
                         document.push_str(&watcher(id, subscription, self.now));
                     }
                 }
+                document.push_str(&self.followers(presentity));
             }
         }
         document.push_str("</watcher-list></watcherinfo>\r\n");
-        State {
-            content_type: CONTENT_TYPE,
-            document: document.into(),
-        }
+        State::new(CONTENT_TYPE, document)
     }
 }
 
 /// One watcher: §4.7.1 of RFC 3857 has the events, RFC 3858 §4.3 the attributes.
 fn watcher(id: u64, subscription: &Subscription, now: u64) -> String {
-    let mut element = String::with_capacity(128);
-    element.push_str("<watcher");
-    push_attribute(&mut element, "id", &format!("w{id:x}"));
     let (status, event) = match subscription.ended {
         None => ("active", "subscribe"),
         Some(TerminationReason::Timeout) => ("terminated", "timeout"),
@@ -112,14 +108,23 @@ fn watcher(id: u64, subscription: &Subscription, now: u64) -> String {
         Some(TerminationReason::NoResource) => ("terminated", "noresource"),
         Some(_) => ("terminated", "deactivated"),
     };
+    let left = subscription.expires.saturating_sub(now).div_ceil(1000);
+    let left = subscription.ended.is_none().then_some(left);
+    element(&format!("w{id:x}"), status, event, left, &subscription.watcher)
+}
+
+/// The element `watcher`; `left` are the seconds that the subscription lasts, when they are known.
+pub(super) fn element(id: &str, status: &str, event: &str, left: Option<u64>, watcher: &str) -> String {
+    let mut element = String::with_capacity(128);
+    element.push_str("<watcher");
+    push_attribute(&mut element, "id", id);
     push_attribute(&mut element, "status", status);
     push_attribute(&mut element, "event", event);
-    if subscription.ended.is_none() {
-        let seconds = subscription.expires.saturating_sub(now).div_ceil(1000);
+    if let Some(seconds) = left {
         push_attribute(&mut element, "expiration", &seconds.to_string());
     }
     element.push_str(">sip:");
-    push_escaped(&mut element, &subscription.watcher);
+    push_escaped(&mut element, watcher);
     element.push_str("</watcher>");
     element
 }

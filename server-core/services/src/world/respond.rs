@@ -73,6 +73,9 @@ impl World {
             Stop::SessionTooBrief(seconds) => {
                 self.respond_saying(work, 422, HeaderName::MinSe.as_str(), &seconds.to_string());
             }
+            Stop::ExtensionRequired(option) => {
+                self.respond_saying(work, 421, HeaderName::Require.as_str(), option);
+            }
             Stop::BadExtension(tags) => {
                 self.respond_saying(work, 420, HeaderName::Unsupported.as_str(), &tags);
             }

@@ -28,6 +28,17 @@ pub(crate) enum Said {
     Dialog(Dialog),
     /// Say no more of this user's calls.
     ForgetDialogs { user: Arc<str> },
+    /// Say what the presence of this user of yours is, now and when it changes.
+    WatchPresence {
+        user: Arc<str>,
+        /// The subscription of the list.
+        list: u64,
+        watcher: Arc<str>,
+    },
+    /// It is this.
+    Presence { user: Arc<str>, document: Arc<str> },
+    /// Say no more of this user's presence.
+    ForgetPresence { user: Arc<str>, list: u64 },
 }
 
 impl World {
@@ -51,7 +62,12 @@ impl World {
 
     /// Another world of this server says something.
     pub(super) fn told(&mut self, from: u8, word: Word) {
-        match word.0 {
+        self.hear(from, word.0);
+    }
+
+    /// What a world says, this one itself perhaps.
+    pub(crate) fn hear(&mut self, from: u8, said: Said) {
+        match said {
             Said::WhereIs { fork, branch, user } => {
                 let bindings = self.locations.of(&user).to_vec();
                 self.tell(
@@ -71,6 +87,11 @@ impl World {
             Said::WatchDialogs { user } => self.told_to_watch_dialogs(from, user),
             Said::Dialog(dialog) => self.dialog_changed(dialog),
             Said::ForgetDialogs { user } => self.told_to_forget_dialogs(&user),
+            Said::WatchPresence { user, list, watcher } => {
+                self.told_to_watch_presence(from, user, list, watcher);
+            }
+            Said::Presence { user, document } => self.told_presence(user, document),
+            Said::ForgetPresence { user, list } => self.told_to_forget_presence(from, &user, list),
         }
     }
 }

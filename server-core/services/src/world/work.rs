@@ -82,6 +82,8 @@ pub enum Stop {
     TooBrief(u32),
     /// 422 with Min-SE.
     SessionTooBrief(u32),
+    /// 421 with the option tag that the client must support.
+    ExtensionRequired(&'static str),
     /// 420 with these option tags in Unsupported.
     BadExtension(String),
     /// 415 with the content type that is taken.

@@ -161,6 +161,26 @@ fn a_user_sees_who_watches() {
 }
 
 #[test]
+fn a_user_sees_who_watches_in_a_list() {
+    let mut lab = Lab::new(json!({}));
+    let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));
+    let all = ["alice@contoso.example", "carol@contoso.example"];
+    let list = lab.start(bob, |agent, now| agent.watch_list(now, &all, 600));
+    lab.run(Duration::from_secs(1));
+    assert_eq!(watch(&mut lab, alice, "alice", WATCHERS).0, 200);
+    let now = lab.now();
+    lab.phones[bob].agent.refresh(now, list, 0).unwrap();
+    lab.run(Duration::from_secs(1));
+    assert_eq!(
+        told(&lab, alice),
+        [
+            "0, full, sip:bob@contoso.example: active subscribe",
+            "1, partial, sip:bob@contoso.example: terminated timeout",
+        ]
+    );
+}
+
+#[test]
 fn nothing_is_kept_of_calls_that_nobody_watches_any_more() {
     let mut lab = Lab::new(json!({}));
     let (alice, bob) = (lab.signed_in("alice"), lab.signed_in("bob"));

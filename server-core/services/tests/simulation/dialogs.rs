@@ -8,7 +8,7 @@ use super::pair::{Pair, header};
 #[test]
 fn a_call_with_reliable_provisional_responses_passes() {
     let mut pair = Pair::new(Bench::new());
-    let invite = pair.to_bob("INVITE", "Supported: 100rel\nRequire: 100rel");
+    let invite = pair.copy_for_bob("INVITE", "Supported: 100rel\nRequire: 100rel");
     assert_eq!(header(&invite, HeaderName::Require), "100rel");
 
     let progress = pair.answer(&invite, 183, "Require: 100rel\nRSeq: 988789");
@@ -40,6 +40,6 @@ fn an_extension_that_a_proxy_must_know_is_refused_and_one_that_the_phone_must_kn
         (refused.status(), header(&refused, HeaderName::Unsupported)),
         (420, "precondition")
     );
-    let copy = pair.to_bob("MESSAGE", "Require: precondition");
+    let copy = pair.copy_for_bob("MESSAGE", "Require: precondition");
     assert_eq!(header(&copy, HeaderName::Require), "precondition");
 }

@@ -28,3 +28,25 @@ fn the_presence_policy_limits_subscriptions() {
         "{diagnostics}"
     );
 }
+
+#[test]
+fn a_list_counts_as_many_subscriptions_as_it_has_entries() {
+    let mut lab = Lab::new(json!({"CsPresencePolicy": {"Global": {"MaxCategorySubscription": 2}}}));
+    let alice = lab.signed_in("alice");
+    let three = ["a@contoso.example", "b@contoso.example", "c@contoso.example"];
+    let (status, diagnostics) = lab.ask(alice, |agent, now| agent.watch_list(now, &three, 600));
+    assert_eq!(
+        (status, diagnostics.starts_with("60030")),
+        (403, true),
+        "{diagnostics}"
+    );
+    assert_eq!(
+        lab.ask(alice, |agent, now| agent.watch_list(now, &three[..2], 600))
+            .0,
+        200
+    );
+    let another = lab.ask(alice, |agent, now| {
+        agent.subscribe(now, "bob@contoso.example", 600)
+    });
+    assert_eq!(another.0, 403);
+}

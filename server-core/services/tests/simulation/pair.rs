@@ -65,7 +65,7 @@ impl Pair {
     }
 
     /// The copy of such a request that bob gets; of an INVITE beside the 100 that alice may get.
-    pub fn to_bob(&mut self, method: &str, more: &str) -> Request {
+    pub fn copy_for_bob(&mut self, method: &str, more: &str) -> Request {
         let sent = self.ask(method, more);
         let copies = sent
             .into_iter()

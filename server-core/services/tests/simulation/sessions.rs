@@ -25,14 +25,14 @@ fn an_interval_that_is_too_short_is_refused_with_the_shortest_one() {
     let sent = pair.ask("INVITE", "Supported: timer\nSession-Expires: 100");
     let refused = response(&sent);
     assert_eq!((refused.status(), header(&refused, MinSe)), (422, "120"));
-    let again = pair.to_bob("INVITE", "Supported: timer\nMin-SE: 120\nSession-Expires: 120");
+    let again = pair.copy_for_bob("INVITE", "Supported: timer\nMin-SE: 120\nSession-Expires: 120");
     assert_eq!(header(&again, SessionExpires), "120");
 }
 
 #[test]
 fn without_topology_the_endpoints_agree_alone() {
     let mut pair = Pair::new(Bench::new());
-    let invite = pair.to_bob("INVITE", "Supported: timer");
+    let invite = pair.copy_for_bob("INVITE", "Supported: timer");
     assert!(!invite.has(SessionExpires));
     let answered = pair.answer(&invite, 200, "");
     assert!(!answered.has(SessionExpires) && !answered.has(Require));
@@ -43,7 +43,7 @@ fn without_topology_the_endpoints_agree_alone() {
 #[test]
 fn a_call_that_nobody_refreshes_is_forgotten_and_one_that_is_refreshed_is_not() {
     let mut pair = pair();
-    let invite = pair.to_bob("INVITE", "Supported: timer");
+    let invite = pair.copy_for_bob("INVITE", "Supported: timer");
     assert_eq!(header(&invite, SessionExpires), "600");
     let agreed = "Require: timer\nSession-Expires: 600;refresher=uac";
     let answered = pair.answer(&invite, 200, agreed);
@@ -67,7 +67,7 @@ fn a_call_that_nobody_refreshes_is_forgotten_and_one_that_is_refreshed_is_not() 
 #[test]
 fn for_a_callee_without_session_timers_the_caller_refreshes() {
     let mut pair = pair();
-    let invite = pair.to_bob("INVITE", "Supported: timer");
+    let invite = pair.copy_for_bob("INVITE", "Supported: timer");
     let answered = pair.answer(&invite, 200, "");
     assert_eq!(header(&answered, SessionExpires), "600;refresher=uac");
     assert_eq!(header(&answered, Require), "timer");
@@ -76,7 +76,7 @@ fn for_a_callee_without_session_timers_the_caller_refreshes() {
 #[test]
 fn when_neither_knows_session_timers_there_are_none() {
     let mut pair = pair();
-    let invite = pair.to_bob("INVITE", "");
+    let invite = pair.copy_for_bob("INVITE", "");
     assert_eq!(header(&invite, SessionExpires), "600", "bob might know them");
     let answered = pair.answer(&invite, 200, "");
     assert!(!answered.has(SessionExpires) && !answered.has(Require));

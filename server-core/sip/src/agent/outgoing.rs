@@ -100,18 +100,50 @@ impl Agent {
 
     /// The same for an event package, given with the type of its documents.
     pub fn watch(&mut self, now: Instant, address: &str, package: (&str, &str), seconds: u32) -> Handle {
-        let mut draft = self.draft(
+        let draft = self.draft(
             Method::Subscribe,
             format!("sip:{address}"),
             format!("<sip:{address}>"),
         );
-        let contact = format!("<{}>", self.contact());
+        self.start_watching(now, draft, package, seconds)
+    }
+
+    /// Watches the presence of many with one subscription (RFC 4662, RFC 5367), at the agent's own address.
+    pub fn watch_list(&mut self, now: Instant, addresses: &[&str], seconds: u32) -> Handle {
+        let own = self.account.address.clone();
+        let mut draft = self.draft(Method::Subscribe, format!("sip:{own}"), format!("<sip:{own}>"));
+        let entries: String = addresses
+            .iter()
+            .map(|address| format!("<entry uri=\"sip:{address}\"/>"))
+            .collect();
+        draft.content_type = "application/resource-lists+xml".to_owned();
+        draft.body = format!(
+            "<resource-lists xmlns=\"urn:ietf:params:xml:ns:resource-lists\"><list>{entries}</list></resource-lists>"
+        )
+        .into_bytes();
         draft.headers = vec![
+            (HeaderName::Supported, "eventlist".to_owned()),
+            (HeaderName::Require, "recipient-list-subscribe".to_owned()),
+            (HeaderName::ContentDisposition, "recipient-list".to_owned()),
+        ];
+        let accepted = "application/pidf+xml, application/rlmi+xml, multipart/related";
+        self.start_watching(now, draft, ("presence", accepted), seconds)
+    }
+
+    fn start_watching(
+        &mut self,
+        now: Instant,
+        mut draft: Draft,
+        package: (&str, &str),
+        seconds: u32,
+    ) -> Handle {
+        let contact = format!("<{}>", self.contact());
+        draft.headers.extend([
             (HeaderName::Contact, contact),
             (HeaderName::Event, package.0.to_owned()),
             (HeaderName::Accept, package.1.to_owned()),
             (HeaderName::Expires, seconds.to_string()),
-        ];
+        ]);
         let id = DialogId {
             call_id: draft.call_id.clone(),
             local_tag: draft.tag.clone(),

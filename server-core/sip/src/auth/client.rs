@@ -64,6 +64,7 @@ pub fn answer_with_key(
         nonce: nonce.as_bytes(),
         nc: nc.as_bytes(),
         cnonce: attempt.cnonce.as_bytes(),
+        body: None,
     };
     let response = key.response(&work);
     let opaque = challenge

@@ -136,12 +136,19 @@ impl Ha1 {
         self.algorithm
     }
 
-    /// `response` for `qop=auth` (RFC 7616 §3.4.1).
+    /// `response` for `qop=auth`, or with a body for `qop=auth-int` (RFC 7616 §3.4.1 to §3.4.3).
     pub(crate) fn response(&self, work: &Work<'_>) -> Hex {
-        let ha2 = self.algorithm.hash(&[work.method, work.uri]);
+        let (qop, ha2) = match work.body {
+            None => (&b"auth"[..], self.algorithm.hash(&[work.method, work.uri])),
+            Some(body) => {
+                let body = self.algorithm.hash(&[body]);
+                let parts = [work.method, work.uri, body.as_bytes()];
+                (&b"auth-int"[..], self.algorithm.hash(&parts))
+            }
+        };
         let ha1 = self.hex.as_bytes();
         self.algorithm
-            .hash(&[ha1, work.nonce, work.nc, work.cnonce, b"auth", ha2.as_bytes()])
+            .hash(&[ha1, work.nonce, work.nc, work.cnonce, qop, ha2.as_bytes()])
     }
 }
 
@@ -158,6 +165,8 @@ pub(crate) struct Work<'a> {
     pub(crate) nonce: &'a [u8],
     pub(crate) nc: &'a [u8],
     pub(crate) cnonce: &'a [u8],
+    /// The body, when it is signed as well.
+    pub(crate) body: Option<&'a [u8]>,
 }
 
 #[cfg(test)]
@@ -173,6 +182,7 @@ mod tests {
             nonce: b"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
             nc: b"00000001",
             cnonce: b"f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+            body: None,
         };
         let respond = |algorithm| {
             let key = Ha1::from_password(algorithm, "Mufasa", "http-auth@example.org", "Circle of Life");

@@ -314,6 +314,16 @@ impl Headers {
         self.optional(HeaderName::SessionExpires, SessionExpires::parse)
     }
 
+    /// Whether Privacy asks for something (RFC 3323 §4.2). Its values stand between semicolons.
+    pub fn wants_privacy(&self, kind: &str) -> bool {
+        let values = self
+            .list(HeaderName::Privacy)
+            .flat_map(|value| value.split(|byte| *byte == b';'));
+        values
+            .map(chars::trim)
+            .any(|value| value.eq_ignore_ascii_case(kind.as_bytes()))
+    }
+
     /// RAck.
     pub fn rack(&self) -> Result<Option<RAck>, HeaderError> {
         self.optional(HeaderName::RAck, RAck::parse)

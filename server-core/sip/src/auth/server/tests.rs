@@ -44,7 +44,7 @@ impl Exchange {
         let algorithm = algorithm_of(&credentials).unwrap();
         let ha1 = Ha1::from_password(algorithm, "alice", REALM, "secret");
         self.server
-            .verify(self.now, &credentials, method, (REALM, context), &ha1)
+            .verify(self.now, &credentials, (method, b""), (REALM, context), &ha1)
     }
 }
 
@@ -135,4 +135,39 @@ fn two_challenges_in_one_instant_differ() {
         exchange.challenge(Algorithm::Md5),
         exchange.challenge(Algorithm::Md5)
     );
+}
+
+#[test]
+fn who_signs_the_body_is_right_for_this_body_only() {
+    let mut exchange = Exchange::new();
+    for algorithm in [Algorithm::Md5, Algorithm::Sha256] {
+        let challenge = exchange.challenge(algorithm);
+        let challenge = Credentials::parse(challenge.as_bytes()).unwrap();
+        let key = Ha1::from_password(algorithm, "alice", REALM, "secret");
+        let nonce = challenge.get("nonce").unwrap();
+        let work = Work {
+            method: b"MESSAGE",
+            uri: b"sip:bob@contoso.example",
+            nonce: nonce.as_bytes(),
+            nc: b"00000001",
+            cnonce: b"abc",
+            body: Some(b"hello"),
+        };
+        let response = key.response(&work);
+        let text = format!(
+            "Digest username=\"alice\",realm=\"{REALM}\",nonce=\"{nonce}\",uri=\"sip:bob@contoso.example\",cnonce=\"abc\",\
+             nc=00000001,qop=auth-int,algorithm={},response=\"{}\"",
+            algorithm.name(),
+            response.as_str()
+        );
+        let credentials = Credentials::parse(text.as_bytes()).unwrap();
+        let mut verify = |body: &[u8]| {
+            let request = (&Method::Message, body);
+            exchange
+                .server
+                .verify(exchange.now, &credentials, request, (REALM, b"flow 1"), &key)
+        };
+        assert_eq!(verify(b"goodbye"), Err(Denial::Wrong));
+        assert_eq!(verify(b"hello"), Ok(()));
+    }
 }
