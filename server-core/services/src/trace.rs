@@ -301,7 +301,7 @@ mod tests {
         }
         assert!(trace.bytes <= 1_000);
         let kept: Vec<Tick> = trace.entries.iter().map(|entry| entry.at).collect();
-        assert_eq!(kept.first().zip(kept.last()), Some((&91, &99)));
+        assert_eq!(kept.first().zip(kept.last()), Some((&90, &99)));
     }
 
     #[test]
