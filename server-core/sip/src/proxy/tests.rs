@@ -163,7 +163,7 @@ fn hops_and_extensions_are_checked() {
     let strange = request("sip:b@contoso.example", "Proxy-Require: privacy, none, such\r\n");
     let refusal = refusal(&strange);
     assert_eq!(refusal, Refusal::BadExtension("none, such".to_owned()));
-    let answer = Response::parse(refusal.response(&strange, "t", "1")).unwrap();
+    let answer = Response::parse(refusal.response(&strange, "t")).unwrap();
     assert_eq!(
         (answer.status(), answer.get_str(HeaderName::Unsupported)),
         (420, Some("none, such"))
