@@ -217,7 +217,9 @@ impl World {
             branch,
         };
         let mut editor = prepare(request, &forward);
-        assert_identity(&mut editor, work);
+        // What keeps its Request-URI goes to another pool; a phone is reached at its Contact.
+        let trusted = leg.uri.is_none() && work.sender.is_some();
+        assert_identity(&mut editor, work, trusted);
         self.write_session(work, &mut editor);
         if let Some(breadth) = leg.breadth {
             editor.set(HeaderName::MaxBreadth, breadth.to_string().as_bytes());
@@ -465,21 +467,21 @@ fn with_breadth(request: &Request, groups: Vec<Vec<Leg>>) -> Vec<Vec<Leg>> {
         .collect()
 }
 
-/// Says who the sender is (RFC 3325 §5), and says it for nobody else.
-fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
+/// Says who the sender is (RFC 3325 §5), and says it for nobody else. Who asked for privacy is named to another server
+/// of the deployment only (§7): `trusted`.
+fn assert_identity(editor: &mut Editor<'_>, work: &Work, trusted: bool) {
     editor
         .remove(HeaderName::PPreferredIdentity)
         .remove(HeaderName::ProxyAuthorization);
-    let Some(Sender::User(user)) = &work.sender else {
-        if work.sender.is_none() {
+    let hidden = !trusted && work.request.wants_privacy("id");
+    let user = match &work.sender {
+        Some(Sender::Server { .. }) if !hidden => return,
+        Some(Sender::User(user)) if !hidden => user,
+        _ => {
             editor.remove(HeaderName::PAssertedIdentity);
+            return;
         }
-        return;
     };
-    if work.request.wants_privacy("id") {
-        editor.remove(HeaderName::PAssertedIdentity);
-        return;
-    }
     let name = user.display_name.replace('\\', "\\\\").replace('"', "\\\"");
     let separator = if name.is_empty() {
         String::new()

@@ -1,7 +1,8 @@
 //! Merged requests (RFC 3261 §8.2.2.2): a request that was forked on its way arrives here more than once.
 //!
 //! Where this server is the user agent that answers, the second copy is refused with 482; a proxy forwards both. It is
-//! the same request when From tag, Call-ID and CSeq of an ongoing transaction are those of another one. Copies arrive
+//! the same request when From tag, Call-ID and CSeq are those of an ongoing transaction, and another way when the branch
+//! is not: a client that repeats its request over another transport (§18.1.1) keeps the branch. Copies arrive
 //! within the time of a network's detours, so a table of a fixed size is enough: a newer request takes the place of an
 //! older one, and what was overwritten is served twice, as it was before this rule.
 
@@ -29,6 +30,8 @@ pub(crate) struct Merged {
 struct Seen {
     /// The half of the hash that the place does not tell.
     mark: u32,
+    /// Of its branch and of who gave it.
+    way: u32,
     server: ServerId,
     /// Until when its transaction goes on once it is answered.
     until: Tick,
@@ -53,10 +56,11 @@ impl World {
         }
         let hash = self.hash_of_copy(work).ok_or(Reason::Malformed)?;
         let mark = (hash >> 32) as u32;
+        let way = self.hash_of_way(work).ok_or(Reason::Malformed)?;
         let seen = *self.merged.place(hash);
         let is_copy = seen.is_some_and(|seen| {
             let goes_on = self.now < seen.until || self.transactions.flow_of(seen.server).is_some();
-            seen.mark == mark && seen.server != server && goes_on
+            seen.mark == mark && seen.way != way && seen.server != server && goes_on
         });
         if is_copy {
             return Err(Reason::Merged.into());
@@ -67,8 +71,19 @@ impl World {
             0
         };
         let until = self.now + lasts;
-        *self.merged.place(hash) = Some(Seen { mark, server, until });
+        *self.merged.place(hash) = Some(Seen {
+            mark,
+            way,
+            server,
+            until,
+        });
         Ok(())
+    }
+
+    fn hash_of_way(&self, work: &Work) -> Option<u32> {
+        let via = work.request.via().ok()?;
+        let branch = via.branch().unwrap_or_default();
+        Some(self.fresh.hash(&[branch.as_bytes(), via.host_bytes()]) as u32)
     }
 
     fn hash_of_copy(&self, work: &Work) -> Option<u64> {

@@ -75,3 +75,25 @@ fn a_proxy_forwards_both_copies() {
         assert_eq!(request(&sent).1.call_id().unwrap(), "merged");
     }
 }
+
+#[test]
+fn a_request_that_is_repeated_over_another_transport_is_no_copy() {
+    let mut bench = Bench::new();
+    let phone = super::bench::tcp("192.0.2.10:49152", 3);
+    bench.connect(phone, None);
+    assert_eq!(
+        response(&copy(&mut bench, "OPTIONS", "sip:contoso.example", "one", "")).status(),
+        200
+    );
+    let again = bench.send(
+        phone,
+        "OPTIONS sip:contoso.example SIP/2.0
+         Via: SIP/2.0/TCP 192.0.2.10:5060;branch=z9hG4bKone
+         Max-Forwards: 70
+         From: <sip:alice@contoso.example>;tag=1
+         To: <sip:alice@contoso.example>
+         Call-ID: merged
+         CSeq: 7 OPTIONS",
+    );
+    assert_eq!(response(&again).status(), 200);
+}

@@ -69,10 +69,11 @@ fn an_anonymous_caller_is_known_to_the_server_and_to_nobody_else() {
 
 #[test]
 fn what_another_server_of_the_deployment_asserts_is_believed_and_what_others_assert_is_not() {
-    for (name, asserted) in [
-        ("fe2.contoso.example", "<sip:carol@contoso.example>"),
-        ("edge1.contoso.example", "<sip:alice@contoso.example>"),
-        ("elsewhere.example", "<sip:alice@contoso.example>"),
+    for (name, more, asserted) in [
+        ("fe2.contoso.example", "", "<sip:carol@contoso.example>"),
+        ("fe2.contoso.example", "\nPrivacy: id", ""),
+        ("edge1.contoso.example", "", "<sip:alice@contoso.example>"),
+        ("elsewhere.example", "", "<sip:alice@contoso.example>"),
     ] {
         let mut bench = Bench::new();
         bench.register(udp("192.0.2.20:5060"), "bob", "<sip:bob@192.0.2.20>", "");
@@ -84,17 +85,19 @@ fn what_another_server_of_the_deployment_asserts_is_believed_and_what_others_ass
         });
         let sent = bench.send(
             server,
-            "MESSAGE sip:bob@contoso.example SIP/2.0
+            &format!(
+                "MESSAGE sip:bob@contoso.example SIP/2.0
              Via: SIP/2.0/TCP 192.0.2.60:5061;branch=z9hG4bKserver
              Max-Forwards: 70
              From: <sip:alice@contoso.example>;tag=1
              To: <sip:bob@contoso.example>
              Call-ID: server
              CSeq: 1 MESSAGE
-             P-Asserted-Identity: <sip:carol@contoso.example>",
+             P-Asserted-Identity: <sip:carol@contoso.example>{more}"
+            ),
         );
         let (_, copy) = request(&sent);
-        assert_eq!(header(&copy, PAssertedIdentity), asserted, "{name}");
+        assert_eq!(header(&copy, PAssertedIdentity), asserted, "{name}{more}");
     }
 }
 
