@@ -7,10 +7,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub mod shell;
+
+use shell::ShellOptions;
+
 /// An open unified-communications server that is run from its own management shell.
 ///
-/// Without a subcommand it opens the shell and takes PowerShell's options: -Command, -File, -EncodedCommand,
-/// -NoProfile, -NonInteractive, -NoLogo, -NoExit, -WorkingDirectory, and -State for the state folder.
+/// Without a subcommand it opens the shell and takes PowerShell's options, such as -Command and -File: `plenum -Help`
+/// lists them.
 #[derive(Debug, Parser)]
 #[command(name = "plenum", version, max_term_width = 100)]
 pub struct Cli {
@@ -337,39 +341,6 @@ pub enum CompletionShell {
     Nushell,
 }
 
-/// What the shell runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Script {
-    /// The prompt, or standard input when that is not a terminal.
-    #[default]
-    Prompt,
-    /// Standard input as one script (`-Command -`).
-    Input,
-    /// `-Command`, or the decoded text of `-EncodedCommand`.
-    Command(String),
-    /// `-File`, with the arguments for the script.
-    File(PathBuf, Vec<String>),
-}
-
-/// PowerShell's own options.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ShellOptions {
-    /// What to run.
-    pub script: Script,
-    /// `-NoProfile`.
-    pub no_profile: bool,
-    /// `-NonInteractive`.
-    pub non_interactive: bool,
-    /// `-NoLogo`.
-    pub no_logo: bool,
-    /// `-NoExit`.
-    pub no_exit: bool,
-    /// `-WorkingDirectory`.
-    pub working_directory: Option<PathBuf>,
-    /// `-State`, ours: the state folder.
-    pub state: Option<PathBuf>,
-}
-
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Invocation {
@@ -384,6 +355,8 @@ pub enum Invocation {
 pub enum Refused {
     /// By the subcommands' definitions.
     Clap(Box<clap::Error>),
+    /// `-Help` asked how the shell is called, `-Version` which one it is.
+    Asked(String),
     /// By the shell's options: text for standard error.
     Shell(String),
 }
@@ -395,9 +368,7 @@ pub fn parse(arguments: &[String]) -> Result<Invocation, Refused> {
         let cli = Cli::try_parse_from(all).map_err(|error| Refused::Clap(Box::new(error)))?;
         return Ok(Invocation::Subcommand(cli.command));
     }
-    shell_options(arguments)
-        .map(Invocation::Shell)
-        .map_err(Refused::Shell)
+    shell::options(arguments).map(Invocation::Shell)
 }
 
 fn is_subcommand(text: &str) -> bool {
@@ -408,161 +379,9 @@ fn is_subcommand(text: &str) -> bool {
             .any(|subcommand| subcommand.get_name() == text)
 }
 
-/// PowerShell's options with their shortest accepted prefixes, all without regard to case.
-const OPTIONS: &[(&str, &str)] = &[
-    ("command", "c"),
-    ("encodedcommand", "e"),
-    ("executionpolicy", "ex"),
-    ("file", "f"),
-    ("inputformat", "inp"),
-    ("interactive", "i"),
-    ("login", "l"),
-    ("noexit", "noe"),
-    ("nologo", "nol"),
-    ("noninteractive", "noni"),
-    ("noprofile", "nop"),
-    ("outputformat", "o"),
-    ("state", "st"),
-    ("workingdirectory", "wo"),
-];
-
-fn option_name(text: &str) -> Option<&'static str> {
-    let name = text
-        .strip_prefix("--")
-        .or_else(|| text.strip_prefix('-'))?
-        .to_ascii_lowercase();
-    let name = match name.as_str() {
-        "ec" => "encodedcommand",
-        "wd" => "workingdirectory",
-        "ep" => "executionpolicy",
-        other => other,
-    };
-    OPTIONS
-        .iter()
-        .find(|(full, shortest)| full.starts_with(name) && name.starts_with(shortest))
-        .map(|(full, _)| *full)
-}
-
-/// Reads PowerShell's options; the error is text for standard error.
-pub fn shell_options(arguments: &[String]) -> Result<ShellOptions, String> {
-    let mut options = ShellOptions::default();
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        let Some(name) = option_name(argument) else {
-            if argument.starts_with('-') && argument.len() > 1 {
-                return Err(format!(
-                    "plenum: '{argument}' is not an option of the shell. `plenum --help` lists the subcommands; the \
-                     shell takes -Command, -File, -EncodedCommand, -NoProfile, -NonInteractive, -NoLogo, -NoExit, \
-                     -WorkingDirectory and -State.\n"
-                ));
-            }
-            options.script = Script::File(argument.into(), rest.cloned().collect());
-            return Ok(options);
-        };
-        let mut value = || {
-            rest.next()
-                .cloned()
-                .ok_or_else(|| format!("plenum: -{name} needs a value after it.\n"))
-        };
-        match name {
-            "noprofile" => options.no_profile = true,
-            "noninteractive" => options.non_interactive = true,
-            "nologo" => options.no_logo = true,
-            "noexit" => options.no_exit = true,
-            "interactive" | "login" => {}
-            "workingdirectory" => options.working_directory = Some(value()?.into()),
-            "state" => options.state = Some(value()?.into()),
-            // There is no policy to set: scripts run with the rights of whoever starts them.
-            "executionpolicy" => drop(value()?),
-            "inputformat" | "outputformat" => text_only(name, &value()?)?,
-            "encodedcommand" => options.script = Script::Command(decode(&value()?)?),
-            "file" => {
-                let file = value()?;
-                options.script = if file == "-" {
-                    Script::Input
-                } else {
-                    Script::File(file.into(), rest.cloned().collect())
-                };
-                return Ok(options);
-            }
-            _ => {
-                let text = std::iter::once(value()?)
-                    .chain(rest.cloned())
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                options.script = if text == "-" {
-                    Script::Input
-                } else {
-                    Script::Command(text)
-                };
-                return Ok(options);
-            }
-        }
-    }
-    Ok(options)
-}
-
-fn text_only(name: &str, format: &str) -> Result<(), String> {
-    if format.eq_ignore_ascii_case("text") {
-        return Ok(());
-    }
-    Err(format!(
-        "plenum: -{name} {format} is not built yet; only Text is. Use ConvertTo-Json in the script instead.\n"
-    ))
-}
-
-/// Decodes `-EncodedCommand`: base64 of UTF-16LE.
-fn decode(encoded: &str) -> Result<String, String> {
-    use base64::Engine;
-    let wrong =
-        |what: &str| format!("plenum: -EncodedCommand is not {what}; encode the script's UTF-16LE bytes.\n");
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(encoded.trim())
-        .map_err(|_| wrong("valid base64"))?;
-    if bytes.len() % 2 != 0 {
-        return Err(wrong("UTF-16LE"));
-    }
-    let units: Vec<u16> = bytes
-        .chunks_exact(2)
-        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
-        .collect();
-    String::from_utf16(&units).map_err(|_| wrong("UTF-16LE"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn options(line: &[&str]) -> ShellOptions {
-        let arguments: Vec<String> = line.iter().map(|&text| text.to_owned()).collect();
-        shell_options(&arguments).expect("a valid command line")
-    }
-
-    #[test]
-    fn powershell_options_may_be_shortened_and_are_not_case_sensitive() {
-        let read = options(&["-nop", "-NonI", "-c", "Get-Date;", "1"]);
-        assert!(read.no_profile && read.non_interactive);
-        assert_eq!(read.script, Script::Command("Get-Date; 1".to_owned()));
-    }
-
-    #[test]
-    fn everything_after_the_script_file_belongs_to_the_script() {
-        let read = options(&["-NoProfile", "a.ps1", "-NoLogo", "x"]);
-        assert_eq!(
-            read.script,
-            Script::File("a.ps1".into(), vec!["-NoLogo".to_owned(), "x".to_owned()])
-        );
-        assert!(!read.no_logo);
-    }
-
-    #[test]
-    fn an_encoded_command_is_utf16_in_base64() {
-        assert_eq!(
-            options(&["-EncodedCommand", "MQArADEA"]).script,
-            Script::Command("1+1".to_owned())
-        );
-        assert!(shell_options(&["-e".to_owned(), "MQA=x".to_owned()]).is_err());
-    }
 
     #[test]
     fn the_subcommand_definitions_hold_together() {

@@ -22,6 +22,7 @@ pub mod up;
 
 use std::io::Write;
 
+use args::shell::ShellOptions;
 use args::{Command, Invocation, Server};
 
 /// The exit code of a subcommand that failed.
@@ -32,17 +33,16 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Reads a command line without the program's name, does what it says, and gives the exit code.
 pub fn run(arguments: &[String]) -> i32 {
+    if args::shell::is_login(arguments) {
+        return shell::log_in(&arguments[1..]);
+    }
     match args::parse(arguments) {
         Ok(Invocation::Shell(options)) => shell::run(&options),
         Ok(Invocation::Subcommand(command)) => subcommand(command).unwrap_or_else(|error| {
             eprintln!("plenum: {error}");
             FAILED
         }),
-        Err(args::Refused::Clap(error)) => {
-            let _ = error.print();
-            error.exit_code()
-        }
-        Err(args::Refused::Shell(message)) => bad_shell_options(&message),
+        Err(refused) => not_taken(refused),
     }
 }
 
@@ -51,9 +51,21 @@ pub fn say(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn bad_shell_options(message: &str) -> i32 {
-    eprint!("{message}");
-    shell::BAD_COMMAND_LINE
+fn not_taken(refused: args::Refused) -> i32 {
+    match refused {
+        args::Refused::Clap(error) => {
+            let _ = error.print();
+            error.exit_code()
+        }
+        args::Refused::Asked(answer) => {
+            say(&answer);
+            0
+        }
+        args::Refused::Shell(message) => {
+            eprint!("{message}");
+            shell::BAD_COMMAND_LINE
+        }
+    }
 }
 
 fn subcommand(command: Command) -> Result<i32, Failure> {
@@ -74,12 +86,12 @@ fn subcommand(command: Command) -> Result<i32, Failure> {
         Command::Directory(command) => directory::run(command),
         Command::Store(command) => store::run(command),
         Command::Check(check) => check::run(&check),
-        Command::Shell { state, options } => Ok(match args::shell_options(&options) {
-            Ok(options) => shell::run(&args::ShellOptions {
+        Command::Shell { state, options } => Ok(match args::shell::options(&options) {
+            Ok(options) => shell::run(&ShellOptions {
                 state: options.state.or(state.state),
                 ..options
             }),
-            Err(message) => bad_shell_options(&message),
+            Err(refused) => not_taken(refused),
         }),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions::completions(shell))?;

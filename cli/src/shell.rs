@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use plenum_shell::repl::{Options, Shell};
 
-use crate::args::{Script, ShellOptions};
+use crate::args::shell::{Script, ShellOptions};
 use crate::compose;
 use crate::deployment::StateFolder;
 
@@ -30,6 +30,7 @@ pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
             Options {
                 non_interactive: options.non_interactive || !input_is_terminal,
                 reads_input: !options.non_interactive,
+                piped: !input_is_terminal && !options.no_input,
                 no_logo: options.no_logo,
                 profiles: if options.no_profile {
                     Vec::new()
@@ -45,15 +46,28 @@ pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
         let code = match &options.script {
             Script::Prompt if input_is_terminal => return shell.run_prompt(&greeting(folder)),
             Script::Prompt | Script::Input => shell.run_input(),
-            Script::Command(text) => shell.run_command(text),
+            Script::Command(text, arguments) => shell.run_command(text, arguments),
             Script::File(file, arguments) => shell.run_file(file, arguments),
         };
-        if options.no_exit && input_is_terminal {
-            shell.run_prompt("")
-        } else {
-            code
+        match options.no_exit {
+            true if input_is_terminal => shell.run_prompt(""),
+            true => shell.run_input(),
+            false => code,
         }
     })
+}
+
+/// `-Login`: the login files of `/bin/sh` (/etc/profile, ~/.profile) set the environment that this program then has.
+pub fn log_in(arguments: &[String]) -> i32 {
+    use std::os::unix::process::CommandExt;
+    let program = std::env::current_exe().unwrap_or_else(|_| "plenum".into());
+    let error = std::process::Command::new("/bin/sh")
+        .args(["-l", "-c", "exec \"$@\"", "sh"])
+        .arg(program)
+        .args(arguments)
+        .exec();
+    eprintln!("plenum: /bin/sh cannot be started for -Login: {error}");
+    BAD_COMMAND_LINE
 }
 
 fn home() -> Option<PathBuf> {

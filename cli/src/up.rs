@@ -17,7 +17,8 @@ use plenum_server_core::clock;
 use plenum_topology::identity::Role;
 use plenum_topology::model::Topology;
 
-use crate::args::{ShellOptions, Up};
+use crate::args::Up;
+use crate::args::shell::ShellOptions;
 use crate::compose::Deployment;
 use crate::deployment::{Description, StateFolder};
 use crate::{Failure, shell, topology};

@@ -133,6 +133,15 @@ impl SignatureBuilder {
         self
     }
 
+    /// Says which properties the objects have that it gives, for completion of what comes after it.
+    #[must_use]
+    pub fn output_members(mut self, names: impl IntoIterator<Item = impl Into<Text>>) -> Self {
+        self.signature
+            .output_members
+            .extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Names an output type.
     #[must_use]
     pub fn output(mut self, type_name: impl Into<Text>) -> Self {

@@ -44,6 +44,7 @@ mod json;
 mod location;
 mod measure_object;
 mod module;
+mod module_manifest;
 mod move_item;
 mod new_item;
 mod new_object;
@@ -54,6 +55,7 @@ mod out_string;
 pub(crate) mod path;
 mod paths;
 mod provider;
+mod read_line;
 mod remove_item;
 mod select_object;
 mod select_string;
@@ -203,9 +205,11 @@ pub fn register(registry: &mut Registry) {
     }
     alias::register(registry);
     history::register(registry);
+    read_line::register(registry);
     job::register(registry);
     location::register(registry);
     module::register(registry);
+    module_manifest::register(registry);
     session_cmdlets::register(registry);
     variable::register(registry);
 }

@@ -9,12 +9,14 @@ use reedline::{Completer, CompletionResult, Span, Suggestion};
 /// Asks the engine.
 pub struct EngineCompleter {
     engine: Arc<Mutex<Engine>>,
+    /// Whether the menu says what each proposal is.
+    tool_tips: bool,
 }
 
 impl EngineCompleter {
     /// A completer over a session.
-    pub fn new(engine: Arc<Mutex<Engine>>) -> EngineCompleter {
-        EngineCompleter { engine }
+    pub fn new(engine: Arc<Mutex<Engine>>, tool_tips: bool) -> EngineCompleter {
+        EngineCompleter { engine, tool_tips }
     }
 }
 
@@ -28,13 +30,13 @@ impl Completer for EngineCompleter {
         let suggestions: Vec<Suggestion> = found
             .matches
             .into_iter()
-            .map(|completion| suggestion(completion, span))
+            .map(|completion| suggestion(completion, span, self.tool_tips))
             .collect();
         CompletionResult::fresh(suggestions)
     }
 }
 
-fn suggestion(completion: Completion, span: Span) -> Suggestion {
+fn suggestion(completion: Completion, span: Span, tool_tips: bool) -> Suggestion {
     let tip = completion
         .tool_tip
         .lines()
@@ -44,7 +46,7 @@ fn suggestion(completion: Completion, span: Span) -> Suggestion {
         .to_owned();
     let shown = completion.list_text;
     Suggestion {
-        description: (!tip.is_empty() && tip != shown && tip != completion.text).then_some(tip),
+        description: (tool_tips && !tip.is_empty() && tip != shown && tip != completion.text).then_some(tip),
         display_override: (shown != completion.text).then_some(shown),
         append_whitespace: matches!(
             completion.kind,

@@ -32,6 +32,8 @@ const STOP_POLL: Duration = Duration::from_millis(20);
 pub struct ConsoleHost {
     started: Instant,
     stop: Arc<AtomicBool>,
+    /// Escape sequences are taken out (`$PSStyle.OutputRendering`).
+    plain: AtomicBool,
     interactive: bool,
     seed: AtomicU64,
     bars: Mutex<ProgressBars>,
@@ -55,6 +57,7 @@ impl ConsoleHost {
             transcripts: Mutex::default(),
             started: Instant::now(),
             stop: Arc::new(AtomicBool::new(false)),
+            plain: AtomicBool::new(false),
             interactive,
             seed: AtomicU64::new(0),
             bars: Mutex::new(ProgressBars::default()),
@@ -135,6 +138,13 @@ impl Host for ConsoleHost {
 
     fn write(&self, stream: Stream, text: &str) {
         self.transcribe(text);
+        let stripped;
+        let text = if self.plain.load(Ordering::Relaxed) {
+            stripped = crate::render::cell::strip_escapes(text);
+            stripped.as_str()
+        } else {
+            text
+        };
         let mut bars = self.bars.lock().ok().filter(|_| output_is_terminal());
         if let Some(bars) = &mut bars {
             // Bars stand below what is written: they make room, and come back on a line of their own.
@@ -191,6 +201,15 @@ impl Host for ConsoleHost {
             .ok()
             .map(|(_, height)| usize::from(height))
             .filter(|&height| height > 0)
+    }
+
+    fn cursor(&self) -> Option<(u16, u16)> {
+        let asks = output_is_terminal() && io::stdin().is_terminal();
+        asks.then(crossterm::cursor::position)?.ok()
+    }
+
+    fn set_plain(&self, plain: bool) {
+        self.plain.store(plain, Ordering::Relaxed);
     }
 
     fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {

@@ -11,6 +11,7 @@ pub mod completer;
 pub mod editor;
 pub mod highlight;
 pub mod host;
+pub mod keys;
 mod process;
 pub mod prompt;
 pub mod render;

@@ -1,7 +1,8 @@
-//! The prompt: `PS folder> `, and `>> ` on continued lines.
+//! The prompt: `PS folder> `, and the continuation prompt on further lines.
 
 use std::borrow::Cow;
 
+use plenum_lang::line_editor::LineEditor;
 use reedline::{Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, PromptViMode};
 
 use crate::theme::{Role, Theme};
@@ -10,12 +11,20 @@ use crate::theme::{Role, Theme};
 pub struct ShellPrompt {
     text: String,
     theme: Theme,
+    continuation: String,
+    /// Whether vi's command mode is told by a colon.
+    colon: bool,
 }
 
 impl ShellPrompt {
     /// A prompt with the text that the `prompt` function gave.
-    pub fn new(text: String, theme: Theme) -> ShellPrompt {
-        ShellPrompt { text, theme }
+    pub fn new(text: String, theme: Theme, options: &LineEditor) -> ShellPrompt {
+        ShellPrompt {
+            text,
+            theme,
+            continuation: options.continuation_prompt.clone(),
+            colon: options.vi_indicator == "Prompt",
+        }
     }
 }
 
@@ -29,15 +38,17 @@ impl Prompt for ShellPrompt {
     }
 
     fn render_prompt_indicator(&self, mode: PromptEditMode) -> Cow<'_, str> {
-        Cow::Borrowed(if mode == PromptEditMode::Vi(PromptViMode::Normal) {
-            ": "
-        } else {
-            ""
-        })
+        Cow::Borrowed(
+            if self.colon && mode == PromptEditMode::Vi(PromptViMode::Normal) {
+                ": "
+            } else {
+                ""
+            },
+        )
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
-        Cow::Borrowed(">> ")
+        Cow::Owned(self.theme.paint(Role::Continuation, &self.continuation))
     }
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {

@@ -1,17 +1,20 @@
 //! The shell: one session, fed from the prompt, a text, a file or standard input.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use plenum_lang::engine::{Engine, Origin, Outcome, STACK_BYTES};
 use plenum_lang::host::{Host, Stream};
+use plenum_lang::line_editor::{EditMode, LineEditor};
 use plenum_lang::registry::Registry;
-use reedline::Signal;
+use plenum_lang::value::Value;
+use reedline::{Reedline, Signal};
 
-use crate::editor::{HELP_COMMAND, editor};
+use crate::editor::editor;
 use crate::host::ConsoleHost;
+use crate::keys::HELP_COMMAND;
 use crate::prompt::ShellPrompt;
 use crate::render::ConsoleRenderer;
 use crate::theme::Theme;
@@ -28,6 +31,8 @@ pub struct Options {
     pub non_interactive: bool,
     /// Scripts may read lines from standard input, even when it is a pipe.
     pub reads_input: bool,
+    /// What is piped in is the script's `$input`.
+    pub piped: bool,
     /// No greeting at the prompt.
     pub no_logo: bool,
     /// Scripts that run first, in the global scope, when they exist.
@@ -93,7 +98,15 @@ impl Shell {
 
     fn run(&self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
         self.host.stop_flag().store(false, Ordering::Relaxed);
-        self.engine().run_with(text, origin, arguments)
+        self.engine().run_with(text, origin, arguments, None)
+    }
+
+    /// Runs a text with what is piped into the process, when it looks at it. What does not look leaves it alone: a
+    /// caller that keeps the pipe open waits for nothing, and Read-Host finds its lines.
+    fn run_fed(&self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
+        let input = (self.options.piped && Engine::takes_input(text)).then(piped_lines);
+        self.host.stop_flag().store(false, Ordering::Relaxed);
+        self.engine().run_with(text, origin, arguments, input)
     }
 
     /// Runs the profiles that exist; `exit` in one of them ends the shell.
@@ -110,13 +123,9 @@ impl Shell {
     }
 
     /// Runs a text as `-Command` does: the exit code says whether its last command succeeded.
-    pub fn run_command(&self, text: &str) -> i32 {
-        let outcome = self.run(text, Origin::Prompt, &[]);
-        match () {
-            () if outcome.stopped => STOPPED_EXIT_CODE,
-            () if outcome.exited || outcome.exit_code != 0 => outcome.exit_code,
-            () => i32::from(!outcome.success),
-        }
+    pub fn run_command(&self, text: &str, arguments: &[String]) -> i32 {
+        let outcome = self.run_fed(text, Origin::Prompt, arguments);
+        command_exit_code(&outcome)
     }
 
     /// Runs all of standard input as one script.
@@ -129,7 +138,8 @@ impl Shell {
             );
             return BAD_COMMAND_LINE;
         }
-        self.run_command(&decode(&bytes))
+        let outcome = self.run(&decode(&bytes), Origin::Prompt, &[]);
+        command_exit_code(&outcome)
     }
 
     /// Runs a script file as `-File` does.
@@ -154,7 +164,7 @@ impl Shell {
                 return BAD_COMMAND_LINE;
             }
         };
-        let outcome = self.run(
+        let outcome = self.run_fed(
             &decode(&bytes),
             Origin::File(file.display().to_string()),
             arguments,
@@ -166,16 +176,36 @@ impl Shell {
         }
     }
 
+    fn editor(&self, options: &LineEditor) -> Reedline {
+        editor(
+            &self.engine,
+            &self.theme.with_options(options),
+            options,
+            self.options.history.as_deref(),
+        )
+    }
+
     /// Reads and runs lines until `exit`, Ctrl-D or the end of the terminal.
     pub fn run_prompt(&self, greeting: &str) -> i32 {
         if !self.options.no_logo {
             self.host.write(Stream::Output, greeting);
         }
-        let vi = std::env::var("PLENUM_EDIT_MODE").is_ok_and(|mode| mode.eq_ignore_ascii_case("vi"));
-        let mut editor = editor(&self.engine, &self.theme, self.options.history.as_deref(), vi);
+        if std::env::var("PLENUM_EDIT_MODE").is_ok_and(|mode| mode.eq_ignore_ascii_case("vi")) {
+            self.engine().session().line_editor().edit_mode = EditMode::Vi;
+        }
+        let mut options = self.engine().session().line_editor().clone();
+        let mut editor = self.editor(&options);
         let mut last = 0;
         loop {
-            let prompt = ShellPrompt::new(self.engine().prompt(), self.theme.clone());
+            let now = self.engine().session().line_editor().clone();
+            if now != options {
+                options = now;
+                // Its history is written before another editor reads the file.
+                let _ = editor.sync_history();
+                editor = self.editor(&options);
+            }
+            let text = self.engine().prompt();
+            let prompt = ShellPrompt::new(text, self.theme.with_options(&options), &options);
             match editor.read_line(&prompt) {
                 Ok(Signal::Success(line)) if line.trim().is_empty() => {}
                 Ok(Signal::Success(line)) => {
@@ -199,6 +229,24 @@ impl Shell {
             }
         }
     }
+}
+
+/// What `-Command` makes of a run: its last command's `$?`.
+fn command_exit_code(outcome: &Outcome) -> i32 {
+    match () {
+        () if outcome.stopped => STOPPED_EXIT_CODE,
+        () if outcome.exited || outcome.exit_code != 0 => outcome.exit_code,
+        () => i32::from(!outcome.success),
+    }
+}
+
+/// Standard input as lines.
+fn piped_lines() -> Vec<Value> {
+    let lines = io::BufReader::new(io::stdin().lock()).split(b'\n');
+    lines
+        .map_while(io::Result::ok)
+        .map(|line| Value::from(decode(line.strip_suffix(b"\r").unwrap_or(&line))))
+        .collect()
 }
 
 /// The command of the pipeline element under the cursor: what F1 shows help for.

@@ -1,9 +1,11 @@
 //! Colours: one table from what a piece of text is to how it looks. This is the home of nu-ansi-term.
 //!
+//! What the line editor colours has its colours from the session's options (`Set-PSReadLineOption -Colors`).
 //! `PLENUM_THEME` changes entries (`keyword=green,error=bright-red`); `NO_COLOR` (any non-empty value) and output that
 //! is not a terminal switch colours off.
 
 use nu_ansi_term::{Color, Style};
+use plenum_lang::line_editor::{COLORS as COLORS_OF_EDITOR, LineEditor};
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub enum Role {
     Hint,
     /// The prompt.
     Prompt,
+    /// What stands before the lines that go on.
+    Continuation,
     /// Something added, in a plan.
     Added,
     /// Something changed, in a plan.
@@ -67,6 +71,8 @@ const NAMES: &[(&str, Role)] = &[
     ("header", Role::Header),
     ("hint", Role::Hint),
     ("prompt", Role::Prompt),
+    ("continuation", Role::Continuation),
+    ("plain", Role::Plain),
     ("added", Role::Added),
     ("changed", Role::Changed),
     ("removed", Role::Removed),
@@ -114,6 +120,20 @@ impl Theme {
         self.enabled
     }
 
+    /// The same with the colours that a session gave the line editor.
+    #[must_use]
+    pub fn with_options(&self, options: &LineEditor) -> Theme {
+        let changed = NAMES.iter().filter_map(|(_, role)| {
+            let name = role.option()?;
+            let escape = options.colors.get(&name.to_ascii_lowercase())?;
+            Some((*role, style_of(escape)))
+        });
+        Theme {
+            enabled: self.enabled,
+            changes: changed.chain(self.changes.iter().copied()).collect(),
+        }
+    }
+
     /// How a role looks.
     pub fn style(&self, role: Role) -> Style {
         if !self.enabled {
@@ -135,22 +155,88 @@ impl Theme {
     }
 }
 
+impl Role {
+    /// What the line editor's options call it.
+    fn option(self) -> Option<&'static str> {
+        Some(match self {
+            Role::Command => "Command",
+            Role::Comment => "Comment",
+            Role::Continuation => "ContinuationPrompt",
+            Role::Error => "Error",
+            Role::Hint => "InlinePrediction",
+            Role::Keyword => "Keyword",
+            Role::Member => "Member",
+            Role::Number => "Number",
+            Role::Operator => "Operator",
+            Role::Parameter => "Parameter",
+            Role::String => "String",
+            Role::Type => "Type",
+            Role::Variable => "Variable",
+            Role::Plain => "DefaultToken",
+            _ => return None,
+        })
+    }
+}
+
 fn default_style(role: Role) -> Style {
     match role {
-        Role::Command => Color::LightYellow.normal(),
-        Role::Parameter => Color::DarkGray.normal(),
-        Role::String => Color::Cyan.normal(),
-        Role::Number | Role::Member => Color::White.normal(),
-        Role::Variable | Role::Prompt | Role::Added => Color::LightGreen.normal(),
-        Role::Keyword => Color::Green.normal(),
-        Role::Operator | Role::Type => Color::LightGray.normal(),
-        Role::Comment => Color::Green.dimmed(),
-        Role::Error | Role::Removed => Color::LightRed.normal(),
+        Role::Prompt | Role::Added => Color::LightGreen.normal(),
+        Role::Removed => Color::LightRed.normal(),
         Role::Warning | Role::Detail | Role::Changed => Color::LightYellow.normal(),
         Role::Header => Color::Green.bold(),
-        Role::Hint => Color::DarkGray.italic(),
         Role::Plain => Style::new(),
+        edited => {
+            let known = COLORS_OF_EDITOR
+                .iter()
+                .find(|(name, _)| edited.option() == Some(name));
+            known.map(|(_, escape)| style_of(escape)).unwrap_or_default()
+        }
     }
+}
+
+/// The style of an SGR escape sequence (ECMA-48, 8.3.117, with the 256 and the 16 million colours of ISO 8613-6).
+fn style_of(escape: &str) -> Style {
+    let mut style = Style::new();
+    for sequence in escape.split("\u{1b}[").filter_map(|piece| piece.split_once('m')) {
+        let mut numbers = sequence
+            .0
+            .split(';')
+            .map(|number| number.parse::<u8>().unwrap_or(0));
+        while let Some(number) = numbers.next() {
+            style = match number {
+                0 => Style::new(),
+                1 => style.bold(),
+                2 => style.dimmed(),
+                3 => style.italic(),
+                4 => style.underline(),
+                7 => style.reverse(),
+                9 => style.strikethrough(),
+                38 => extended(&mut numbers).map_or(style, |color| style.fg(color)),
+                48 => extended(&mut numbers).map_or(style, |color| style.on(color)),
+                30..=37 | 90..=97 => style.fg(console_color(number)),
+                40..=47 | 100..=107 => style.on(console_color(number - 10)),
+                _ => style,
+            };
+        }
+    }
+    style
+}
+
+fn extended(numbers: &mut impl Iterator<Item = u8>) -> Option<Color> {
+    match numbers.next()? {
+        5 => numbers.next().map(Color::Fixed),
+        2 => Some(Color::Rgb(numbers.next()?, numbers.next()?, numbers.next()?)),
+        _ => None,
+    }
+}
+
+/// The colour of an SGR number from 30 to 37 or from 90 to 97.
+fn console_color(number: u8) -> Color {
+    let at = match number {
+        90..=97 => usize::from(number - 90) + 8,
+        _ => usize::from(number.saturating_sub(30)),
+    };
+    COLORS.get(at).map_or(Color::Default, |(_, color)| *color)
 }
 
 /// Reads `role=colour` pairs; what it does not know is left as it is, since a theme must never stop a shell.
@@ -179,6 +265,31 @@ mod tests {
         assert_eq!(Theme::new(true, Some("1"), None).paint(Role::Error, "x"), "x");
         assert_ne!(Theme::new(true, Some(""), None).paint(Role::Error, "x"), "x");
         assert_eq!(Theme::new(false, None, None).paint(Role::Error, "x"), "x");
+    }
+
+    #[test]
+    fn escape_sequences_are_styles() {
+        assert_eq!(style_of("\u{1b}[93m"), Color::LightYellow.normal());
+        assert_eq!(style_of("\u{1b}[38;2;1;2;3;1m"), Color::Rgb(1, 2, 3).bold());
+        assert_eq!(style_of("\u{1b}[38;5;238m"), Color::Fixed(238).normal());
+        assert_eq!(style_of("no escape"), Style::new());
+    }
+
+    #[test]
+    fn a_sessions_colours_win_over_the_themes() {
+        let theme = Theme::new(true, None, Some("command=blue"));
+        let mut options = LineEditor::default();
+        assert_eq!(
+            theme.with_options(&options).style(Role::Command),
+            Color::Blue.normal()
+        );
+        options
+            .colors
+            .insert("command".to_owned(), "\u{1b}[31m".to_owned());
+        assert_eq!(
+            theme.with_options(&options).style(Role::Command),
+            Color::Red.normal()
+        );
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub fn command(noun: &'static Noun, ports: &Ports) -> Arc<dyn Command> {
     let signature = signature(noun, Verb::Get, synopsis)
         .default_set("Identity")
         .output(noun.class)
+        .output_members(std::iter::once("Identity").chain(noun.fields.iter().map(|field| field.name)))
         .parameter(identity(noun, noun.positions.get, "Which one, without wildcards.").set("Identity"))
         .parameter(
             parameter("Filter", "string")

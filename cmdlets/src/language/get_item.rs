@@ -17,6 +17,7 @@ use crate::authoring::{Read, cmdlet, not_found, parameter, simple, text};
 pub fn item() -> Arc<dyn Command> {
     simple(
         cmdlet("Get-Item", super::MANAGEMENT)
+            .output("System.IO.FileInfo")
             .synopsis("Gives the file, folder or other item at a path.")
             .default_set("Path")
             .parameters(path_parameters(true))
@@ -69,6 +70,7 @@ fn get_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 pub fn child_item() -> Arc<dyn Command> {
     simple(
         cmdlet("Get-ChildItem", super::MANAGEMENT)
+            .output("System.IO.FileInfo")
             .synopsis("Lists a folder.")
             .default_set("Items")
             .parameter(

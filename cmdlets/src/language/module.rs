@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Context};
-use plenum_lang::error::Result;
+use plenum_lang::error::{Interrupt, Result};
 use plenum_lang::registry::Registry;
-use plenum_lang::session::{ALWAYS_THERE, Exports, ModuleImport, ModuleInfo};
+use plenum_lang::session::{ALWAYS_THERE, Exports, ModuleImport, ModuleInfo, Versions};
 use plenum_lang::signature::Membership;
 use plenum_lang::value::{Hashtable, TableKind, Value};
 
@@ -76,12 +76,27 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn import_signature() -> crate::authoring::SignatureBuilder {
+    let version = |name: &'static str, help: &'static str| parameter(name, "string").set("Name").help(help);
     cmdlet("Import-Module", super::CORE)
         .synopsis("Loads a module from disk; the product's own are always there.")
+        .default_set("Name")
+        .parameter(
+            parameter("FullyQualifiedName", "hashtable[]")
+                .mandatory()
+                .position(0)
+                .set("FullyQualifiedName")
+                .help("Tables with ModuleName and ModuleVersion, MaximumVersion or RequiredVersion."),
+        )
+        .parameter(version("MinimumVersion", "This version or a later one.").alias("Version"))
+        .parameter(version("MaximumVersion", "This version or an earlier one."))
+        .parameter(version("RequiredVersion", "Exactly this version."))
+        .parameter(parameter("Alias", "string[]").help("Only these aliases; wildcards are allowed."))
+        .parameter(parameter("Variable", "string[]").help("Only these variables; wildcards are allowed."))
         .parameter(
             parameter("Name", "string[]")
                 .mandatory()
                 .position(0)
+                .set("Name")
                 .by_value()
                 .help("Names below PSModulePath, or paths of .psm1 and .psd1 files or of their folders."),
         )
@@ -188,18 +203,42 @@ fn import(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         || arguments
             .text("Scope")
             .is_some_and(|scope| scope.eq_ignore_ascii_case("Global"));
-    for name in arguments.list("Name") {
-        if is_own(context, &name) {
+    let versions = Versions {
+        minimum: arguments.text("MinimumVersion"),
+        maximum: arguments.text("MaximumVersion"),
+        required: arguments.text("RequiredVersion"),
+    };
+    let plain = arguments.list("Name").into_iter().map(|name| ModuleImport {
+        versions: versions.clone(),
+        ..ModuleImport::of(&name)
+    });
+    let qualified = arguments.values("FullyQualifiedName");
+    let wanted: Vec<ModuleImport> = plain
+        .chain(qualified.iter().map(ModuleImport::of_value))
+        .collect();
+    for one in wanted {
+        if is_own(context, &one.name) {
             continue;
         }
         let import = ModuleImport {
-            name,
+            aliases: arguments.list("Alias"),
+            variables: arguments.list("Variable"),
             prefix: arguments.text("Prefix").filter(|prefix| !prefix.is_empty()),
             functions: arguments.list("Function"),
             force: arguments.switch("Force"),
             global,
+            ..one
         };
-        let info = session(context)?.import_module(&import)?;
+        let info = match session(context)?.import_module(&import) {
+            Ok(info) => info,
+            Err(Interrupt::Error(missing))
+                if missing.id.ends_with("NotFound") && missing.id.starts_with("Modules_") =>
+            {
+                context.error(*missing)?;
+                continue;
+            }
+            Err(interrupt) => return Err(interrupt),
+        };
         if arguments.switch("PassThru") {
             context.write(module(&info))?;
         }
@@ -208,7 +247,7 @@ fn import(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
 }
 
 /// A module as an object; commands are found by name in its tables.
-fn module(info: &ModuleInfo) -> Value {
+pub fn module(info: &ModuleInfo) -> Value {
     let functions = info.exported.iter().map(ToString::to_string);
     let functions: Vec<(String, Value)> = functions
         .map(|name| {
@@ -225,7 +264,7 @@ fn module(info: &ModuleInfo) -> Value {
             ("Description", text(&info.description)),
         ],
         &functions,
-        "ExportedFunctions",
+        ("ExportedFunctions", details(info)),
     )
 }
 
@@ -239,7 +278,7 @@ fn version(given: &str) -> Value {
 fn module_object(
     mut shown: Vec<(&'static str, Value)>,
     commands: &[(String, Value)],
-    kind: &'static str,
+    (kind, details): (&'static str, Vec<(&'static str, Value)>),
 ) -> Value {
     let table = || {
         let entries = commands.iter().map(|(name, info)| (text(name), info.clone()));
@@ -262,8 +301,49 @@ fn module_object(
         &["System.Management.Automation.PSModuleInfo", "System.Object"],
         name,
         shown,
-        vec![(kind, table()), ("ExportedNames", names)],
+        [(kind, table()), ("ExportedNames", names)]
+            .into_iter()
+            .chain(details)
+            .collect(),
     )
+}
+
+/// What a manifest says beside the version, and the aliases and variables.
+fn details(info: &ModuleInfo) -> Vec<(&'static str, Value)> {
+    let manifest = |key: &str| {
+        let value = info.manifest.as_ref().and_then(|table| table.property(key));
+        value.unwrap_or_default()
+    };
+    let named = |names: &[Arc<str>]| {
+        let table = Hashtable::new(TableKind::Ordered);
+        for name in names {
+            table.set(text(name.as_ref()), text(name.as_ref()));
+        }
+        Value::Hashtable(Arc::new(table))
+    };
+    let data = manifest("PrivateData");
+    let package = |key: &str| {
+        let of = data.property("PSData").and_then(|package| package.property(key));
+        of.unwrap_or_default()
+    };
+    let base = info.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    vec![
+        ("ModuleBase", text(base)),
+        ("Guid", manifest("GUID")),
+        ("Author", manifest("Author")),
+        ("CompanyName", manifest("CompanyName")),
+        ("Copyright", manifest("Copyright")),
+        ("RootModule", manifest("RootModule")),
+        ("RequiredModules", manifest("RequiredModules")),
+        ("PowerShellVersion", manifest("PowerShellVersion")),
+        ("Tags", package("Tags")),
+        ("ProjectUri", package("ProjectUri")),
+        ("LicenseUri", package("LicenseUri")),
+        ("ReleaseNotes", package("ReleaseNotes")),
+        ("PrivateData", data.clone()),
+        ("ExportedAliases", named(&info.aliases)),
+        ("ExportedVariables", named(&info.variables)),
+    ]
 }
 
 fn get(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
@@ -272,14 +352,11 @@ fn get(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     if arguments.switch("ListAvailable") {
         for (name, file) in session(context)?.available_modules() {
             if wanted(&name) {
-                let info = ModuleInfo {
-                    name: name.as_str().into(),
-                    path: file,
-                    version: "0.0".to_owned(),
-                    kind: "Script",
-                    ..ModuleInfo::default()
-                };
-                context.write(module(&info))?;
+                match session(context)?.inspect_module(&file) {
+                    Ok(info) => context.write(module(&info))?,
+                    // A module that cannot be read is not one that is available.
+                    Err(_) => context.verbose(&format!("{file} cannot be read as a module."))?,
+                }
             }
         }
         return Ok(());
@@ -312,7 +389,7 @@ fn own_modules(context: &mut dyn Context, wanted: &dyn Fn(&str) -> bool) -> Resu
                 ("Version", version(env!("CARGO_PKG_VERSION"))),
                 ("Name", text(name)),
             ];
-            context.write(module_object(shown, &commands, "ExportedCmdlets"))?;
+            context.write(module_object(shown, &commands, ("ExportedCmdlets", Vec::new())))?;
         }
     }
     Ok(())

@@ -23,6 +23,7 @@ pub(super) fn cs_command(ports: &Ports) -> Arc<dyn Command> {
         .synopsis("Returns the users of the directory, whether or not they have been enabled.")
         .description("Enabled is empty for an account that has never been enabled, False for one that is suspended.")
         .output(view::AD_USER)
+        .output_members(view::ad_user_members())
         .example(
             "Get-CsAdUser -Filter {Enabled -ne $true} | Enable-CsUser -RegistrarPool fe1.contoso.example -SipAddressType UserPrincipalName",
             "Enables everybody who is not enabled.",

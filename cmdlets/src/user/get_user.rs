@@ -29,6 +29,7 @@ pub(super) fn command(ports: &Ports) -> Arc<dyn Command> {
         .switch("OnOfficeCommunicationServer", "Only users of the product before Lync: this deployment has none.")
         .switch("UnAssignedUser", "Only users that are enabled but have no home pool.")
         .output(view::USER)
+        .output_members(view::user_members())
         .example("Get-CsUser -Identity \"Ken Myer\"", "One user, by display name.")
         .example(
             "Get-CsUser -Filter {EnterpriseVoiceEnabled -eq $true} | Format-Table DisplayName, LineURI",

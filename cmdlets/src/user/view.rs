@@ -115,6 +115,16 @@ pub fn views() -> [View; 2] {
     [list(USER, SHOWN), list(AD_USER, AD_SHOWN)]
 }
 
+/// The properties of a user's object, for completion.
+pub fn user_members() -> impl Iterator<Item = &'static str> {
+    std::iter::once("Identity").chain(SHOWN.iter().chain(MORE).copied())
+}
+
+/// The properties of a directory user's object, for completion.
+pub fn ad_user_members() -> impl Iterator<Item = &'static str> {
+    std::iter::once("Identity").chain(AD_SHOWN.iter().chain(AD_MORE).copied())
+}
+
 /// An enabled user.
 pub fn user(found: &DirectoryObject) -> Value {
     with_identity(USER, found, SHOWN.iter().chain(MORE))

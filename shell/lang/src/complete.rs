@@ -4,7 +4,15 @@
 //! a parameter's value, a variable, a member, a type, an operator, a path.
 
 mod argument;
+mod comment;
+mod infer;
+mod literal;
 mod member;
+mod shape;
+mod table;
+#[cfg(test)]
+mod tests;
+mod variable;
 mod word;
 
 use crate::ast::walk::{Node, walk};
@@ -85,31 +93,46 @@ pub fn complete(machine: &mut Machine, line: &str, cursor: usize) -> Completions
     let before = &line[..cursor];
     let script = crate::parse::parse(&Source::new(None, before));
     let word = Word::at_end(before);
-    let (start, length) = (word.start, cursor - word.start);
     let mut place = Place {
         machine,
         script,
         word,
     };
-    let matches = place.matches();
+    let matches = place.matches(&line[cursor..]);
     Completions {
         matches,
-        start,
-        length,
+        start: place.word.start,
+        length: cursor - place.word.start,
     }
 }
 
 impl Place<'_> {
-    fn matches(&mut self) -> Vec<Completion> {
+    fn matches(&mut self, rest: &str) -> Vec<Completion> {
+        if let Some(comment) = self.word.comment {
+            return self.comment_matches(comment);
+        }
+        if let Some(found) = self.key_matches(rest) {
+            return found;
+        }
+        if let Some(found) = self.attribute_matches() {
+            return found;
+        }
+        if let Some(found) = self.index_matches() {
+            return found;
+        }
         if let Some(found) = self.member_matches() {
             return found;
         }
-        let text = self.word.text.clone();
-        if text.starts_with('$') && !self.word.quoted {
-            return self.variables(&text);
+        if let Some(found) = self.variable_matches() {
+            return found;
         }
-        if let Some(prefix) = text.strip_prefix('[') {
+        let text = self.word.text.clone();
+        if let Some(prefix) = text.strip_prefix('[').filter(|_| !self.word.quoted) {
+            self.word.start += 1;
             return self.types(prefix);
+        }
+        if let Some(found) = self.statement_matches() {
+            return found;
         }
         let command = self.command();
         if text.starts_with('-') && !self.word.quoted && command.is_none() {
@@ -117,6 +140,7 @@ impl Place<'_> {
         }
         match command {
             Some((name, elements)) if elements.before_word > 0 => self.argument_matches(&name, &elements),
+            _ if self.word.quoted => self.paths(&text),
             _ => self.commands(&text),
         }
     }
@@ -171,71 +195,55 @@ impl Place<'_> {
                 });
             }
         }
-        // Cmdlets and functions first, as an administrator means them; aliases after.
+        // Cmdlets and functions first, as an administrator means them; aliases after, then programs.
         found.sort_by_key(|completion| !completion.text.contains('-'));
+        if found.is_empty() && text.contains('-') {
+            found = self.abbreviated(&lower);
+        }
+        if !text.is_empty() {
+            let known: Vec<String> = found.iter().map(|one| one.text.to_lowercase()).collect();
+            let mut programs = self.programs(&lower);
+            programs.retain(|one| !known.contains(&one.text.to_lowercase()));
+            found.extend(programs);
+        }
         if found.is_empty() { self.paths(text) } else { found }
     }
 
-    /// Variables that the session has and that the text names.
-    fn variables(&mut self, text: &str) -> Vec<Completion> {
-        let prefix = text
-            .trim_start_matches("${")
-            .trim_start_matches('$')
-            .to_lowercase();
-        if let Some(start) = prefix.strip_prefix("env:") {
-            let names = self.machine.host.envs();
-            return sorted(
-                names
-                    .into_iter()
-                    .filter(|(name, _)| name.to_lowercase().starts_with(start))
-                    .map(|(name, value)| {
-                        let mut completion =
-                            Completion::plain(format!("$env:{name}"), CompletionKind::Variable);
-                        completion.list_text = name;
-                        completion.tool_tip = value;
-                        completion
-                    }),
-            );
-        }
-        let mut names: Vec<String> = crate::session::Session::variables(self.machine, None)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|info| info.name.to_string())
-            .collect();
-        names.push("null".to_owned());
-        names.push("_".to_owned());
-        walk(&self.script.body, &mut |node| match node {
-            Node::Expr(expression) if expression.span.end < self.script.source.text.len() as u32 => {
-                if let crate::ast::ExprKind::Variable(crate::ast::VariableScope::None, name) =
-                    &expression.kind
-                {
-                    names.push(name.to_string());
+    /// `g-csu` and `Get-CU` stand for Get-CsUser: the verb begins so, and the noun's capitals do.
+    fn abbreviated(&mut self, lower: &str) -> Vec<Completion> {
+        let Some((verb, noun)) = lower.split_once('-') else {
+            return Vec::new();
+        };
+        let fits = |name: &str| {
+            let Some((own_verb, own_noun)) = name.split_once('-') else {
+                return false;
+            };
+            let capitals: String = own_noun.chars().filter(char::is_ascii_uppercase).collect();
+            own_verb.to_lowercase().starts_with(verb)
+                && (own_noun.to_lowercase().starts_with(noun) || capitals.to_lowercase().starts_with(noun))
+        };
+        let commands = crate::session::Session::commands(self.machine);
+        let named = commands.into_iter().filter(|info| fits(&info.name));
+        named
+            .map(|info| Completion::plain(info.name.as_ref(), CompletionKind::Command))
+            .collect()
+    }
+
+    /// Programs of the search path.
+    fn programs(&self, lower: &str) -> Vec<Completion> {
+        let host = &self.machine.host;
+        let path = host.env("PATH").unwrap_or_default();
+        let mut found: Vec<Completion> = Vec::new();
+        for folder in path.split(':').filter(|folder| !folder.is_empty()) {
+            for name in host.list_directory(folder).unwrap_or_default() {
+                if name.to_lowercase().starts_with(lower) && !found.iter().any(|one| one.text == name) {
+                    let mut one = Completion::plain(name.as_str(), CompletionKind::Command);
+                    one.tool_tip = format!("{folder}/{name}");
+                    found.push(one);
                 }
             }
-            Node::Body(body) => names.extend(
-                body.parameters
-                    .iter()
-                    .flatten()
-                    .map(|parameter| parameter.name.text.to_string()),
-            ),
-            _ => {}
-        });
-        let mut seen = std::collections::HashSet::new();
-        names.retain(|name| name.to_lowercase().starts_with(&prefix) && seen.insert(name.to_lowercase()));
-        sorted(names.into_iter().map(|name| {
-            let plain = name.chars().all(crate::lex::is_variable_name);
-            let text = if plain {
-                format!("${name}")
-            } else {
-                format!("${{{name}}}")
-            };
-            Completion {
-                text,
-                list_text: name.clone(),
-                kind: CompletionKind::Variable,
-                tool_tip: format!("${name}"),
-            }
-        }))
+        }
+        sorted(found.into_iter())
     }
 }
 

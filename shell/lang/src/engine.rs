@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use crate::ast::{Highlight, Source, TokenClass};
+use crate::ast::walk::{Node, walk};
+use crate::ast::{Expr, ExprKind, Highlight, Source, TokenClass};
 use crate::complete::Completions;
 use crate::error::ErrorRecord;
 use crate::host::Host;
@@ -74,13 +75,31 @@ impl Engine {
 
     /// Runs a text to its end. Output, errors and the other streams go to the host as they come.
     pub fn run(&mut self, text: &str, origin: Origin) -> Outcome {
-        self.run_with(text, origin, &[])
+        self.run_with(text, origin, &[], None)
     }
 
-    /// Runs a text with arguments: positional ones and, as on a command line, `-Name value`.
-    pub fn run_with(&mut self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
+    /// Runs a text with arguments: positional ones and, as on a command line, `-Name value`. What is piped in is its
+    /// `$input`.
+    pub fn run_with(
+        &mut self,
+        text: &str,
+        origin: Origin,
+        arguments: &[String],
+        input: Option<Vec<Value>>,
+    ) -> Outcome {
         self.stop.0.store(false, std::sync::atomic::Ordering::Relaxed);
-        self.machine.run_script(text, &origin, arguments)
+        self.machine.run_script(text, &origin, arguments, input)
+    }
+
+    /// Whether a text looks at what is piped into it: it has `$input`, or a `process` block.
+    pub fn takes_input(text: &str) -> bool {
+        let script = parse(&Source::new(None, text));
+        let mut takes = script.body.process.is_some();
+        walk(&script.body, &mut |node| {
+            takes |= matches!(node, Node::Expr(Expr { kind: ExprKind::Variable(_, name), .. })
+                if name.eq_ignore_ascii_case("input"));
+        });
+        takes
     }
 
     /// Runs a line that was typed at the prompt: it goes into the history.

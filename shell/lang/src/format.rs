@@ -246,6 +246,18 @@ impl View {
         }
     }
 
+    /// The properties that it shows.
+    pub fn properties(&self) -> Vec<String> {
+        let names: Vec<&Text> = match &self.layout {
+            Layout::Table(columns) | Layout::List(columns) => {
+                columns.iter().map(|column| &column.property).collect()
+            }
+            Layout::Default(names) => names.iter().collect(),
+            Layout::Line(name) => vec![name],
+        };
+        names.into_iter().map(ToString::to_string).collect()
+    }
+
     /// Grouped by a property.
     #[must_use]
     pub fn grouped(mut self, label: impl Into<Text>, property: impl Into<Text>) -> View {

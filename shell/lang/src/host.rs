@@ -44,6 +44,14 @@ pub trait Host: Send + Sync {
     fn height(&self) -> Option<usize> {
         None
     }
+    /// Where the cursor stands: column and row from 0; `None` where there is no terminal.
+    fn cursor(&self) -> Option<(u16, u16)> {
+        None
+    }
+    /// Whether escape sequences are taken out of what the console shows.
+    fn set_plain(&self, plain: bool) {
+        let _ = plain;
+    }
     /// Begins a transcript in a file: what the console shows goes there too. Transcripts nest.
     fn start_transcript(&self, path: &str, heading: &str) -> io::Result<()> {
         let _ = (path, heading);

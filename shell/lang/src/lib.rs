@@ -20,6 +20,7 @@ pub mod format_string;
 pub mod host;
 pub mod inspect;
 pub mod lex;
+pub mod line_editor;
 pub mod members;
 pub mod number;
 pub mod operator;

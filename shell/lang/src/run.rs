@@ -166,6 +166,11 @@ pub struct Machine {
     polls: u32,
     next_stage: u64,
     history: Vec<HistoryEntry>,
+    line_editor: crate::line_editor::LineEditor,
+    /// `$Host`.
+    host_value: Value,
+    /// `$PSStyle`.
+    style: Value,
     /// By type and member name in lower case, in order: what Update-TypeData added, with the name as written.
     pub(crate) type_members: indexmap::IndexMap<(String, String), session::TypeMember>,
     /// What `using namespace` named at the prompt.
@@ -238,6 +243,9 @@ impl Machine {
             polls: 0,
             next_stage: 1,
             history: Vec::new(),
+            line_editor: crate::line_editor::LineEditor::default(),
+            host_value: crate::members::console::console(automatic::VERSION),
+            style: crate::members::style::style(),
             namespaces: Vec::new(),
             type_members: indexmap::IndexMap::new(),
             completers: Vec::new(),

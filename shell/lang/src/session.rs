@@ -150,25 +150,6 @@ impl Exports {
             .is_none_or(|patterns| Exports::fits(patterns, name))
     }
 
-    /// What a manifest leaves of these exports.
-    #[must_use]
-    pub fn within(self, manifest: &Exports) -> Exports {
-        let narrowed = |own: Option<Vec<String>>, allowed: &Option<Vec<String>>| match (own, allowed) {
-            (Some(own), Some(allowed)) if !allowed.iter().any(|pattern| pattern == "*") => Some(
-                own.into_iter()
-                    .filter(|name| Exports::fits(allowed, name))
-                    .collect(),
-            ),
-            (None, Some(allowed)) => Some(allowed.clone()),
-            (own, _) => own,
-        };
-        Exports {
-            functions: narrowed(self.functions, &manifest.functions),
-            aliases: narrowed(self.aliases, &manifest.aliases),
-            variables: narrowed(self.variables, &manifest.variables),
-        }
-    }
-
     /// These and others.
     #[must_use]
     pub fn and(self, more: Exports) -> Exports {
@@ -196,6 +177,12 @@ pub struct ModuleImport {
     pub prefix: Option<String>,
     /// Only these functions, with wildcards; all when empty.
     pub functions: Vec<String>,
+    /// Only these aliases, with wildcards; all when empty.
+    pub aliases: Vec<String>,
+    /// Only these variables, with wildcards; all when empty.
+    pub variables: Vec<String>,
+    /// Which versions will do.
+    pub versions: Versions,
     /// Loads it again.
     pub force: bool,
     /// Publishes in the global scope even when a module asks.
@@ -210,10 +197,65 @@ impl ModuleImport {
             ..ModuleImport::default()
         }
     }
+
+    /// A plain import as manifests and parameters write it: a name, or a table with ModuleName and versions.
+    pub fn of_value(value: &Value) -> ModuleImport {
+        let part = |name: &str| {
+            let part = value.property(name).filter(|part| !part.is_null())?;
+            Some(part.to_text())
+        };
+        match part("ModuleName") {
+            Some(name) => ModuleImport {
+                name,
+                versions: Versions {
+                    minimum: part("ModuleVersion"),
+                    maximum: part("MaximumVersion"),
+                    required: part("RequiredVersion"),
+                },
+                ..ModuleImport::default()
+            },
+            None => ModuleImport::of(&value.to_text()),
+        }
+    }
+}
+
+/// Which versions of a module will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// This one or a later one.
+    pub minimum: Option<String>,
+    /// This one or an earlier one; `1.*` is all that begin so.
+    pub maximum: Option<String>,
+    /// This one.
+    pub required: Option<String>,
+}
+
+impl Versions {
+    /// Whether a version will do.
+    pub fn accepts(&self, version: &str) -> bool {
+        let own = version_numbers(version);
+        let numbers = |bound: &Option<String>| bound.as_deref().map(version_numbers);
+        numbers(&self.minimum).is_none_or(|least| own >= least)
+            && numbers(&self.maximum).is_none_or(|most| own <= most)
+            && numbers(&self.required).is_none_or(|exact| own == exact)
+    }
+}
+
+/// A version's numbers; a star is as much as can be.
+pub fn version_numbers(version: &str) -> [u64; 4] {
+    let mut numbers = [0; 4];
+    for (number, part) in numbers.iter_mut().zip(version.trim().split('.')) {
+        *number = if part == "*" {
+            u64::MAX
+        } else {
+            part.parse().unwrap_or(0)
+        };
+    }
+    numbers
 }
 
 /// A module as Get-Module sees it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct ModuleInfo {
     /// Its name.
     pub name: Arc<str>,
@@ -227,6 +269,12 @@ pub struct ModuleInfo {
     pub kind: &'static str,
     /// The functions that it published.
     pub exported: Vec<Arc<str>>,
+    /// The aliases that it published.
+    pub aliases: Vec<Arc<str>>,
+    /// The variables that it published.
+    pub variables: Vec<Arc<str>>,
+    /// Its manifest's table.
+    pub manifest: Option<Value>,
     /// DefaultCommandPrefix of its manifest.
     pub prefix: Option<String>,
 }
@@ -276,6 +324,8 @@ pub trait Session {
     fn modules(&self) -> Vec<ModuleInfo>;
     /// Names and files of the modules below PSModulePath.
     fn available_modules(&self) -> Vec<(String, String)>;
+    /// What a module's file says of it, without loading it.
+    fn inspect_module(&mut self, file: &str) -> Result<ModuleInfo>;
     /// Says what the module that is loading exports.
     fn export_module_member(&mut self, exports: Exports) -> Result<()>;
 
@@ -333,6 +383,8 @@ pub trait Session {
     fn shared_host(&self) -> Arc<dyn crate::host::Host>;
     /// The callers, innermost first.
     fn call_stack(&self) -> Vec<CallFrame>;
+    /// What the prompt's editor is told to do.
+    fn line_editor(&mut self) -> &mut crate::line_editor::LineEditor;
     /// Completions at a byte offset of a line.
     fn complete(&mut self, line: &str, cursor: usize) -> Completions;
     /// Registers an argument completer for a parameter, of one command or of all.

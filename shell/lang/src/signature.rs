@@ -21,6 +21,8 @@ pub struct Signature {
     pub confirm_impact: Impact,
     /// Names of output types.
     pub output_types: Vec<Text>,
+    /// Names of the properties of what comes out, where its type does not say them.
+    pub output_members: Vec<Text>,
     /// Other names.
     pub aliases: Vec<Text>,
     /// The module that `Get-Command` shows as its source, e.g. `Microsoft.PowerShell.Utility`, `SkypeForBusiness`.

@@ -71,6 +71,7 @@ const AUTOMATIC: &[&str] = &[
     "PSUICulture",
     "^",
     "$",
+    "PSStyle",
 ];
 
 macro_rules! automatic {
@@ -86,7 +87,7 @@ automatic! {
     FALSE = 16, NULL = 17, VERSION_TABLE = 18, PID = 19, HOME = 20, PWD = 21, PS_HOME = 22, HOST = 23,
     EXECUTION_CONTEXT = 24, STACK_TRACE = 25, NESTED_PROMPT_LEVEL = 26, IS_LINUX = 27, IS_WINDOWS = 28, IS_MAC_OS = 29,
     IS_CORE_CLR = 30, SHELL_ID = 31, EDITION = 32, EXPERIMENTAL_FEATURES = 33, PS_ITEM = 34, PROFILE = 35, CULTURE = 36,
-    UI_CULTURE = 37,
+    UI_CULTURE = 37, STYLE = 40,
 }
 
 impl Table {

@@ -84,6 +84,20 @@ pub trait ScriptType: Send + Sync {
     }
 }
 
+/// The full names of all types that are known by name.
+pub fn known_names() -> impl Iterator<Item = String> {
+    known::KNOWN
+        .iter()
+        .map(Type::full_name)
+        .chain(
+            enums::definitions()
+                .iter()
+                .map(|definition| definition.name.to_string()),
+        )
+        .chain(exceptions::names().map(str::to_owned))
+        .filter(|name| name.contains('.'))
+}
+
 impl Type {
     /// An array of this type.
     #[must_use]

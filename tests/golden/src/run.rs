@@ -39,8 +39,10 @@ pub fn run_with(page: &Page, commands: &(dyn Fn(Registry) -> Registry + Sync)) -
     let world = World::new()?;
     for part in &page.parts {
         if let Part::File(name, content) = part {
-            fs::write(world.folder.join(name), world.localize(content))
+            let file = world.folder.join(name);
+            fs::create_dir_all(file.parent().unwrap_or(&world.folder))
                 .map_err(|error| format!("{name}: {error}"))?;
+            fs::write(file, world.localize(content)).map_err(|error| format!("{name}: {error}"))?;
         }
     }
     let _server = world.begin(page)?;

@@ -21,7 +21,6 @@ use plenum_lang::signature::Signature;
 
 /// Parameters that need nothing done, each with the reason.
 const SILENT: &[(&str, &str, &str)] = &[
-    ("Get-Module", "ListAvailable", "all modules are loaded"),
     ("Get-Module", "All", "no module nests another"),
     (
         "Import-Module",

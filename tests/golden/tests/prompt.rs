@@ -261,3 +261,134 @@ fn tables_are_as_wide_as_the_terminal() {
     terminal.wait_for("x\u{2026}");
     assert!(terminal.screen().lines().any(|line| line.chars().count() == 119));
 }
+
+#[test]
+fn tab_completes_a_part_of_a_word_and_leaves_the_rest() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("$thing = [pscustomobject]@{ Title = 'one'; Weight = 2 }");
+    terminal.press(&["$thing.Wei", "Tab"]);
+    terminal.wait_for("$thing.Weight");
+    terminal.press(&["C-u"]);
+    terminal.press(&["[System.Glob", "Tab"]);
+    terminal.wait_for("[System.Globalization");
+    terminal.press(&["C-u"]);
+    terminal.press(&["$thing | Select-Object Ti", "Tab"]);
+    terminal.wait_for("Select-Object Title");
+    terminal.press(&["C-u"]);
+    terminal.press(&["$thing | Format-Table @{", "Tab"]);
+    terminal.wait_for("FormatString");
+}
+
+#[test]
+fn tab_quotes_a_path_with_blanks() {
+    let mut terminal = Terminal::open(&[]);
+    std::fs::create_dir(terminal.home.join("two words")).expect("a folder can be made");
+    terminal.press(&["cd two", "Tab"]);
+    terminal.wait_for("cd './two words'");
+}
+
+#[test]
+fn vi_mode_edits_with_commands_and_a_colon_tells_it() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("Set-PSReadLineOption -EditMode Vi");
+    terminal.run("'vi ' + 'is on'");
+    terminal.wait_for("\nvi is on\nPS ");
+    terminal.press(&["'wrong'"]);
+    terminal.wait_for("> 'wrong'");
+    terminal.press(&["Escape"]);
+    terminal.wait_for("> : 'wrong'");
+    terminal.press(&["0", "C", "'ri' + 'ght'", "Enter"]);
+    terminal.wait_for("\nright");
+}
+
+#[test]
+fn a_key_does_what_a_session_says() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("Set-PSReadLineKeyHandler -Chord Ctrl+g -Function DeleteLine; 'bo' + 'und'");
+    terminal.wait_for("\nbound");
+    terminal.press(&["'gone'", "C-g", "'st' + 'ays'", "Enter"]);
+    terminal.wait_for("\nstays");
+}
+
+#[test]
+fn a_session_changes_colours_and_the_continuation_prompt() {
+    let mut terminal = Terminal::open(&[]);
+    terminal
+        .run("Set-PSReadLineOption -Colors @{ Command = 'Blue' } -ContinuationPrompt '... '; 'chan' + 'ged'");
+    terminal.wait_for("\nchanged");
+    terminal.press(&["Get-Date", "Space"]);
+    terminal.wait_for_bytes("\u{1b}[94m");
+    terminal.press(&["C-u"]);
+    terminal.run("if ($true) {");
+    terminal.wait_for("\n...");
+}
+
+#[test]
+fn the_newest_line_that_begins_so_stands_behind_the_cursor_until_it_is_turned_off() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("'sugges' + 'ted'");
+    terminal.wait_for("\nsuggested");
+    terminal.press(&["'sug"]);
+    terminal.wait_for("> 'sugges' + 'ted'\n");
+    terminal.press(&["Right", "Enter"]);
+    terminal.wait_for("suggested\nPS ");
+    terminal.run("Set-PSReadLineOption -PredictionSource None; 'o' + 'ff'");
+    terminal.wait_for("\noff");
+    terminal.press(&["'sug"]);
+    terminal.wait_for("> 'sug\n");
+}
+
+#[test]
+fn ctrl_c_ends_whatever_runs() {
+    let mut terminal = Terminal::open(&[]);
+    for (turn, running) in [
+        "Start-Sleep 600",
+        "sleep 600",
+        "1..2 | ForEach-Object -Parallel { Start-Sleep 600 }",
+        "1..2 | ForEach-Object { while ($true) { $null = 1 } }",
+        "sh -c 'sleep 600' | ForEach-Object { $_ }",
+        "try { Start-Sleep 600 } finally { 'cleaned ' + 'up' }",
+        "'a' * 1000 -replace '(a*)*b', 'c'; [regex]::Match('a' * 30, '^(a+)+$'); while ($true) { }",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        // The screen is empty but for the text, so that the next prompt is that after the end.
+        terminal.run(&format!("Clear-Host; 'begun ' + {turn}; {running}"));
+        terminal.wait_for(&format!("begun {turn}\n"));
+        terminal.press(&["C-c"]);
+        terminal.wait_for("\nPS ");
+        terminal.run(&format!("'in order ' + {turn}"));
+        terminal.wait_for(&format!("\nin order {turn}"));
+    }
+}
+
+#[test]
+fn a_choice_is_asked_for_with_its_letters_and_their_meaning() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run(
+        "$c = [System.Management.Automation.Host.ChoiceDescription[]](@('&Keep', '&Drop')); \
+         'took ' + $Host.UI.PromptForChoice('Users', 'What now?', $c, 0)",
+    );
+    terminal.wait_for("[K] Keep  [D] Drop  [?] Help (default is \"K\"):");
+    terminal.run("d");
+    terminal.wait_for("\ntook 1");
+}
+
+#[test]
+fn the_window_has_a_size_a_title_and_a_cursor() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("$Host.UI.RawUI.WindowTitle = 'Contoso'; $s = $Host.UI.RawUI.WindowSize; \"$($s.Width)x$($s.Height)\"");
+    terminal.wait_for_bytes("\u{1b}]0;Contoso\u{7}");
+    terminal.wait_for("\n120x40");
+}
+
+#[test]
+fn plain_text_takes_escape_sequences_out_of_what_is_shown() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("\"$($PSStyle.Foreground.Red)re\" + 'd1'");
+    terminal.wait_for_bytes("\u{1b}[31mred1");
+    terminal.run("$PSStyle.OutputRendering = 'PlainText'; \"$($PSStyle.Foreground.Red)re\" + 'd2'");
+    terminal.wait_for_bytes("red2\r\n");
+    assert!(!terminal.seen.contains("[31mred2"), "{:?}", terminal.seen);
+}

@@ -13,6 +13,8 @@ pub enum Node<'t> {
     Command(&'t Command, Span),
     /// A function's name.
     Function(&'t str),
+    /// A statement.
+    Statement(&'t Statement),
     /// An expression.
     Expr(&'t Expr),
     /// A script block, a function's body or a class method's.
@@ -66,6 +68,7 @@ impl<'t> Walker<'_, 't> {
     }
 
     fn statement(&mut self, statement: &'t Statement) {
+        (self.visit)(Node::Statement(statement));
         match &statement.kind {
             StatementKind::Pipeline(pipeline) => self.pipeline(pipeline),
             StatementKind::Chain(chain) => {

@@ -24,20 +24,13 @@ impl Place<'_> {
             }
             return parameters(&table, &text[1..], &elements.named);
         }
-        if let Some(parameter) = &elements.pending
-            && table
-                .find(parameter)
-                .is_ok_and(|at| table.parameters[at].kind != ArgumentKind::Switch)
-        {
-            return self.values(&table, function.as_deref(), &parameter.clone(), &text);
-        }
-        match positional(&table, elements) {
+        match wanted(&table, elements) {
             Some(parameter) => self.values(&table, function.as_deref(), &parameter, &text),
             None => self.paths(&text),
         }
     }
 
-    fn table(
+    pub(super) fn table(
         &mut self,
         name: &str,
     ) -> Option<(std::sync::Arc<Table>, Option<std::sync::Arc<FunctionParameters>>)> {
@@ -105,8 +98,77 @@ impl Place<'_> {
                     })
                     .collect()
             }
-            Source::Path | Source::None => self.paths(prefix),
+            Source::Path => self.paths(prefix),
+            Source::None => match self.known_values(&table.name, &entry.name, prefix) {
+                Some(found) => found,
+                None => self.paths(prefix),
+            },
         }
+    }
+
+    /// Values that the session knows for parameters of core commands.
+    fn known_values(&mut self, command: &str, parameter: &str, prefix: &str) -> Option<Vec<Completion>> {
+        let (command, parameter) = (command.to_ascii_lowercase(), parameter.to_ascii_lowercase());
+        match (command.as_str(), parameter.as_str()) {
+            ("import-module" | "remove-module" | "get-module" | "get-command", "name" | "module") => {
+                Some(self.module_names(prefix))
+            }
+            ("new-object", "typename") => Some(self.types(prefix)),
+            ("where-object", "property" | "filterscript") => Some(self.properties(prefix)),
+            ("foreach-object", "membername") => Some(self.any_members(prefix)),
+            ("foreach-object", "process") => Some(self.any_members(prefix)),
+            (
+                "compare-object" | "measure-object" | "convertto-csv" | "export-csv" | "convertto-html",
+                "property",
+            ) => Some(self.properties(prefix)),
+            ("select-object", "expandproperty" | "excludeproperty") | ("join-string", "property") => {
+                Some(self.properties(prefix))
+            }
+            ("get-command", "commandtype") => {
+                let kinds = [
+                    "Alias",
+                    "All",
+                    "Application",
+                    "Cmdlet",
+                    "ExternalScript",
+                    "Function",
+                    "Script",
+                ];
+                Some(matching(
+                    kinds.map(str::to_owned).to_vec(),
+                    prefix,
+                    self.word.quoted,
+                ))
+            }
+            ("get-alias" | "remove-alias" | "export-alias", "name") => {
+                let names = Session::aliases(self.machine);
+                let names = names.into_iter().map(|(name, _)| name.to_string()).collect();
+                Some(matching(names, prefix, self.word.quoted))
+            }
+            _ => None,
+        }
+    }
+
+    /// Modules: those loaded, those below PSModulePath, and the product's own.
+    pub(super) fn module_names(&mut self, prefix: &str) -> Vec<Completion> {
+        if prefix.contains(['/', '\\', '.']) {
+            return self.paths(prefix);
+        }
+        let mut names: Vec<String> = Session::available_modules(self.machine)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        names.extend(
+            Session::modules(self.machine)
+                .into_iter()
+                .map(|info| info.name.to_string()),
+        );
+        let own = self.machine.registry.commands();
+        names.extend(own.map(|command| command.signature().module.to_string()));
+        names.retain(|name| !name.is_empty());
+        names.sort_by_key(|name| name.to_lowercase());
+        names.dedup();
+        matching(names, prefix, self.word.quoted)
     }
 
     fn of_block(&mut self, block: &Value, table: &Table, parameter: &str, prefix: &str) -> Vec<Completion> {
@@ -256,6 +318,15 @@ fn last_part(text: &str) -> usize {
         .map_or(after_drive.min(text.len()), |at| at + 1)
 }
 
+/// The parameter whose value comes next.
+pub(super) fn wanted(table: &Table, elements: &Elements) -> Option<String> {
+    let open = elements.pending.as_ref().and_then(|name| {
+        let at = table.find(name).ok()?;
+        (table.parameters[at].kind != ArgumentKind::Switch).then(|| table.parameters[at].name.to_string())
+    });
+    open.or_else(|| positional(table, elements))
+}
+
 /// The parameter that takes the next positional value.
 fn positional(table: &Table, elements: &Elements) -> Option<String> {
     let mut free: Vec<(u16, &str)> = table.parameters[..table.declared]
@@ -282,7 +353,7 @@ fn positional(table: &Table, elements: &Elements) -> Option<String> {
 }
 
 /// Names of parameters that could still be given: the command's own, then the common ones.
-fn parameters(table: &Table, prefix: &str, given: &[String]) -> Vec<Completion> {
+pub(super) fn parameters(table: &Table, prefix: &str, given: &[String]) -> Vec<Completion> {
     let lower = prefix.to_lowercase();
     let bound: Vec<usize> = given.iter().filter_map(|name| table.find(name).ok()).collect();
     let mask = bound
@@ -329,7 +400,7 @@ fn parameters(table: &Table, prefix: &str, given: &[String]) -> Vec<Completion> 
     (0..table.parameters.len()).filter(fits).map(proposal).collect()
 }
 
-fn enum_names(of: Option<&Type>) -> Option<Vec<String>> {
+pub(super) fn enum_names(of: Option<&Type>) -> Option<Vec<String>> {
     match of? {
         Type::Enum(definition) => Some(
             definition

@@ -110,7 +110,7 @@ fn of_text(text: &Value, value: &Value, kind: Kind, target: &Type, world: &mut d
         Kind::MailAddress => constructed(members::net::mail_address(written, None)),
         Kind::CultureInfo => constructed(members::culture_info::of_name(written)),
         Kind::Regex => constructed(crate::regex::construct(written, 0)),
-        Kind::StringBuilder | Kind::StringReader | Kind::FileInfo | Kind::DirectoryInfo | Kind::WildcardPattern | Kind::Exception => {
+        Kind::StringBuilder | Kind::StringReader | Kind::ChoiceDescription | Kind::FileInfo | Kind::DirectoryInfo | Kind::WildcardPattern | Kind::Exception => {
             constructed(members::construct(target, std::slice::from_ref(text), world))
         }
         _ => Err(failure::no_conversion(value, target)),

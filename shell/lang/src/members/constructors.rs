@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::access::find;
 use super::{
-    Call, World, builder, collections, dates, dictionary, encoding, exceptions, fault, guid, net, psobject,
-    random, sets, stopwatch, uri, version,
+    Call, World, builder, collections, console, dates, dictionary, encoding, exceptions, fault, guid, net,
+    psobject, random, sets, stopwatch, uri, version,
 };
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
@@ -296,6 +296,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
                 _ => String::new(),
             },
         )),
+        Kind::ChoiceDescription => console::choice_description(call),
         Kind::Stopwatch => {
             call.expect(0, 0)?;
             Ok(stopwatch::construct())

@@ -58,11 +58,12 @@ impl Machine {
                     .and_then(|record| record.stack.clone());
                 stack.map_or_else(|| Value::str(""), |stack| Value::str(stack.as_ref()))
             }
-            Symbol::HOST => host_value(),
+            Symbol::HOST => self.host_value.clone(),
+            Symbol::STYLE => self.style.clone(),
             Symbol::EXECUTION_CONTEXT => Value::typed(
                 &["System.Management.Automation.EngineIntrinsics", "System.Object"],
                 [
-                    ("Host", host_value()),
+                    ("Host", self.host_value.clone()),
                     (
                         "InvokeCommand",
                         Value::instance(super::invoke_command::InvokeCommand),
@@ -96,7 +97,11 @@ impl Machine {
         );
         Value::typed(
             &["System.Management.Automation.SessionState", "System.Object"],
-            [("Path", paths), ("LanguageMode", Value::from("FullLanguage"))],
+            [
+                ("Path", paths),
+                ("LanguageMode", Value::from("FullLanguage")),
+                ("Module", self.running_module()),
+            ],
         )
     }
 
@@ -241,6 +246,13 @@ impl Machine {
             ("MaximumHistoryCount", Value::Int(4096)),
             ("PSDefaultParameterValues", Value::hashtable([])),
             ("PSNativeCommandUseErrorActionPreference", Value::Bool(false)),
+            (
+                "PSNativeCommandArgumentPassing",
+                preference_value(
+                    "System.Management.Automation.NativeArgumentPassingStyle",
+                    "Standard",
+                ),
+            ),
             ("OutputEncoding", Value::str("utf-8")),
         ];
         for (name, value) in values {
@@ -295,19 +307,4 @@ fn version_table() -> Value {
         (Value::str("SerializationVersion"), version("1.1.0.1")),
         (Value::str("WSManStackVersion"), version("3.0")),
     ])
-}
-
-fn host_value() -> Value {
-    Value::typed(
-        &[
-            "System.Management.Automation.Internal.Host.InternalHost",
-            "System.Object",
-        ],
-        [
-            ("Name", Value::str("ConsoleHost")),
-            ("Version", Value::str(VERSION)),
-            ("CurrentCulture", Value::str("en-US")),
-            ("CurrentUICulture", Value::str("en-US")),
-        ],
-    )
 }

@@ -14,7 +14,7 @@ use crate::value::Value;
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::native::NativeStage;
+use super::native::{NativeStage, native_arguments};
 use super::pipeline::{CmdletStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
@@ -26,6 +26,12 @@ pub(super) enum Callee {
     Block(Value),
     /// A module, in whose scope the block behind it runs.
     Module(usize),
+}
+
+impl Callee {
+    fn is_native(&self) -> bool {
+        matches!(self, Callee::Command(_, Resolved::Native(_)))
+    }
 }
 
 /// `-?` stands for the command's manual, whatever else is given.
@@ -200,14 +206,18 @@ impl Machine {
         }
     }
 
-    /// The arguments of a call site.
-    pub(super) fn given(&mut self, arguments: &[Argument]) -> Result<Vec<Given>> {
+    /// The arguments of a call site. What stands bare before a program is a pattern for files.
+    pub(super) fn given(&mut self, arguments: &[Argument], native: bool) -> Result<Vec<Given>> {
         let mut given = Vec::with_capacity(arguments.len());
         let mut values_only = false;
         for argument in arguments {
             match argument {
-                Argument::Value(value) => {
-                    let (value, text) = self.argument_value(value)?;
+                Argument::Value(word) => {
+                    let (value, text) = self.argument_value(word)?;
+                    if native && word.bare {
+                        given.extend(self.files_of_word(&value.to_text()));
+                        continue;
+                    }
                     given.push(Given::Value(value, text));
                 }
                 Argument::Parameter { text, .. } if values_only => {
@@ -229,6 +239,7 @@ impl Machine {
                 }
                 Argument::Splat(expression, symbol) => self.splat(expression, *symbol, &mut given)?,
                 Argument::EndOfParameters => values_only = true,
+                Argument::Verbatim(text) if native => given.extend(self.verbatim_words(text)),
                 Argument::Verbatim(text) => given.push(Given::Value(Value::str(text.as_ref()), None)),
             }
         }
@@ -273,7 +284,7 @@ impl Machine {
     /// Runs a command that is a pipeline of its own.
     pub(super) fn run_single(&mut self, code: &CommandCode, out: Out) -> Result<()> {
         let callee = self.callee(code)?;
-        let given = self.given(&code.arguments)?;
+        let given = self.given(&code.arguments, callee.is_native())?;
         let frame = self.frame;
         self.frames[frame].span = code.span;
         self.call(callee, given, out, code.call == CallOperator::Dot)
@@ -401,7 +412,7 @@ impl Machine {
         piped: bool,
     ) -> Result<Stage> {
         let callee = self.callee(code)?;
-        let given = self.given(&code.arguments)?;
+        let given = self.given(&code.arguments, callee.is_native())?;
         self.stage_of(
             callee,
             given,
@@ -563,31 +574,4 @@ fn splatted_item(item: Value) -> Given {
         };
     }
     Given::Value(item, None)
-}
-
-/// Arguments as a native program gets them.
-pub(super) fn native_arguments(given: &[Given]) -> Vec<String> {
-    let mut arguments = Vec::new();
-    for argument in given {
-        match argument {
-            Given::Value(_, Some(text)) => arguments.push(text.to_string()),
-            Given::Value(value, None) => match crate::members::enumerate(value) {
-                Some(items) => arguments.extend(items.iter().map(Value::to_text)),
-                None => arguments.push(value.to_text()),
-            },
-            Given::Named {
-                name,
-                value: Some((value, text)),
-                splatted: true,
-                ..
-            } => {
-                let text = text
-                    .as_ref()
-                    .map_or_else(|| value.to_text(), std::string::ToString::to_string);
-                arguments.push(format!("-{name}:{text}"));
-            }
-            Given::Named { text, .. } => arguments.push(text.to_string()),
-        }
-    }
-    arguments
 }

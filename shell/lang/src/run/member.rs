@@ -228,6 +228,19 @@ impl Machine {
     }
 }
 
+impl Machine {
+    /// The members that Update-TypeData gave to all objects of a value's types.
+    pub(super) fn added_members(&self, value: &Value) -> Vec<super::session::TypeMember> {
+        if self.type_members.is_empty() {
+            return Vec::new();
+        }
+        let names = crate::inspect::type_names(value);
+        let is_of = |of: &str| names.iter().any(|name| name.eq_ignore_ascii_case(of));
+        let members = self.type_members.iter().filter(|((of, _), _)| is_of(of));
+        members.map(|(_, member)| member.clone()).collect()
+    }
+}
+
 impl World for Machine {
     fn type_member(
         &self,

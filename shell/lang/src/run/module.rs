@@ -6,7 +6,9 @@
 //! the module is loaded.
 
 mod dynamic;
+mod inspect;
 mod locate;
+mod publish;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::symbol::{Symbol, SymbolMap};
 use crate::value::Value;
 
 use super::{Machine, Out, Variable};
+use inspect::OnRemove;
 
 /// How deep modules may load each other.
 const MAX_NESTING: usize = 10;
@@ -30,6 +33,10 @@ pub(super) struct Module {
     info: ModuleInfo,
     /// What Export-ModuleMember named; everything while it was not called.
     exports: Option<Exports>,
+    /// What the manifest allows.
+    allowed: Exports,
+    /// What runs before it goes.
+    on_remove: OnRemove,
     /// The names under which its functions were published, and the aliases.
     published: Vec<Arc<str>>,
     aliases: Vec<Arc<str>>,
@@ -89,6 +96,14 @@ impl Manifest {
 
     fn text(&self, key: &str) -> Option<String> {
         self.texts(key)?.into_iter().next()
+    }
+
+    fn imports(&self, key: &str) -> Vec<ModuleImport> {
+        let values = self.table.property(key).unwrap_or_default();
+        values
+            .iter()
+            .map(|value| ModuleImport::of_value(&value))
+            .collect()
     }
 }
 
@@ -198,9 +213,11 @@ impl Machine {
             )
             .into());
         }
-        let path = self
-            .module_path(&import.name)
-            .ok_or_else(|| module_not_found(&import.name))?;
+        let loaded = self.loaded_as(import);
+        let path = match loaded.filter(|_| !import.force) {
+            Some(path) => path,
+            None => self.module_path(import).ok_or_else(|| self.not_found(import))?,
+        };
         if let Some(at) = self.module_at(&path) {
             if !import.force {
                 self.publish(at, import)?;
@@ -270,12 +287,14 @@ impl Machine {
             version: text("ModuleVersion").unwrap_or_else(|| "0.0".to_owned()),
             description: text("Description").unwrap_or_default(),
             kind: if manifest.is_some() { "Manifest" } else { "Script" },
-            exported: Vec::new(),
-            prefix: None,
+            manifest: manifest.map(|manifest| manifest.table.clone()),
+            ..ModuleInfo::default()
         };
         self.modules.loaded.push(Some(Module {
             info,
             exports: None,
+            allowed: Exports::default(),
+            on_remove: OnRemove::default(),
             published: Vec::new(),
             aliases: Vec::new(),
             scope: ModuleScope::default(),
@@ -306,10 +325,9 @@ impl Machine {
                 name.trim_start_matches("./").trim_start_matches(".\\")
             )
         };
-        for required in manifest.texts("RequiredModules").unwrap_or_default() {
-            let plain = ModuleImport::of(&required);
-            if !self.is_product_module(&required) {
-                self.load_module(&plain)?;
+        for required in manifest.imports("RequiredModules") {
+            if !self.is_product_module(&required.name) {
+                self.load_module(&required)?;
             }
         }
         for script in manifest.texts("ScriptsToProcess").unwrap_or_default() {
@@ -349,10 +367,7 @@ impl Machine {
             module.info.name = Arc::from(name.rsplit_once('.').map_or(name, |(name, _)| name));
             path.clone_into(&mut module.info.path);
             module.info.kind = "Manifest";
-            module.exports = Some(match module.exports.take() {
-                None => allowed,
-                Some(own) => own.within(&allowed),
-            });
+            module.allowed = allowed;
             module.info.prefix = prefix;
         }
         Ok(at)
@@ -415,72 +430,6 @@ impl Machine {
                 .any(|command| command.signature().module.eq_ignore_ascii_case(name))
     }
 
-    /// Publishes what a module exports in the scope that imports it.
-    fn publish(&mut self, at: usize, import: &ModuleImport) -> Result<()> {
-        let Some(module) = self.modules.get(at) else {
-            return Ok(());
-        };
-        let exports = module.exports.clone().unwrap_or_default();
-        let prefix = import
-            .prefix
-            .clone()
-            .or_else(|| module.info.prefix.clone())
-            .unwrap_or_default();
-        let own_aliases = module.aliases.clone();
-        let functions: Vec<(Arc<str>, Value)> = match module.live {
-            Some(frame) => self.functions_of(frame),
-            None => named_functions(module.scope.functions.as_deref()),
-        };
-        let target = match self.module_around(self.frame) {
-            Some(frame) if !import.global => frame,
-            _ => 0,
-        };
-        let mut published = Vec::new();
-        for (name, block) in functions {
-            let wanted = exports.has_function(&name)
-                && (import.functions.is_empty() || Exports::fits(&import.functions, &name));
-            if wanted {
-                let name = prefixed(&name, &prefix);
-                self.define_function(target, &name, block);
-                published.push(name);
-            }
-        }
-        for alias in own_aliases {
-            if !exports.has_alias(&alias) {
-                self.aliases.remove(alias.as_ref());
-                self.alias_names.remove(alias.as_ref());
-                self.epoch += 1;
-            }
-        }
-        if let Some(patterns) = &exports.variables {
-            self.publish_variables(at, patterns, target)?;
-        }
-        published.sort();
-        if let Some(module) = self.modules.get(at) {
-            module.info.exported.clone_from(&published);
-            module.published = published;
-        }
-        Ok(())
-    }
-
-    fn publish_variables(&mut self, at: usize, patterns: &[String], target: usize) -> Result<()> {
-        let Some(module) = self.modules.get(at) else {
-            return Ok(());
-        };
-        let found: Vec<(Symbol, Value)> = module
-            .scope
-            .variables
-            .iter()
-            .flat_map(|variables| variables.iter())
-            .filter(|(symbol, _)| Exports::fits(patterns, &symbol.name()))
-            .map(|(symbol, variable)| (*symbol, variable.value.clone()))
-            .collect();
-        for (symbol, value) in found {
-            self.write_in(target, symbol, value)?;
-        }
-        Ok(())
-    }
-
     fn functions_of(&self, frame: usize) -> Vec<(Arc<str>, Value)> {
         named_functions(self.frames[frame].functions.as_deref())
     }
@@ -513,6 +462,7 @@ impl Machine {
             })
             .collect();
         for at in &fitting {
+            self.before_removal(*at);
             self.unload(*at);
         }
         !fitting.is_empty()
@@ -560,29 +510,6 @@ fn named_functions(functions: Option<&SymbolMap<Value>>) -> Vec<(Arc<str>, Value
             (name.unwrap_or_else(|| symbol.name()), block.clone())
         })
         .collect()
-}
-
-/// `Get-Thing` with the prefix `My` is `Get-MyThing`.
-fn prefixed(name: &str, prefix: &str) -> Arc<str> {
-    if prefix.is_empty() {
-        return Arc::from(name);
-    }
-    match name.split_once('-') {
-        Some((verb, noun)) => Arc::from(format!("{verb}-{prefix}{noun}")),
-        None => Arc::from(format!("{prefix}{name}")),
-    }
-}
-
-fn module_not_found(name: &str) -> ErrorRecord {
-    ErrorRecord::new(
-        "Modules_ModuleNotFound",
-        Category::ResourceUnavailable,
-        format!(
-            "The specified module '{name}' was not loaded because no valid module file was found in any module directory."
-        ),
-    )
-    .about(Value::str(name))
-    .exception("System.IO.FileNotFoundException")
 }
 
 fn invalid_manifest(path: &str, why: &str) -> crate::error::Interrupt {

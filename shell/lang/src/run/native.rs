@@ -1,6 +1,8 @@
 //! Native programs: what they write comes line by line while they run, byte by byte where another native program or a
 //! file takes it.
 
+mod arguments;
+
 use std::sync::Arc;
 
 use crate::error::{Category, ErrorRecord, Interrupt, Result, error_value};
@@ -10,6 +12,8 @@ use crate::value::Value;
 use super::pipeline::{Stage, StageKind};
 use super::stream::{Channel, Target};
 use super::{Machine, Out};
+
+pub(super) use arguments::native_arguments;
 
 /// The longest line that is waited for; what is longer comes in parts.
 const LONGEST_LINE: usize = 1 << 26;

@@ -30,17 +30,35 @@ fn numbers(version: &str) -> Vec<u32> {
     version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 
-/// The module names of `-Modules`: plain ones and `@{ModuleName='x'; …}`.
-fn module_names(values: &[String]) -> Vec<String> {
+/// The modules of `-Modules`: plain names and `@{ModuleName='x'; ModuleVersion='1.0'}`.
+fn required_modules(values: &[String]) -> Vec<ModuleImport> {
     let text = values.join(" ");
-    if !text.contains("@{") {
-        return values.to_vec();
+    let mut found = Vec::new();
+    for piece in text.split('}') {
+        let (names, table) = piece
+            .split_once("@{")
+            .map_or((piece, None), |(names, table)| (names, Some(table)));
+        found.extend(names.split_whitespace().map(ModuleImport::of));
+        if let Some(table) = table {
+            found.push(required_module(table));
+        }
     }
-    text.split(['{', ';', '}'])
-        .filter_map(|part| part.split_once('='))
-        .filter(|(key, _)| key.trim().eq_ignore_ascii_case("ModuleName"))
-        .map(|(_, name)| name.trim().trim_matches(['\'', '"']).to_owned())
-        .collect()
+    found
+}
+
+fn required_module(table: &str) -> ModuleImport {
+    let mut import = ModuleImport::default();
+    for (key, value) in table.split(';').filter_map(|entry| entry.split_once('=')) {
+        let value = value.trim().trim_matches(['\'', '"']).to_owned();
+        match key.trim().to_ascii_lowercase().as_str() {
+            "modulename" => import.name = value,
+            "moduleversion" => import.versions.minimum = Some(value),
+            "maximumversion" => import.versions.maximum = Some(value),
+            "requiredversion" => import.versions.required = Some(value),
+            _ => {}
+        }
+    }
+    import
 }
 
 impl Machine {
@@ -93,9 +111,9 @@ impl Machine {
 
     fn require_modules(&mut self, script: &str, values: &[String]) -> Result<()> {
         let mut missing = Vec::new();
-        for name in module_names(values) {
-            if !self.is_product_module(&name) && self.load_module(&ModuleImport::of(&name)).is_err() {
-                missing.push(name);
+        for import in required_modules(values) {
+            if !self.is_product_module(&import.name) && self.load_module(&import).is_err() {
+                missing.push(import.name);
             }
         }
         if missing.is_empty() {
@@ -135,13 +153,21 @@ mod tests {
     fn a_line_asks_for_parameters_with_values() {
         let asked = asked("#requires -Version 7.4 -Modules A, 'B'");
         assert_eq!(asked[0], ("version".to_owned(), vec!["7.4".to_owned()]));
-        assert_eq!(module_names(&asked[1].1), ["A", "B"]);
+        let names: Vec<String> = required_modules(&asked[1].1)
+            .into_iter()
+            .map(|one| one.name)
+            .collect();
+        assert_eq!(names, ["A", "B"]);
     }
 
     #[test]
     fn modules_may_be_tables() {
         let asked = asked("#Requires -Modules @{ ModuleName = 'Voice'; ModuleVersion = '1.0' }");
-        assert_eq!(module_names(&asked[0].1), ["Voice"]);
+        let import = &required_modules(&asked[0].1)[0];
+        assert_eq!(
+            (import.name.as_str(), import.versions.minimum.as_deref()),
+            ("Voice", Some("1.0"))
+        );
     }
 
     #[test]

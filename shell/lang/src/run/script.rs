@@ -10,14 +10,21 @@ use crate::session::HistoryEntry;
 use crate::symbol::Symbol;
 use crate::value::Value;
 
+use super::command::Callee;
 use super::function::Form;
 use super::{Machine, Out};
 
 impl Machine {
     /// Runs a text to its end.
-    pub(crate) fn run_script(&mut self, text: &str, origin: &Origin, arguments: &[String]) -> Outcome {
+    pub(crate) fn run_script(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        arguments: &[String],
+        input: Option<Vec<Value>>,
+    ) -> Outcome {
         let heights = self.heights();
-        let result = self.run_text(text, origin, arguments);
+        let result = self.run_text(text, origin, arguments, input);
         let finished = self.finish_console();
         // What is left open after an interrupt is closed; a file that cannot be written then was reported before.
         let restored = self.restore(heights);
@@ -29,7 +36,13 @@ impl Machine {
         )
     }
 
-    fn run_text(&mut self, text: &str, origin: &Origin, arguments: &[String]) -> Result<()> {
+    fn run_text(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        arguments: &[String],
+        input: Option<Vec<Value>>,
+    ) -> Result<()> {
         let (file, script) = match origin {
             Origin::Prompt => (None, false),
             Origin::File(path) => (Some(path.as_str()), true),
@@ -47,7 +60,15 @@ impl Machine {
             .map(|argument| command_line_argument(argument))
             .collect();
         self.question = true;
+        match input {
+            Some(input) if script => {
+                return self.run_piped(Callee::Block(block), given, input, Out::Console, false);
+            }
+            input => self.frames[self.frame].input = input,
+        }
         if !script {
+            self.frames[self.frame].arguments =
+                arguments.iter().map(|text| Value::str(text.as_str())).collect();
             return self.call_given(&block, None, given, Out::Console, true);
         }
         self.run_file(&block, given, file.unwrap_or_default())

@@ -35,6 +35,7 @@ const LISTED_AUTOMATIC: &[Symbol] = &[
     Symbol::FALSE,
     Symbol::HOME,
     Symbol::HOST,
+    Symbol::STYLE,
     Symbol::IS_CORE_CLR,
     Symbol::IS_LINUX,
     Symbol::IS_MAC_OS,
@@ -199,19 +200,6 @@ impl Machine {
 
 /// A member's name in its own spelling, its kind and its definition.
 pub(crate) type TypeMember = (Arc<str>, crate::value::MemberKind, Value);
-
-impl Machine {
-    /// The members that Update-TypeData gave to all objects of a value's types.
-    pub(super) fn added_members(&self, value: &Value) -> Vec<TypeMember> {
-        if self.type_members.is_empty() {
-            return Vec::new();
-        }
-        let names = crate::inspect::type_names(value);
-        let is_of = |of: &str| names.iter().any(|name| name.eq_ignore_ascii_case(of));
-        let members = self.type_members.iter().filter(|((of, _), _)| is_of(of));
-        members.map(|(_, member)| member.clone()).collect()
-    }
-}
 
 impl Session for Machine {
     fn variables(&self, scope: Option<&str>) -> Result<Vec<VariableInfo>> {
@@ -427,6 +415,10 @@ impl Session for Machine {
         Machine::available_modules(self)
     }
 
+    fn inspect_module(&mut self, file: &str) -> Result<ModuleInfo> {
+        self.inspect_file(file)
+    }
+
     fn export_module_member(&mut self, exports: Exports) -> Result<()> {
         self.export_from_module(exports)
     }
@@ -605,6 +597,10 @@ impl Session for Machine {
 
     fn complete(&mut self, line: &str, cursor: usize) -> Completions {
         crate::complete::complete(self, line, cursor)
+    }
+
+    fn line_editor(&mut self) -> &mut crate::line_editor::LineEditor {
+        &mut self.line_editor
     }
 
     fn register_completer(&mut self, commands: &[String], parameter: &str, block: Value, _native: bool) {

@@ -77,7 +77,7 @@ pub fn enum_named(lower: &str) -> Option<Type> {
         .map(|definition| Type::Enum(Arc::clone(definition)))
 }
 
-fn definitions() -> &'static Vec<Arc<EnumDef>> {
+pub(super) fn definitions() -> &'static Vec<Arc<EnumDef>> {
     static DEFINITIONS: OnceLock<Vec<Arc<EnumDef>>> = OnceLock::new();
     DEFINITIONS.get_or_init(|| ENUMS.iter().map(|line| Arc::new(parse(line))).collect())
 }
@@ -136,6 +136,8 @@ static ENUMS: &[&str] = &[
     "System.Diagnostics.ProcessWindowStyle: Normal Hidden Minimized Maximized",
     "System.Management.Automation.ActionPreference: SilentlyContinue Stop Continue Inquire Ignore Suspend Break",
     "System.Management.Automation.ErrorCategory: NotSpecified OpenError CloseError DeviceError DeadlockDetected InvalidArgument InvalidData InvalidOperation InvalidResult InvalidType MetadataError NotImplemented NotInstalled ObjectNotFound OperationStopped OperationTimeout SyntaxError ParserError PermissionDenied ResourceBusy ResourceExists ResourceUnavailable ReadError WriteError FromStdErr SecurityError ProtocolError ConnectionError AuthenticationError LimitsExceeded QuotaExceeded NotEnabled",
+    "System.Management.Automation.ProgressView: Minimal Classic",
+    "System.Management.Automation.NativeArgumentPassingStyle: Legacy Standard Windows",
     "System.Management.Automation.ConfirmImpact: None Low Medium High",
     "System.Management.Automation.CommandTypes|: Alias=1 Function Filter=4 Cmdlet=8 ExternalScript=16 Application=32 Script=64 Configuration=256 All=383",
     "System.Management.Automation.ScopedItemOptions|: None ReadOnly Constant Private=4 AllScope=8 Unspecified=16",

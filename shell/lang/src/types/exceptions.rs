@@ -146,3 +146,8 @@ pub fn base_of_exception(name: &str) -> Option<&'static str> {
         .find(|known| known.name == name)
         .map(|known| known.base)
 }
+
+/// The full names of all of them.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    EXCEPTIONS.iter().map(|known| known.name)
+}

@@ -132,6 +132,7 @@ known_types! {
     RANDOM Random "System.Random" None, "System.Object";
     BUFFER Buffer "System.Buffer" None, "System.Object";
     TIMEZONEINFO TimeZoneInfo "System.TimeZoneInfo" None, "System.Object";
+    CHOICE_DESCRIPTION ChoiceDescription "System.Management.Automation.Host.ChoiceDescription" None, "System.Object";
     STOPWATCH Stopwatch "System.Diagnostics.Stopwatch" None, "System.Object";
     STRINGBUILDER StringBuilder "System.Text.StringBuilder" None, "System.Object";
     ENCODING Encoding "System.Text.Encoding" None, "System.Object";

@@ -2,7 +2,7 @@
 
 use crate::ast::walk::{Node, walk};
 use crate::block::as_block;
-use crate::session::{Exports, ModuleImport};
+use crate::session::{Exports, ModuleImport, Versions, version_numbers};
 
 use crate::run::Machine;
 
@@ -26,7 +26,8 @@ impl Machine {
     }
 
     /// The file of a module: a path, or a name below a folder of PSModulePath.
-    pub(super) fn module_path(&self, name: &str) -> Option<String> {
+    pub(super) fn module_path(&mut self, import: &ModuleImport) -> Option<String> {
+        let name = import.name.as_str();
         let plain = name.replace('\\', "/");
         let lower = plain.to_ascii_lowercase();
         let is_file_name = [".psm1", ".psd1", ".ps1"]
@@ -51,44 +52,45 @@ impl Machine {
                 .iter()
                 .map(|ending| format!("{full}{ending}"))
                 .find(|file| self.is_file(file))
-                .or_else(|| self.module_in(&full, &folder_name));
+                .or_else(|| self.modules_in(&full, &folder_name).into_iter().next());
         }
-        self.module_folders().iter().find_map(|folder| {
-            let own = self
-                .host
-                .list_directory(folder)
-                .unwrap_or_default()
-                .into_iter()
-                .find(|entry| entry.eq_ignore_ascii_case(name))?;
-            self.module_in(&format!("{folder}/{own}"), &own)
+        let candidates: Vec<String> = self
+            .module_folders()
+            .iter()
+            .filter_map(|folder| {
+                let names = self.host.list_directory(folder).unwrap_or_default();
+                let own = names.into_iter().find(|entry| entry.eq_ignore_ascii_case(name))?;
+                Some(self.modules_in(&format!("{folder}/{own}"), &own))
+            })
+            .flatten()
+            .collect();
+        if import.versions == Versions::default() {
+            return candidates.into_iter().next();
+        }
+        candidates.into_iter().find(|file| {
+            let info = self.inspect_file(file);
+            info.is_ok_and(|info| import.versions.accepts(&info.version))
         })
     }
 
-    /// The module file of a module's folder, or of its highest version's.
-    fn module_in(&self, folder: &str, name: &str) -> Option<String> {
-        let direct = [".psd1", ".psm1"]
+    /// The module files of a module's folder: its own, else those of its versions, the highest first.
+    fn modules_in(&self, folder: &str, name: &str) -> Vec<String> {
+        let file_in = |folder: &str| {
+            [".psd1", ".psm1"]
+                .iter()
+                .map(|ending| format!("{folder}/{name}{ending}"))
+                .find(|file| self.is_file(file))
+        };
+        if let Some(own) = file_in(folder) {
+            return vec![own];
+        }
+        let mut versions: Vec<String> = self.host.list_directory(folder).unwrap_or_default();
+        versions.retain(|entry| entry.split('.').all(|part| part.parse::<u64>().is_ok()));
+        versions.sort_by_key(|entry| std::cmp::Reverse(version_numbers(entry)));
+        versions
             .iter()
-            .map(|ending| format!("{folder}/{name}{ending}"))
-            .find(|file| self.is_file(file));
-        direct.or_else(|| {
-            let mut versions: Vec<(Vec<u64>, String)> = self
-                .host
-                .list_directory(folder)
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|entry| {
-                    let parts: Option<Vec<u64>> = entry.split('.').map(|part| part.parse().ok()).collect();
-                    parts.map(|parts| (parts, entry))
-                })
-                .collect();
-            versions.sort();
-            versions.into_iter().rev().find_map(|(_, version)| {
-                [".psd1", ".psm1"]
-                    .iter()
-                    .map(|ending| format!("{folder}/{version}/{name}{ending}"))
-                    .find(|file| self.is_file(file))
-            })
-        })
+            .filter_map(|version| file_in(&format!("{folder}/{version}")))
+            .collect()
     }
 
     /// The names of the modules below PSModulePath with their files.
@@ -96,9 +98,8 @@ impl Machine {
         let mut found = Vec::new();
         for folder in self.module_folders() {
             for name in self.host.list_directory(&folder).unwrap_or_default() {
-                if let Some(file) = self.module_in(&format!("{folder}/{name}"), &name) {
-                    found.push((name, file));
-                }
+                let files = self.modules_in(&format!("{folder}/{name}"), &name);
+                found.extend(files.into_iter().map(|file| (name.clone(), file)));
             }
         }
         found
