@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::ast::walk::{Node, walk};
-use plenum_lang::ast::{Expr, ExprKind, Part, Script, Source, UnaryOperator, VariableScope};
+use plenum_lang::ast::{Expr, ExprKind, Part, Script, Source, StatementKind, UnaryOperator, VariableScope};
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::session::BlockCall;
@@ -99,6 +99,10 @@ fn judge(script: &Script, any_size: bool) -> std::result::Result<(), String> {
         let (what, is_plain) = match node {
             Node::Body(body) => ("a script block", std::ptr::eq(body, outer)),
             Node::Command(..) => ("a command", false),
+            Node::Statement(statement) => (
+                "a statement",
+                matches!(statement.kind, StatementKind::Pipeline(_)),
+            ),
             Node::Function(_) | Node::Class(_) | Node::Enum(_) => ("a definition", false),
             Node::Expr(expression) => {
                 let is_table = matches!(expression.kind, ExprKind::Hashtable(_));
