@@ -8,6 +8,7 @@ mod command;
 mod control;
 mod definition;
 mod expression;
+mod handlers;
 mod primary;
 mod returns;
 mod statement;

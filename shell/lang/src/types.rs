@@ -41,6 +41,9 @@ pub enum Type {
     Named(Arc<str>),
 }
 
+/// A parameter's name, and its type's where it has one.
+pub type ScriptParameter = (Arc<str>, Option<Arc<str>>);
+
 /// A member of a class that a script defines, as reflection sees it.
 #[derive(Clone)]
 pub struct ScriptMember {
@@ -53,7 +56,7 @@ pub struct ScriptMember {
     /// The type of a property, what a method returns, by name; `None` for Object.
     pub of: Option<Arc<str>>,
     /// A method's or constructor's parameters; `None` for a property.
-    pub parameters: Option<Vec<(Arc<str>, Option<Arc<str>>)>>,
+    pub parameters: Option<Vec<ScriptParameter>>,
     /// Whether it makes instances.
     pub is_constructor: bool,
 }

@@ -12,7 +12,8 @@ use super::{ArgumentKind, Bound, Given, Table, binding_error};
 
 /// Binds the arguments of a call. `piped` says that items will come, which may bring mandatory parameters.
 pub fn bind(machine: &mut Machine, table: &Table, given: Vec<Given>, piped: bool) -> Result<Bound> {
-    let planned = !piped && !(table.strict && machine.has_default_parameter_values());
+    let defaults = table.strict && machine.has_default_parameter_values();
+    let planned = !(piped || defaults);
     let known = if planned { table.plans.find(&given) } else { None };
     if let Some(Some(plan)) = &known {
         return planned_bind(machine, table, plan, given);

@@ -35,9 +35,12 @@ pub(super) struct Plan {
     pub(super) mask: u64,
 }
 
+/// A shape with its plan, where it has one.
+type Known = (Vec<Form>, Option<Arc<Plan>>);
+
 /// The plans of a command.
 #[derive(Default)]
-pub struct Plans(Mutex<Vec<(Vec<Form>, Option<Arc<Plan>>)>>);
+pub struct Plans(Mutex<Vec<Known>>);
 
 fn fits(form: &Form, argument: &Given) -> bool {
     match (form, argument) {

@@ -97,8 +97,8 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
 /// A collection that shows another type than its storage has.
 fn named(made: Value, target: &Type) -> Value {
     let _ = match &made {
-        Value::List(list) => list.named.set(target.clone()),
-        Value::Hashtable(table) => table.named.set(target.clone()),
+        Value::List(list) => list.named.set(Box::new(target.clone())),
+        Value::Hashtable(table) => table.named.set(Box::new(target.clone())),
         _ => Ok(()),
     };
     made

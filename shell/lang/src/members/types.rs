@@ -266,7 +266,7 @@ pub static METHODS: &[Method] = &[
     Method::new(
         "GetConstructors",
         "System.Reflection.ConstructorInfo[] GetConstructors()",
-        |call| constructors(call),
+        constructors,
     ),
     Method::new(
         "GetConstructor",

@@ -231,11 +231,7 @@ fn own_variables(body: &Body) -> Vec<(VariableScope, std::sync::Arc<str>, Span)>
             span,
             ..
         }) => variables.push((scope.clone(), std::sync::Arc::clone(name), *span)),
-        Node::Body(own) => {
-            if !std::mem::take(&mut first) {
-                inner.push(own.span);
-            }
-        }
+        Node::Body(own) if !std::mem::take(&mut first) => inner.push(own.span),
         _ => {}
     });
     variables.retain(|(_, _, span)| {

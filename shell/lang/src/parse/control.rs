@@ -1,8 +1,7 @@
 //! Statements that begin with a keyword: flow control.
 
 use crate::ast::{
-    Block, Catch, Expr, ExprKind, For, ForEach, Loop, Name, Span, Statement, StatementKind, Switch,
-    SwitchMatch, Trap, Try,
+    Block, Expr, ExprKind, For, ForEach, Loop, Name, Span, Statement, StatementKind, Switch, SwitchMatch,
 };
 
 use super::Parser;
@@ -131,7 +130,7 @@ impl Parser<'_> {
     }
 
     /// The block that must stand here, or an error.
-    fn body_or(&mut self, id: &'static str, message: String) -> Block {
+    pub(super) fn body_or(&mut self, id: &'static str, message: String) -> Block {
         let after = self.at();
         let saved = self.lexer.at;
         self.lexer.skip_lines();
@@ -480,88 +479,6 @@ impl Parser<'_> {
             return self.expression(false);
         }
         self.argument_item()
-    }
-
-    fn try_statement(&mut self) -> StatementKind {
-        self.eat_keyword("try");
-        let start = self.at() - 3;
-        let body = self.body_or(
-            "MissingTryStatementBlock",
-            "The Try statement is missing its statement block.".to_owned(),
-        );
-        let mut catches = Vec::new();
-        while self.eat_keyword_on_later_line("catch") {
-            catches.push(self.catch());
-        }
-        let finally = self.eat_keyword_on_later_line("finally").then(|| {
-            self.body_or(
-                "MissingFinallyStatementBlock",
-                "The Finally statement is missing its statement block.".to_owned(),
-            )
-        });
-        if catches.is_empty() && finally.is_none() && self.errors.is_empty() {
-            let span = Span {
-                start: self.at().saturating_sub(1).max(start),
-                end: self.at(),
-            };
-            self.unclosed(
-                "MissingCatchOrFinally",
-                span,
-                "The Try statement is missing its Catch or Finally block.",
-            );
-        }
-        StatementKind::Try(Box::new(Try {
-            body,
-            catches,
-            finally,
-        }))
-    }
-
-    fn catch(&mut self) -> Catch {
-        let start = self.at() - 5;
-        let mut types = Vec::new();
-        loop {
-            self.lexer.skip_lines();
-            if self.lexer.peek() != '[' {
-                break;
-            }
-            if let Some(attribute) = self.attribute() {
-                types.push(attribute.type_name);
-            }
-            self.lexer.skip_lines();
-            if !self.lexer.eat(",") {
-                break;
-            }
-        }
-        let body = self.body_or(
-            "MissingCatchHandlerBlock",
-            "The Catch block is missing its statement handler.".to_owned(),
-        );
-        Catch {
-            span: self.since(start),
-            types,
-            body,
-        }
-    }
-
-    pub(super) fn trap(&mut self) -> Trap {
-        let start = self.at();
-        self.eat_keyword("trap");
-        self.lexer.skip_lines();
-        let type_name = if self.lexer.peek() == '[' {
-            self.attribute().map(|attribute| attribute.type_name)
-        } else {
-            None
-        };
-        let body = self.body_or(
-            "MissingTrapStatement",
-            "Missing statement block in trap statement.".to_owned(),
-        );
-        Trap {
-            span: self.since(start),
-            type_name,
-            body,
-        }
     }
 
     fn data_statement(&mut self) -> Option<StatementKind> {

@@ -32,8 +32,8 @@ pub fn of(value: &Value) -> Option<Type> {
             Type::Script(class)
         }
         Value::Array(array) => array.element.clone().grid(array.rank()),
-        Value::List(list) if let Some(of) = list.named.get() => of.clone(),
-        Value::Hashtable(table) if let Some(of) = table.named.get() => of.clone(),
+        Value::List(list) if let Some(of) = list.named.get() => of.as_ref().clone(),
+        Value::Hashtable(table) if let Some(of) = table.named.get() => of.as_ref().clone(),
         Value::List(list) => list_type(list.kind, list.element.as_ref()),
         Value::Hashtable(table) => table_type(&table.kind),
         Value::Object(object) => {

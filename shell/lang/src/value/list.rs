@@ -33,7 +33,7 @@ pub struct List {
     /// The items.
     pub items: RwLock<Vec<Value>>,
     /// The type that it shows, where another shares the storage of its kind.
-    pub(crate) named: OnceLock<Type>,
+    pub(crate) named: OnceLock<Box<Type>>,
     /// Members that Add-Member gave it.
     pub(super) extension: OnceLock<Box<Object>>,
 }

@@ -131,7 +131,7 @@ pub struct Hashtable {
     pub case_sensitive: bool,
     entries: RwLock<Entries>,
     /// The type that it shows, where another shares the storage of its kind.
-    pub(crate) named: OnceLock<Type>,
+    pub(crate) named: OnceLock<Box<Type>>,
     /// Members that Add-Member gave it.
     pub(super) extension: OnceLock<Box<Object>>,
 }
@@ -157,7 +157,7 @@ impl Hashtable {
     /// Whether its entries are of the type that is not generic.
     pub fn shows_plain_entries(&self) -> bool {
         match self.named.get() {
-            Some(of) => !matches!(of, Type::Generic(..)),
+            Some(of) => !matches!(of.as_ref(), Type::Generic(..)),
             None => matches!(self.kind, TableKind::Hashtable | TableKind::Ordered),
         }
     }

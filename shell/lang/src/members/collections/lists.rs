@@ -109,7 +109,7 @@ static BAG: &[Method] = &[Method::new("TryTake", "bool TryTake([ref] T result)",
 
 /// What only some lists have by their shown type.
 pub fn special_list_methods(list: &List) -> &'static [Method] {
-    match list.named.get().and_then(Type::kind) {
+    match list.named.get().and_then(|of| of.kind()) {
         Some(Kind::ConcurrentBag) => BAG,
         _ => &[],
     }
@@ -118,7 +118,7 @@ pub fn special_list_methods(list: &List) -> &'static [Method] {
 /// Whether a method would change a list that lets nobody change it.
 pub fn refuses(list: &List, method: &str) -> bool {
     let reads = ["Contains", "CopyTo", "GetEnumerator", "IndexOf"];
-    list.named.get().and_then(Type::kind) == Some(Kind::ReadOnlyCollection)
+    list.named.get().and_then(|of| of.kind()) == Some(Kind::ReadOnlyCollection)
         && find_method(LIST, method)
         && !reads.iter().any(|known| known.eq_ignore_ascii_case(method))
 }
@@ -140,7 +140,9 @@ static LIST: &[Method] = &[
                 list.items.read().clone(),
             );
             if let Type::Known(known) = Type::READONLYCOLLECTION {
-                let _ = copy.named.set(Type::Generic(known, vec![element].into()));
+                let _ = copy
+                    .named
+                    .set(Box::new(Type::Generic(known, vec![element].into())));
             }
             Ok(Value::List(Arc::new(copy)))
         },
