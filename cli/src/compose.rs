@@ -372,6 +372,10 @@ fn candidates(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidat
     let named = |text: String, description: String| begins(&text).then_some(Candidate { text, description });
     match kind {
         "user" | "aduser" => users(deployment, kind, prefix),
+        "call" => calls(deployment)
+            .into_iter()
+            .filter_map(|(text, description)| named(text, description))
+            .collect(),
         "pool" | "computer" | "sipdomain" | "site" => topology_names(deployment, kind)
             .into_iter()
             .filter_map(|(text, description)| named(text, description))
@@ -394,6 +398,28 @@ fn candidates(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidat
             .take(CANDIDATES)
             .collect(),
     }
+}
+
+/// The newest calls of the servers that run, by Call-ID, and between whom.
+fn calls(deployment: &Deployment) -> Vec<(String, String)> {
+    let request = Request::Calls {
+        user: None,
+        most: u32::try_from(CANDIDATES).unwrap_or(u32::MAX),
+        unredacted: false,
+    };
+    let mut calls: Vec<_> = topology_names(deployment, "computer")
+        .into_iter()
+        .filter_map(|(computer, _)| match deployment.request(&computer, &request) {
+            Ok(Answer::Calls(calls)) => Some(calls),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    calls.sort_by_key(|call| std::cmp::Reverse(call.at));
+    calls
+        .into_iter()
+        .map(|call| (call.call_id, format!("{} calls {}", call.from, call.to)))
+        .collect()
 }
 
 fn users(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidate> {

@@ -15,9 +15,10 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use plenum_server_core::private_file;
 use plenum_store::LdapOptions;
 use serde::{Deserialize, Serialize};
 
@@ -220,21 +221,8 @@ impl StateFolder {
 
 /// Writes a file that only this account can read, whole or not at all, and durably.
 fn replace(path: &Path, text: &str) -> Result<(), FolderError> {
-    let temporary = path.with_extension("new");
-    let write = || {
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&temporary)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        path.parent()
-            .map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
-    };
-    write().map_err(|source| FolderError::File {
+    let written = private_file::replace(path, |file| file.write_all(text.as_bytes()));
+    written.map(drop).map_err(|source| FolderError::File {
         path: path.to_owned(),
         source,
     })

@@ -7,6 +7,8 @@
 //! gathered for [`DELAY`]. Warnings and errors go out at once, with what was gathered before them; [`finish`] writes the
 //! rest. Who kills the process loses a tenth of a second of the log.
 
+mod line;
+
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +16,8 @@ use std::time::Duration;
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+
+use self::line::JsonLine;
 
 /// How long a line may wait.
 const DELAY: Duration = Duration::from_millis(100);
@@ -34,11 +38,7 @@ pub fn start() {
         let _ = builder.with_writer(io::stderr).with_target(false).try_init();
         return;
     }
-    let started = builder
-        .with_writer(&GATHERED)
-        .json()
-        .flatten_event(true)
-        .try_init();
+    let started = builder.with_writer(&GATHERED).event_format(JsonLine).try_init();
     if started.is_ok() {
         // Without the thread the lines go out when they are many, and at the end.
         let _ = std::thread::Builder::new()

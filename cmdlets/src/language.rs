@@ -3,8 +3,10 @@
 
 mod add_member;
 mod alias;
+mod clear_item;
 mod clixml;
 mod compare_object;
+mod computer;
 mod content;
 mod convert_from_string_data;
 mod convert_to_html;
@@ -12,11 +14,14 @@ mod convert_to_xml;
 mod credential;
 mod csv;
 mod csv_reader;
+mod data_file;
 mod drives;
 pub(crate) mod encoding;
+mod file_hash;
 mod for_each_object;
 mod for_each_parallel;
 mod format_custom;
+mod format_hex;
 mod format_list;
 mod format_table;
 mod format_wide;
@@ -54,14 +59,17 @@ mod read_line;
 mod remove_item;
 mod select_object;
 mod select_string;
+mod select_xml;
 mod session_cmdlets;
 mod set_item;
 mod sort_object;
 mod tab_expansion;
 mod tee_object;
+mod test_json;
 mod thread;
 mod time;
 mod transcript;
+mod update_list;
 mod update_type_data;
 mod variable;
 mod where_object;
@@ -86,9 +94,16 @@ const HOST: &str = "Microsoft.PowerShell.Host";
 pub fn register(registry: &mut Registry) {
     let commands = [
         add_member::command,
+        clear_item::command,
+        clixml::convert_from,
+        clixml::convert_to,
         clixml::export,
         clixml::import,
         compare_object::command,
+        computer::get_execution_policy,
+        computer::set_execution_policy,
+        computer::time_zone,
+        computer::uptime,
         content::add,
         content::clear,
         content::get,
@@ -104,10 +119,13 @@ pub fn register(registry: &mut Registry) {
         csv::convert_to,
         csv::export,
         csv::import,
+        data_file::command,
         drives::drive,
         drives::provider_command,
+        file_hash::command,
         for_each_object::command,
         format_custom::command,
+        format_hex::command,
         format_list::command,
         format_table::command,
         format_wide::command,
@@ -128,13 +146,13 @@ pub fn register(registry: &mut Registry) {
         join_string::command,
         json::convert_from,
         json::convert_to,
-        json::test,
         measure_object::command,
         move_item::copy,
         move_item::move_command,
         move_item::rename,
         new_item::command,
         new_item::mkdir,
+        new_item::temporary_file,
         new_object::command,
         out_default::default_command,
         out_default::host_command,
@@ -149,6 +167,7 @@ pub fn register(registry: &mut Registry) {
         remove_item::command,
         select_object::command,
         select_string::command,
+        select_xml::command,
         set_item::command,
         sort_object::command,
         tab_expansion::command,
@@ -156,7 +175,11 @@ pub fn register(registry: &mut Registry) {
         time::measure_command,
         time::new_timespan,
         time::sleep,
+        test_json::command,
+        update_list::command,
         update_type_data::command,
+        update_type_data::get,
+        update_type_data::remove,
         where_object::command,
         write_error::command,
         write_host::command,
@@ -171,6 +194,14 @@ pub fn register(registry: &mut Registry) {
     ];
     for command in commands {
         registry.add(command());
+    }
+    for view in [
+        computer::execution_policies(),
+        file_hash::view(),
+        format_hex::view(),
+        select_xml::view(),
+    ] {
+        registry.add_view(view);
     }
     alias::register(registry);
     history::register(registry);

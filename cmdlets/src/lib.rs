@@ -5,6 +5,7 @@
 pub mod authoring;
 pub mod derived;
 pub mod health;
+pub mod ladder;
 pub mod language;
 pub mod ports;
 pub mod service;

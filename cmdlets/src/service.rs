@@ -5,6 +5,7 @@ mod get_windows_service;
 mod start_windows_service;
 mod stop_windows_service;
 mod target;
+mod trace_call;
 
 use plenum_lang::registry::Registry;
 
@@ -17,5 +18,8 @@ pub fn register(registry: &mut Registry, ports: &Ports) {
     registry.add(start_windows_service::command(ports));
     registry.add(stop_windows_service::command(ports));
     registry.add_view(get_windows_service::services());
+    registry.add(trace_call::command(ports));
     registry.add_view(get_user_session::sessions());
+    registry.add_view(trace_call::calls());
+    registry.add_view(trace_call::messages());
 }

@@ -65,7 +65,7 @@ impl Answers {
         self.runtime.spawn(async move {
             let targets = resolve(&resolver, &host, port, transport, secure).await;
             // A shard that is gone needs no answer.
-            let _ = mailbox.send(Mail::Answer(id, Answer::Targets(targets)));
+            mailbox.send(Mail::Answer(id, Answer::Targets(targets)));
         });
     }
 }
@@ -110,7 +110,7 @@ async fn answer_from_store(store: Store, mailbox: Mailbox, mut asks: mpsc::Unbou
         }
         let tell = |id, answer| {
             // A shard that is gone needs no answer.
-            let _ = mailbox.send(Mail::Answer(id, answer));
+            mailbox.send(Mail::Answer(id, answer));
         };
         find_users(&store, batch.users, tell).await;
         for (id, line) in batch.lines {

@@ -24,6 +24,8 @@ use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use time::{Duration, OffsetDateTime};
 
+use crate::private_file;
+
 /// How long the authority is valid.
 const AUTHORITY_LIFETIME: Duration = Duration::days(3650);
 /// How long a server's certificate is valid.
@@ -263,26 +265,14 @@ fn read(path: &Path) -> Result<String, CertificateError> {
 
 /// Writes a file that only the service's account can read, whole or not at all.
 fn write_private(path: &Path, text: &str) -> Result<(), CertificateError> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    let temporary = path.with_extension("new");
-    let write = || -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&temporary)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    write().map_err(|source| CertificateError::File {
-        path: path.to_owned(),
-        source,
-    })
+    path.parent()
+        .map_or(Ok(()), private_file::create_folder)
+        .and_then(|()| private_file::replace(path, |file| file.write_all(text.as_bytes())))
+        .map(drop)
+        .map_err(|source| CertificateError::File {
+            path: path.to_owned(),
+            source,
+        })
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@
 //! this account's alone.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -19,6 +18,8 @@ use std::time::Duration;
 
 use plenum_services::{Kept, KeptBinding, kept};
 use serde::{Deserialize, Serialize};
+
+use crate::private_file;
 
 /// How long a change may wait for the file.
 pub const INTERVAL: Duration = Duration::from_millis(200);
@@ -43,7 +44,29 @@ pub struct Opened {
     /// The seed of what outlives the process.
     pub seed: [u8; 16],
     /// Takes the changes from now on.
-    pub keeper: Keeper,
+    pub writing: Writing,
+}
+
+/// The thread that writes what all shards keep.
+pub struct Writing {
+    parcels: SyncSender<Vec<u8>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writing {
+    /// A shard's end.
+    pub fn keeper(&self) -> Keeper {
+        Keeper {
+            lines: Vec::new(),
+            parcels: self.parcels.clone(),
+        }
+    }
+
+    /// Waits until everything is written. Every keeper must be gone, or it waits for them.
+    pub fn finish(self) {
+        drop(self.parcels);
+        let _ = self.thread.join();
+    }
 }
 
 /// Opens the file of a computer, or makes it.
@@ -53,11 +76,7 @@ pub struct Opened {
 pub fn open(path: &Path) -> io::Result<Opened> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     if let Some(folder) = path.parent() {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(named)?;
+        private_file::create_folder(folder).map_err(named)?;
     }
     let seed = seed(&path.with_extension("seed")).map_err(named)?;
     let standing = read(path).map_err(named)?;
@@ -73,23 +92,17 @@ pub fn open(path: &Path) -> io::Result<Opened> {
         .name("registrations".to_owned())
         .spawn(move || writer.run(&received))
         .map_err(named)?;
-    let keeper = Keeper {
-        lines: Vec::new(),
-        parcels: Some(parcels),
-        thread: Some(thread),
-    };
     Ok(Opened {
         bindings: standing.into_values().collect(),
         seed,
-        keeper,
+        writing: Writing { parcels, thread },
     })
 }
 
 /// A shard's end: gathers changes.
 pub struct Keeper {
     lines: Vec<u8>,
-    parcels: Option<SyncSender<Vec<u8>>>,
-    thread: Option<JoinHandle<()>>,
+    parcels: SyncSender<Vec<u8>>,
 }
 
 impl Keeper {
@@ -110,10 +123,10 @@ impl Keeper {
 
     /// Gives what was gathered to the thread, unless it has enough.
     pub fn hand_over(&mut self) {
-        let Some(parcels) = self.parcels.as_ref().filter(|_| !self.lines.is_empty()) else {
+        if self.lines.is_empty() {
             return;
-        };
-        match parcels.try_send(std::mem::take(&mut self.lines)) {
+        }
+        match self.parcels.try_send(std::mem::take(&mut self.lines)) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => {}
             Err(TrySendError::Full(lines)) => self.lines = lines,
         }
@@ -122,12 +135,7 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        if let Some(parcels) = self.parcels.take() {
-            let _ = parcels.send(std::mem::take(&mut self.lines));
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let _ = self.parcels.send(std::mem::take(&mut self.lines));
     }
 }
 
@@ -214,21 +222,19 @@ fn read(path: &Path) -> io::Result<BTreeMap<u64, KeptBinding>> {
 
 /// Writes a file with these bindings alone, whole or not at all, and opens it for appending.
 fn rewrite(path: &Path, standing: &BTreeMap<u64, KeptBinding>) -> io::Result<File> {
-    let temporary = path.with_extension("new");
-    let mut file = BufWriter::new(private(&temporary)?);
-    let format = Format {
-        registrations: VERSION,
-    };
-    serde_json::to_writer(&mut file, &format)?;
-    file.write_all(b"\n")?;
-    for binding in standing.values() {
-        serde_json::to_writer(&mut file, binding)?;
+    private_file::replace(path, |file| {
+        let mut file = BufWriter::new(file);
+        let format = Format {
+            registrations: VERSION,
+        };
+        serde_json::to_writer(&mut file, &format)?;
         file.write_all(b"\n")?;
-    }
-    let file = file.into_inner()?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    Ok(file)
+        for binding in standing.values() {
+            serde_json::to_writer(&mut file, binding)?;
+            file.write_all(b"\n")?;
+        }
+        file.flush()
+    })
 }
 
 fn seed(path: &Path) -> io::Result<[u8; 16]> {
@@ -237,21 +243,8 @@ fn seed(path: &Path) -> io::Result<[u8; 16]> {
     }
     let mut seed = [0; 16];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
-    let temporary = path.with_extension("seed-new");
-    let mut file = private(&temporary)?;
-    file.write_all(&seed)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
+    private_file::replace(path, |file| file.write_all(&seed))?;
     Ok(seed)
-}
-
-fn private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
 }
 
 #[cfg(test)]
@@ -277,6 +270,7 @@ mod tests {
             use_flow: true,
             outbound: false,
             user_agent: "phone".to_owned(),
+            features: String::new(),
         }
     }
 
@@ -293,19 +287,18 @@ mod tests {
     #[test]
     fn what_was_kept_is_there_when_it_is_opened_again() {
         let path = path("again");
-        let mut first = open(&path).unwrap();
-        for change in [
-            bound(1),
-            bound(2),
-            Kept::Refreshed(2, 9, 5_000),
-            Kept::Ended([1]),
-            bound(3),
-        ] {
-            first.keeper.keep(&change);
+        let first = open(&path).unwrap();
+        let (mut one, mut other) = (first.writing.keeper(), first.writing.keeper());
+        for change in [bound(1), Kept::Ended([1]), bound(3)] {
+            one.keep(&change);
         }
-        first.keeper.hand_over();
-        first.keeper.keep(&Kept::Ended([3]));
-        drop(first.keeper);
+        for change in [bound(2), Kept::Refreshed(2, 9, 5_000)] {
+            other.keep(&change);
+        }
+        one.hand_over();
+        one.keep(&Kept::Ended([3]));
+        drop((one, other));
+        first.writing.finish();
         let second = open(&path).unwrap();
         let refreshed = KeptBinding {
             cseq: 9,
@@ -318,9 +311,9 @@ mod tests {
     #[test]
     fn a_line_that_was_cut_off_costs_itself_alone_and_damage_is_set_aside() {
         let path = path("damage");
-        let mut first = open(&path).unwrap();
-        first.keeper.keep(&bound(1));
-        drop(first);
+        let first = open(&path).unwrap();
+        first.writing.keeper().keep(&bound(1));
+        first.writing.finish();
         let mut text = fs::read_to_string(&path).unwrap();
         text.push_str("{\"id\":2,\"us");
         fs::write(&path, &text).unwrap();

@@ -20,8 +20,8 @@ pub struct Metrics {
     datagrams_lost: AtomicU64,
     events: [AtomicU64; EVENTS.len()],
     revision: AtomicU64,
-    /// The last figures of the shard's world.
-    world: Mutex<Vec<Sample>>,
+    /// The last figures of each shard's world.
+    worlds: Mutex<Vec<Vec<Sample>>>,
 }
 
 #[derive(Debug, Default)]
@@ -109,10 +109,14 @@ impl Metrics {
         self.revision.store(revision, Ordering::Relaxed);
     }
 
-    /// What the shard's world says of itself.
-    pub fn set_world(&self, samples: Vec<Sample>) {
-        if let Ok(mut world) = self.world.lock() {
-            *world = samples;
+    /// What the world of a shard says of itself.
+    pub fn set_world(&self, shard: u8, samples: Vec<Sample>) {
+        if let Ok(mut worlds) = self.worlds.lock() {
+            let place = usize::from(shard);
+            if worlds.len() <= place {
+                worlds.resize(place + 1, Vec::new());
+            }
+            worlds[place] = samples;
         }
     }
 
@@ -187,11 +191,30 @@ impl Metrics {
             "The revision of the deployment that this process runs.",
         );
         let _ = writeln!(text, "plenum_revision {}", self.revision.load(Ordering::Relaxed));
-        if let Ok(world) = self.world.lock() {
-            samples(&mut text, &world);
+        if let Ok(worlds) = self.worlds.lock() {
+            samples(&mut text, &together(&worlds));
         }
         text
     }
+}
+
+/// The figures of all worlds added up, those of one family beside each other.
+fn together(worlds: &[Vec<Sample>]) -> Vec<Sample> {
+    let mut all: Vec<Sample> = Vec::new();
+    for sample in worlds.iter().flatten() {
+        let is_same = |other: &&mut Sample| (other.name, &other.labels) == (sample.name, &sample.labels);
+        match all.iter_mut().find(is_same) {
+            Some(same) => same.value += sample.value,
+            None => {
+                let family_of = |other: &Sample| family(other.name).0;
+                let last = all
+                    .iter()
+                    .rposition(|other| family_of(other) == family_of(sample));
+                all.insert(last.map_or(all.len(), |last| last + 1), sample.clone());
+            }
+        }
+    }
+    all
 }
 
 fn samples(text: &mut String, samples: &[Sample]) {
@@ -256,5 +279,31 @@ mod tests {
         assert!(text.contains("# TYPE plenum_sip_messages_received_total counter\n"));
         assert!(text.contains("plenum_sip_bytes_received_total{transport=\"tls\"} 500\n"));
         assert!(text.contains("plenum_sip_connections{transport=\"tls\"} 1\n"));
+    }
+
+    #[test]
+    fn the_figures_of_several_worlds_are_one_server_s() {
+        let sample = |name, method, value| Sample {
+            name,
+            labels: vec![("method", method)],
+            value,
+        };
+        let metrics = Metrics::default();
+        metrics.set_world(
+            1,
+            vec![sample("a_total", "INVITE", 2.0), sample("b_total", "INVITE", 1.0)],
+        );
+        metrics.set_world(
+            0,
+            vec![sample("a_total", "INVITE", 3.0), sample("a_total", "BYE", 1.0)],
+        );
+        metrics.set_world(
+            1,
+            vec![sample("b_total", "INVITE", 1.0), sample("a_total", "ACK", 7.0)],
+        );
+        let text = metrics.to_text();
+        let figures = "# TYPE a_total counter\na_total{method=\"INVITE\"} 3\na_total{method=\"BYE\"} 1\n\
+                       a_total{method=\"ACK\"} 7\n# TYPE b_total counter\nb_total{method=\"INVITE\"} 1\n";
+        assert!(text.ends_with(figures), "{text}");
     }
 }

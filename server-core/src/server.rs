@@ -4,44 +4,37 @@
 //! (see [`crate::shard`]). What ends the process in order is a signal, a request on the control channel, or the end
 //! of standard input when it was asked to watch that.
 
-use plenum_sip::keyed_hash::HashMap;
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
 use plenum_admin::{Answer, Request, ServerStatus};
 use plenum_services::world::MAX_TRANSACTIONS;
-use plenum_services::{Config, Listener, Published, Transport, World};
+use plenum_services::{Config, KeptBinding, Published, Slice, slice, trace};
 use plenum_store::Store;
 use plenum_topology::change::Revision;
-use plenum_topology::identity::{Fqdn, Role};
-use plenum_topology::model::port::Protocol;
+use plenum_topology::identity::Fqdn;
 use plenum_topology::model::{Computer, Pool, Topology};
-use tokio::net::{TcpListener, UdpSocket};
-use tokio::sync::{Notify, mpsc, oneshot};
-use tokio_rustls::{TlsAcceptor, TlsConnector};
+use tokio::sync::{Notify, oneshot};
+use tokio_rustls::TlsConnector;
 
 use crate::answers::Answers;
-use crate::certificates::{Authority, CertificateError, CurrentIdentity, client_config, server_config};
+use crate::certificates::{Authority, CertificateError, CurrentIdentity, client_config};
 use crate::clock;
-use crate::keeper;
+use crate::keeper::{self, Writing};
 use crate::metrics::Metrics;
-use crate::net::stream::{self, Dialer};
-use crate::net::udp;
-use crate::shard::{self, Mail, Mailbox, Shard};
+use crate::net::stream::{Census, Dialer};
+use crate::shard::plan::Plan;
+use crate::shard::{self, Mail, Mailbox};
+use crate::sockets::{OfShard, Sockets};
 use crate::web::{self, Health};
 
 /// How often certificates are looked at for renewal.
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(12 * 60 * 60);
-/// The receive buffer of UDP sockets: a burst of a few thousand messages waits there while a shard works.
-const UDP_BUFFER: usize = 8 * 1024 * 1024;
-/// Connections that may wait to be accepted.
-const BACKLOG: i32 = 4096;
 
 /// What a server process is told.
 pub struct Options {
@@ -102,17 +95,10 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         .map_err(ServerError::Control)?;
     let authority = Authority::open(&options.certificates, &snapshot.realm)?;
     let identity = CurrentIdentity::new(authority.server(&certificate_names(&topology, pool, &computer))?);
-    let sockets = Sockets::open(pool, &computer)?;
+    let shards = pool.shards.unwrap_or_else(usual_shards);
+    let sockets = Sockets::open(pool, &computer, shards)?;
     let kept = keeper::open(&(options.registrations)(&name)).map_err(ServerError::System)?;
     let health = Health::default();
-    let resolver = TokioResolver::builder_tokio()
-        .and_then(hickory_resolver::ResolverBuilder::build)
-        .map_err(|error| {
-            ServerError::System(io::Error::other(format!(
-                "the system's DNS settings cannot be read: {error}"
-            )))
-        })?;
-
     let server = Arc::new(Running {
         name: name.clone(),
         store: store.clone(),
@@ -126,34 +112,29 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         stop: Notify::new(),
         refresh: Notify::new(),
     });
-    let (mailbox, inbox) = mpsc::unbounded_channel();
-    let plan = ShardPlan {
-        published,
-        max_transactions: pool
-            .max_transactions
-            .map_or(MAX_TRANSACTIONS, |bound| bound as usize),
-        unauthenticated_domains: options.unauthenticated_domains.clone(),
-        listeners: sockets.listeners.clone(),
-        udp: sockets.udp,
-        streams: sockets.streams,
-        identity: Arc::clone(&identity),
-        dialer: Dialer {
-            tls: TlsConnector::from(client_config(&authority.certificate_file())?),
+    let common = Common {
+        config: Config {
+            listeners: sockets.listeners.clone(),
+            lasting_seed: kept.seed,
+            seed: random_seed(),
+            slice: Slice::WHOLE,
+            unauthenticated_domains: options.unauthenticated_domains.clone(),
+            trace_bytes: pool.trace_bytes.map_or(trace::BYTES, |bytes| bytes as usize) / usize::from(shards),
+            max_transactions: pool
+                .max_transactions
+                .map_or(MAX_TRANSACTIONS, |bound| bound as usize)
+                / usize::from(shards),
         },
-        answers: Answers::new(
-            store.clone(),
-            Arc::new(resolver),
-            tokio::runtime::Handle::current(),
-            mailbox.clone(),
-        ),
+        published,
+        identity: Arc::clone(&identity),
+        tls: TlsConnector::from(client_config(&authority.certificate_file())?),
+        census: Census::default(),
+        resolver: Arc::new(system_resolver()?),
+        store: store.clone(),
         metrics: Arc::clone(&health.metrics),
-        kept,
-        inbox,
+        kept: kept.bindings.into(),
     };
-    let shard = std::thread::Builder::new()
-        .name("shard-0".to_owned())
-        .spawn(move || plan.run())
-        .map_err(ServerError::System)?;
+    let (mailboxes, threads) = common.start(sockets.shards, &kept.writing)?;
 
     health.metrics.set_revision(snapshot.revision.0);
     if let Some(listener) = sockets.health {
@@ -161,11 +142,11 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         tokio::spawn(async move { web::serve(listener, health).await });
     }
     let answering = Arc::clone(&server);
-    let to_shard = mailbox.clone();
+    let to_shards = Arc::clone(&mailboxes);
     tokio::spawn(crate::control::serve(control, move |request| {
-        answer(Arc::clone(&answering), to_shard.clone(), request)
+        answer(Arc::clone(&answering), Arc::clone(&to_shards), request)
     }));
-    tokio::spawn(follow_store(Arc::clone(&server), mailbox.clone()));
+    tokio::spawn(follow_store(Arc::clone(&server), Arc::clone(&mailboxes)));
     tokio::spawn(crate::directory::follow(store.clone()));
     tokio::spawn(renew_certificates(
         authority,
@@ -178,23 +159,104 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         .iter()
         .map(|listener| format!("{:?} {}", listener.transport, listener.address))
         .collect();
-    tracing::info!(computer = %name, revision = snapshot.revision.0, listeners = addresses.join(", "), "server started");
+    tracing::info!(computer = %name, revision = snapshot.revision.0, shards, listeners = addresses.join(", "), "server started");
 
     wait_for_end(&server, options.until_input_ends).await;
     health.ready.store(false, Ordering::Relaxed);
     tracing::info!(computer = %name, "server stops");
-    let _ = ask_shard(
-        &mailbox,
-        Request::Stop {
-            name: None,
-            graceful: false,
-        },
-    )
-    .await;
-    let _ = mailbox.send(Mail::Stop);
-    let _ = tokio::task::spawn_blocking(move || shard.join()).await;
+    let stop = Request::Stop {
+        name: None,
+        graceful: false,
+    };
+    let _ = ask_shards(&mailboxes, stop).await;
+    for mailbox in mailboxes.iter() {
+        mailbox.send(Mail::Stop);
+    }
+    let end = move || {
+        for thread in threads {
+            let _ = thread.join();
+        }
+        kept.writing.finish();
+    };
+    let _ = tokio::task::spawn_blocking(end).await;
     let _ = std::fs::remove_file((options.control_socket)(&name));
     Ok(())
+}
+
+/// What all shards start with.
+struct Common {
+    config: Config,
+    published: Arc<Published>,
+    identity: Arc<CurrentIdentity>,
+    tls: TlsConnector,
+    census: Census,
+    resolver: Arc<TokioResolver>,
+    store: Store,
+    metrics: Arc<Metrics>,
+    kept: Arc<[KeptBinding]>,
+}
+
+/// The shards that run: where they take mail, and their threads.
+type Shards = (Arc<[Mailbox]>, Vec<JoinHandle<()>>);
+
+impl Common {
+    /// Starts a shard for each set of sockets.
+    fn start(self, sockets: Vec<OfShard>, writing: &Writing) -> Result<Shards, ServerError> {
+        let (mailboxes, inboxes): (Vec<_>, Vec<_>) = sockets.iter().map(|_| shard::mailbox()).unzip();
+        let mailboxes: Arc<[Mailbox]> = mailboxes.into();
+        let count = u8::try_from(sockets.len()).unwrap_or(slice::MOST);
+        let mut threads = Vec::with_capacity(sockets.len());
+        for ((index, inbox), sockets) in (0..count).zip(inboxes).zip(sockets) {
+            let runtime = tokio::runtime::Handle::current();
+            let mailbox = mailboxes[usize::from(index)].clone();
+            let plan = Plan {
+                config: Config {
+                    slice: Slice::new(index, count),
+                    ..self.config.clone()
+                },
+                published: Arc::clone(&self.published),
+                sockets,
+                identity: Arc::clone(&self.identity),
+                dialer: Dialer {
+                    tls: self.tls.clone(),
+                },
+                census: Arc::clone(&self.census),
+                answers: Answers::new(self.store.clone(), Arc::clone(&self.resolver), runtime, mailbox),
+                metrics: Arc::clone(&self.metrics),
+                kept: Arc::clone(&self.kept),
+                keeper: writing.keeper(),
+                inbox,
+                mailboxes: Arc::clone(&mailboxes),
+            };
+            let thread = std::thread::Builder::new().name(format!("shard-{index}"));
+            threads.push(thread.spawn(move || plan.run()).map_err(ServerError::System)?);
+        }
+        Ok((mailboxes, threads))
+    }
+}
+
+fn system_resolver() -> Result<TokioResolver, ServerError> {
+    TokioResolver::builder_tokio()
+        .and_then(hickory_resolver::ResolverBuilder::build)
+        .map_err(|error| {
+            ServerError::System(io::Error::other(format!(
+                "the system's DNS settings cannot be read: {error}"
+            )))
+        })
+}
+
+/// A shard for each core but one, which is left for the store, the log and the kernel.
+fn usual_shards() -> u8 {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    u8::try_from(cores.saturating_sub(1))
+        .unwrap_or(slice::MOST)
+        .clamp(1, slice::MOST)
+}
+
+fn random_seed() -> [u8; 16] {
+    let mut seed = [0; 16];
+    getrandom::fill(&mut seed).expect("the kernel gives random bytes: nonces and tags must not be guessable");
+    seed
 }
 
 /// The computer that was named, or the only one.
@@ -241,197 +303,6 @@ fn certificate_names(topology: &Topology, pool: &Pool, computer: &Computer) -> V
     names
 }
 
-/// Every socket of the computer, opened before anything is started: all of them or an error that names each that failed.
-struct Sockets {
-    listeners: Vec<Listener>,
-    udp: Vec<(std::net::UdpSocket, SocketAddr)>,
-    streams: Vec<(std::net::TcpListener, SocketAddr, Transport)>,
-    health: Option<TcpListener>,
-}
-
-impl Sockets {
-    fn open(pool: &Pool, computer: &Computer) -> Result<Sockets, ServerError> {
-        let address = computer.listen_address();
-        let mut sockets = Sockets {
-            listeners: Vec::new(),
-            udp: Vec::new(),
-            streams: Vec::new(),
-            health: None,
-        };
-        let mut problems = Vec::new();
-        for (transport, port) in sip_ports(pool) {
-            let place = SocketAddr::new(address, port);
-            let opened = match transport {
-                Transport::Udp => open_udp(place).map(|socket| sockets.udp.push((socket, place))),
-                Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
-                    open_tcp(place).map(|socket| sockets.streams.push((socket, place, transport)))
-                }
-            };
-            match opened {
-                Ok(()) => sockets.listeners.push(Listener {
-                    transport,
-                    address: place,
-                }),
-                Err(error) => {
-                    problems.push(listen_problem(&format!("SIP over {transport:?}"), place, &error));
-                }
-            }
-        }
-        if let Some(port) = pool.health_port {
-            let place = SocketAddr::new(address, port);
-            match open_tcp(place).and_then(TcpListener::from_std) {
-                Ok(listener) => sockets.health = Some(listener),
-                Err(error) => problems.push(listen_problem("health", place, &error)),
-            }
-        }
-        if problems.is_empty() {
-            Ok(sockets)
-        } else {
-            Err(ServerError::Listen(problems))
-        }
-    }
-}
-
-fn sip_ports(pool: &Pool) -> Vec<(Transport, u16)> {
-    let transport = |protocol| match protocol {
-        Protocol::Mtls | Protocol::Tls => Some(Transport::Tls),
-        Protocol::Tcp => Some(Transport::Tcp),
-        Protocol::Udp => Some(Transport::Udp),
-        Protocol::WebSocket => Some(Transport::Ws),
-        Protocol::WebSocketTls => Some(Transport::Wss),
-        Protocol::TcpOrUdp | Protocol::Http | Protocol::Https => None,
-    };
-    let ports = pool.ports_of(Role::Registrar);
-    let sip = ports.iter().filter(|port| port.usage == "SipServer");
-    // One listener serves clients and servers, which the topology names apart.
-    let mut listeners: Vec<(Transport, u16)> = Vec::new();
-    for listener in sip.filter_map(|port| Some((transport(port.protocol)?, port.number))) {
-        if !listeners.contains(&listener) {
-            listeners.push(listener);
-        }
-    }
-    listeners
-}
-
-fn open_udp(place: SocketAddr) -> io::Result<std::net::UdpSocket> {
-    let socket = socket2::Socket::new(socket2::Domain::for_address(place), socket2::Type::DGRAM, None)?;
-    socket.set_nonblocking(true)?;
-    // The kernel gives what it allows; less only means that bursts are lost sooner.
-    let _ = socket.set_recv_buffer_size(UDP_BUFFER);
-    let _ = socket.set_send_buffer_size(UDP_BUFFER);
-    socket.bind(&place.into())?;
-    Ok(socket.into())
-}
-
-fn open_tcp(place: SocketAddr) -> io::Result<std::net::TcpListener> {
-    let socket = socket2::Socket::new(socket2::Domain::for_address(place), socket2::Type::STREAM, None)?;
-    socket.set_nonblocking(true)?;
-    // Connections of a server that ended a moment ago do not keep the port (TIME_WAIT); a live listener does.
-    socket.set_reuse_address(true)?;
-    socket.bind(&place.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
-fn listen_problem(what: &str, place: SocketAddr, error: &io::Error) -> String {
-    let next = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            "another program listens there; stop it, or change the port in the topology"
-        }
-        io::ErrorKind::PermissionDenied => {
-            "ports below 1024 need the right to bind them (CAP_NET_BIND_SERVICE), or choose a higher one in the topology"
-        }
-        io::ErrorKind::AddrNotAvailable => {
-            "this machine does not have that address; change the computer's address in the topology"
-        }
-        _ => "look at the address and the port in the topology",
-    };
-    format!("{what} cannot listen on {place}: {error}: {next}")
-}
-
-/// Everything that a shard's thread starts with.
-struct ShardPlan {
-    published: Arc<Published>,
-    max_transactions: usize,
-    unauthenticated_domains: Vec<String>,
-    listeners: Vec<Listener>,
-    udp: Vec<(std::net::UdpSocket, SocketAddr)>,
-    streams: Vec<(std::net::TcpListener, SocketAddr, Transport)>,
-    identity: Arc<CurrentIdentity>,
-    dialer: Dialer,
-    answers: Answers,
-    metrics: Arc<Metrics>,
-    kept: keeper::Opened,
-    inbox: mpsc::UnboundedReceiver<Mail>,
-}
-
-impl ShardPlan {
-    fn run(self) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a thread can have a runtime: it needs only a few file descriptors");
-        tokio::task::LocalSet::new().block_on(&runtime, self.serve());
-    }
-
-    async fn serve(self) {
-        let mut seed = [0; 16];
-        getrandom::fill(&mut seed)
-            .expect("the kernel gives random bytes: nonces and tags must not be guessable");
-        let config = Config {
-            listeners: self.listeners,
-            lasting_seed: self.kept.seed,
-            seed,
-            unauthenticated_domains: self.unauthenticated_domains,
-            max_transactions: self.max_transactions,
-        };
-        let mut world = World::new(Instant::now(), clock::now(), config, self.published);
-        let restored = world.restore(self.kept.bindings);
-        tracing::info!(restored, "registrations of the last run");
-        let mut sockets = HashMap::default();
-        for (socket, local) in self.udp {
-            let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");
-            sockets.insert(local, Rc::new(socket));
-        }
-        let (wanted, opener) = mpsc::unbounded_channel();
-        let shard = Shard::new(
-            world,
-            sockets.clone(),
-            self.answers,
-            self.metrics,
-            self.kept.keeper,
-            wanted,
-        );
-        for (local, socket) in sockets {
-            tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
-        }
-        let census = stream::Census::default();
-        for (listener, local, transport) in self.streams {
-            let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
-            let tls = matches!(transport, Transport::Tls | Transport::Wss);
-            let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
-            let census = Rc::clone(&census);
-            tokio::task::spawn_local(stream::accept(
-                Rc::clone(&shard),
-                listener,
-                local,
-                transport,
-                acceptor,
-                census,
-            ));
-        }
-        tokio::task::spawn_local(stream::run_opener(Rc::clone(&shard), self.dialer, opener));
-        tokio::task::spawn_local(shard::run_timer(Rc::clone(&shard)));
-        tokio::task::spawn_local(shard::run_figures(Rc::clone(&shard)));
-        tokio::task::spawn_local(shard::run_keeper(Rc::clone(&shard)));
-        // The questions that the restored registrations ask.
-        shard.borrow_mut().flush();
-        shard::run_mail(shard, self.inbox).await;
-        // What is queued on connections goes out before the thread ends.
-        tokio::task::yield_now().await;
-    }
-}
-
 /// What the process's tasks share.
 struct Running {
     name: String,
@@ -455,7 +326,7 @@ impl Running {
     }
 }
 
-async fn answer(server: Arc<Running>, mailbox: Mailbox, request: Request) -> Answer {
+async fn answer(server: Arc<Running>, mailboxes: Arc<[Mailbox]>, request: Request) -> Answer {
     match request {
         Request::Status => {
             let state = server.state();
@@ -476,26 +347,35 @@ async fn answer(server: Arc<Running>, mailbox: Mailbox, request: Request) -> Ans
             server.stop.notify_one();
             Answer::Done
         }
-        request => ask_shard(&mailbox, request).await,
+        request => ask_shards(&mailboxes, request).await,
     }
 }
 
-async fn ask_shard(mailbox: &Mailbox, request: Request) -> Answer {
-    let (reply, answer) = oneshot::channel();
-    let gone = || Answer::Failed {
-        id: "ServerStopping".to_owned(),
-        message: "The server is ending.".to_owned(),
-        hint: Some("Start it again with `plenum server run`.".to_owned()),
-    };
-    match mailbox.send(Mail::Admin(Box::new(request), reply)) {
-        Ok(()) => answer.await.unwrap_or_else(|_| gone()),
-        Err(_) => gone(),
+/// Asks every shard, and makes one answer of theirs.
+async fn ask_shards(mailboxes: &[Mailbox], request: Request) -> Answer {
+    let asked: Vec<_> = mailboxes
+        .iter()
+        .map(|mailbox| {
+            let (reply, answer) = oneshot::channel();
+            mailbox.send(Mail::Admin(Box::new(request.clone()), reply));
+            answer
+        })
+        .collect();
+    let mut answers = Vec::with_capacity(asked.len());
+    for answer in asked {
+        // A shard that has ended drops the question, and so the way of the answer.
+        answers.push(answer.await.unwrap_or_else(|_| Answer::Failed {
+            id: "ServerStopping".to_owned(),
+            message: "The server is ending.".to_owned(),
+            hint: Some("Start it again with `plenum server run`.".to_owned()),
+        }));
     }
+    Answer::together(answers).unwrap_or(Answer::Done)
 }
 
 /// Takes every newer revision: the whole snapshot when the topology or settings changed, single users otherwise. A
 /// revision that cannot be run is reported and left out; the server stays with the one that it has.
-async fn follow_store(server: Arc<Running>, mailbox: Mailbox) {
+async fn follow_store(server: Arc<Running>, mailboxes: Arc<[Mailbox]>) {
     let mut seen = server.state().revision;
     let mut watch = server.store.watch(seen);
     loop {
@@ -507,7 +387,7 @@ async fn follow_store(server: Arc<Running>, mailbox: Mailbox) {
             },
             () = server.refresh.notified() => {}
         }
-        match take_newer(&server, &mailbox, seen).await {
+        match take_newer(&server, &mailboxes, seen).await {
             Ok(revision) => seen = revision,
             Err(error) => {
                 tracing::warn!(error, "a newer revision could not be taken");
@@ -517,7 +397,7 @@ async fn follow_store(server: Arc<Running>, mailbox: Mailbox) {
     }
 }
 
-async fn take_newer(server: &Running, mailbox: &Mailbox, seen: Revision) -> Result<Revision, String> {
+async fn take_newer(server: &Running, mailboxes: &[Mailbox], seen: Revision) -> Result<Revision, String> {
     let text = |error: plenum_store::StoreError| error.to_string();
     let changed = server.store.changes_since(seen).await.map_err(text)?;
     if changed.revision == seen {
@@ -526,10 +406,16 @@ async fn take_newer(server: &Running, mailbox: &Mailbox, seen: Revision) -> Resu
     if changed.topology || !changed.nouns.is_empty() {
         let snapshot = server.store.snapshot().await.map_err(text)?;
         let published = Published::read(snapshot, &server.name).map_err(|problems| problems.join("; "))?;
-        let _ = mailbox.send(Mail::Published(Arc::new(published)));
+        let published = Arc::new(published);
+        for mailbox in mailboxes {
+            mailbox.send(Mail::Published(Arc::clone(&published)));
+        }
     }
     if !changed.objects.is_empty() {
-        let _ = mailbox.send(Mail::UsersChanged(Some(changed.objects.into_iter().collect())));
+        let objects: Vec<_> = changed.objects.into_iter().collect();
+        for mailbox in mailboxes {
+            mailbox.send(Mail::UsersChanged(Some(objects.clone())));
+        }
     }
     let mut state = server.state();
     *state = State {

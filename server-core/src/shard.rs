@@ -2,18 +2,26 @@
 //!
 //! Everything here shares one `Rc<RefCell<Shard>>` on a single-threaded runtime, so there is no lock and no channel
 //! between a datagram's arrival and the answer to it. Only what comes from other threads (administrators' requests,
-//! new revisions, answers of the store) arrives through a channel. The rule that keeps it sound: a borrow of the shard
-//! never lives across an `await`.
+//! new revisions, answers of the store, messages that reached another shard first) arrives through a channel. The rule
+//! that keeps it sound: a borrow of the shard never lives across an `await`.
+//!
+//! A connection is its shard's: the number says which one, and others send on it by mail. What one shard mails another
+//! arrives in order, so a connection is known everywhere before its first message.
+
+pub mod plan;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use plenum_services::{
-    Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Target, Transport, World,
+    Answer, AskId, Flow, Input, JournalEvent, OpenId, Output, Published, RequestId, Slice, Target, Transport,
+    Word, World,
 };
+use plenum_sip::Message;
 use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::ObjectId;
 use tokio::net::UdpSocket;
@@ -44,12 +52,68 @@ pub enum Mail {
     UsersChanged(Option<Vec<ObjectId>>),
     /// The answer to a question.
     Answer(AskId, Answer),
+    /// A message that reached another shard.
+    HandedOver(Flow, Message),
+    /// A user signed in on a connection, in another shard.
+    Proved(u64, String),
+    /// What the world of another shard says.
+    Told(u8, Word),
+    /// A connection of another shard stands, with the names of its peer.
+    Opened(Flow, Vec<String>),
+    /// A connection of another shard ended.
+    Closed(Flow),
+    /// Send on a connection of this shard.
+    Send(Flow, Arc<[u8]>),
+    /// Close a connection of this shard.
+    Close(Flow),
     /// End the thread when the outputs are out.
     Stop,
 }
 
-/// A shard's end of the channel.
-pub type Mailbox = mpsc::UnboundedSender<Mail>;
+/// The most messages that wait to be taken from other shards; what is over is lost as a datagram would be.
+const MAX_HANDED_OVER: usize = 100_000;
+
+/// Where a shard's mail is put.
+#[derive(Clone)]
+pub struct Mailbox {
+    sender: mpsc::UnboundedSender<Mail>,
+    /// Messages from other shards that wait.
+    handed_over: Arc<AtomicUsize>,
+}
+
+/// Where a shard takes its mail from.
+pub struct Inbox {
+    receiver: mpsc::UnboundedReceiver<Mail>,
+    handed_over: Arc<AtomicUsize>,
+}
+
+/// A mailbox and its inbox.
+pub fn mailbox() -> (Mailbox, Inbox) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let handed_over = Arc::new(AtomicUsize::new(0));
+    let inbox = Inbox {
+        receiver,
+        handed_over: Arc::clone(&handed_over),
+    };
+    (Mailbox { sender, handed_over }, inbox)
+}
+
+impl Mailbox {
+    /// Puts mail in. Whether the shard still takes it; when it does not, the process is ending.
+    pub fn send(&self, mail: Mail) -> bool {
+        self.sender.send(mail).is_ok()
+    }
+
+    /// Hands a message over, unless too many wait.
+    fn hand_over(&self, flow: Flow, message: Message) -> bool {
+        let has_room = self.handed_over.fetch_add(1, Ordering::Relaxed) < MAX_HANDED_OVER;
+        if !has_room || !self.send(Mail::HandedOver(flow, message)) {
+            self.handed_over.fetch_sub(1, Ordering::Relaxed);
+            return false;
+        }
+        true
+    }
+}
 
 /// The shard as its tasks share it.
 pub type Shared = Rc<RefCell<Shard>>;
@@ -72,7 +136,18 @@ pub struct Shard {
     keeper: Keeper,
     /// Connections that the world wants; the opener task takes them.
     wanted: mpsc::UnboundedSender<(OpenId, Target)>,
+    slice: Slice,
+    /// Of all shards, this one's too.
+    mailboxes: Arc<[Mailbox]>,
 }
+
+/// The shard whose connection it is.
+fn owner(flow: Flow) -> u8 {
+    (flow.connection >> OWNER) as u8
+}
+
+/// From this bit on, the number of a connection says whose it is.
+const OWNER: u32 = 56;
 
 impl Shard {
     /// A shard around a world; connections that the world wants go to `wanted`.
@@ -83,7 +158,9 @@ impl Shard {
         metrics: Arc<Metrics>,
         keeper: Keeper,
         wanted: mpsc::UnboundedSender<(OpenId, Target)>,
+        mailboxes: Arc<[Mailbox]>,
     ) -> Shared {
+        let slice = world.slice();
         Rc::new(RefCell::new(Shard {
             world,
             udp,
@@ -98,6 +175,8 @@ impl Shard {
             wakes_not_before: Instant::now(),
             keeper,
             wanted,
+            slice,
+            mailboxes,
         }))
     }
 
@@ -110,7 +189,7 @@ impl Shard {
     /// A number for a new connection.
     pub fn connection_number(&mut self) -> u64 {
         self.next_connection += 1;
-        self.next_connection - 1
+        (self.next_connection - 1) | u64::from(self.slice.index()) << OWNER
     }
 
     /// A connection stands.
@@ -123,6 +202,7 @@ impl Shard {
     ) {
         self.connections.insert(flow.connection, connection);
         self.metrics.connection_opened(flow.transport);
+        self.tell_others(|| Mail::Opened(flow, peer_names.clone()));
         self.world.handle(
             Instant::now(),
             Input::FlowOpened {
@@ -137,7 +217,15 @@ impl Shard {
     pub fn closed(&mut self, flow: Flow) {
         if self.connections.remove(&flow.connection).is_some() {
             self.metrics.connection_closed(flow.transport);
+            self.tell_others(|| Mail::Closed(flow));
             self.world.handle(Instant::now(), Input::FlowClosed { flow });
+        }
+    }
+
+    fn tell_others(&self, mail: impl Fn() -> Mail) {
+        let others = self.mailboxes.iter().enumerate();
+        for (_, mailbox) in others.filter(|(index, _)| *index != usize::from(self.slice.index())) {
+            mailbox.send(mail());
         }
     }
 
@@ -159,6 +247,23 @@ impl Shard {
             Mail::Published(published) => self.world.handle(now, Input::Published(published)),
             Mail::UsersChanged(users) => self.world.handle(now, Input::UsersChanged(users)),
             Mail::Answer(id, answer) => self.world.handle(now, Input::Answer(id, answer)),
+            Mail::HandedOver(flow, message) => self.world.handle(now, Input::HandedOver { flow, message }),
+            Mail::Told(from, word) => self.world.handle(now, Input::Told { from, word }),
+            Mail::Proved(connection, user) => self.world.handle(now, Input::Proved { connection, user }),
+            Mail::Opened(flow, peer_names) => {
+                let opened = None;
+                self.world.handle(
+                    now,
+                    Input::FlowOpened {
+                        flow,
+                        opened,
+                        peer_names,
+                    },
+                );
+            }
+            Mail::Closed(flow) => self.world.handle(now, Input::FlowClosed { flow }),
+            Mail::Send(flow, bytes) => self.send_own(flow, bytes),
+            Mail::Close(flow) => self.close_own(flow),
             Mail::Stop => {}
         }
     }
@@ -192,15 +297,28 @@ impl Shard {
     fn carry_out(&mut self, output: Output) {
         match output {
             Output::Send { flow, bytes } => self.send(flow, bytes),
+            Output::HandOver { world, flow, message } => {
+                let taken = self.mailboxes.get(usize::from(world));
+                if !taken.is_some_and(|mailbox| mailbox.hand_over(flow, message)) {
+                    self.metrics.datagram_lost();
+                }
+            }
+            Output::Proved { connection, user } => {
+                self.tell_others(|| Mail::Proved(connection, user.clone()));
+            }
+            Output::Tell { world, from, word } => {
+                if let Some(mailbox) = self.mailboxes.get(usize::from(world)) {
+                    mailbox.send(Mail::Told(from, word));
+                }
+            }
             Output::Open { id, target } => {
                 // The opener lives as long as the shard; when it is gone the process is ending.
                 let _ = self.wanted.send((id, target));
             }
-            Output::CloseFlow { flow } => {
-                if let Some(connection) = self.connections.get(&flow.connection) {
-                    connection.close();
-                }
-            }
+            Output::CloseFlow { flow } => match self.elsewhere(flow) {
+                Some(mailbox) => drop(mailbox.send(Mail::Close(flow))),
+                None => self.close_own(flow),
+            },
             Output::Ask(id, ask) => self.answers.find(id, ask),
             Output::AdminAnswer(id, answer) => {
                 if let Some(reply) = self.pending_admin.remove(&id) {
@@ -221,9 +339,31 @@ impl Shard {
                     self.metrics.datagram_lost();
                 }
             }
-        } else if let Some(connection) = self.connections.get(&flow.connection) {
+        } else if let Some(mailbox) = self.elsewhere(flow) {
+            mailbox.send(Mail::Send(flow, bytes));
+        } else {
+            self.send_own(flow, bytes);
+        }
+    }
+
+    fn send_own(&self, flow: Flow, bytes: Arc<[u8]>) {
+        if let Some(connection) = self.connections.get(&flow.connection) {
             connection.send(bytes);
         }
+    }
+
+    fn close_own(&self, flow: Flow) {
+        if let Some(connection) = self.connections.get(&flow.connection) {
+            connection.close();
+        }
+    }
+
+    /// The mailbox of the shard whose connection it is, when that is another one.
+    fn elsewhere(&self, flow: Flow) -> Option<&Mailbox> {
+        let owner = owner(flow);
+        self.mailboxes
+            .get(usize::from(owner))
+            .filter(|_| owner != self.slice.index())
     }
 
     fn journal(&self, event: &JournalEvent) {
@@ -257,7 +397,9 @@ pub async fn run_figures(shard: Shared) {
     loop {
         tokio::time::sleep(FIGURES_INTERVAL).await;
         let shard = shard.borrow();
-        shard.metrics.set_world(shard.world.metrics());
+        shard
+            .metrics
+            .set_world(shard.slice.index(), shard.world.metrics());
     }
 }
 
@@ -270,15 +412,17 @@ pub async fn run_keeper(shard: Shared) {
 }
 
 /// Takes mail until it says stop or every sender is gone.
-pub async fn run_mail(shard: Shared, mut inbox: mpsc::UnboundedReceiver<Mail>) {
+pub async fn run_mail(shard: Shared, mut inbox: Inbox) {
     let mut batch = Vec::with_capacity(MAIL_BATCH);
-    while inbox.recv_many(&mut batch, MAIL_BATCH).await > 0 {
-        let mut stop = false;
+    while inbox.receiver.recv_many(&mut batch, MAIL_BATCH).await > 0 {
+        let (mut stop, mut handed_over) = (false, 0);
         let mut shard = shard.borrow_mut();
         for mail in batch.drain(..) {
             stop |= matches!(mail, Mail::Stop);
+            handed_over += usize::from(matches!(mail, Mail::HandedOver(..)));
             shard.mail(mail);
         }
+        inbox.handed_over.fetch_sub(handed_over, Ordering::Relaxed);
         shard.flush();
         if stop {
             return;

@@ -16,7 +16,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::convert_to_xml::escape;
 use super::{encoding, path};
 use crate::authoring::{
-    Read, array, cmdlet, current, exists, parameter, simple, stateful, text, typed_object,
+    ParameterBuilder, Read, array, cmdlet, current, exists, parameter, simple, stateful, text, typed_object,
 };
 
 /// How deep a file may nest, so that a made-up one cannot exhaust the stack.
@@ -40,12 +40,7 @@ pub fn export() -> Arc<dyn Command> {
                     .by_value()
                     .help("The objects."),
             )
-            .parameter(
-                parameter("Depth", "int")
-                    .range(1.0, 100.0)
-                    .default("2")
-                    .help("How many levels down."),
-            )
+            .parameter(depth())
             .switch("Force", "Writes to a read-only file.")
             .parameter(
                 parameter("NoClobber", "switch")
@@ -84,21 +79,7 @@ impl Invocation for ExportClixml {
         if !context.should_process(&file, Some("Export-Clixml"))? {
             return Ok(());
         }
-        let depth = arguments
-            .int("Depth")
-            .and_then(|depth| usize::try_from(depth).ok())
-            .unwrap_or(2);
-        let mut writer = Writer {
-            out: String::new(),
-            next_reference: 0,
-        };
-        for item in std::mem::take(&mut self.items) {
-            writer.value(context, None, &item, depth)?;
-        }
-        let content = format!(
-            "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n{}</Objs>",
-            writer.out
-        );
+        let content = document(context, arguments, &std::mem::take(&mut self.items))?;
         if !path::may_change(context, arguments, &whole, false)? {
             return Ok(());
         }
@@ -109,6 +90,88 @@ impl Invocation for ExportClixml {
             false,
         )
     }
+}
+
+/// `-Depth` of what writes CLIXML.
+fn depth() -> ParameterBuilder {
+    parameter("Depth", "int")
+        .range(1.0, 100.0)
+        .default("2")
+        .help("How many levels down.")
+}
+
+fn document(context: &mut dyn Context, arguments: &Arguments, items: &[Value]) -> Result<String> {
+    let depth = arguments
+        .int("Depth")
+        .and_then(|depth| usize::try_from(depth).ok());
+    let mut writer = Writer {
+        out: String::new(),
+        next_reference: 0,
+    };
+    for item in items {
+        writer.value(context, None, item, depth.unwrap_or(2))?;
+    }
+    Ok(format!(
+        "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n{}</Objs>",
+        writer.out
+    ))
+}
+
+/// ConvertTo-CliXml.
+pub fn convert_to() -> Arc<dyn Command> {
+    stateful::<ConvertToClixml>(
+        cmdlet("ConvertTo-CliXml", super::UTILITY)
+            .synopsis("Makes the text that ConvertFrom-CliXml reads objects back from.")
+            .parameter(
+                parameter("InputObject", "psobject")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The objects."),
+            )
+            .parameter(depth())
+            .example(
+                "$kept = Get-CsVoicePolicy | ConvertTo-CliXml",
+                "Keeps policies as a text.",
+            ),
+    )
+}
+
+#[derive(Default)]
+struct ConvertToClixml {
+    items: Vec<Value>,
+}
+
+impl Invocation for ConvertToClixml {
+    fn process(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        self.items.push(current(arguments));
+        Ok(())
+    }
+
+    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+        let content = document(context, arguments, &self.items)?;
+        context.write(text(content))
+    }
+}
+
+/// ConvertFrom-CliXml.
+pub fn convert_from() -> Arc<dyn Command> {
+    simple(
+        cmdlet("ConvertFrom-CliXml", super::UTILITY)
+            .synopsis("Reads objects from the text that ConvertTo-CliXml made.")
+            .parameter(
+                parameter("InputObject", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .help("The text."),
+            )
+            .example("$kept | ConvertFrom-CliXml", "Gives the objects back."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let found = read(context, &arguments.required_text("InputObject")?)?;
+            found.into_iter().try_for_each(|value| context.write(value))
+        },
+    )
 }
 
 struct Writer {
@@ -473,15 +536,11 @@ fn object(context: &mut dyn Context, node: &Node, names: &mut TypeNames) -> Resu
             _ => {}
         }
     }
-    // Custom objects come back as what they were; others are marked as copies.
-    let is_custom = types
+    // They are marked as copies.
+    let types: Vec<String> = types
         .iter()
-        .any(|name| name == "System.Management.Automation.PSCustomObject");
-    let types: Vec<String> = if is_custom {
-        types
-    } else {
-        types.iter().map(|name| format!("Deserialized.{name}")).collect()
-    };
+        .map(|name| format!("Deserialized.{}", name.trim_start_matches("Deserialized.")))
+        .collect();
     let types: Vec<&str> = types.iter().map(String::as_str).collect();
     Ok(typed_object(
         &types,

@@ -103,16 +103,16 @@ fn get_date(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             };
             context.write(text(inspect::formatted(&value, format)))
         }
-        None => match arguments.text("DisplayHint") {
-            Some(hint) => context.write(inspect::add_member(
+        None => {
+            let hint = arguments.text("DisplayHint").unwrap_or_default();
+            context.write(inspect::add_member(
                 &value,
                 "NoteProperty",
                 "DisplayHint",
                 text(hint_name(&hint)),
                 None,
-            )),
-            None => context.write(value),
-        },
+            ))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A job has a session of its own over the same commands. Values are shared with it as PowerShell's thread jobs share
 //! them: an object that a job changes is changed for everybody. `$using:name` gives it the caller's variables.
-//! Output can be received while the block runs; its errors come when it has ended.
+//! Output and errors can be received while the block runs, in the order in which they came.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,7 @@ use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::host::Stream;
 use plenum_lang::inspect;
 use plenum_lang::registry::Registry;
+use plenum_lang::session::Taker;
 use plenum_lang::signature::Impact;
 use plenum_lang::value::{Instance, Value};
 
@@ -53,10 +54,17 @@ struct Job {
     changed: Condvar,
 }
 
+/// What a block puts out.
+#[derive(Clone)]
+enum Output {
+    Object(Value),
+    /// Boxed, for it is large.
+    Error(Box<ErrorRecord>),
+}
+
 struct Progress {
     state: State,
-    output: Vec<Value>,
-    errors: Vec<ErrorRecord>,
+    output: Vec<Output>,
     shown: String,
 }
 
@@ -116,9 +124,7 @@ impl Instance for JobValue {
             "state" => text(format!("{:?}", job.progress().state)),
             "hasmoredata" => {
                 let progress = job.progress();
-                Value::Bool(
-                    !progress.state.is_over() || !progress.output.is_empty() || !progress.errors.is_empty(),
-                )
+                Value::Bool(!progress.state.is_over() || !progress.output.is_empty())
             }
             "location" => text("PowerShell"),
             "command" => text(&job.command),
@@ -345,7 +351,6 @@ impl Invocation for Start {
             progress: Mutex::new(Progress {
                 state: State::NotStarted,
                 output: Vec::new(),
-                errors: Vec::new(),
                 shown: String::new(),
             }),
             changed: Condvar::new(),
@@ -369,20 +374,28 @@ impl Invocation for Start {
                 return running.set(State::Stopped);
             }
             running.set(State::Running);
-            let taking = Arc::clone(&running);
-            let ran = task.run(
+            let taking = |wrap: fn(Value) -> Option<Output>| -> Taker {
+                let running = Arc::clone(&running);
+                Arc::new(move |value| running.progress().output.extend(wrap(value)))
+            };
+            let ended = task.run(
                 engine,
-                Arc::new(move |value| taking.progress().output.push(value)),
+                taking(|value| Some(Output::Object(value))),
+                taking(|value| {
+                    let record = inspect::error_record(&value)?;
+                    Some(Output::Error(Box::new(record)))
+                }),
             );
             jobs.leave();
             let mut progress = running.progress();
-            progress.errors = ran.errors;
-            progress.state = match ran.ended {
+            progress.state = match ended {
                 _ if running.stop.load(Ordering::Relaxed) => State::Stopped,
                 Some(_) => State::Failed,
                 None => State::Completed,
             };
-            progress.errors.extend(ran.ended);
+            progress
+                .output
+                .extend(ended.map(|record| Output::Error(Box::new(record))));
             drop(progress);
             running.changed.notify_all();
         })?;
@@ -523,25 +536,22 @@ fn receive(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Res
 fn give(context: &mut dyn Context, job: &Job, keep: bool) -> Result<()> {
     let mut progress = job.progress();
     progress.shown.push_str(&job.host.shown());
-    let (shown, output, errors) = if keep {
-        (
-            progress.shown.clone(),
-            progress.output.clone(),
-            progress.errors.clone(),
-        )
+    let (shown, output) = if keep {
+        (progress.shown.clone(), progress.output.clone())
     } else {
         (
             std::mem::take(&mut progress.shown),
             std::mem::take(&mut progress.output),
-            std::mem::take(&mut progress.errors),
         )
     };
     drop(progress);
     if !shown.is_empty() {
         context.host().write(Stream::Output, &shown);
     }
-    output.into_iter().try_for_each(|value| context.write(value))?;
-    errors.into_iter().try_for_each(|record| context.error(record))
+    output.into_iter().try_for_each(|output| match output {
+        Output::Object(value) => context.write(value),
+        Output::Error(record) => context.error(*record),
+    })
 }
 
 fn wait(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {

@@ -3,13 +3,14 @@
 //! Writing goes two levels deep by default; what is deeper becomes its text, with a warning. Reading gives Int64,
 //! Double, texts, custom objects, and dates where a text is an ISO date and time.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::signature::Validation;
-use plenum_lang::value::{DateTimeKind, Hashtable, TableKind, Value};
+use plenum_lang::value::{BigInt, DateTimeKind, Hashtable, TableKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
 
@@ -141,6 +142,13 @@ impl Writer {
             }
             Value::Enum(member) => self.out.push_str(&member.bits.to_string()),
             Value::DateTime(_) => self.text(&iso(value)),
+            Value::Decimal(_) => {
+                let shown = inspect::text(value);
+                self.out.push_str(&shown);
+                if !shown.contains('.') {
+                    self.out.push_str(".0");
+                }
+            }
             Value::Double(number) => self.number(*number),
             Value::Single(number) => self.number(f64::from(*number)),
             Value::TimeSpan(_) if level > self.depth => self.text(&inspect::text(value)),
@@ -382,8 +390,49 @@ impl Invocation for ConvertFromJson {
     }
 }
 
+/// What stands before the digits of a whole number that is too large for 64 bits, kept as a text.
+const LARGE: char = '\0';
+
+/// The document with whole numbers that are too large for 64 bits as texts, which the reader makes numbers of.
+fn with_large_numbers(content: &str) -> Cow<'_, str> {
+    let bytes = content.as_bytes();
+    let (mut at, mut copied, mut made) = (0, 0, String::new());
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            b'-' | b'0'..=b'9' => {
+                let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = bytes[at..].iter().take_while(|byte| is_part(byte)).count();
+                let number = &content[at..at + length];
+                let whole = number.strip_prefix('-').unwrap_or(number);
+                if whole.len() > 19 && whole.bytes().all(|byte| byte.is_ascii_digit()) {
+                    made.push_str(&content[copied..at]);
+                    made.push_str("\"\\u0000");
+                    made.push_str(number);
+                    made.push('"');
+                    copied = at + length;
+                }
+                at += length;
+            }
+            _ => at += 1,
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(content);
+    }
+    made.push_str(&content[copied.min(content.len())..]);
+    Cow::Owned(made)
+}
+
 /// Reads a document; comments and commas at the end are forgiven.
 fn parse(content: &str) -> Result<serde_json::Value> {
+    let content = &*with_large_numbers(content);
     serde_json::from_str(content).or_else(|first| {
         serde_json::from_str(&without_comments(content)).map_err(|_| {
             let message = format!("Conversion from JSON failed with error: {first}");
@@ -455,6 +504,7 @@ impl Reader {
             serde_json::Value::Bool(flag) => Value::Bool(*flag),
             serde_json::Value::Number(number) => match number.as_i64() {
                 Some(whole) => Value::Long(whole),
+                None if number.is_u64() => Value::big(number.as_u64().unwrap_or_default().into()),
                 None => Value::Double(number.as_f64().unwrap_or(f64::NAN)),
             },
             serde_json::Value::String(content) => self.text(content),
@@ -502,6 +552,11 @@ impl Reader {
 
     /// A text, or the date and time that it is.
     fn text(&self, content: &str) -> Value {
+        if let Some(digits) = content.strip_prefix(LARGE)
+            && let Ok(number) = digits.parse::<BigInt>()
+        {
+            return Value::big(number);
+        }
         if self.dates
             && let Some(moment) = date(content)
         {
@@ -537,29 +592,4 @@ pub fn date(content: &str) -> Option<Value> {
 fn ticks(moment: &chrono::NaiveDateTime) -> i64 {
     let utc = moment.and_utc();
     (utc.timestamp() + 62_135_596_800) * 10_000_000 + i64::from(utc.timestamp_subsec_nanos() / 100)
-}
-
-/// Test-Json.
-pub fn test() -> Arc<dyn Command> {
-    crate::authoring::simple(
-        cmdlet("Test-Json", super::UTILITY)
-            .synopsis("Says whether a text is JSON.")
-            .parameter(
-                parameter("Json", "string")
-                    .mandatory()
-                    .position(0)
-                    .by_value()
-                    .help("The text."),
-            )
-            .example("Test-Json '{\"a\":1}'", "Gives True."),
-        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            let valid = serde_json::from_str::<serde_json::Value>(&arguments.required_text("Json")?);
-            if let Err(error) = &valid {
-                let message = format!("Cannot parse the JSON: {error}");
-                let record = ErrorRecord::new("InvalidJson", Category::InvalidData, message);
-                context.error(record.exception("System.Exception"))?;
-            }
-            context.write(Value::Bool(valid.is_ok()))
-        },
-    )
 }

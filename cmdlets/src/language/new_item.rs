@@ -171,3 +171,23 @@ fn write_item(context: &mut dyn Context, whole: &str) -> Result<()> {
         None => Ok(()),
     }
 }
+
+/// New-TemporaryFile.
+pub fn temporary_file() -> Arc<dyn Command> {
+    simple(
+        cmdlet("New-TemporaryFile", super::UTILITY)
+            .synopsis("Makes an empty file in the folder for temporary files.")
+            .should_process(Impact::Low)
+            .example("$report = New-TemporaryFile", "Makes a file for a report."),
+        |context: &mut dyn Context, _: &Arguments| -> Result<()> {
+            let paths = inspect::named_type_value("System.IO.Path")?;
+            let folder = inspect::invoke_static(context, &paths, "GetTempPath", &[])?;
+            if !context.should_process(&inspect::text(&folder), Some("New-TemporaryFile"))? {
+                return Ok(());
+            }
+            let file = inspect::invoke_static(context, &paths, "GetTempFileName", &[])?;
+            let made = path::existing(context, &inspect::text(&file));
+            made.map_or(Ok(()), |made| context.write(made))
+        },
+    )
+}

@@ -1,6 +1,10 @@
 //! Paths as the item cmdlets take them: relative to the current folder, `~`, wildcards, and drives that are not files
 //! (`Env:`, `Variable:`, `Function:`, `Alias:`, `Cs:`).
 
+use std::sync::OnceLock;
+
+use plenum_lang::ast::Source;
+use plenum_lang::block::ScriptBlock;
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::host::FileStatus;
@@ -351,14 +355,15 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
         &[
             ("Length", Value::Long(length)),
             ("DirectoryName", text(folder)),
-            ("IsReadOnly", Value::Bool(false)),
+            ("IsReadOnly", Value::Bool(status.read_only)),
         ],
-        &[("Parent", text(folder))],
+        &[],
     ));
     shown.extend([
         ("Exists", Value::Bool(true)),
         ("FullName", text(path)),
         ("Extension", text(extension)),
+        ("Attributes", attributes(name, status)),
         ("LastWriteTime", local.clone()),
         (
             "LastWriteTimeUtc",
@@ -395,7 +400,7 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
     } else {
         "System.IO.FileInfo"
     };
-    record(
+    let made = record(
         &[
             type_name,
             "System.IO.FileSystemInfo",
@@ -405,7 +410,50 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
         path,
         shown,
         hidden,
-    )
+    );
+    with_neighbours(made, status.is_directory)
+}
+
+/// The folders above, which are looked up when they are asked for.
+fn with_neighbours(item: Value, is_directory: bool) -> Value {
+    static ABOVE: OnceLock<[Value; 2]> = OnceLock::new();
+    let [folder, root] = ABOVE.get_or_init(|| {
+        [
+            "if ($this.FullName -ne '/') { Get-Item -LiteralPath ([IO.Path]::GetDirectoryName($this.FullName)) -Force }",
+            "Get-Item -LiteralPath '/'",
+        ]
+        .map(getter)
+    });
+    let name = if is_directory { "Parent" } else { "Directory" };
+    let item = inspect::add_member(&item, "ScriptProperty", name, folder.clone(), None);
+    if is_directory {
+        inspect::add_member(&item, "ScriptProperty", "Root", root.clone(), None)
+    } else {
+        item
+    }
+}
+
+/// The script block of a text that is known to parse.
+fn getter(text: &str) -> Value {
+    let source = Source::new(None, text);
+    let script = plenum_lang::parse::parse(&source);
+    ScriptBlock::new(script.body, source, None).into_value()
+}
+
+/// FileInfo.Attributes, of what is known of a file here.
+fn attributes(name: &str, status: &FileStatus) -> Value {
+    let bits = [
+        (status.read_only, 1),
+        (name.starts_with('.') && name.len() > 1, 2),
+        (status.is_directory, 16),
+    ];
+    let bits: i64 = bits.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum();
+    // A file of which there is nothing to say.
+    let bits = if bits == 0 { 128 } else { bits };
+    match plenum_lang::types::resolve("System.IO.FileAttributes") {
+        Some(of) => Value::enumeration(of, bits),
+        None => Value::Null,
+    }
 }
 
 /// The item of an existing path.

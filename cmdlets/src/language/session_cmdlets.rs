@@ -8,7 +8,7 @@ use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 
 use super::provider::session;
-use crate::authoring::{Read, cmdlet, invalid_argument, object, parameter, record, simple, text};
+use crate::authoring::{Read, cmdlet, invalid_argument, object, parameter, simple, text};
 
 /// Registers the cmdlets.
 pub fn register(registry: &mut Registry) {
@@ -48,19 +48,7 @@ fn console(registry: &mut Registry) {
                 .synopsis(synopsis)
                 .example(name, "Shows the culture."),
             |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-                context.write(record(
-                    &["System.Globalization.CultureInfo", "System.Object"],
-                    "en-US",
-                    vec![
-                        ("LCID", Value::Int(1033)),
-                        ("Name", text("en-US")),
-                        ("DisplayName", text("English (United States)")),
-                    ],
-                    vec![
-                        ("TwoLetterISOLanguageName", text("en")),
-                        ("EnglishName", text("English (United States)")),
-                    ],
-                ))
+                context.write(plenum_lang::members::culture_info::current())
             },
         ));
     }

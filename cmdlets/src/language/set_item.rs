@@ -36,12 +36,7 @@ pub fn command() -> Arc<dyn Command> {
 fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     for name in given_paths(arguments).0 {
         let Some((drive, item)) = path::drive(context, &name) else {
-            let message = "The file system has no values to set.";
-            let record = ErrorRecord::new("NotSupported", Category::NotImplemented, message)
-                .exception("System.Management.Automation.PSNotSupportedException")
-                .about(text(name))
-                .hint("Use Set-Content for a file's content.");
-            return Err(record.into());
+            return Err(no_value_to_set(&name).into());
         };
         let value = arguments.get("Value").cloned().unwrap_or_default();
         if !context.should_process(&format!("Item: {item}"), Some("Set Item"))? {
@@ -53,4 +48,13 @@ fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The answer to who wants to set or clear the value of a file.
+pub fn no_value_to_set(name: &str) -> ErrorRecord {
+    let message = "The file system has no values to set.";
+    ErrorRecord::new("NotSupported", Category::NotImplemented, message)
+        .exception("System.Management.Automation.PSNotSupportedException")
+        .about(text(name))
+        .hint("Set-Content and Clear-Content are for a file's content.")
 }

@@ -26,15 +26,6 @@ pub struct Task {
     pub input: Option<Vec<Value>>,
 }
 
-/// What a block did.
-#[derive(Default)]
-pub struct Ran {
-    /// Errors that did not end it.
-    pub errors: Vec<ErrorRecord>,
-    /// The error that ended it.
-    pub ended: Option<ErrorRecord>,
-}
-
 impl Task {
     /// A block as it stands now; its variables are read now too.
     pub fn new(context: &dyn Context, block: &Value) -> Task {
@@ -50,8 +41,9 @@ impl Task {
         }
     }
 
-    /// Runs it to its end in a session; its output is given away as it comes.
-    pub fn run(&self, mut engine: Engine, take: Taker) -> Ran {
+    /// Runs it to its end in a session; its output and its errors are given away as they come, and the error that ended
+    /// it is left.
+    pub fn run(&self, mut engine: Engine, take: Taker, errors: Taker) -> Option<ErrorRecord> {
         let call = BlockCall {
             arguments: self.arguments.clone(),
             input: self.input.clone(),
@@ -60,20 +52,8 @@ impl Task {
         };
         let result = self
             .prepare(&mut engine)
-            .and_then(|block| engine.session().stream_block(&block, &call, take));
-        let mut ran = Ran::default();
-        let errors = engine.session().errors();
-        ran.errors = errors.into_iter().rev().collect();
-        ran.ended = result.err().and_then(ending);
-        // The error that ended the block is the newest of its session.
-        if ran.ended.as_ref().is_some_and(|ended| {
-            ran.errors
-                .last()
-                .is_some_and(|last| last.message == ended.message)
-        }) {
-            ran.errors.pop();
-        }
-        ran
+            .and_then(|block| engine.session().stream_block(&block, &call, take, errors));
+        result.err().and_then(ending)
     }
 
     /// Runs it for one item in a session that stays; what it writes as errors goes to that session's console.

@@ -1,16 +1,18 @@
-//! Update-TypeData: which properties of a type are shown by default, and members for all its objects.
+//! Update-, Get- and Remove-TypeData: which properties of a type are shown by default, and members for all its objects.
 //!
 //! A member is found by its name; Get-Member and `Format-List *` do not list it.
 
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{ErrorRecord, Result};
+use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::format::View;
-use plenum_lang::value::MemberKind;
+use plenum_lang::inspect;
+use plenum_lang::signature::Impact;
+use plenum_lang::value::{MemberKind, Value};
 
 use super::provider::session;
-use crate::authoring::{Read, cmdlet, exists, not_built, parameter, refuse, simple, text};
+use crate::authoring::{Read, cmdlet, exists, not_built, object, parameter, refuse, simple, text};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -103,4 +105,91 @@ fn exists_already(type_name: &str, name: &str) -> ErrorRecord {
     exists("DynamicUpdateException", text(type_name), message)
         .exception("System.Management.Automation.RuntimeException")
         .hint("-Force replaces it.")
+}
+
+/// Get-TypeData: what types were given by Update-TypeData.
+pub fn get() -> Arc<dyn Command> {
+    simple(
+        cmdlet("Get-TypeData", super::UTILITY)
+            .synopsis("Shows the members that types were given.")
+            .parameter(
+                parameter("TypeName", "string[]")
+                    .position(0)
+                    .by_value()
+                    .help("The types; wildcards are allowed."),
+            )
+            .example("Get-TypeData My.*", "Shows what was added to types of ours."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let wanted = arguments.list("TypeName");
+            let is_wanted =
+                |name: &str| wanted.is_empty() || wanted.iter().any(|pattern| inspect::like(name, pattern));
+            let mut types: Vec<(String, Vec<(Value, Value)>)> = Vec::new();
+            for (of, name, kind) in session(context)?.type_members() {
+                let member = (text(name.as_ref()), text(kind_name(kind)));
+                match types.iter_mut().find(|(known, _)| *known == of) {
+                    Some((_, members)) => members.push(member),
+                    None => types.push((of, vec![member])),
+                }
+            }
+            for (name, members) in types.into_iter().filter(|(name, _)| is_wanted(name)) {
+                context.write(object(
+                    "System.Management.Automation.Runspaces.TypeData",
+                    [
+                        ("TypeName", text(name)),
+                        ("Members", inspect::hashtable(true, members)),
+                    ],
+                ))?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Remove-TypeData.
+pub fn remove() -> Arc<dyn Command> {
+    simple(
+        cmdlet("Remove-TypeData", super::UTILITY)
+            .synopsis("Takes from types what Update-TypeData gave them.")
+            .parameter(
+                parameter("TypeName", "string")
+                    .mandatory()
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .help("The type."),
+            )
+            .should_process(Impact::Medium)
+            .example(
+                "Remove-TypeData My.Row",
+                "Shows such objects as they were shown before.",
+            ),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let name = arguments.required_text("TypeName")?;
+            if !context.should_process(&name, Some("Remove TypeData"))? {
+                return Ok(());
+            }
+            let had_view = context.registry().remove_view(&name);
+            if session(context)?.remove_type_members(&name) || had_view {
+                return Ok(());
+            }
+            let message = format!("Error in TypeData \"{name}\": The type was given nothing.");
+            let record = ErrorRecord::new("DynamicUpdateException", Category::InvalidOperation, message);
+            context.error(
+                record
+                    .exception("System.Management.Automation.RuntimeException")
+                    .about(text(name)),
+            )
+        },
+    )
+}
+
+fn kind_name(kind: MemberKind) -> &'static str {
+    match kind {
+        MemberKind::Note | MemberKind::Hidden => "NoteProperty",
+        MemberKind::Script => "ScriptProperty",
+        MemberKind::Alias => "AliasProperty",
+        MemberKind::Method => "ScriptMethod",
+        MemberKind::PropertySet => "PropertySet",
+        MemberKind::MemberSet => "MemberSet",
+    }
 }

@@ -2,22 +2,18 @@
 
 #![allow(dead_code)] // each test that includes this file uses a part of it
 
-#[path = "outside.rs"]
-mod outside;
-
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use outside::Outside;
-use plenum_admin::{Answer, Request, ServerStatus, ServiceStatus, Session};
+use plenum_admin::{Answer, Request, ServerStatus, ServiceStatus, Session, TracedCall, TracedMessage};
 use plenum_cmdlets::ports::{
     Directory, PortError, Ports, Probe, ProbeResult, ProbeUser, RevisionInfo, ServerControl, Store,
     Transaction,
 };
 use plenum_lang::cmdlet::{Arguments, Asked, Context, Progress};
 use plenum_lang::error::{ErrorRecord, Interrupt, Result};
-use plenum_lang::host::Host;
+use plenum_lang::host::{Host, Isolated};
 use plenum_lang::registry::Registry;
 use plenum_lang::render::RenderSession;
 use plenum_lang::value::Value;
@@ -213,6 +209,26 @@ impl Directory for Deployment {
     }
 }
 
+/// What a server says last in a call that was refused.
+fn refused_call() -> TracedMessage {
+    TracedMessage {
+        at: 0,
+        is_sent: true,
+        peer: 1,
+        peer_address: "192.0.…".to_owned(),
+        transport: "TLS".to_owned(),
+        method: "INVITE".to_owned(),
+        status: Some(486),
+        reason: Some("Busy Here".to_owned()),
+        cseq: "1 INVITE".to_owned(),
+        from: "a…@contoso.example".to_owned(),
+        to: "b…@contoso.example".to_owned(),
+        cause: None,
+        diagnostics: None,
+        text: None,
+    }
+}
+
 impl ServerControl for Deployment {
     fn request(&self, computer: &str, request: &Request) -> std::result::Result<Answer, PortError> {
         Ok(match request {
@@ -240,6 +256,13 @@ impl ServerControl for Deployment {
                 expires_in: 600,
                 availability: None,
             }]),
+            Request::Calls { .. } => Answer::Calls(vec![TracedCall {
+                at: 0,
+                call_id: "1".to_owned(),
+                from: "a…@contoso.example".to_owned(),
+                to: "b…@contoso.example".to_owned(),
+            }]),
+            Request::Trace { .. } => Answer::Trace(vec![refused_call()]),
             Request::Refresh => return Err(none("that server")),
             _ => Answer::Done,
         })
@@ -311,9 +334,15 @@ impl Ran {
     }
 }
 
+/// A clock that stands at 2026-01-01T00:00:00Z; every prompt is answered, and every file names alice.
+fn outside() -> Isolated {
+    Isolated::given(639_028_224_000_000_000, "secret", "alice@contoso.example\n")
+}
+
 /// Runs derived cmdlets without a language around them: arguments are bound by name, as values.
 pub struct Runner {
     registry: Registry,
+    outside: Isolated,
     what_if: bool,
 }
 
@@ -324,6 +353,7 @@ impl Runner {
         plenum_cmdlets::derived::register(&mut registry, &deployment.ports());
         Runner {
             registry,
+            outside: outside(),
             what_if: false,
         }
     }
@@ -334,6 +364,7 @@ impl Runner {
         plenum_cmdlets::register(&mut registry, &deployment.ports());
         Runner {
             registry,
+            outside: outside(),
             what_if: false,
         }
     }
@@ -482,7 +513,7 @@ impl Context for Recording<'_> {
     }
 
     fn host(&self) -> &dyn Host {
-        &Outside
+        &self.runner.outside
     }
 
     fn registry(&self) -> &Registry {

@@ -31,6 +31,22 @@ pub enum Request {
         /// The user.
         user: Option<String>,
     },
+    /// Calls that began a while ago or now, the newest first.
+    Calls {
+        /// Of one user (address without scheme), or of everybody.
+        user: Option<String>,
+        /// How many at the most.
+        most: u32,
+        /// Whether users are named.
+        unredacted: bool,
+    },
+    /// The messages of a call.
+    Trace {
+        /// Its Call-ID.
+        call_id: String,
+        /// Whether users, addresses and the messages' texts are told; credentials never are.
+        unredacted: bool,
+    },
     /// Ends the server in order.
     Shutdown,
 }
@@ -46,6 +62,10 @@ pub enum Answer {
     Status(ServerStatus),
     /// To [`Request::Sessions`].
     Sessions(Vec<Session>),
+    /// To [`Request::Calls`].
+    Calls(Vec<TracedCall>),
+    /// To [`Request::Trace`].
+    Trace(Vec<TracedMessage>),
     /// The request could not be carried out.
     Failed {
         /// A stable id in PascalCase.
@@ -55,6 +75,52 @@ pub enum Answer {
         /// What to do next.
         hint: Option<String>,
     },
+}
+
+impl Answer {
+    /// What several parts of a server answered to one request, as one answer: lists joined, figures added up. The first
+    /// part's failure is everybody's. `None` without any answer.
+    pub fn together(answers: impl IntoIterator<Item = Answer>) -> Option<Answer> {
+        answers.into_iter().reduce(Answer::and)
+    }
+
+    fn and(self, other: Answer) -> Answer {
+        match (self, other) {
+            (failed @ Answer::Failed { .. }, _) | (_, failed @ Answer::Failed { .. }) => failed,
+            (Answer::Sessions(mut all), Answer::Sessions(more)) => {
+                all.extend(more);
+                Answer::Sessions(all)
+            }
+            (Answer::Calls(mut all), Answer::Calls(more)) => {
+                all.extend(more);
+                Answer::Calls(all)
+            }
+            (Answer::Trace(mut all), Answer::Trace(more)) => {
+                all.extend(more);
+                Answer::Trace(all)
+            }
+            (Answer::Services(all), Answer::Services(more)) => Answer::Services(
+                all.into_iter()
+                    .zip(more)
+                    .map(|(one, other)| one.and(other))
+                    .collect(),
+            ),
+            (first, _) => first,
+        }
+    }
+}
+
+impl ServiceStatus {
+    /// The same service in another part of the server: it has stopped when it has stopped everywhere.
+    fn and(mut self, other: ServiceStatus) -> ServiceStatus {
+        for ((_, figure), (_, more)) in self.activity.iter_mut().zip(other.activity) {
+            *figure += more;
+        }
+        if self.state == "Stopped" {
+            self.state = other.state;
+        }
+        self
+    }
 }
 
 /// One service of a server process.
@@ -85,6 +151,52 @@ pub struct ServerStatus {
     pub behind: Option<String>,
     /// When it was started, in milliseconds since 1970-01-01 UTC.
     pub started_at: i64,
+}
+
+/// A call of which messages are kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TracedCall {
+    /// When it began, in milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// Its Call-ID.
+    pub call_id: String,
+    /// Who called, without scheme.
+    pub from: String,
+    /// Who was called, without scheme.
+    pub to: String,
+}
+
+/// A message of a call, as it passed a server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TracedMessage {
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// Whether the server sent it; otherwise it came in.
+    pub is_sent: bool,
+    /// Tells the other end from those of other messages.
+    pub peer: u64,
+    /// The other end's address; only its network when redacted.
+    pub peer_address: String,
+    /// `UDP`, `TCP`, `TLS`, `WS`, `WSS`.
+    pub transport: String,
+    /// The method, of a response that of its request.
+    pub method: String,
+    /// The status of a response.
+    pub status: Option<u16>,
+    /// The reason phrase of a response.
+    pub reason: Option<String>,
+    /// CSeq.
+    pub cseq: String,
+    /// Who is in From, without scheme.
+    pub from: String,
+    /// Who is in To, without scheme.
+    pub to: String,
+    /// The Reason header (RFC 3326).
+    pub cause: Option<String>,
+    /// `ms-diagnostics`.
+    pub diagnostics: Option<String>,
+    /// The whole message, credentials left out; `None` when redacted.
+    pub text: Option<String>,
 }
 
 /// A signed-in endpoint.

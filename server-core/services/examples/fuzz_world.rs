@@ -18,13 +18,16 @@
 #[allow(dead_code)]
 mod lab;
 
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
+
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Slice, Transport, World};
 use plenum_sip::testkit::Mutator;
 use serde_json::json;
 
@@ -58,7 +61,9 @@ fn world(now: Instant) -> World {
         listeners: listeners.to_vec(),
         lasting_seed: [1; 16],
         seed: [2; 16],
+        slice: Slice::WHOLE,
         unauthenticated_domains: vec!["contoso.example".to_owned()],
+        trace_bytes: plenum_services::trace::BYTES,
         max_transactions: 10_000,
     };
     World::new(now, 1_700_000_000_000, config, lab::snapshot(1, json!({})))

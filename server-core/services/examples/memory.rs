@@ -14,14 +14,16 @@
 #[allow(dead_code)]
 mod lab;
 
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use plenum_services::{Config, Flow, Input, Listener, Output, Transport, World};
-use plenum_sip::auth::client::{Attempt, answer};
-use plenum_sip::wire::{HeaderName, Method, Response};
+use plenum_services::{Config, Flow, Input, Listener, Output, Slice, Transport, World};
+use plenum_sip::wire::Response;
 use serde_json::json;
 
 struct Counting;
@@ -56,7 +58,9 @@ fn world(start: Instant, unauthenticated: bool) -> World {
         }],
         lasting_seed: [1; 16],
         seed: [2; 16],
+        slice: Slice::WHOLE,
         unauthenticated_domains: domains.into_iter().collect(),
+        trace_bytes: plenum_services::trace::BYTES,
         max_transactions: plenum_services::world::MAX_TRANSACTIONS,
     };
     let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 1_000_000}}});
@@ -96,17 +100,7 @@ fn register(world: &mut World, now: Instant, user: u32, cseq: u32, extra: &str) 
 fn sign_in(world: &mut World, now: Instant, user: u32) {
     let mut response = register(world, now, user, 1, "");
     if response.status() == 401 {
-        let challenge = response
-            .authorizations(HeaderName::WwwAuthenticate)
-            .next()
-            .unwrap();
-        let attempt = Attempt {
-            method: &Method::Register,
-            uri: "sip:contoso.example",
-            count: 1,
-            cnonce: "66334873",
-        };
-        let value = answer(&challenge, &format!("u{user:06}"), lab::PASSWORD, attempt).unwrap();
+        let value = lab::proof(&response, &format!("u{user:06}"));
         response = register(world, now, user, 2, &format!("Authorization: {value}\r\n"));
     }
     assert_eq!(response.status(), 200);

@@ -16,13 +16,15 @@
 #[allow(dead_code)]
 mod lab;
 
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_services::{Config, Flow, Input, Listener, Output, Transport, World};
-use plenum_sip::auth::client::{Attempt, answer};
-use plenum_sip::wire::{HeaderName, Method, Request, Response, ResponseBuilder};
+use plenum_services::{Config, Flow, Input, Listener, Output, Slice, Transport, World};
+use plenum_sip::wire::{HeaderName, Request, Response, ResponseBuilder};
 use serde_json::json;
 
 const SERVER: &str = "10.0.0.1:5060";
@@ -61,10 +63,12 @@ impl Bench {
             }],
             lasting_seed: [1; 16],
             seed: [2; 16],
+            slice: Slice::WHOLE,
             unauthenticated_domains: unauthenticated
                 .then(|| "contoso.example".to_owned())
                 .into_iter()
                 .collect(),
+            trace_bytes: plenum_services::trace::BYTES,
             max_transactions: 4_000_000,
         };
         let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 2_000_000}}});
@@ -126,17 +130,7 @@ impl Bench {
         let user = self.count / 2 % self.users;
         let challenged = Response::parse(self.register(user, CALLEE, "")[0].clone()).unwrap();
         assert_eq!(challenged.status(), 401);
-        let challenge = challenged
-            .authorizations(HeaderName::WwwAuthenticate)
-            .next()
-            .unwrap();
-        let attempt = Attempt {
-            method: &Method::Register,
-            uri: "sip:contoso.example",
-            count: 1,
-            cnonce: "66334873",
-        };
-        let value = answer(&challenge, &format!("u{user:06}"), lab::PASSWORD, attempt).unwrap();
+        let value = lab::proof(&challenged, &format!("u{user:06}"));
         let sent = self.register(user, CALLEE, &format!("Authorization: {value}\r\n"));
         assert_eq!(status(&sent[0]), 200);
     }

@@ -5,17 +5,21 @@
 //!   [`deadline`](crate::World::deadline) and hands in [`Input::Wake`];
 //! * every [`Output::Ask`] gets exactly one [`Input::Answer`], in any order, at any time later;
 //! * every [`Output::Open`] gets exactly one [`Input::FlowOpened`] with its id, or one [`Input::OpenFailed`];
+//! * of several worlds, each gets every [`Input::FlowOpened`] (without the id of another world's request) before any
+//!   message of that flow, and every [`Input::FlowClosed`], publication and change of users;
 //! * stream transports are framed outside: each [`Input::Message`] holds one whole message; keep-alives (RFC 5626
 //!   §3.5.1, §4.4.1) are answered outside as well.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use plenum_sip::Message;
 pub use plenum_sip::{Flow, Transport};
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::published::Published;
 use crate::registrar::kept::Kept;
+use crate::world::word::Word;
 
 /// The number of a question; never reused within a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +43,20 @@ pub enum Input<'a> {
         /// Its bytes.
         bytes: &'a [u8],
     },
+    /// Another world of this server had a message that is for this one.
+    HandedOver {
+        /// The flow that it came on.
+        flow: Flow,
+        /// The message.
+        message: Message,
+    },
+    /// A user signed in on a connection, in another world of this server.
+    Proved {
+        /// The connection.
+        connection: u64,
+        /// Whose address.
+        user: String,
+    },
     /// A connection stands: accepted by a listener, or opened at the world's request.
     FlowOpened {
         /// The connection.
@@ -47,6 +65,13 @@ pub enum Input<'a> {
         opened: Option<OpenId>,
         /// The DNS names and SIP domains of the peer's verified certificate (RFC 5922 §7.1); empty without one.
         peer_names: Vec<String>,
+    },
+    /// Another world of this server says something.
+    Told {
+        /// Which one.
+        from: u8,
+        /// What.
+        word: Word,
     },
     /// A connection could not be opened.
     OpenFailed {
@@ -141,6 +166,31 @@ pub enum Output {
         flow: Flow,
         /// One whole message.
         bytes: Arc<[u8]>,
+    },
+    /// Give a message to another world of this server.
+    HandOver {
+        /// Which one.
+        world: u8,
+        /// The flow that it came on.
+        flow: Flow,
+        /// The message.
+        message: Message,
+    },
+    /// Tell all other worlds of this server.
+    Proved {
+        /// On which connection.
+        connection: u64,
+        /// Who signed in.
+        user: String,
+    },
+    /// Tell another world of this server: its [`Input::Told`].
+    Tell {
+        /// Which one.
+        world: u8,
+        /// Who says it.
+        from: u8,
+        /// What.
+        word: Word,
     },
     /// Open a connection (never UDP).
     Open {

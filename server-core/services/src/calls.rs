@@ -4,4 +4,5 @@ pub mod file_filter;
 pub mod gate;
 pub mod media;
 pub mod permission;
+pub mod session;
 pub mod table;

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use plenum_sip::proxy::session_timer::Limits;
 use plenum_topology::effective::Place;
 use plenum_topology::identity::Fqdn;
-use plenum_topology::model::{PoolType, Topology};
+use plenum_topology::model::{PoolType, RegistrarService, Topology};
 
 /// What routing needs of the topology. Names are in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Deployment {
     edges: HashSet<String>,
     /// Every computer and pool of the deployment: certificates with these names are trusted servers.
     servers: HashSet<String>,
+    sessions: Limits,
+    follows_redirections: bool,
 }
 
 impl Deployment {
@@ -41,6 +44,9 @@ impl Deployment {
                 for member in pool.computers() {
                     read.add_computer(lower(&member.fqdn), &lower(&pool.fqdn), pool.pool_type);
                 }
+                if read.pool == lower(&pool.fqdn) {
+                    read.read_registrar(pool.registrar().as_ref());
+                }
             }
         }
         if read.pool.is_empty() {
@@ -57,6 +63,27 @@ impl Deployment {
             self.edges.insert(fqdn.clone());
         }
         self.servers.insert(fqdn);
+    }
+
+    /// What the topology says of this computer's registrar.
+    fn read_registrar(&mut self, registrar: Option<&RegistrarService>) {
+        if let Some(registrar) = registrar {
+            self.sessions = Limits {
+                minimum: registrar.minimum_session_interval,
+                interval: registrar.session_interval,
+            };
+            self.follows_redirections = registrar.follow_redirections;
+        }
+    }
+
+    /// The session timers of calls.
+    pub fn sessions(&self) -> Limits {
+        self.sessions
+    }
+
+    /// Whether a 3xx of a user's phone is followed to other users of the deployment.
+    pub fn follows_redirections(&self) -> bool {
+        self.follows_redirections
     }
 
     /// This computer's FQDN.

@@ -35,6 +35,8 @@ pub enum Reason {
     HomedElsewhere,
     /// The user has no endpoint that could take the request.
     NotSignedIn,
+    /// RFC 3841: the user has endpoints, and none that the caller wants.
+    NotPreferred,
     /// An endpoint was asked and did not answer in time.
     NoAnswer,
     /// The user's endpoints cannot be reached.
@@ -63,6 +65,8 @@ pub enum Reason {
     TooManyHops,
     /// RFC 3261 §16.3, RFC 5393: the request came back unchanged.
     LoopDetected,
+    /// RFC 3261 §8.2.2.2: the same request came on two ways.
+    Merged,
     /// Sign-in from outside is switched off for the deployment or for the user.
     RemoteAccessNotGranted,
     /// The offer cannot be read, or there is none, and a policy depends on what is offered.
@@ -95,6 +99,8 @@ pub enum Reason {
     NotYourPresence,
     /// Only the user's own clients are told the user's settings.
     NotYourSettings,
+    /// Only the user's own clients are told of the user's calls.
+    NotYourDialogs,
     /// The list of provisioning groups cannot be read.
     BadProvisioningRequest,
     /// The presence document is not well-formed PIDF, or declares a DOCTYPE.
@@ -178,6 +184,12 @@ impl Reason {
                 "The user is homed on another pool",
             ),
             Self::NotSignedIn => line(480, "Temporarily Unavailable", 13004, "The user is not signed in"),
+            Self::NotPreferred => line(
+                480,
+                "Temporarily Unavailable",
+                60015,
+                "None of the user's endpoints is one that the caller prefers",
+            ),
             Self::NoAnswer => line(
                 480,
                 "Temporarily Unavailable",
@@ -233,6 +245,12 @@ impl Reason {
             ),
             Self::NextHopUnreachable => line(504, "Server Time-out", 1007, "The next hop cannot be reached"),
             Self::TooManyHops => line(483, "Too Many Hops", 60012, "Max-Forwards is used up"),
+            Self::Merged => line(
+                482,
+                "Loop Detected",
+                60014,
+                "The same request came on another way as well",
+            ),
             Self::LoopDetected => line(482, "Loop Detected", 60013, "The request has been here before"),
             Self::RemoteAccessNotGranted => line(
                 403,
@@ -324,6 +342,12 @@ impl Reason {
                 "Forbidden",
                 4004,
                 "Only the user's own clients are told the user's settings",
+            ),
+            Self::NotYourDialogs => line(
+                403,
+                "Forbidden",
+                4004,
+                "Only the user's own clients are told of the user's calls",
             ),
             Self::BadProvisioningRequest => line(
                 400,

@@ -16,8 +16,11 @@ pub mod provisioning;
 pub mod published;
 pub mod registrar;
 pub mod routing;
+pub mod slice;
 pub mod subscriptions;
+pub mod trace;
 pub mod world;
+mod xml;
 
 pub use boundary::{
     Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target,
@@ -25,4 +28,6 @@ pub use boundary::{
 };
 pub use published::Published;
 pub use registrar::kept::{self, Kept, KeptBinding};
+pub use slice::Slice;
+pub use world::word::Word;
 pub use world::{Config, Listener, World};

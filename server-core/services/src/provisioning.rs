@@ -95,10 +95,7 @@ impl World {
         if work.sender.as_ref().map(Sender::address) != Some(&user.sip_address) {
             return Err(Reason::NotYourSettings.into());
         }
-        let own = self.provisioning_of(&user.sip_address);
-        if own.len() >= PER_USER {
-            self.subscriptions.remove(own[0]);
-        }
+        self.make_room(&user.sip_address, PER_USER, Package::is_provisioning);
         Ok(())
     }
 

@@ -6,3 +6,6 @@ pub mod flow_token;
 pub mod fork;
 pub mod forward;
 pub mod locate;
+pub(crate) mod merged;
+mod preference;
+pub(crate) mod redirect;

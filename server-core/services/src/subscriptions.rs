@@ -1,7 +1,11 @@
-//! Subscriptions of which this server is the notifier (RFC 6665 §4.2): presence, and in-band provisioning.
+//! Subscriptions of which this server is the notifier (RFC 6665 §4.2): presence, its watchers, dialogs, and in-band
+//! provisioning.
 //!
-//! [`table`] keeps them, [`subscribe`] takes them, [`notify`] tells. What the two packages have to say is theirs.
+//! [`table`] keeps them, [`subscribe`] takes them, [`notify`] tells. What the packages have to say is theirs.
 
+pub mod dialogs;
 pub mod notify;
+pub mod partial;
 pub mod subscribe;
 pub mod table;
+pub mod watchers;

@@ -10,9 +10,11 @@
 
 pub mod admin;
 pub mod clock;
+pub mod direct;
 pub mod flows;
 pub mod respond;
 pub mod send;
+pub mod word;
 pub mod work;
 
 use std::collections::VecDeque;
@@ -42,7 +44,11 @@ use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
 use crate::routing::fork::Forks;
+use crate::routing::merged::Merged;
+use crate::slice::Slice;
+use crate::subscriptions::dialogs::Dialogs;
 use crate::subscriptions::table::Subscriptions;
+use crate::trace::Trace;
 
 /// Transactions at a time before every request is answered with 503: a few kilobytes each.
 pub const MAX_TRANSACTIONS: usize = 400_000;
@@ -65,10 +71,14 @@ pub struct Config {
     pub listeners: Vec<Listener>,
     /// Random bytes that are the same after a restart, so that the routes of dialogs and temporary GRUUs stay good.
     pub lasting_seed: [u8; 16],
-    /// Random bytes: the secret of nonces, tags and branches.
+    /// Random bytes: the secret of nonces, tags and branches. All worlds of a server have the same.
     pub seed: [u8; 16],
+    /// Which of the server's users are this world's.
+    pub slice: Slice,
     /// SIP domains whose users need not prove who they are. Empty in every deployment; benchmarks fill it.
     pub unauthenticated_domains: Vec<String>,
+    /// How many bytes of the messages of calls are kept for a trace.
+    pub trace_bytes: usize,
     /// The most transactions at a time. From three quarters of them on, new work is shed.
     pub max_transactions: usize,
 }
@@ -110,6 +120,9 @@ pub struct World {
     pub(crate) purposes: HashMap<ClientId, Purpose>,
     pub(crate) facts: Facts,
     parked: HashMap<AskId, Vec<Work>>,
+    /// Messages for numbers of which is not known yet whose they are.
+    undirected: HashMap<AskId, Vec<(Flow, Message)>>,
+    /// All that waits for facts.
     parked_count: usize,
     /// NOTIFYs that wait for an address.
     pub(crate) notify_later: HashMap<AskId, Vec<u64>>,
@@ -119,10 +132,15 @@ pub struct World {
     pub(crate) locations: Locations,
     pub(crate) publications: Publications,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) dialogs: Dialogs,
     pub(crate) provisioning: Pending,
     pub(crate) forks: Forks,
+    pub(crate) merged: Merged,
+    /// Redirections that wait for a fact: fork and branch.
+    pub(crate) redirections: HashMap<AskId, Vec<(u64, usize)>>,
     pub(crate) calls: Calls,
     pub(crate) counters: Counters,
+    pub(crate) trace: Trace,
     /// The Date header of this second.
     pub(crate) date: (i64, Arc<str>),
     pub(crate) outputs: VecDeque<Output>,
@@ -141,29 +159,39 @@ impl World {
             now: 0,
             secret,
             fresh,
-            branches: BranchMaker::new(&fresh),
+            branches: BranchMaker::new(&fresh, config.slice.index()),
             counter: 0,
             activity: Activity::Running,
             transactions: TransactionLayer::new(Timers::default(), config.max_transactions, &fresh),
             purposes: HashMap::default(),
             facts: Facts::new(&fresh),
             parked: HashMap::default(),
+            undirected: HashMap::default(),
             parked_count: 0,
             notify_later: HashMap::default(),
             rechecks: Rechecks::default(),
             flows: Flows::default(),
             authentication: Authentication::new(now, &fresh.derive("nonces")),
-            locations: Locations::default(),
+            locations: Locations::new(config.slice),
             publications: Publications::new(entity_tags),
             subscriptions: Subscriptions::default(),
+            dialogs: Dialogs::default(),
             provisioning: Pending::default(),
             forks: Forks::default(),
+            merged: Merged::default(),
+            redirections: HashMap::default(),
             calls: Calls::default(),
             counters: Counters::default(),
+            trace: Trace::new(config.trace_bytes),
             date: (i64::MIN, Arc::from("")),
             outputs: VecDeque::new(),
             config,
         }
+    }
+
+    /// Whose users it has.
+    pub fn slice(&self) -> Slice {
+        self.config.slice
     }
 
     /// The revision that it runs.
@@ -189,7 +217,11 @@ impl World {
         self.now = self.clock.tick(now);
         self.run_timers();
         match input {
-            Input::Message { flow, bytes } => self.receive(flow, bytes),
+            Input::Message { flow, bytes } => self.arrived(flow, bytes),
+            Input::HandedOver { flow, message } => self.receive(flow, message),
+            Input::Proved { connection, user } => {
+                self.flows.prove(connection, &user);
+            }
             Input::FlowOpened {
                 flow,
                 opened,
@@ -199,10 +231,12 @@ impl World {
                     self.send_on(waiting, flow);
                 }
             }
+            Input::Told { from, word } => self.told(from, word),
             Input::OpenFailed { id, reason: _ } => self.open_failed(id),
             Input::FlowClosed { flow } => self.flow_closed(flow),
             Input::Answer(id, answer) => {
                 self.facts.answer(self.now, id, answer);
+                self.resume_undirected(id);
                 self.resume(id);
             }
             Input::Published(published) => {
@@ -236,6 +270,7 @@ impl World {
             self.subscriptions.deadline(),
             self.provisioning.deadline(),
             self.forks.deadline(),
+            self.calls.deadline(),
         ];
         let earliest = ticks
             .into_iter()
@@ -271,11 +306,16 @@ impl World {
         samples
     }
 
-    fn receive(&mut self, flow: Flow, bytes: &[u8]) {
-        let Ok(message) = Message::parse(bytes) else {
-            self.counters.unreadable += 1;
-            return;
-        };
+    fn arrived(&mut self, flow: Flow, bytes: &[u8]) {
+        match Message::parse(bytes) {
+            Ok(message) if self.config.slice.is_whole() => self.receive(flow, message),
+            Ok(message) => self.direct(flow, message),
+            Err(_) => self.counters.unreadable += 1,
+        }
+    }
+
+    fn receive(&mut self, flow: Flow, message: Message) {
+        self.trace.note(self.now, flow, message.bytes(), false);
         match judge(&message) {
             Verdict::Accept => self.transactions.receive(self.instant, message, flow),
             Verdict::Drop { .. } => self.counters.unreadable += 1,
@@ -379,6 +419,7 @@ impl World {
             self.parked_count -= 1;
             self.run(work);
         }
+        self.resume_redirections(id);
         self.resume_notifies(id);
         self.recheck_answered(id);
     }
@@ -394,6 +435,9 @@ impl World {
         self.expire_subscriptions();
         self.tell_settings();
         self.expire_forks();
+        for (call_id, call) in self.calls.lapsed(self.now) {
+            self.call_ended(&call_id, &call, 408);
+        }
         for (call_id, call) in self.calls.expire(self.now) {
             self.call_ended(&call_id, &call, 408);
         }
@@ -421,15 +465,16 @@ impl World {
     }
 
     pub(crate) fn push(&mut self, output: Output) {
+        if let Output::Send { flow, bytes } = &output {
+            self.trace.note(self.now, *flow, bytes, true);
+        }
         self.outputs.push_back(output);
     }
 
-    /// A new unguessable name: a tag or a branch.
+    /// A new unguessable tag; its first digit says which world gave it.
     pub(crate) fn token(&mut self) -> String {
         self.counter += 1;
-        format!(
-            "{:016x}",
-            self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64
-        )
+        let unique = self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64;
+        format!("{:x}{:015x}", self.config.slice.index(), unique >> 4)
     }
 }

@@ -12,11 +12,14 @@
 #[allow(dead_code)]
 mod lab;
 
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Transport, World};
+use plenum_services::{Answer, Ask, Config, Flow, Input, Listener, Output, Slice, Transport, World};
 use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
@@ -49,7 +52,9 @@ impl Load {
             }],
             lasting_seed: [1; 16],
             seed: [2; 16],
+            slice: Slice::WHOLE,
             unauthenticated_domains: vec!["contoso.example".to_owned()],
+            trace_bytes: plenum_services::trace::BYTES,
             max_transactions: plenum_services::world::MAX_TRANSACTIONS,
         };
         let settings = json!({"CsRegistrarConfiguration": {"Global": {"MaxUserCount": 100_000}}});

@@ -8,14 +8,26 @@
 #![allow(clippy::unwrap_used)]
 
 mod simulation {
+    /// How many worlds a server has.
+    pub const WORLDS: u8 = 1;
+
     pub mod bench;
     pub mod calls;
+    pub mod dialog_events;
+    pub mod dialogs;
     pub mod endpoints;
     pub mod lab;
+    pub mod limits;
+    pub mod merged;
     pub mod messages;
+    pub mod pair;
+    pub mod preferences;
     pub mod presence;
+    pub mod priority;
     pub mod provisioning;
+    pub mod redirect;
     pub mod server;
+    pub mod sessions;
     pub mod sign_in;
     pub mod weather;
 }

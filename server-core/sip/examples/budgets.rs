@@ -258,7 +258,7 @@ fn main() {
         _ => return println!("{}", OPERATIONS.join("\n")),
     };
     let bytes: Arc<[u8]> = text.into_bytes().into();
-    let mut branches = BranchMaker::new(&Secret::new([9; 16]));
+    let mut branches = BranchMaker::new(&Secret::new([9; 16]), 0);
     let mut layer = TransactionLayer::new(Timers::default(), 1000, &Secret::new([8; 16]));
     let now = testkit::origin();
     for number in 0..count {

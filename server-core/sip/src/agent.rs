@@ -167,7 +167,7 @@ impl Agent {
             keys: Vec::new(),
             flow,
             secret: *secret,
-            branches: BranchMaker::new(secret),
+            branches: BranchMaker::new(secret, 0),
             transactions: TransactionLayer::new(Timers::default(), 1024, secret),
             last: 0,
             auto_answer: None,
@@ -286,7 +286,7 @@ impl Agent {
     /// Our Contact URI.
     fn contact(&self) -> String {
         let user = self.account.address.split('@').next().unwrap_or_default();
-        let transport = self.flow.transport.via_name().to_ascii_lowercase();
+        let transport = self.flow.transport.parameter();
         format!("sip:{user}@{};transport={transport}", self.flow.local)
     }
 }

@@ -8,10 +8,13 @@
 //! 5. hand every response to the [`ResponseContext`] (§16.7 to §16.10) and do what it says.
 
 pub mod branch;
+pub mod caller_preferences;
 pub mod check;
 pub mod forward;
+pub mod resource_priority;
 pub mod response_context;
 pub mod route;
+pub mod session_timer;
 
 pub use branch::{Branch, BranchMaker, LoopHash};
 pub use check::{Refusal, check};

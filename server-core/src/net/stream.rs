@@ -3,12 +3,11 @@
 //! A connection is one task. It reads and writes at the same time, answers keep-alives by itself, and ends when the
 //! peer closes, sends what cannot be framed, or stays silent for too long. Limits stand here, named.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use plenum_services::{Flow, OpenId, Target, Transport};
@@ -50,8 +49,8 @@ pub struct Dialer {
     pub tls: TlsConnector,
 }
 
-/// Accepted connections by address, over all listeners of a shard.
-pub type Census = Rc<RefCell<HashMap<IpAddr, usize>>>;
+/// Accepted connections by address, over all listeners of a server. A lock, since connections come seldom.
+pub type Census = Arc<Mutex<HashMap<IpAddr, usize>>>;
 
 /// Accepts connections for as long as the shard lives; with `tls`, each begins with a handshake.
 pub async fn accept(
@@ -114,14 +113,14 @@ struct Seat {
 
 impl Seat {
     fn take(census: &Census, address: IpAddr) -> Option<Seat> {
-        let mut counts = census.borrow_mut();
+        let mut counts = census.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
         if *count >= CONNECTIONS_PER_ADDRESS {
             return None;
         }
         *count += 1;
         Some(Seat {
-            census: Rc::clone(census),
+            census: Arc::clone(census),
             address,
         })
     }
@@ -129,7 +128,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut counts = self.census.borrow_mut();
+        let mut counts = self.census.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {

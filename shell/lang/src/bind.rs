@@ -7,6 +7,7 @@
 mod arguments;
 mod conversion;
 mod pipeline;
+mod plan;
 mod validation;
 
 use std::collections::HashMap;
@@ -42,6 +43,10 @@ pub struct Table {
     pub strict: bool,
     /// The types and checks of parameters that a `dynamicparam` block gave, which follow the function's own.
     pub added: Vec<Arc<Vec<Constraint>>>,
+    /// What follows the id of its errors.
+    suffix: Arc<str>,
+    /// How calls of it were bound, by their shape.
+    plans: plan::Plans,
     /// How many of the parameters are declared.
     pub declared: usize,
     /// Whether any parameter takes pipeline input.
@@ -319,6 +324,12 @@ impl Table {
                         .all(|parameter| parameter.untyped && parameter.constraints.is_empty())
             });
         Table {
+            suffix: if function.is_some() {
+                Arc::clone(&name)
+            } else {
+                command_suffix(&signature)
+            },
+            plans: plan::Plans::default(),
             name,
             signature,
             parameters,
@@ -501,10 +512,7 @@ pub(crate) fn binding_error(id: &str, table: &Table, message: impl Into<String>)
 
 /// What follows an error's id: a function's name, or the class name of a compiled command.
 pub(crate) fn suffix(table: &Table) -> Arc<str> {
-    if table.function.is_some() {
-        return Arc::clone(&table.name);
-    }
-    command_suffix(&table.signature)
+    Arc::clone(&table.suffix)
 }
 
 /// The class name of a compiled command, as PowerShell's errors name it.

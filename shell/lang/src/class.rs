@@ -1,18 +1,21 @@
 //! Enums and classes that scripts define.
 //!
-//! An instance is a property bag whose first type name is the class; its methods are script methods of the bag, so
-//! that every way of calling a member finds them. Initial values and arguments for base constructors are kept as
-//! script blocks of their source text. Only what `return` gives leaves a method. Interfaces are read and not checked; of
-//! .NET's classes only exceptions can be derived from with what they do.
+//! An instance is a property bag whose first type name is the class, or a .NET collection that was given such a bag;
+//! its methods are script methods of the bag, so that every way of calling a member finds them. Initial values and
+//! arguments for base constructors are kept as script blocks of their source text. Only what `return` gives leaves a
+//! method.
 //!
 //! Types of a script are defined before it runs, those that others derive from first.
 
 mod attribute;
+mod bases;
+mod construction;
 mod instance;
+mod reflection;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 
@@ -22,9 +25,10 @@ use crate::block::ScriptBlock;
 use crate::error::Result;
 use crate::program::{Constraint, Mode, constraint_of, lower_expression};
 use crate::run::Machine;
-use crate::types::{EnumDef, Kind, ScriptType, Type};
-use crate::value::{Object, Value};
+use crate::types::{EnumDef, Kind, ScriptType, Type, is_assignable};
+use crate::value::{Object, Shape, Value};
 
+use bases::not_implemented;
 pub use instance::ClassType;
 use instance::{Method, Property, initial_value};
 
@@ -35,6 +39,8 @@ pub struct Classes {
     classes: HashMap<String, Arc<ClassType>>,
     /// The definitions that enums were made of.
     enums: HashMap<String, Arc<EnumDefinition>>,
+    /// Whether a class of them is IEnumerable.
+    enumerable: bool,
 }
 
 impl Classes {
@@ -51,17 +57,18 @@ impl Classes {
         self.types.values().map(Type::full_name).collect()
     }
 
-    /// The class of an object.
-    pub(crate) fn class_of(&self, object: &Object) -> Option<Arc<ClassType>> {
+    /// The class that a value is an instance of.
+    pub(crate) fn class_of(&self, value: &Value) -> Option<Arc<ClassType>> {
         if self.classes.is_empty() {
             return None;
         }
-        let shape = object.shape();
-        shape
-            .type_names()
-            .first()
-            .and_then(|name| self.classes.get(&name.to_lowercase()))
-            .cloned()
+        self.class_of_bag(value.bag()?)
+    }
+
+    fn class_of_bag(&self, bag: &Object) -> Option<Arc<ClassType>> {
+        let shape = bag.shape();
+        let name = shape.type_names().first()?;
+        self.classes.get(&name.to_lowercase()).cloned()
     }
 
     fn add(&mut self, name: &str, of: Type) {
@@ -77,10 +84,7 @@ impl Machine {
         name: &str,
         arguments: &[Value],
     ) -> Option<Result<Value>> {
-        let Value::Object(object) = target else {
-            return None;
-        };
-        let class = self.types.class_of(object)?;
+        let class = self.types.class_of(target)?;
         if name.eq_ignore_ascii_case("GetType") && arguments.is_empty() {
             return self
                 .types
@@ -90,12 +94,45 @@ impl Machine {
         class.call_method(target, name, arguments, self)
     }
 
+    /// The items of an instance of a class that is IEnumerable; `None` for all else.
+    pub(crate) fn class_items(&mut self, value: &Value) -> Option<Result<Vec<Value>>> {
+        if !self.types.enumerable || !matches!(value, Value::Object(_)) {
+            return None;
+        }
+        let class = value.class()?;
+        if !is_assignable(&Type::Script(class), &Type::IENUMERABLE) {
+            return None;
+        }
+        let enumerator = match self.call_class_method(value, "GetEnumerator", &[])? {
+            Ok(enumerator) => enumerator,
+            Err(failed) => return Some(Err(failed)),
+        };
+        Some(match crate::members::enumerate(&enumerator) {
+            Some(items) => Ok(items),
+            None if enumerator.class().is_some() => self.walked(&enumerator),
+            None if enumerator.is_null() => Ok(Vec::new()),
+            None => Ok(vec![enumerator]),
+        })
+    }
+
+    /// The items that a class's own IEnumerator goes through.
+    fn walked(&mut self, enumerator: &Value) -> Result<Vec<Value>> {
+        let mut items = Vec::new();
+        while crate::members::call(enumerator, "MoveNext", &[], self)?.is_true() {
+            self.step()?;
+            let property = crate::members::get(enumerator, "Current", self)?;
+            items.push(match property {
+                Value::Null => crate::members::try_call(enumerator, "get_Current", &[], self)
+                    .unwrap_or(Ok(Value::Null))?,
+                current => current,
+            });
+        }
+        Ok(items)
+    }
+
     /// What Get-Member shows of an instance.
     pub(crate) fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
-        match value {
-            Value::Object(object) => self.types.class_of(object).map(|class| class.listed_members()),
-            _ => None,
-        }
+        self.types.class_of(value).map(|class| class.listed_members())
     }
 
     /// Calls `([Base]$this).name(…)`: the method as that class has it.
@@ -113,11 +150,11 @@ impl Machine {
     /// A value as a class's property takes it; `None` when the object is of no class, or the class has no such property.
     pub(crate) fn assigned_to_property(
         &mut self,
-        object: &Object,
+        target: &Value,
         name: &str,
         value: &Value,
     ) -> Option<Result<Value>> {
-        let class = self.types.class_of(object)?;
+        let class = self.types.class_of(target)?;
         class.assigned(name, value, self)
     }
 
@@ -209,18 +246,16 @@ impl Machine {
         if self.types.classes.get(&key).is_some_and(same) {
             return Ok(());
         }
-        let base_name = class.bases.first();
-        let base_class = base_name
-            .and_then(|base| self.types.classes.get(&base.name.to_lowercase()))
-            .cloned();
-        let base = match base_name {
-            Some(base) => Some(self.type_named(&base.name)?),
-            None => Some(Type::OBJECT),
-        };
+        let refused = |error| self.parse_failure(&[error], source);
+        let bases = self.bases_of(class).map_err(refused)?;
+        let name = Arc::clone(&class.name.text);
+        let lineage = ClassType::lineage(&name, bases.base_class.as_deref(), &bases.base);
         let mut of = ClassType {
-            name: Arc::clone(&class.name.text),
-            base,
-            base_class,
+            name,
+            base: Some(bases.base),
+            base_class: bases.base_class,
+            interfaces: bases.interfaces,
+            shape: Shape::custom(),
             properties: Vec::new(),
             methods: Vec::new(),
             statics: Mutex::default(),
@@ -229,7 +264,20 @@ impl Machine {
         for member in &class.members {
             self.add_member(&mut of, member, source)?;
         }
-        let of = Arc::new(of);
+        if let Some(method) = of.unimplemented(self) {
+            return Err(self
+                .parse_failure(&[not_implemented(class, method)], source)
+                .into());
+        }
+        let of = Arc::new_cyclic(|own: &Weak<ClassType>| {
+            let own: Weak<dyn ScriptType> = own.clone();
+            of.shape = Shape::of_class(&lineage, own);
+            of
+        });
+        self.types.enumerable |= is_assignable(
+            &Type::Script(Arc::clone(&of) as Arc<dyn ScriptType>),
+            &Type::IENUMERABLE,
+        );
         let name = class.name.text.to_string();
         self.types.classes.insert(name.to_lowercase(), Arc::clone(&of));
         self.types
@@ -259,7 +307,11 @@ impl Machine {
         match &member.kind {
             ClassMemberKind::Property(initial) => {
                 let initial = match initial {
-                    Some(value) => Some(self.parse_block(source.slice(value.span), source.file.as_deref())?),
+                    // As one item, whatever it is.
+                    Some(value) => {
+                        let text = format!(",({})", source.slice(value.span));
+                        Some(self.parse_block(&text, source.file.as_deref())?)
+                    }
                     None => None,
                 };
                 of.properties.push(Property {

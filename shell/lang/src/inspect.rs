@@ -16,6 +16,9 @@ use crate::{convert, format_string};
 
 /// The type names of a value, the most special first: custom names, the type, its bases.
 pub fn type_names(value: &Value) -> Vec<Arc<str>> {
+    if let Some(bag) = value.bag().filter(|bag| bag.class().is_some()) {
+        return bag.type_names();
+    }
     match value.base() {
         Value::Object(object) => object.type_names(),
         Value::Instance(handle) | Value::Block(handle) => handle.type_names(),
@@ -401,6 +404,14 @@ pub fn with_type_name(value: &Value, name: &str) -> Value {
 /// A type literal by name.
 pub fn named_type_value(name: &str) -> Result<Value> {
     named_type(name).map(Value::type_literal)
+}
+
+/// A static property of a type literal.
+pub fn static_property(context: &mut dyn Context, of: &Value, name: &str) -> Result<Value> {
+    match of.base() {
+        Value::Type(of) => members::static_get(of, name, &mut ContextWorld(context)),
+        _ => Ok(Value::Null),
+    }
 }
 
 /// Calls a static method of a type literal.

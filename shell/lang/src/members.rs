@@ -8,8 +8,10 @@ pub mod attributes;
 pub mod builder;
 pub mod call;
 pub mod collections;
+pub mod comparer;
 pub mod console;
 mod constructors;
+mod culture_format;
 pub mod culture_info;
 pub mod dates;
 pub mod dictionary;
@@ -21,8 +23,10 @@ pub mod guid;
 mod hashes;
 mod indexing;
 pub mod io;
+mod linked_list;
 mod linq;
 mod listing;
+mod name_values;
 pub mod net;
 pub mod numbers;
 pub mod parser;
@@ -30,6 +34,7 @@ pub mod psobject;
 pub mod random;
 mod reader;
 mod reference;
+mod reflection;
 mod sets;
 mod statics;
 pub mod stopwatch;
@@ -38,13 +43,16 @@ pub mod style;
 mod system;
 pub mod text;
 mod time_zone;
+mod tuple;
 pub mod types;
 pub mod uri;
+mod uri_builder;
 pub mod version;
 pub mod writer;
 pub mod xml;
 
-pub use access::{call, enumerate, get, plain_property, property_names, set, try_get};
+pub(crate) use access::try_call;
+pub use access::{call, call_of_type, enumerate, get, plain_property, property_names, set, try_get};
 pub use call::{Call, Method};
 pub use constructors::construct;
 pub use indexing::{index, set_index};
@@ -172,7 +180,17 @@ fn try_set_item(target: &Value, index: &Value, value: &Value, world: &mut dyn Wo
     let Value::Instance(instance) = target else {
         return None;
     };
+    let pair = [index.clone(), value.clone()];
+    if let Some(method) = instance.methods().iter().find(|method| method.name == "set_Item") {
+        let mut call = Call {
+            target,
+            arguments: &pair,
+            name: method.name,
+            world,
+        };
+        return Some((method.run)(&mut call).map(|_| ()));
+    }
     instance
-        .call("set_Item", &[index.clone(), value.clone()], world)
+        .call("set_Item", &pair, world)
         .map(|result| result.map(|_| ()))
 }

@@ -85,6 +85,14 @@ impl Registry {
             .insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
     }
 
+    /// Forgets how a type is shown; whether that was known.
+    pub fn remove_view(&self, type_name: &str) -> bool {
+        self.views
+            .write()
+            .remove(&type_name.to_ascii_lowercase())
+            .is_some()
+    }
+
     /// How a type is shown, by its full name.
     pub fn view(&self, type_name: &str) -> Option<Arc<View>> {
         self.views

@@ -355,6 +355,10 @@ impl Machine {
                 Some(items) => self.emit_items(out, items),
                 None => self.emit(out, value),
             },
+            Value::Object(_) => match self.class_items(&value) {
+                Some(items) => self.emit_items(out, items?),
+                None => self.emit(out, value),
+            },
             _ => self.emit(out, value),
         }
     }

@@ -338,8 +338,8 @@ pub trait Session {
     fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value>;
     /// Runs a script block.
     fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>>;
-    /// Runs a script block in a scope of its own and gives away its output as it comes.
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker) -> Result<()>;
+    /// Runs a script block in a scope of its own and gives away its output and its errors as they come.
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()>;
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 
@@ -351,6 +351,11 @@ pub trait Session {
         member: (crate::value::MemberKind, Value),
         replace: bool,
     ) -> bool;
+
+    /// The members that types were given: type, member and its kind, in order.
+    fn type_members(&self) -> Vec<(String, Arc<str>, crate::value::MemberKind)>;
+    /// Takes from all objects of a type what it was given; whether there was something.
+    fn remove_type_members(&mut self, type_name: &str) -> bool;
 
     /// Where the session is when that is not a folder of the file system: `Cs:\Policies`.
     fn drive_location(&self) -> Option<Arc<str>>;

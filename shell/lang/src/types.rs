@@ -14,6 +14,7 @@ mod resolve;
 pub use enums::{EnumDef, enum_named};
 pub use exceptions::{base_of_exception, exception_named};
 pub use instance_of::{is_assignable, is_instance, of};
+pub(crate) use instance_of::{is_interface, plain_interfaces};
 pub use known::{Kind, Known};
 pub use resolve::{resolve, resolve_with};
 
@@ -40,12 +41,33 @@ pub enum Type {
     Named(Arc<str>),
 }
 
+/// A member of a class that a script defines, as reflection sees it.
+#[derive(Clone)]
+pub struct ScriptMember {
+    /// Its name; that of the class for a constructor.
+    pub name: Arc<str>,
+    /// The class that has it.
+    pub declared_by: Arc<str>,
+    /// `static`.
+    pub is_static: bool,
+    /// The type of a property, what a method returns, by name; `None` for Object.
+    pub of: Option<Arc<str>>,
+    /// A method's or constructor's parameters; `None` for a property.
+    pub parameters: Option<Vec<(Arc<str>, Option<Arc<str>>)>>,
+    /// Whether it makes instances.
+    pub is_constructor: bool,
+}
+
 /// A class that a script defines, as the engine runs it.
 pub trait ScriptType: Send + Sync {
     /// Its name.
     fn name(&self) -> Arc<str>;
     /// What it derives from.
     fn base(&self) -> Option<Type>;
+    /// The interfaces that it names itself.
+    fn interfaces(&self) -> &[Type];
+    /// Its own members for reflection, with those of the classes of scripts that it derives from.
+    fn members(&self) -> Vec<ScriptMember>;
     /// `::new(…)`.
     fn construct(&self, arguments: &[Value], world: &mut dyn World) -> Result<Value>;
     /// `::name`.
@@ -174,6 +196,39 @@ impl Type {
             Type::Enum(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether nothing can derive from it.
+    pub fn is_sealed(&self) -> bool {
+        self.is_value_type()
+            || matches!(self, Type::Array(_) | Type::Grid(..))
+            || matches!(
+                self.kind(),
+                Some(
+                    Kind::String
+                        | Kind::StringBuilder
+                        | Kind::Version
+                        | Kind::SemanticVersion
+                        | Kind::DBNull
+                        | Kind::FileInfo
+                        | Kind::DirectoryInfo
+                        | Kind::Math
+                        | Kind::Convert
+                        | Kind::Environment
+                        | Kind::Console
+                        | Kind::File
+                        | Kind::Directory
+                        | Kind::Path
+                        | Kind::Delegate
+                        | Kind::Func
+                        | Kind::Action
+                        | Kind::Credential
+                        | Kind::SecureString
+                        | Kind::NullString
+                        | Kind::WildcardPattern
+                        | Kind::PSCustomObject
+                )
+            )
     }
 
     /// The type that it derives from.

@@ -71,7 +71,8 @@ fn stream_record_prefix(value: &Value) -> Option<&'static str> {
 
 /// One entry of a hashtable or dictionary.
 pub fn entry(table: &Hashtable, key: Value, value: Value) -> Value {
-    if matches!(table.kind, TableKind::Dictionary(..) | TableKind::Sorted(..)) {
+    if matches!(table.kind, TableKind::Dictionary(..) | TableKind::Sorted(..)) && !table.shows_plain_entries()
+    {
         let names = [
             "System.Collections.Generic.KeyValuePair`2",
             "System.ValueType",

@@ -10,8 +10,6 @@
     reason = "a test drives the outside world"
 )]
 
-#[path = "ladders/drawing.rs"]
-mod drawing;
 #[allow(
     dead_code,
     clippy::unwrap_used,
@@ -19,6 +17,9 @@ mod drawing;
 )]
 #[path = "../../../server-core/services/tests/simulation/lab.rs"]
 mod lab;
+
+/// How many worlds a server of the laboratory has.
+const WORLDS: u8 = 1;
 #[path = "ladders/stage.rs"]
 mod stage;
 

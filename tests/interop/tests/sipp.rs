@@ -11,7 +11,7 @@ use std::fs;
 use std::io;
 use std::process::Command;
 
-use plenum_interop::deployment::{Deployment, SIP_PORT, workspace};
+use plenum_interop::deployment::{Deployment, SIP_PORT, example, workspace};
 use plenum_interop::peers::{Peer, until};
 
 /// Where Alice's and Bob's phones are, on the deployment's own address.
@@ -49,8 +49,10 @@ struct Lab {
 }
 
 impl Lab {
-    fn new(name: &str, transport: Transport) -> io::Result<Lab> {
-        let mut deployment = Deployment::new(name)?;
+    fn new(name: &str, transport: Transport, shards: u8) -> io::Result<Lab> {
+        let port = "healthPort: 18080";
+        let topology = example()?.replace(port, &format!("{port}\n        shards: {shards}"));
+        let mut deployment = Deployment::from_topology(name, &topology)?;
         deployment.users(&["alice", "bob"])?;
         deployment.start()?;
         // Who sends, the answer to a challenge, and who gets it.
@@ -138,8 +140,8 @@ impl Lab {
     }
 }
 
-fn everything(name: &str, transport: Transport) -> io::Result<()> {
-    let lab = Lab::new(name, transport)?;
+fn everything(name: &str, transport: Transport, shards: u8) -> io::Result<()> {
+    let lab = Lab::new(name, transport, shards)?;
     lab.plays("alice", ALICE, "register")?;
     lab.plays("bob", BOB, "register")?;
     let users = lab
@@ -155,7 +157,7 @@ fn everything(name: &str, transport: Transport) -> io::Result<()> {
 
 #[test]
 fn who_registered_is_reached_after_the_server_was_killed() -> io::Result<()> {
-    let mut lab = Lab::new("sipp-killed", Transport::Udp)?;
+    let mut lab = Lab::new("sipp-killed", Transport::Udp, 3)?;
     lab.plays("alice", ALICE, "register")?;
     lab.plays("bob", BOB, "register")?;
     let kept = lab.deployment.state().join("registrations");
@@ -175,10 +177,22 @@ fn who_registered_is_reached_after_the_server_was_killed() -> io::Result<()> {
 
 #[test]
 fn registrations_messages_and_calls_over_udp() -> io::Result<()> {
-    everything("sipp-udp", Transport::Udp)
+    everything("sipp-udp", Transport::Udp, 1)
+}
+
+/// Whose shard a datagram comes to is the kernel's choice.
+#[test]
+fn registrations_messages_and_calls_over_udp_on_many_shards() -> io::Result<()> {
+    everything("sipp-udp-shards", Transport::Udp, 8)
+}
+
+/// Which shard accepts a connection is chance; what is proved on it holds for all.
+#[test]
+fn registrations_messages_and_calls_over_tcp_on_many_shards() -> io::Result<()> {
+    everything("sipp-tcp-shards", Transport::Tcp, 8)
 }
 
 #[test]
 fn registrations_messages_and_calls_over_tcp() -> io::Result<()> {
-    everything("sipp-tcp", Transport::Tcp)
+    everything("sipp-tcp", Transport::Tcp, 1)
 }

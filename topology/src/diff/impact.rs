@@ -91,6 +91,12 @@ fn restart_reason(role: Role, old: &Pool, new: &Pool, same_addresses: bool) -> O
     if role == Role::Registrar && old.max_transactions != new.max_transactions {
         return Some("maxTransactions changes".to_owned());
     }
+    if role == Role::Registrar && old.trace_bytes != new.trace_bytes {
+        return Some("traceBytes changes".to_owned());
+    }
+    if role == Role::Registrar && old.shards != new.shards {
+        return Some("shards changes".to_owned());
+    }
     let members = |pool: &Pool| {
         pool.computers()
             .into_iter()

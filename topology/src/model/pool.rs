@@ -88,6 +88,14 @@ pub struct Pool {
     /// of them on it refuses new work (503) and goes on with what is under way. Left out: 400,000.
     #[serde(default)]
     pub max_transactions: Option<u32>,
+    /// How many bytes of the messages of calls each computer keeps in memory for Trace-CsCall; 0 keeps none. Left out:
+    /// 16 MiB.
+    #[serde(default)]
+    pub trace_bytes: Option<u32>,
+    /// How many threads of a computer serve SIP, each with a part of the users: 1 to 16. Left out: as many as it has
+    /// cores, but one.
+    #[serde(default)]
+    pub shards: Option<u8>,
     /// The Edge pool that carries media of this pool's users, and of its calls to gateways.
     #[serde(default)]
     pub edge_pool: Option<Fqdn>,
@@ -142,6 +150,8 @@ impl Pool {
             computers: Vec::new(),
             health_port: None,
             max_transactions: None,
+            shards: None,
+            trace_bytes: None,
             edge_pool: None,
             next_hop: None,
             backup_pool: None,

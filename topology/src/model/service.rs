@@ -70,6 +70,14 @@ service_settings! {
         failure_detection_interval: Interval = Interval(TimeSpan::minutes(5)),
         /// How long the pool must be back before users return.
         failback_detection_interval: Interval = Interval(TimeSpan::minutes(10)),
+        /// How often calls prove that they still stand, in seconds (RFC 4028): put into calls that say nothing of it, and
+        /// in place of a longer time. Left out: as the phones agree.
+        session_interval: Option<u32> = None,
+        /// The shortest such time that a phone may ask for, in seconds: at least 90.
+        minimum_session_interval: u32 = 90,
+        /// Whether a call or message that a phone of a user redirects to another user of the deployment is sent there.
+        /// Left out: the sender is told where to.
+        follow_redirections: bool = false,
     }
 
     /// User services.

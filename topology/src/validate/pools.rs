@@ -338,7 +338,13 @@ fn camel(snake: &str) -> String {
 /// Below this a few phones that sign in at a time are refused.
 const FEWEST_TRANSACTIONS: u32 = 1_000;
 
-/// V21: a bound leaves room for work.
+/// The most shards of a computer.
+const MOST_SHARDS: u8 = 16;
+
+/// Below this no session timer goes (RFC 4028 §4), in seconds.
+const SHORTEST_SESSION: u32 = 90;
+
+/// V21: a bound leaves room for work, shards are some but not many, and session timers are long enough.
 pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
     for (_, pool, path) in pools(topology) {
         if let Some(bound) = pool.max_transactions.filter(|bound| *bound < FEWEST_TRANSACTIONS) {
@@ -346,5 +352,29 @@ pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
             let problem = Problem::error("V21", &path.key("maxTransactions"), message);
             problems.push(problem.hint("Give at least 1,000, or leave it out for 400,000."));
         }
+        if let Some(shards) = pool.shards.filter(|shards| !(1..=MOST_SHARDS).contains(shards)) {
+            let message = format!("A computer cannot have {shards} shards.");
+            let problem = Problem::error("V21", &path.key("shards"), message);
+            problems.push(problem.hint("Give 1 to 16, or leave it out for one less than there are cores."));
+        }
+        session_intervals(pool, &path.key("services").key("registrar"), problems);
+    }
+}
+
+fn session_intervals(pool: &Pool, path: &Path, problems: &mut Vec<Problem>) {
+    let Some(registrar) = &pool.services.registrar else {
+        return;
+    };
+    let least = registrar.minimum_session_interval;
+    if least < SHORTEST_SESSION {
+        let message = format!("Sessions cannot be refreshed every {least} seconds.");
+        let problem = Problem::error("V21", &path.key("minimumSessionInterval"), message);
+        problems.push(problem.hint("Give 90 or more: no phone has to take less (RFC 4028 section 4)."));
+    }
+    let shortest = least.max(SHORTEST_SESSION);
+    if let Some(interval) = registrar.session_interval.filter(|interval| *interval < shortest) {
+        let message = format!("A session interval of {interval} seconds is below the shortest, {shortest}.");
+        let problem = Problem::error("V21", &path.key("sessionInterval"), message);
+        problems.push(problem.hint("Give a longer one; 1800 is usual."));
     }
 }

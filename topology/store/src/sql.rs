@@ -271,14 +271,14 @@ pub(crate) fn fixed(text: &'static str) -> SqlStr {
     text.into_sql_str()
 }
 
-/// `($1,$2),($3,$4)`: the rows of a multi-row INSERT.
-pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
+/// `($1,$2),($3,$4)`, counted from `first`: the rows of a multi-row INSERT.
+pub(crate) fn placeholders(first: usize, rows: usize, columns: usize) -> String {
     let mut text = String::with_capacity(rows * columns * 7);
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ",(" });
         for column in 0..columns {
             let comma = if column == 0 { "" } else { "," };
-            write!(text, "{comma}${}", row * columns + column + 1).expect("writing to a string succeeds");
+            write!(text, "{comma}${}", first + row * columns + column).expect("writing to a string succeeds");
         }
         text.push(')');
     }
@@ -303,9 +303,9 @@ pub(crate) async fn execute_rows(
     while rows.peek().is_some() {
         let block: Vec<Vec<Value>> = rows.by_ref().take(BLOCK).collect();
         let list = if columns == 0 {
-            placeholders(1, block.len())
+            placeholders(1, 1, block.len())
         } else {
-            placeholders(block.len(), columns)
+            placeholders(1, block.len(), columns)
         };
         let sql = statement(format!("{head} {list} {tail}"));
         touched += transaction
@@ -325,7 +325,7 @@ pub(crate) async fn select_in(
     let mut found = Vec::new();
     while values.peek().is_some() {
         let block: Vec<Value> = values.by_ref().take(BLOCK).map(Value::Text).collect();
-        let sql = statement(format!("{head} {}", placeholders(1, block.len())));
+        let sql = statement(format!("{head} {}", placeholders(1, 1, block.len())));
         found.extend(transaction.rows(sql, block).await?);
     }
     Ok(found)
@@ -461,6 +461,7 @@ mod tests {
 
     #[test]
     fn rows_of_an_insert_number_their_values_through() {
-        assert_eq!(placeholders(2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(placeholders(1, 2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(placeholders(3, 1, 2), "($3,$4)");
     }
 }

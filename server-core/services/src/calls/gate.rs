@@ -1,7 +1,7 @@
 //! Calls on their way through: what policies say at the INVITE and during the call, and what is written down.
 
-use plenum_sip::Method;
-use plenum_sip::wire::HeaderName;
+use plenum_sip::wire::{HeaderName, NameAddr};
+use plenum_sip::{Method, Response};
 use plenum_topology::directory::UserRecord;
 
 use super::file_filter;
@@ -46,6 +46,7 @@ impl World {
             tag,
             media,
         );
+        self.call_changed(work.request.call_id().unwrap_or_default());
         Ok(())
     }
 
@@ -66,7 +67,10 @@ impl World {
                 }
             }
             Method::Bye => {
-                if let Some(call) = self.calls.end(call_id) {
+                if let Some(mut call) = self.calls.end(call_id) {
+                    let from = work.request.from().ok();
+                    let tag = from.as_ref().and_then(NameAddr::tag).unwrap_or_default();
+                    call.ended_by_caller = *call.caller_tag == *tag;
                     self.call_ended(call_id, &call, 200);
                 }
                 Ok(())
@@ -134,9 +138,22 @@ impl World {
             media: call.media.to_string(),
         };
         self.journal(event);
+        self.call_changed(call_id);
+    }
+
+    /// A phone rings or answers, so that its side of the dialog has a name.
+    pub(crate) fn call_rings(&mut self, call_id: &str, response: &Response) {
+        let to = response.to().ok();
+        let Some(tag) = to.as_ref().and_then(NameAddr::tag) else {
+            return;
+        };
+        if self.calls.ring(call_id, tag) && response.status() < 200 {
+            self.call_changed(call_id);
+        }
     }
 
     pub(crate) fn call_ended(&mut self, call_id: &str, call: &Call, status: u16) {
+        self.call_is_over(call_id, call, status);
         let lasted = call
             .answered
             .map_or(0, |answered| self.now.saturating_sub(answered) / 1000);

@@ -10,6 +10,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
 
+use crate::xml::push_escaped;
+
 const PIDF: &str = "urn:ietf:params:xml:ns:pidf";
 const DATA_MODEL: &str = "urn:ietf:params:xml:ns:pidf:data-model";
 const MAX_DEPTH: usize = 32;
@@ -338,7 +340,7 @@ fn open_root(composed: &mut String, entity: &str) {
     composed.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<presence xmlns=\"");
     composed.push_str(PIDF);
     composed.push_str("\" entity=\"");
-    escape_attribute(composed, entity);
+    push_escaped(composed, entity);
     composed.push_str("\">");
 }
 
@@ -358,17 +360,6 @@ fn push_unique<'e>(composed: &mut String, element: &'e Element, number: usize, s
     }
     seen.push(value);
     composed.push_str(&element.text[id.end..]);
-}
-
-fn escape_attribute(composed: &mut String, value: &str) {
-    for character in value.chars() {
-        match character {
-            '&' => composed.push_str("&amp;"),
-            '<' => composed.push_str("&lt;"),
-            '"' => composed.push_str("&quot;"),
-            other => composed.push(other),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -177,11 +177,15 @@ impl World {
         Ok(key.and_then(|key| Ha1::from_hex(algorithm, &key)))
     }
 
-    fn signed_in_on(&self, address: &str, connection: u64) -> bool {
-        self.locations
-            .of(address)
-            .iter()
-            .any(|binding| binding.flow.connection() == connection && binding.path().is_none())
+    pub(super) fn signed_in_on(&self, address: &str, connection: u64) -> bool {
+        let bindings = self.locations.of(address).iter();
+        let mut here = bindings.filter(|binding| binding.path().is_none());
+        here.any(|binding| binding.flow.connection() == connection)
+            || (!self.config.slice.has_user(&self.secret, address)
+                && self
+                    .flows
+                    .connection(connection)
+                    .is_some_and(|it| it.has_proven(address)))
     }
 
     fn wrong_password(&mut self, user: &str, work: &Work) {

@@ -23,8 +23,8 @@ pub struct Binding {
     pub refreshed: Tick,
     /// The flow that the REGISTER came on.
     pub flow: PackedFlow,
-    /// Its User-Agent, shared between bindings.
-    pub user_agent: Arc<str>,
+    /// Its User-Agent and its capabilities, shared between bindings: see [`model`].
+    pub model: Arc<str>,
     /// The CSeq number of the last REGISTER.
     pub cseq: u32,
     /// `reg-id`; 0 without one.
@@ -62,6 +62,26 @@ impl Binding {
     pub fn flow(&self) -> Flow {
         self.flow.unpack()
     }
+
+    /// Its User-Agent.
+    pub fn user_agent(&self) -> &str {
+        self.model
+            .split_once('\n')
+            .map_or("", |(_, user_agent)| user_agent)
+    }
+
+    /// The feature parameters of its Contact (RFC 3840), as they are written: `;audio;methods="INVITE"`.
+    pub fn features(&self) -> &str {
+        self.model.split_once('\n').map_or("", |(features, _)| features)
+    }
+}
+
+/// What kind of endpoint it is: its capabilities, which hold no line end, a line end, and its User-Agent.
+pub fn model(text: &mut String, features: &str, user_agent: &str) {
+    text.clear();
+    text.push_str(features);
+    text.push('\n');
+    text.push_str(user_agent);
 }
 
 /// The texts of a binding, one after the other.

@@ -59,6 +59,9 @@ pub struct KeptBinding {
     /// Its User-Agent.
     #[serde(default)]
     pub user_agent: String,
+    /// Its capabilities.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub features: String,
 }
 
 /// A change of what is to be kept.
@@ -102,7 +105,7 @@ pub(crate) enum Change {
 pub(crate) fn is_refresh(before: &Binding, after: &Binding) -> bool {
     before.flow == after.flow
         && before.texts == after.texts
-        && before.user_agent == after.user_agent
+        && before.model == after.model
         && (before.reg_id, before.q, before.use_flow, before.outbound)
             == (after.reg_id, after.q, after.use_flow, after.outbound)
 }
@@ -141,19 +144,23 @@ impl World {
             peer: flow.peer,
             use_flow: binding.use_flow,
             outbound: binding.outbound,
-            user_agent: binding.user_agent.to_string(),
+            user_agent: binding.user_agent().to_owned(),
+            features: binding.features().to_owned(),
         }
     }
 
-    /// Takes over the bindings of the world before this one, and looks at whether their users may still be signed in.
+    /// Takes over the bindings of its own users from those of the worlds before it, and looks at whether their users may still be signed in.
     /// Returns how many stand.
-    pub fn restore(&mut self, bindings: impl IntoIterator<Item = KeptBinding>) -> usize {
+    pub fn restore<'k>(&mut self, bindings: impl IntoIterator<Item = &'k KeptBinding>) -> usize {
         let mut ended = Vec::new();
         for kept in bindings {
             let id = BindingId(kept.id);
             self.locations.know_id(id);
+            if !self.config.slice.has_user(&self.secret, &kept.user) {
+                continue;
+            }
             match self.restored(kept) {
-                Some((user, binding)) => self.locations.put(&user, binding),
+                Some(binding) => self.locations.put(&kept.user, binding),
                 None => ended.push(id),
             }
         }
@@ -164,7 +171,7 @@ impl World {
         self.locations.len()
     }
 
-    fn restored(&mut self, kept: KeptBinding) -> Option<(String, Binding)> {
+    fn restored(&mut self, kept: &KeptBinding) -> Option<Binding> {
         let left = u64::try_from(kept.expires - self.clock.wall(self.now)).ok()?;
         let transport = Transport::from_name(&kept.transport)?;
         let listens = |address| {
@@ -180,7 +187,7 @@ impl World {
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
         let (instance, path) = (optional(&kept.instance), optional(&kept.path));
         let texts = Texts::new(&kept.contact, &instance, &kept.call_id, &path)?;
-        let binding = Binding {
+        Some(Binding {
             id: BindingId(kept.id),
             texts,
             reg_id: kept.reg_id,
@@ -198,8 +205,7 @@ impl World {
             .into(),
             use_flow: kept.use_flow && stands,
             outbound: kept.outbound,
-            user_agent: self.locations.intern_user_agent(&kept.user_agent),
-        };
-        Some((kept.user, binding))
+            model: self.locations.intern_model(&kept.features, &kept.user_agent),
+        })
     }
 }

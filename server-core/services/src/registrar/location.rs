@@ -10,7 +10,9 @@ use std::sync::Arc;
 use plenum_sip::keyed_hash::HashMap;
 
 pub use super::binding::Binding;
+use super::binding::model;
 use super::kept::{Change, is_refresh};
+use crate::slice::Slice;
 
 /// Milliseconds since the world began.
 pub type Tick = u64;
@@ -30,20 +32,46 @@ struct User {
 }
 
 /// All bindings of a shard.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Locations {
     by_address: HashMap<Arc<str>, UserIndex>,
     users: Vec<User>,
     free: Vec<UserIndex>,
     by_connection: HashMap<u64, Vec<(UserIndex, BindingId)>>,
     ends: BinaryHeap<Reverse<(Tick, UserIndex, BindingId)>>,
-    user_agents: std::collections::HashSet<Arc<str>>,
-    last_id: u64,
+    models: std::collections::HashSet<Arc<str>>,
+    /// For making the text of a model without an allocation.
+    scratch: String,
+    slice: Slice,
+    last: u64,
     count: usize,
     changes: VecDeque<Change>,
 }
 
+impl Default for Locations {
+    fn default() -> Self {
+        Self::new(Slice::WHOLE)
+    }
+}
+
 impl Locations {
+    /// No bindings of the users of a slice.
+    pub fn new(slice: Slice) -> Self {
+        Self {
+            by_address: HashMap::default(),
+            users: Vec::new(),
+            free: Vec::new(),
+            by_connection: HashMap::default(),
+            ends: BinaryHeap::new(),
+            models: std::collections::HashSet::new(),
+            scratch: String::new(),
+            slice,
+            last: 0,
+            count: 0,
+            changes: VecDeque::new(),
+        }
+    }
+
     /// The bindings of a user; empty without any.
     pub fn of(&self, address: &str) -> &[Binding] {
         self.by_address
@@ -74,15 +102,15 @@ impl Locations {
             .map(|user| (&*user.address, &*user.bindings))
     }
 
-    /// A number for a new binding.
+    /// A number for a new binding: no other world of the server gives it.
     pub fn next_id(&mut self) -> BindingId {
-        self.last_id += 1;
-        BindingId(self.last_id)
+        self.last += 1;
+        BindingId(self.last * u64::from(self.slice.count()) + u64::from(self.slice.index()))
     }
 
     /// A number that a binding had before: no new one gets it.
     pub(crate) fn know_id(&mut self, id: BindingId) {
-        self.last_id = self.last_id.max(id.0);
+        self.last = self.last.max(id.0 / u64::from(self.slice.count()) + 1);
     }
 
     /// The next change that nobody was told of.
@@ -118,14 +146,15 @@ impl Locations {
         Some((&user.address, binding))
     }
 
-    /// One shared copy of a User-Agent.
-    pub fn intern_user_agent(&mut self, text: &str) -> Arc<str> {
-        if let Some(shared) = self.user_agents.get(text) {
+    /// One shared copy of what kind of endpoint it is.
+    pub fn intern_model(&mut self, features: &str, user_agent: &str) -> Arc<str> {
+        model(&mut self.scratch, features, user_agent);
+        if let Some(shared) = self.models.get(self.scratch.as_str()) {
             return Arc::clone(shared);
         }
-        let shared: Arc<str> = Arc::from(text);
-        if self.user_agents.len() < 4096 {
-            self.user_agents.insert(Arc::clone(&shared));
+        let shared: Arc<str> = Arc::from(self.scratch.as_str());
+        if self.models.len() < 4096 {
+            self.models.insert(Arc::clone(&shared));
         }
         shared
     }
@@ -312,7 +341,7 @@ mod tests {
             flow: flow.into(),
             use_flow: true,
             outbound: false,
-            user_agent: locations.intern_user_agent("phone"),
+            model: locations.intern_model("", "phone"),
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use plenum_settings::RegistrarConfiguration;
 use plenum_sip::Request;
 use plenum_sip::event::Expiry;
+use plenum_sip::proxy::caller_preferences::features;
 use plenum_sip::wire::{Contact, Contacts, HeaderName, Uri};
 
 use super::binding::{Binding, Texts};
@@ -101,7 +102,7 @@ impl Registration<'_> {
             return Ok(existing.map(|existing| Step::Remove(existing.id)));
         }
         let kept = existing.map(|existing| (existing.id, existing.since));
-        let user_agent = self.user_agent(locations);
+        let model = self.model(contact, locations);
         let (id, since) = kept.unwrap_or_else(|| (locations.next_id(), self.now));
         let outbound = self.is_outbound(contact);
         let instance = contact.instance().filter(|instance| is_urn(instance));
@@ -128,7 +129,7 @@ impl Registration<'_> {
             flow: self.flow.into(),
             use_flow: outbound || self.prefers_flow(&uri),
             outbound,
-            user_agent,
+            model,
         }))))
     }
 
@@ -210,10 +211,10 @@ impl Registration<'_> {
         path
     }
 
-    fn user_agent(&self, locations: &mut Locations) -> Arc<str> {
+    fn model(&self, contact: &Contact<'_>, locations: &mut Locations) -> Arc<str> {
         let text = self.request.get_str(HeaderName::UserAgent).unwrap_or_default();
         let end = text.char_indices().nth(128).map_or(text.len(), |(at, _)| at);
-        locations.intern_user_agent(&text[..end])
+        locations.intern_model(&features(contact), &text[..end])
     }
 
     fn call_id(&self) -> &str {

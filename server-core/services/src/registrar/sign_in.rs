@@ -61,6 +61,9 @@ impl World {
                 Rejected::OutOfOrder => Stop::Answer(500),
             })?;
         self.know_user(&user.id, &address);
+        if self.signed_in_on(&address, work.flow.connection) {
+            self.proved(&address, work.flow.connection);
+        }
         self.write_down(&address, changes);
         self.answer_register(work, &address);
         Ok(())
@@ -108,7 +111,11 @@ impl World {
         if limits.pool_state != PoolState::Active {
             return Err(Reason::PoolNotActive.into());
         }
-        let full = u64::try_from(self.locations.users()).unwrap_or(u64::MAX) >= limits.max_user_count;
+        // Users are spread evenly over the worlds.
+        let own = limits
+            .max_user_count
+            .div_ceil(u64::from(self.config.slice.count()));
+        let full = u64::try_from(self.locations.users()).unwrap_or(u64::MAX) >= own;
         if full && self.locations.of(address).is_empty() {
             Err(Reason::RegistrarFull.into())
         } else {
@@ -130,7 +137,7 @@ impl World {
             let event = JournalEvent::SignedIn {
                 user: address.to_owned(),
                 contact: binding.contact().to_owned(),
-                user_agent: binding.user_agent.to_string(),
+                user_agent: binding.user_agent().to_owned(),
                 flow: binding.flow(),
             };
             self.journal(event);
@@ -178,6 +185,7 @@ impl World {
         if binding.q < 1000 {
             let _ = write!(value, ";q=0.{:03}", binding.q);
         }
+        value.push_str(binding.features());
         if let Some(instance) = binding.instance() {
             let _ = write!(value, ";+sip.instance=\"<{instance}>\"");
             if binding.reg_id > 0 {

@@ -3,7 +3,7 @@
 //! We record-route twice, once a side (RFC 5658): a request in the dialog carries both URIs back, and the one popped
 //! last names the flow to its destination. So a dialog costs no memory, reaches phones behind NAT and on connections,
 //! and survives a change of revision. The token is bound to the Call-ID with a keyed hash: a route that we did not
-//! write for this very dialog is nobody's way around authentication.
+//! write for this very dialog is nobody's way around authentication. Its first digit says which world wrote it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -22,13 +22,14 @@ pub enum Side {
     Flow(Flow),
 }
 
-/// Writes a token for a dialog.
-pub fn write(secret: &Secret, call_id: &[u8], side: Side) -> String {
+/// Writes a token for a dialog, as the world with this index.
+pub fn write(secret: &Secret, writer: u8, call_id: &[u8], side: Side) -> String {
     let mut bytes = Vec::with_capacity(64);
+    let writer = writer << 4;
     match side {
-        Side::Uri => bytes.push(0),
+        Side::Uri => bytes.push(writer),
         Side::Flow(flow) => {
-            bytes.push(1 + flow.transport as u8);
+            bytes.push(writer | (1 + flow.transport as u8));
             bytes.extend_from_slice(&flow.connection.to_be_bytes());
             put_address(&mut bytes, flow.local);
             put_address(&mut bytes, flow.peer);
@@ -48,7 +49,7 @@ pub fn read(secret: &Secret, call_id: &[u8], token: &str) -> Option<Side> {
         return None;
     }
     let (kind, mut rest) = body.split_first()?;
-    let transport = match kind {
+    let transport = match kind & 15 {
         0 => return Some(Side::Uri),
         1 => Transport::Udp,
         2 => Transport::Tcp,
@@ -66,6 +67,12 @@ pub fn read(secret: &Secret, call_id: &[u8], token: &str) -> Option<Side> {
         peer,
         connection,
     }))
+}
+
+/// Which world wrote what may be a token; nobody vouches for it until it is read.
+pub fn writer(token: &str) -> Option<u8> {
+    let is_token = token.len() > 2 * MAC && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    token.bytes().next().filter(|_| is_token).and_then(digit)
 }
 
 fn mac(secret: &Secret, call_id: &[u8], body: &[u8]) -> [u8; MAC] {
@@ -149,13 +156,15 @@ mod tests {
             connection: 9,
         };
         for side in [Side::Uri, Side::Flow(flow)] {
-            let token = write(&secret, b"call-1", side);
+            let token = write(&secret, 11, b"call-1", side);
+            assert_eq!(writer(&token), Some(11));
             assert_eq!(read(&secret, b"call-1", &token), Some(side));
             assert_eq!(read(&secret, b"call-2", &token), None);
             assert_eq!(read(&Secret::new([4; 16]), b"call-1", &token), None);
             assert_eq!(read(&secret, b"call-1", &token[2..]), None);
         }
         assert_eq!(read(&secret, b"call-1", ""), None);
+        assert_eq!(writer("alice"), None);
         assert_eq!(read(&secret, b"call-1", "zz"), None);
     }
 }

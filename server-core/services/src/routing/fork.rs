@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use plenum_sip::keyed_hash::HashMap;
+use plenum_sip::proxy::caller_preferences::Disposition;
 use plenum_sip::proxy::response_context::{Final, Input, Output, TIMER_C};
 use plenum_sip::proxy::{Branch, Forward, LoopHash, ResponseContext, Routing, prepare, preprocess};
 use plenum_sip::transaction::{ClientId, ServerId};
@@ -19,6 +20,7 @@ use plenum_sip::{Method, Response, Transport};
 use plenum_topology::directory::UserRecord;
 
 use super::flow_token::{self, Side};
+use super::redirect::Redirections;
 use crate::calls::permission;
 use crate::diagnostics::Reason;
 use crate::registrar::location::Tick;
@@ -52,6 +54,8 @@ pub struct Manner {
     pub(crate) record_route: bool,
     /// The user who is called, whose policy decides on redirections.
     pub(crate) callee: Option<Arc<UserRecord>>,
+    /// What the sender wants done with it.
+    pub(crate) disposition: Disposition,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +68,11 @@ enum Copy {
 }
 
 #[derive(Debug)]
-struct Fork {
-    work: Arc<Work>,
-    manner: Manner,
-    context: ResponseContext<Leg>,
+pub(super) struct Fork {
+    pub(super) work: Arc<Work>,
+    pub(super) manner: Manner,
+    pub(super) context: ResponseContext<Leg>,
+    pub(super) redirections: Option<Box<Redirections>>,
     copies: Vec<Copy>,
     /// Client transactions that are not forgotten yet.
     running: usize,
@@ -86,6 +91,10 @@ pub struct Forks {
 }
 
 impl Forks {
+    pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut Fork> {
+        self.by_id.get_mut(&id)
+    }
+
     /// When the next branch has rung for too long.
     pub fn deadline(&self) -> Option<Tick> {
         self.ends.peek().map(|Reverse((tick, _))| *tick)
@@ -101,12 +110,17 @@ impl World {
         if let Some(server) = work.server.filter(|_| invite) {
             self.forks.by_server.insert(server, id);
         }
-        let context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
+        let groups = manner.disposition.arrange(groups);
+        let mut context = ResponseContext::new(self.instant, invite, TIMER_C, groups);
+        if manner.disposition.no_cancel {
+            context.keep_ringing();
+        }
         let (work, copies) = (Arc::new(work.clone()), Vec::new());
         let fork = Fork {
             work,
             manner,
             context,
+            redirections: None,
             copies,
             running: 0,
             note: None,
@@ -124,7 +138,7 @@ impl World {
     }
 
     /// Does what the context says, and forgets the fork when it is over.
-    fn run_fork(&mut self, id: u64) {
+    pub(super) fn run_fork(&mut self, id: u64) {
         while let Some(output) = self.forks.by_id.get_mut(&id).and_then(|fork| fork.context.poll()) {
             match output {
                 Output::Forward { branch, target } => self.send_copy(id, branch, &target),
@@ -199,6 +213,7 @@ impl World {
         };
         let mut editor = prepare(request, &forward);
         assert_identity(&mut editor, work);
+        self.write_session(work, &mut editor);
         Some(editor.finish())
     }
 
@@ -216,7 +231,7 @@ impl World {
         };
         let mut value = String::with_capacity(256);
         let mut add = |separator: &str, side: Side, at: SocketAddr, transport: Transport| {
-            let token = flow_token::write(&self.secret, call_id, side);
+            let token = flow_token::write(&self.secret, self.config.slice.index(), call_id, side);
             for part in [separator, "<sip:", &token, "@", &hostport(at), ";transport="] {
                 value.push_str(part);
             }
@@ -267,18 +282,21 @@ impl World {
         };
         let redirects = (300..400).contains(&response.status());
         let refused = |callee: &Arc<UserRecord>| !permission::may_forward(&self.published, callee);
-        if redirects && fork.manner.callee.as_ref().is_some_and(refused) {
+        let sent_on = fork.redirections.as_ref().and_then(|it| it.user_of(index));
+        if redirects && sent_on.or(fork.manner.callee.as_ref()).is_some_and(refused) {
             fork.note = Some(Reason::ForwardingNotAllowed);
             self.tell_fork(id, Input::Unreachable { branch: index });
-        } else {
-            self.tell_fork(
-                id,
-                Input::Response {
-                    branch: index,
-                    response,
-                },
-            );
+        } else if !redirects || !self.redirected(id, index, &response) {
+            if (200..300).contains(&response.status()) {
+                self.answered_after_redirection(id, index);
+            }
+            self.candidate(id, index, response);
         }
+    }
+
+    /// A response goes into the search for the best one.
+    pub(super) fn candidate(&mut self, id: u64, branch: usize, response: Response) {
+        self.tell_fork(id, Input::Response { branch, response });
     }
 
     /// A branch cannot be answered any more: 408 nobody answered, 503 it could not be sent.
@@ -337,7 +355,12 @@ impl World {
             return;
         }
         let work = Arc::clone(&fork.work);
-        self.respond_with(&work, response.status(), returned(response, &[]));
+        if fork.manner.is_call {
+            self.call_rings(work.request.call_id().unwrap_or_default(), response);
+        }
+        let mut editor = going_back(response);
+        self.agree_session(&work, response, &mut editor);
+        self.respond_with(&work, response.status(), editor.finish());
         if !provisional {
             self.note_answer(id, response.status());
         }
@@ -434,12 +457,18 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work) {
 }
 
 /// A response on its way back: our Via is taken off, and what a phone asserts of itself.
-fn returned(response: &Response, challenges: &[(HeaderName, Vec<u8>)]) -> Arc<[u8]> {
+fn going_back(response: &Response) -> Editor<'_> {
     let mut editor = Editor::response(response);
     editor.drop_first(HeaderName::Via, 1);
     if response.has(HeaderName::PAssertedIdentity) {
         editor.remove(HeaderName::PAssertedIdentity);
     }
+    editor
+}
+
+/// The same, with the challenges of other branches.
+fn returned(response: &Response, challenges: &[(HeaderName, Vec<u8>)]) -> Arc<[u8]> {
+    let mut editor = going_back(response);
     for (name, value) in challenges {
         if !response.all(*name).any(|own| own == value.as_slice()) {
             editor.append(*name, value);

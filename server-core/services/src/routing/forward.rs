@@ -1,12 +1,14 @@
 //! From a destination to the places that a request is sent to, and requests inside dialogs, which bring their route.
 
 use plenum_sip::Request;
+use plenum_sip::proxy::caller_preferences::{Disposition, Preferences};
 use plenum_sip::proxy::{Routing, preprocess};
 use plenum_sip::wire::{HeaderName, NameAddr, Uri};
 
 use super::flow_token::{self, Side};
 use super::fork::{Leg, Manner};
 use super::locate::Destination;
+use super::preference;
 use crate::boundary::{Flow, Transport};
 use crate::diagnostics::Reason;
 use crate::registrar::location::Binding;
@@ -16,7 +18,11 @@ use crate::world::work::{Stop, Work};
 
 impl World {
     /// The legs to a destination, in groups of equal preference, the highest first (RFC 3261 §16.6).
-    pub(crate) fn groups_of(&mut self, destination: &Destination) -> Result<Vec<Vec<Leg>>, Stop> {
+    pub(crate) fn groups_of(
+        &mut self,
+        destination: &Destination,
+        preferences: &Preferences<'_>,
+    ) -> Result<Vec<Vec<Leg>>, Stop> {
         match destination {
             Destination::Here => Err(Reason::NoSuchUser.into()),
             Destination::Pool(user) => {
@@ -28,9 +34,9 @@ impl World {
                     side: Side::Uri,
                 }]])
             }
-            Destination::User(user) => self.groups_of_bindings(&user.sip_address, |_| true),
+            Destination::User(user) => self.groups_of_bindings(&user.sip_address, preferences, |_| true),
             Destination::Endpoint(user, id) => {
-                self.groups_of_bindings(&user.sip_address, |binding| binding.id == *id)
+                self.groups_of_bindings(&user.sip_address, preferences, |binding| binding.id == *id)
             }
         }
     }
@@ -38,35 +44,38 @@ impl World {
     fn groups_of_bindings(
         &mut self,
         address: &str,
+        preferences: &Preferences<'_>,
         wanted: impl Fn(&Binding) -> bool,
     ) -> Result<Vec<Vec<Leg>>, Stop> {
-        let mut bindings: Vec<Binding> = self
+        let bindings: Vec<Binding> = self
             .locations
             .of(address)
             .iter()
             .filter(|it| wanted(it))
             .cloned()
             .collect();
-        if bindings.is_empty() {
-            return Err(Reason::NotSignedIn.into());
-        }
-        bindings.sort_by_key(|binding| std::cmp::Reverse(binding.q));
+        self.groups_of_these(bindings, preferences)
+    }
+
+    /// The legs to these endpoints of a user.
+    pub(super) fn groups_of_these(
+        &mut self,
+        bindings: Vec<Binding>,
+        preferences: &Preferences<'_>,
+    ) -> Result<Vec<Vec<Leg>>, Stop> {
         let mut groups: Vec<Vec<Leg>> = Vec::new();
-        let mut last = None;
-        for binding in &bindings {
-            let leg = match self.leg_to(binding) {
-                Ok(leg) => leg,
-                Err(Stop::Wait(id)) => return Err(Stop::Wait(id)),
-                Err(_) => continue,
-            };
-            if last != Some(binding.q) {
-                groups.push(Vec::new());
-                last = Some(binding.q);
+        for group in preference::groups(bindings, preferences)? {
+            let mut legs = Vec::with_capacity(group.len());
+            for binding in &group {
+                match self.leg_to(binding) {
+                    Ok(leg) => legs.push(leg),
+                    Err(Stop::Wait(id)) => return Err(Stop::Wait(id)),
+                    Err(_) => {}
+                }
             }
-            groups
-                .last_mut()
-                .expect("one was just pushed when there was none")
-                .push(leg);
+            if !legs.is_empty() {
+                groups.push(legs);
+            }
         }
         if groups.is_empty() {
             Err(Reason::EndpointUnreachable.into())
@@ -116,6 +125,7 @@ impl World {
         let hash = self.check_forwarding(work)?;
         let request = work.request.clone();
         let (leg, all_ours) = self.dialog_leg(&request)?;
+        self.check_session(work)?;
         self.during_call(work)?;
         let manner = Manner {
             hash,
@@ -123,6 +133,7 @@ impl World {
             is_call: false,
             record_route: false,
             callee: None,
+            disposition: Disposition::default(),
         };
         self.start_fork(work, manner, vec![vec![leg]]);
         Ok(())
@@ -150,6 +161,7 @@ impl World {
             is_call: false,
             record_route: false,
             callee: None,
+            disposition: Disposition::default(),
         };
         let branch = self.branches.forwarding(hash);
         if let Some(bytes) = self.copy_of(&work, &manner, &leg, &branch) {
@@ -182,7 +194,11 @@ impl World {
                 .is_own_domain(&routing.uri.host().to_ascii_lowercase())
         {
             let destination = self.locate(&routing.uri, None)?;
-            let leg = self.groups_of(&destination)?.into_iter().flatten().next();
+            let leg = self
+                .groups_of(&destination, &Preferences::default())?
+                .into_iter()
+                .flatten()
+                .next();
             return leg.ok_or_else(|| Reason::NotSignedIn.into());
         }
         let hop = match side {

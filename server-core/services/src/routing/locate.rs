@@ -154,7 +154,7 @@ impl World {
 
 /// The number that a URI dials: a tel URI, or a user part that is a number (RFC 3261 §19.1.1 `user=phone`, and the
 /// product's `sip:+14255550100@contoso.example`).
-fn number_of(uri: &Uri<'_>) -> Option<String> {
+pub(crate) fn number_of(uri: &Uri<'_>) -> Option<String> {
     let user = uri.user_text()?;
     let dialled = uri.scheme() == Scheme::Tel
         || uri

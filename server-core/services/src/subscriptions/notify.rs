@@ -68,7 +68,7 @@ impl World {
     /// The present state of what a subscription watches.
     pub(crate) fn state_of_subscription(&mut self, id: u64) -> Result<State, Stop> {
         let subscription = self.subscriptions.get(id).ok_or(Stop::Answer(481))?;
-        if subscription.package == Package::Presence {
+        if !subscription.package.is_provisioning() {
             return Ok(self.state_for(id, None));
         }
         let address = Arc::clone(&subscription.presentity);
@@ -89,6 +89,8 @@ impl World {
                     .unwrap_or_default()
                     .into(),
             },
+            Some((Package::Dialogs(partial), user)) => self.dialog_info(user, partial),
+            Some((Package::Watchers(partial), user)) => self.watcher_info(user, partial),
             None => State::presence(Arc::from("")),
         }
     }
@@ -125,7 +127,7 @@ impl World {
                 self.notify_later.entry(ask).or_default().push(id);
             }
             Err(_) => {
-                self.subscriptions.remove(id);
+                self.forget_subscription(id);
             }
         }
     }
@@ -144,6 +146,7 @@ impl World {
         };
         let (best_effort, ended) = (subscription.best_effort, subscription.ended.is_some());
         subscription.closing = ended;
+        subscription.package.told();
         let method = if best_effort {
             Method::BeNotify
         } else {
@@ -166,7 +169,7 @@ impl World {
             subscription.notifying = false;
             self.send_plain(hop, request);
             if ended {
-                self.subscriptions.remove(id);
+                self.forget_subscription(id);
             }
             return;
         }
@@ -185,7 +188,7 @@ impl World {
         subscription.notifying = false;
         let again = subscription.changed;
         if status >= 300 || (subscription.ended.is_some() && !again) {
-            self.subscriptions.remove(id);
+            self.forget_subscription(id);
         } else if again {
             self.notify(id);
         }

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use plenum_sip::Transport;
 use plenum_sip::dialog::{Dialog, DialogId};
 use plenum_sip::event::{Expiry, TerminationReason};
-use plenum_sip::wire::{HeaderName, ResponseBuilder};
+use plenum_sip::wire::{HeaderName, ResponseBuilder, Uri};
 use plenum_topology::directory::UserRecord;
 
 use super::notify::State;
+use super::partial::Partial;
 use super::table::{Package, Subscription};
+use super::{dialogs, watchers};
 use crate::diagnostics::Reason;
 use crate::provisioning;
 use crate::world::World;
@@ -48,10 +50,18 @@ impl World {
             let asked = self.asked_groups(work)?;
             return Ok(Some(Package::Provisioning(Box::new(asked))));
         }
-        let to = work
-            .request
-            .uri()
-            .and_then(|uri| crate::routing::locate::address_of(&uri));
+        let uri = work.request.uri();
+        if event.package.eq_ignore_ascii_case(watchers::EVENT) {
+            accepts(work, watchers::CONTENT_TYPE)?;
+            return Ok(Some(Package::Watchers(Partial::default())));
+        }
+        // One phone's dialogs are the phone's to tell.
+        let is_phone = uri.as_ref().is_some_and(Uri::is_gruu);
+        if event.package.eq_ignore_ascii_case(dialogs::EVENT) && !is_phone {
+            accepts(work, dialogs::CONTENT_TYPE)?;
+            return Ok(Some(Package::Dialogs(Partial::default())));
+        }
+        let to = uri.and_then(|uri| crate::routing::locate::address_of(&uri));
         let own = work
             .sender
             .as_ref()
@@ -77,9 +87,20 @@ impl World {
         let tag = self.token();
         let dialog = Dialog::from_request(&work.request, &tag).ok_or(Reason::Malformed)?;
         match package {
-            Package::Presence => self.check_subscriptions(watcher)?,
+            Package::Presence => {
+                self.check_subscriptions(watcher)?;
+                self.know_watcher(watcher);
+            }
             Package::Provisioning(_) => {
                 self.check_provisioning(work, user)?;
+                self.know_user(&user.id, &user.sip_address);
+            }
+            Package::Dialogs(_) => {
+                self.check_dialogs(work, user)?;
+                self.know_user(&user.id, &user.sip_address);
+            }
+            Package::Watchers(_) => {
+                self.check_watchers(work, user)?;
                 self.know_user(&user.id, &user.sip_address);
             }
         }
@@ -102,7 +123,29 @@ impl World {
         let id = self.subscriptions.insert(subscription);
         let state = self.state_for(id, Some(user));
         self.accept_subscription(work, id, seconds, &state);
+        self.watcher_came(id);
         Ok(())
+    }
+
+    /// The oldest subscription of a watcher makes room when there are as many as there may be.
+    pub(crate) fn make_room(&mut self, watcher: &str, most: usize, counts: impl Fn(&Package) -> bool) {
+        let own = self.subscriptions.of_watcher(watcher).iter();
+        let counted: Vec<u64> = own
+            .copied()
+            .filter(|id| self.subscriptions.get(*id).is_some_and(|it| counts(&it.package)))
+            .collect();
+        if counted.len() >= most {
+            self.forget_subscription(counted[0]);
+        }
+    }
+
+    /// A watcher from another world is not known here by a sign-in.
+    fn know_watcher(&mut self, watcher: &Sender) {
+        if let Some(user) = watcher.user().cloned()
+            && !self.config.slice.has_user(&self.secret, &user.sip_address)
+        {
+            self.know_user(&user.id, &user.sip_address);
+        }
     }
 
     /// CsPresencePolicy MaxCategorySubscription: one presence subscription is one category of one user.
@@ -133,6 +176,9 @@ impl World {
         let seconds = EXPIRY
             .grant(work.request.expires())
             .map_err(|brief| Stop::TooBrief(brief.min))?;
+        if let Some(subscription) = self.subscriptions.get_mut(id) {
+            subscription.package.must_be_told();
+        }
         let state = self.state_of_subscription(id)?;
         let (now, side) = (self.now, self.side_of_caller(work));
         let subscription = self.subscriptions.get_mut(id).ok_or(Stop::Answer(481))?;
@@ -170,6 +216,7 @@ impl World {
         }
         subscription.dialog.local_cseq += 1;
         subscription.package.is_news(&state.document);
+        subscription.package.told();
         let response = response
             .header(HeaderName::Event, subscription.event())
             .header(HeaderName::SubscriptionState, subscription.state(now))
@@ -179,7 +226,7 @@ impl World {
         let ended = subscription.ended.is_some();
         self.respond_with(work, 200, response.finish());
         if ended {
-            self.subscriptions.remove(id);
+            self.forget_subscription(id);
         }
     }
 
@@ -190,11 +237,7 @@ impl World {
             Transport::Udp => work.flow.local,
             _ => self.own_address(transport, work.flow.peer.ip()),
         };
-        format!(
-            "sip:{address};transport={}",
-            transport.via_name().to_ascii_lowercase()
-        )
-        .into()
+        format!("sip:{address};transport={}", transport.parameter()).into()
     }
 
     /// Those that were not refreshed in time.
@@ -222,6 +265,16 @@ impl World {
             subscription.ended = Some(reason);
             self.notify(id);
         }
+    }
+}
+
+/// 406 unless the watcher takes the document, which is the package's default.
+fn accepts(work: &Work, content_type: &str) -> Result<(), Stop> {
+    let (kind, subtype) = content_type.split_once('/').ok_or(Stop::Answer(406))?;
+    if work.request.accepts(kind, subtype, true) {
+        Ok(())
+    } else {
+        Err(Stop::Answer(406))
     }
 }
 

@@ -10,6 +10,8 @@ use plenum_sip::dialog::{Dialog, DialogId};
 use plenum_sip::event::TerminationReason;
 use plenum_sip::keyed_hash::HashMap;
 
+use super::partial::Partial;
+use super::{dialogs, watchers};
 use crate::provisioning::{self, Asked};
 use crate::registrar::location::Tick;
 use crate::routing::flow_token::Side;
@@ -21,6 +23,10 @@ pub enum Package {
     Presence,
     /// The watcher's own settings ([MS-SIPREGE]).
     Provisioning(Box<Asked>),
+    /// The watcher's own calls (RFC 4235).
+    Dialogs(Partial),
+    /// Who watches the watcher's own presence (RFC 3857).
+    Watchers(Partial),
 }
 
 impl Package {
@@ -31,16 +37,27 @@ impl Package {
 
     /// Says that the next look tells in any case.
     pub fn must_be_told(&mut self) {
-        if let Self::Provisioning(asked) = self {
-            asked.must_be_told();
+        match self {
+            Self::Presence => {}
+            Self::Provisioning(asked) => asked.must_be_told(),
+            Self::Dialogs(partial) | Self::Watchers(partial) => partial.must_be_told(),
         }
     }
 
-    /// Whether a document is worth a NOTIFY: presence always, settings when they are not what was told last.
+    /// Whether a document is worth a NOTIFY: presence always, settings when they are not what was told last, and others
+    /// when something changed.
     pub fn is_news(&mut self, document: &str) -> bool {
         match self {
             Self::Presence => true,
             Self::Provisioning(asked) => asked.is_news(document),
+            Self::Dialogs(partial) | Self::Watchers(partial) => partial.is_news(),
+        }
+    }
+
+    /// Says that the state was sent.
+    pub fn told(&mut self) {
+        if let Self::Dialogs(partial) | Self::Watchers(partial) = self {
+            partial.told();
         }
     }
 }
@@ -82,6 +99,8 @@ impl Subscription {
         let package = match self.package {
             Package::Presence => "presence",
             Package::Provisioning(_) => provisioning::EVENT,
+            Package::Dialogs(_) => dialogs::EVENT,
+            Package::Watchers(_) => watchers::EVENT,
         };
         match &self.event_id {
             Some(id) => format!("{package};id={id}"),

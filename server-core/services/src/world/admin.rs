@@ -27,6 +27,14 @@ impl World {
                 };
                 self.for_service(name.as_deref(), |world| world.activity = activity)
             }
+            Request::Calls {
+                user,
+                most,
+                unredacted,
+            } => Answer::Calls(self.traced_calls(user.as_deref(), *most as usize, !unredacted)),
+            Request::Trace { call_id, unredacted } => {
+                Answer::Trace(self.traced_messages(call_id, !unredacted))
+            }
             Request::Sessions { user } => Answer::Sessions(self.sessions(user.as_deref())),
             Request::Status | Request::Refresh | Request::Shutdown => Answer::Failed {
                 id: "NotForWorld".to_owned(),
@@ -86,7 +94,7 @@ impl World {
         let session = |address: &str, binding: &Binding| Session {
             user: address.to_owned(),
             contact: binding.contact().to_owned(),
-            user_agent: binding.user_agent.to_string(),
+            user_agent: binding.user_agent().to_owned(),
             transport: binding.flow().transport.via_name().to_owned(),
             source: binding.flow().peer.to_string(),
             since: self.clock.wall(binding.since),

@@ -16,6 +16,9 @@ const DOWN: Tick = 30_000;
 /// The most targets that are remembered as unreachable.
 const MAX_DOWN: usize = 4_096;
 
+/// The most users whose sign-in on one connection is known to all worlds.
+const MAX_PROVEN: usize = 64;
+
 /// A connection that stands.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -24,6 +27,8 @@ pub struct Connection {
     /// The names of the peer's verified certificate, in lower case.
     pub peer_names: Arc<[String]>,
     target: Option<Target>,
+    /// Who signed in on it, in another world too.
+    proven: Vec<Box<str>>,
 }
 
 #[derive(Debug)]
@@ -57,6 +62,13 @@ pub enum Reach<T> {
     Full(T),
 }
 
+impl Connection {
+    /// Whether this user signed in on it.
+    pub fn has_proven(&self, user: &str) -> bool {
+        self.proven.iter().any(|proven| &**proven == user)
+    }
+}
+
 impl<T> Default for Flows<T> {
     fn default() -> Self {
         Self {
@@ -74,6 +86,18 @@ impl<T> Flows<T> {
     /// A connection that stands.
     pub fn connection(&self, number: u64) -> Option<&Connection> {
         self.connections.get(&number)
+    }
+
+    /// Somebody signed in on a connection. Whether that is news.
+    pub fn prove(&mut self, number: u64, user: &str) -> bool {
+        let Some(connection) = self.connections.get_mut(&number) else {
+            return false;
+        };
+        let is_news = connection.proven.len() < MAX_PROVEN && !connection.has_proven(user);
+        if is_news {
+            connection.proven.push(user.into());
+        }
+        is_news
     }
 
     /// How many connections stand.
@@ -138,6 +162,7 @@ impl<T> Flows<T> {
                 flow,
                 peer_names,
                 target,
+                proven: Vec::new(),
             },
         );
         opening.map_or_else(Vec::new, |opening| opening.waiting)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use plenum_sip::Method;
+use plenum_sip::proxy::resource_priority;
 use plenum_sip::wire::{HeaderName, ResponseBuilder};
 
 use super::World;
@@ -11,7 +12,7 @@ use crate::boundary::{JournalEvent, Output};
 use crate::diagnostics::Reason;
 
 /// The event packages that this server is a notifier for. Without spaces: clients compare the pieces as they are.
-pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence";
+pub(crate) const EVENT_PACKAGES: &str = "vnd-microsoft-provisioning-v2,presence,presence.winfo,dialog";
 
 impl World {
     /// Sends a response to the request of a work.
@@ -67,6 +68,9 @@ impl World {
                     .header(HeaderName::MinExpires, seconds.to_string())
                     .finish()
             }),
+            Stop::SessionTooBrief(seconds) => self.respond(work, 422, |response| {
+                response.header(HeaderName::MinSe, seconds.to_string()).finish()
+            }),
             Stop::BadExtension(tags) => {
                 self.respond(work, 420, |response| {
                     response.header(HeaderName::Unsupported, tags).finish()
@@ -79,6 +83,11 @@ impl World {
                     response.header(HeaderName::MsDiagnostics, diagnostics).finish()
                 });
             }
+            Stop::UnknownPriority => self.respond(work, 417, |response| {
+                response
+                    .header_named("Accept-Resource-Priority", resource_priority::accepted())
+                    .finish()
+            }),
             Stop::BadEvent => self.respond(work, 489, |response| {
                 response.header(HeaderName::AllowEvents, EVENT_PACKAGES).finish()
             }),

@@ -80,10 +80,14 @@ pub enum Stop {
     },
     /// 423 with Min-Expires.
     TooBrief(u32),
+    /// 422 with Min-SE.
+    SessionTooBrief(u32),
     /// 420 with these option tags in Unsupported.
     BadExtension(String),
     /// 415 with the content type that is taken.
     Unsupported(&'static str),
+    /// 417 with the priorities that are known.
+    UnknownPriority,
     /// 489 with the event packages that are supported.
     BadEvent,
 }

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Target, Transport, World,
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Published, Slice, Target,
+    Transport, World,
 };
 use plenum_sip::testkit::origin;
 use plenum_sip::{Message, Request, Response};
@@ -58,6 +59,16 @@ impl Bench {
 
     /// A world with a bound on its transactions.
     pub fn of_size(settings: serde_json::Value, max_transactions: usize) -> Self {
+        Self::running(super::lab::snapshot(1, settings), max_transactions)
+    }
+
+    /// A world whose topology says this of the registrar.
+    pub fn with_registrar(registrar: serde_json::Value) -> Self {
+        let published = super::lab::snapshot_with(1, json!({}), registrar);
+        Self::running(published, MAX_TRANSACTIONS)
+    }
+
+    fn running(published: Arc<Published>, max_transactions: usize) -> Self {
         let now = origin();
         let listener = |transport| Listener {
             transport,
@@ -67,10 +78,12 @@ impl Bench {
             listeners: vec![listener(Transport::Udp), listener(Transport::Tcp)],
             lasting_seed: [9; 16],
             seed: [10; 16],
+            slice: Slice::WHOLE,
             unauthenticated_domains: vec!["contoso.example".to_owned()],
+            trace_bytes: plenum_services::trace::BYTES,
             max_transactions,
         };
-        let world = World::new(now, 0, config, super::lab::snapshot(1, settings));
+        let world = World::new(now, 0, config, published);
         Self {
             world,
             now,
@@ -93,6 +106,9 @@ impl Bench {
                     self.world.handle(self.now, Input::Answer(id, answer));
                 }
                 Output::Keep(_) | Output::CloseFlow { .. } | Output::AdminAnswer(..) => {}
+                Output::HandOver { .. } | Output::Proved { .. } | Output::Tell { .. } => {
+                    panic!("there is no other world")
+                }
             }
         }
     }
@@ -100,7 +116,7 @@ impl Bench {
     /// Sends a message as written here, with the line ends of the network; returns what was sent because of it.
     pub fn send(&mut self, flow: Flow, text: &str) -> Vec<(Flow, Message)> {
         let text = text
-            .trim_start()
+            .trim()
             .lines()
             .map(str::trim_start)
             .collect::<Vec<_>>()

@@ -275,10 +275,7 @@ fn a_new_revision_reaches_a_call_that_goes_on() {
 
     let no_video = json!({"CsConferencingPolicy": {"Global": {"EnableP2PVideo": false}}});
     let now = lab.now();
-    lab.server.input(
-        now,
-        plenum_services::Input::Published(super::lab::snapshot(2, no_video)),
-    );
+    lab.server.publish(now, &super::lab::snapshot(2, no_video));
     lab.phones[alice].agent.reinvite(now, call, VIDEO).unwrap();
     lab.run(Duration::from_secs(1));
     assert_eq!(

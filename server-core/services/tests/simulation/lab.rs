@@ -1,4 +1,4 @@
-//! The laboratory: one world, phones that are agents, a directory in memory, and a ladder of what went over the wire.
+//! The laboratory: a server of one world or several, phones that are agents, a directory in memory, and a ladder of what went over the wire.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -8,16 +8,20 @@ use std::time::{Duration, Instant};
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
     Answer, Ask, Config, Flow, Input, JournalEvent, KeptBinding, Listener, Output, Published, RequestId,
-    Transport, World, kept,
+    Slice, Transport, World, kept,
 };
 use plenum_sip::agent::{self, Account, Agent, Event, Handle};
+use plenum_sip::auth::client::{Attempt, answer};
 use plenum_sip::auth::{Algorithm, Ha1};
 use plenum_sip::testkit::{Conditions, Endpoint, Network, origin};
+use plenum_sip::wire::{HeaderName, Method, Response};
 use plenum_sip::{Message, Secret};
 use plenum_topology::change::Revision;
 use plenum_topology::directory::{ObjectId, UserRecord};
 use plenum_topology::snapshot::{SettingsTree, Snapshot};
 use serde_json::json;
+
+use super::WORLDS;
 
 pub const REALM: &str = "contoso.example";
 pub const AUDIO: &[u8] =
@@ -29,8 +33,10 @@ pub const VIDEO: &[u8] = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 12
 
 /// The server and the outside that answers its questions.
 pub struct Server {
-    pub world: World,
+    /// They share nothing but what [`Output`] says.
+    pub worlds: Vec<World>,
     pub journal: Vec<JournalEvent>,
+    /// What each world answered an administrator.
     pub admin: Vec<plenum_admin::Answer>,
     pub asked: Vec<Ask>,
     pub users: HashMap<String, UserRecord>,
@@ -65,13 +71,26 @@ pub fn address(host: u8) -> SocketAddr {
 }
 
 pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
+    snapshot_with(revision, settings, json!({}))
+}
+
+/// A revision whose topology says this of the registrar.
+pub fn snapshot_with(
+    revision: u64,
+    settings: serde_json::Value,
+    registrar: serde_json::Value,
+) -> Arc<Published> {
     let topology = json!({
         "apiVersion": "plenum/v1",
         "sipDomains": ["contoso.example", "secret.example"],
         "sites": [{
             "name": "Redmond",
             "pools": [
-                {"fqdn": "fe1.contoso.example", "type": "StandardEdition"},
+                {
+                    "fqdn": "fe1.contoso.example",
+                    "type": "StandardEdition",
+                    "services": {"registrar": registrar},
+                },
                 {"fqdn": "fe2.contoso.example", "type": "StandardEdition"},
                 {"fqdn": "edge.contoso.example", "type": "Edge", "computers": [{"fqdn": "edge1.contoso.example"}]},
             ],
@@ -87,7 +106,13 @@ pub fn snapshot(revision: u64, settings: serde_json::Value) -> Arc<Published> {
     Arc::new(Published::read(Arc::new(snapshot), "fe1.contoso.example").unwrap())
 }
 
-fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>) -> World {
+/// A server's worlds, as many as the including test says.
+fn worlds(now: Instant, life: u8, age: Duration, published: &Arc<Published>) -> Vec<World> {
+    let world = |index| world(now, life, age, Arc::clone(published), Slice::new(index, WORLDS));
+    (0..WORLDS).map(world).collect()
+}
+
+fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>, slice: Slice) -> World {
     let listener = Listener {
         transport: Transport::Udp,
         address: address(1),
@@ -96,7 +121,9 @@ fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>) -> Wo
         listeners: vec![listener],
         lasting_seed: [7; 16],
         seed: [8 + life; 16],
+        slice,
         unauthenticated_domains: Vec::new(),
+        trace_bytes: plenum_services::trace::BYTES,
         max_transactions: MAX_TRANSACTIONS,
     };
     let wall_clock = 1_700_000_000_000 + i64::try_from(age.as_millis()).unwrap();
@@ -106,6 +133,22 @@ fn world(now: Instant, life: u8, age: Duration, published: Arc<Published>) -> Wo
 /// The password of [`everybody`].
 #[allow(dead_code, reason = "for examples that measure")]
 pub const PASSWORD: &str = "pw";
+
+/// The Authorization of a REGISTER that proves knowledge of [`PASSWORD`], for a 401.
+#[allow(dead_code, reason = "for examples that measure")]
+pub fn proof(challenged: &Response, username: &str) -> String {
+    let challenge = challenged
+        .authorizations(HeaderName::WwwAuthenticate)
+        .next()
+        .unwrap();
+    let attempt = Attempt {
+        method: &Method::Register,
+        uri: "sip:contoso.example",
+        count: 1,
+        cnonce: "66334873",
+    };
+    answer(&challenge, username, PASSWORD, attempt).unwrap()
+}
 
 /// The answers of a directory in which everybody exists whose address is of the domain, homed here, with one password.
 #[allow(dead_code, reason = "for examples that measure")]
@@ -144,9 +187,8 @@ impl Lab {
 
     pub fn on(settings: serde_json::Value, conditions: Conditions, seed: u64) -> Self {
         let now = origin();
-        let world = world(now, 0, Duration::ZERO, snapshot(1, settings));
         let mut server = Server {
-            world,
+            worlds: worlds(now, 0, Duration::ZERO, &snapshot(1, settings)),
             journal: Vec::new(),
             admin: Vec::new(),
             asked: Vec::new(),
@@ -180,9 +222,11 @@ impl Lab {
     pub fn restart_after(&mut self, down: Duration) {
         let (now, server) = (self.now(), &mut self.server);
         server.lives = server.lives.wrapping_add(1);
-        let published = Arc::clone(server.world.published());
-        server.world = world(now, server.lives, now - server.started + down, published);
-        server.world.restore(server.kept.values().cloned());
+        let published = Arc::clone(server.worlds[0].published());
+        server.worlds = worlds(now, server.lives, now - server.started + down, &published);
+        for world in &mut server.worlds {
+            world.restore(server.kept.values());
+        }
     }
 
     /// How many bindings are kept for the next start.
@@ -320,9 +364,11 @@ impl Lab {
     /// Asks the server as an administrator does.
     pub fn admin(&mut self, request: plenum_admin::Request) -> plenum_admin::Answer {
         let now = self.now();
-        self.server.input(now, Input::Admin(RequestId(1), request));
+        for world in &mut self.server.worlds {
+            world.handle(now, Input::Admin(RequestId(1), request.clone()));
+        }
         self.run(Duration::from_millis(1));
-        self.server.admin.pop().unwrap()
+        plenum_admin::Answer::together(self.server.admin.drain(..)).unwrap()
     }
 
     /// What went over the wire at the server since the last call, one message a line: `1 → INVITE bob`, `1 ← 200`.
@@ -340,7 +386,7 @@ impl Lab {
         change(user);
         let id = user.id.clone();
         let now = self.now();
-        self.server.input(now, Input::UsersChanged(Some(vec![id])));
+        self.server.users_changed(now, Some(&[id]));
         self.run(Duration::from_millis(100));
     }
 }
@@ -360,8 +406,67 @@ impl Server {
         self.passwords.insert(name.to_owned(), format!("{name}-password"));
     }
 
-    pub fn input(&mut self, now: Instant, input: Input<'_>) {
-        self.world.handle(now, input);
+    /// A message arrives, at the world that its source chances upon.
+    pub fn message(&mut self, now: Instant, flow: Flow, bytes: &[u8]) {
+        let std::net::IpAddr::V4(ip) = flow.peer.ip() else {
+            return;
+        };
+        let chance = usize::from(ip.octets()[3]) % self.worlds.len();
+        self.worlds[chance].handle(now, Input::Message { flow, bytes });
+    }
+
+    /// A newer revision.
+    pub fn publish(&mut self, now: Instant, published: &Arc<Published>) {
+        for world in &mut self.worlds {
+            world.handle(now, Input::Published(Arc::clone(published)));
+        }
+    }
+
+    /// The change feed.
+    pub fn users_changed(&mut self, now: Instant, users: Option<&[ObjectId]>) {
+        for world in &mut self.worlds {
+            world.handle(now, Input::UsersChanged(users.map(<[_]>::to_vec)));
+        }
+    }
+
+    /// A figure of all worlds together.
+    pub fn figure(&self, name: &str) -> f64 {
+        let samples = self.worlds.iter().flat_map(World::metrics);
+        samples
+            .filter(|sample| sample.name == name)
+            .map(|sample| sample.value)
+            .sum()
+    }
+
+    /// The next thing to send of one world.
+    fn poll_world(&mut self, index: usize) -> Option<(Flow, Arc<[u8]>)> {
+        loop {
+            let now = self.worlds[index].now();
+            match self.worlds[index].poll()? {
+                Output::Send { flow, bytes } => return Some((flow, bytes)),
+                Output::Ask(id, ask) => {
+                    let answer = self.answer(&ask);
+                    // The answer comes at once; the world's own clock does not move for it.
+                    self.worlds[index].handle(now, Input::Answer(id, answer));
+                }
+                Output::HandOver { world, flow, message } => {
+                    self.worlds[usize::from(world)].handle(now, Input::HandedOver { flow, message });
+                }
+                Output::Tell { world, from, word } => {
+                    self.worlds[usize::from(world)].handle(now, Input::Told { from, word });
+                }
+                Output::Proved { connection, user } => {
+                    for (_, world) in self.worlds.iter_mut().enumerate().filter(|(at, _)| *at != index) {
+                        let user = user.clone();
+                        world.handle(now, Input::Proved { connection, user });
+                    }
+                }
+                Output::AdminAnswer(_, answer) => self.admin.push(answer),
+                Output::Journal(event) => self.journal.push(event),
+                Output::Keep(change) => kept::fold(&mut self.kept, change),
+                Output::Open { .. } | Output::CloseFlow { .. } => {}
+            }
+        }
     }
 
     fn answer(&mut self, ask: &Ask) -> Answer {
@@ -425,36 +530,25 @@ impl Endpoint for Server {
 
     fn receive(&mut self, now: Instant, flow: Flow, bytes: &[u8]) {
         self.draw("→", flow.peer, bytes);
-        self.world.handle(now, Input::Message { flow, bytes });
+        self.message(now, flow, bytes);
     }
 
     fn wake(&mut self, now: Instant) {
-        self.world.handle(now, Input::Wake);
-    }
-
-    fn poll(&mut self) -> Option<(Flow, Arc<[u8]>)> {
-        loop {
-            match self.world.poll()? {
-                Output::Send { flow, bytes } => {
-                    self.draw("←", flow.peer, &bytes);
-                    return Some((flow, bytes));
-                }
-                Output::Ask(id, ask) => {
-                    let answer = self.answer(&ask);
-                    // The answer comes at once; the world's own clock does not move for it.
-                    let now = self.world.now();
-                    self.world.handle(now, Input::Answer(id, answer));
-                }
-                Output::AdminAnswer(_, answer) => self.admin.push(answer),
-                Output::Journal(event) => self.journal.push(event),
-                Output::Keep(change) => kept::fold(&mut self.kept, change),
-                Output::Open { .. } | Output::CloseFlow { .. } => {}
-            }
+        for world in &mut self.worlds {
+            world.handle(now, Input::Wake);
         }
     }
 
+    fn poll(&mut self) -> Option<(Flow, Arc<[u8]>)> {
+        // What one world hands over, another sends: those before it are asked again.
+        let (flow, bytes) =
+            (0..2 * self.worlds.len()).find_map(|turn| self.poll_world(turn % self.worlds.len()))?;
+        self.draw("←", flow.peer, &bytes);
+        Some((flow, bytes))
+    }
+
     fn deadline(&self) -> Option<Instant> {
-        self.world.deadline()
+        self.worlds.iter().filter_map(World::deadline).min()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plenum_services::{Input, JournalEvent, SignOutReason};
+use plenum_services::{JournalEvent, SignOutReason};
 use plenum_sip::Method;
 use serde_json::json;
 
@@ -171,7 +171,7 @@ fn keys_and_records_are_asked_once_until_they_change() {
     assert_eq!(lab.ask(alice, |agent, now| agent.register(now, 600)).0, 200);
     assert_eq!(lab.server.asked.len(), asked);
     let now = lab.now();
-    lab.server.input(now, Input::UsersChanged(None));
+    lab.server.users_changed(now, None);
     assert_eq!(lab.ask(alice, |agent, now| agent.register(now, 600)).0, 200);
     assert!(lab.server.asked.len() > asked);
 }

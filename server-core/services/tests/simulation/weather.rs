@@ -13,9 +13,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use plenum_services::Input;
 use plenum_sip::agent::Handle;
-use plenum_sip::testkit::{Conditions, Random};
+use plenum_sip::testkit::{Conditions, Endpoint as _, Random};
 use serde_json::json;
 
 use super::lab::{AUDIO, Lab, snapshot};
@@ -103,8 +102,7 @@ impl Story {
             14 => {
                 self.revision += 1;
                 let now = lab.now();
-                lab.server
-                    .input(now, Input::Published(snapshot(self.revision, json!({}))));
+                lab.server.publish(now, &snapshot(self.revision, json!({})));
             }
             _ => {
                 lab.restart();
@@ -171,12 +169,13 @@ impl Story {
             "plenum_subscriptions",
             "plenum_presentities",
         ];
-        for sample in self.lab.server.world.metrics() {
-            if left.contains(&sample.name) && sample.value != 0.0 {
-                return Err(format!("{} is {} in the end", sample.name, sample.value));
+        for name in left {
+            let value = self.lab.server.figure(name);
+            if value != 0.0 {
+                return Err(format!("{name} is {value} in the end"));
             }
         }
-        match self.lab.server.world.deadline() {
+        match self.lab.server.deadline() {
             Some(_) => Err("a timer runs in the end".to_owned()),
             None => Ok(()),
         }

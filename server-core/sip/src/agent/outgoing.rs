@@ -95,6 +95,11 @@ impl Agent {
 
     /// Watches the presence of an address; with 0 seconds fetches it once.
     pub fn subscribe(&mut self, now: Instant, address: &str, seconds: u32) -> Handle {
+        self.watch(now, address, ("presence", "application/pidf+xml"), seconds)
+    }
+
+    /// The same for an event package, given with the type of its documents.
+    pub fn watch(&mut self, now: Instant, address: &str, package: (&str, &str), seconds: u32) -> Handle {
         let mut draft = self.draft(
             Method::Subscribe,
             format!("sip:{address}"),
@@ -103,8 +108,8 @@ impl Agent {
         let contact = format!("<{}>", self.contact());
         draft.headers = vec![
             (HeaderName::Contact, contact),
-            (HeaderName::Event, "presence".to_owned()),
-            (HeaderName::Accept, "application/pidf+xml".to_owned()),
+            (HeaderName::Event, package.0.to_owned()),
+            (HeaderName::Accept, package.1.to_owned()),
             (HeaderName::Expires, seconds.to_string()),
         ];
         let id = DialogId {

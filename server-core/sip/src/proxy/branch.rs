@@ -44,15 +44,18 @@ pub struct LoopHash(u64);
 pub struct BranchMaker {
     unique: Secret,
     routing: Secret,
+    maker: u8,
     made: u64,
 }
 
 impl BranchMaker {
-    /// From random bytes. Two makers with the same secret make the same branches.
-    pub fn new(secret: &Secret) -> Self {
+    /// From random bytes. What it makes begins, after the cookie, with the hexadecimal digit `maker`, so that several
+    /// makers can tell whose it is. Two makers with the same secret make the same branches but for that.
+    pub fn new(secret: &Secret, maker: u8) -> Self {
         Self {
             unique: secret.derive("branches"),
             routing: secret.derive("loops"),
+            maker,
             made: 0,
         }
     }
@@ -68,7 +71,10 @@ impl BranchMaker {
         let unique = self.unique.hash(&[&self.made.to_be_bytes()]) as u64;
         let mut bytes = [b'.'; LENGTH];
         bytes[..COOKIE].copy_from_slice(MAGIC_COOKIE.as_bytes());
-        write_hex(&mut bytes[COOKIE..COOKIE + 16], unique);
+        write_hex(
+            &mut bytes[COOKIE..COOKIE + 16],
+            unique >> 4 | u64::from(self.maker) << 60,
+        );
         write_hex(&mut bytes[COOKIE + 17..], hash.0);
         Branch(bytes)
     }

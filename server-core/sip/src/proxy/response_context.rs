@@ -10,6 +10,7 @@
 //! | cancel | a cancelled branch does not end | 64·T1 = 32 s (§9.1) |
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use crate::wire::{HeaderName, Response};
@@ -100,6 +101,8 @@ enum Outcome {
     Answered(Response),
     /// 408 or 503 of our own making.
     Local(u16),
+    /// A redirection whose targets became branches.
+    Followed,
 }
 
 impl Outcome {
@@ -107,6 +110,7 @@ impl Outcome {
         match self {
             Self::Answered(response) => response.status(),
             Self::Local(status) => *status,
+            Self::Followed => 300,
         }
     }
 }
@@ -120,6 +124,8 @@ pub struct ResponseContext<T> {
     branches: Vec<BranchState>,
     is_cancelled: bool,
     is_over: bool,
+    /// Whether an answer leaves the other branches ringing.
+    keeps_ringing: bool,
     outputs: VecDeque<Output<T>>,
 }
 
@@ -133,6 +139,7 @@ impl<T> ResponseContext<T> {
             branches: Vec::new(),
             is_cancelled: false,
             is_over: false,
+            keeps_ringing: false,
             outputs: VecDeque::new(),
         };
         context.advance(now);
@@ -145,6 +152,35 @@ impl<T> ResponseContext<T> {
         if !self.is_over && self.open().next().is_none() {
             self.advance(now);
         }
+    }
+
+    /// Follows a redirection (§16.5, §16.7 step 4): its targets ring at once, and the branch that it came on has ended.
+    /// What is left of the response when not all of it was followed stays a candidate for the best one. Returns the new
+    /// branches; none when the search is over.
+    pub fn follow(
+        &mut self,
+        now: Instant,
+        branch: usize,
+        rest: Option<Response>,
+        targets: Vec<T>,
+    ) -> Range<usize> {
+        let first = self.branches.len();
+        let open = self
+            .branches
+            .get(branch)
+            .is_some_and(|state| state.outcome.is_none());
+        if open && !self.is_over && !self.is_cancelled {
+            self.start(now, targets);
+        }
+        let outcome = rest.map_or(Outcome::Followed, Outcome::Answered);
+        let started = first..self.branches.len();
+        self.close(now, branch, outcome);
+        started
+    }
+
+    /// The caller wants no branch cancelled when another one answers (RFC 3841 §9.1, `no-cancel`).
+    pub fn keep_ringing(&mut self) {
+        self.keeps_ringing = true;
     }
 
     /// Takes one input.
@@ -209,7 +245,9 @@ impl<T> ResponseContext<T> {
         }
         self.is_over = true;
         self.groups.clear();
-        self.cancel_open(now);
+        if !self.keeps_ringing {
+            self.cancel_open(now);
+        }
     }
 
     fn close(&mut self, now: Instant, branch: usize, outcome: Outcome) {
@@ -240,16 +278,20 @@ impl<T> ResponseContext<T> {
                 self.finish();
                 return;
             };
-            for target in group {
-                let branch = self.branches.len();
-                let timer_c = self.is_invite.then(|| now + self.timer_c);
-                self.branches.push(BranchState {
-                    outcome: None,
-                    timer_c,
-                    cancelled_at: None,
-                });
-                self.outputs.push_back(Output::Forward { branch, target });
-            }
+            self.start(now, group);
+        }
+    }
+
+    fn start(&mut self, now: Instant, targets: Vec<T>) {
+        for target in targets {
+            let branch = self.branches.len();
+            let timer_c = self.is_invite.then(|| now + self.timer_c);
+            self.branches.push(BranchState {
+                outcome: None,
+                timer_c,
+                cancelled_at: None,
+            });
+            self.outputs.push_back(Output::Forward { branch, target });
         }
     }
 
@@ -299,10 +341,9 @@ impl<T> ResponseContext<T> {
         self.is_over = true;
         let best = (0..self.branches.len())
             .filter_map(|branch| {
-                self.branches[branch]
-                    .outcome
-                    .as_ref()
-                    .map(|it| (rank(it.status()), branch))
+                let outcome = self.branches[branch].outcome.as_ref();
+                let outcome = outcome.filter(|it| !matches!(it, Outcome::Followed));
+                outcome.map(|it| (rank(it.status()), branch))
             })
             .min();
         let last = match best {
@@ -340,7 +381,7 @@ impl<T> ResponseContext<T> {
             Some(Outcome::Local(408)) if !self.is_invite => Final::Nothing,
             Some(Outcome::Local(408)) if self.is_cancelled => Final::Local(487),
             Some(Outcome::Local(status)) => Final::Local(status),
-            None => Final::Local(500),
+            Some(Outcome::Followed) | None => Final::Local(500),
         }
     }
 

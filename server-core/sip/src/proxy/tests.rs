@@ -22,7 +22,7 @@ fn is_us(uri: &Uri<'_>) -> bool {
 }
 
 fn branches() -> BranchMaker {
-    BranchMaker::new(&Secret::new([5; 16]))
+    BranchMaker::new(&Secret::new([5; 16]), 0)
 }
 
 /// One hop: what goes out, and where to.
@@ -142,7 +142,7 @@ fn a_loop_is_found_and_a_spiral_is_not_one() {
     assert_eq!(check(&same, &[], &maker), Err(Refusal::Loop));
     let (spiral, _) = hop(&first, Some("sip:carol@contoso.example"), &[]);
     assert!(check(&spiral, &[], &maker).is_ok());
-    let other = BranchMaker::new(&Secret::new([6; 16]));
+    let other = BranchMaker::new(&Secret::new([6; 16]), 0);
     assert!(
         check(&same, &[], &other).is_ok(),
         "another proxy's hash means nothing to us"

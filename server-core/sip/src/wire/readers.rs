@@ -14,7 +14,9 @@ use super::marks::{AddressMarks, Span, UriMarks, ViaMarks};
 use super::message::{Headers, Request};
 use super::name_addr::{NameAddr, split_list};
 use super::uri::Uri;
-use super::values::{self, CSeq, Event, MediaType, Replaces, SessionExpires, SubscriptionState, Warning};
+use super::values::{
+    self, CSeq, Event, MediaType, RAck, Replaces, SessionExpires, SubscriptionState, Warning,
+};
 use super::via::Via;
 use super::{HeaderName, Method, chars, date};
 
@@ -310,6 +312,16 @@ impl Headers {
     /// Session-Expires.
     pub fn session_expires(&self) -> Result<Option<SessionExpires<'_>>, HeaderError> {
         self.optional(HeaderName::SessionExpires, SessionExpires::parse)
+    }
+
+    /// RAck.
+    pub fn rack(&self) -> Result<Option<RAck>, HeaderError> {
+        self.optional(HeaderName::RAck, RAck::parse)
+    }
+
+    /// RSeq.
+    pub fn rseq(&self) -> Result<Option<u32>, HeaderError> {
+        self.optional(HeaderName::RSeq, values::response_number)
     }
 
     /// Min-SE in seconds.

@@ -213,6 +213,33 @@ impl<'a> SessionExpires<'a> {
     }
 }
 
+/// RAck (RFC 3262 §7.2): which reliable provisional response a PRACK acknowledges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RAck {
+    /// The RSeq of the response.
+    pub response: u32,
+    /// The CSeq of the request that it answers.
+    pub request: CSeq,
+}
+
+impl RAck {
+    /// Reads `response-num LWS CSeq-num LWS Method`.
+    pub fn parse(raw: &[u8]) -> Option<Self> {
+        let digits = raw.iter().position(|byte| !byte.is_ascii_digit())?;
+        let rest = skip_space(raw, digits);
+        (rest > digits).then_some(())?;
+        Some(Self {
+            response: response_number(&raw[..digits])?,
+            request: CSeq::parse(&raw[rest..])?,
+        })
+    }
+}
+
+/// RSeq (RFC 3262 §7.1), or the number in RAck: 1 to 2^32 - 1.
+pub(crate) fn response_number(raw: &[u8]) -> Option<u32> {
+    number(raw).filter(|value| *value > 0)
+}
+
 /// Retry-After (RFC 3261 §20.33): seconds; comment and parameters are not read.
 pub(crate) fn retry_after(raw: &[u8]) -> Option<u32> {
     let digits = raw
@@ -285,6 +312,36 @@ mod tests {
             "",
         ] {
             assert_eq!(CSeq::parse(raw.as_bytes()), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_reliable_response_and_its_acknowledgement_name_each_other() {
+        assert_eq!(response_number(b"988789"), Some(988_789));
+        let acknowledged = RAck::parse(b"776656  1 INVITE").unwrap();
+        assert_eq!(
+            (acknowledged.response, acknowledged.request),
+            (
+                776_656,
+                CSeq {
+                    number: 1,
+                    method: Method::Invite
+                }
+            )
+        );
+        for raw in [
+            "",
+            "1",
+            "0 1 INVITE",
+            "1 INVITE",
+            "1 1",
+            "4294967296 1 INVITE",
+            "1 1INVITE",
+        ] {
+            assert_eq!(RAck::parse(raw.as_bytes()), None, "{raw}");
+        }
+        for raw in ["0", "-1", "", "4294967296"] {
+            assert_eq!(response_number(raw.as_bytes()), None, "{raw}");
         }
     }
 

@@ -31,6 +31,8 @@ pub fn read_everything(bytes: &[u8]) {
     let _ = (
         message.replaces(),
         message.session_expires(),
+        message.rack(),
+        message.rseq(),
         message.min_se(),
         message.refer_to(),
     );

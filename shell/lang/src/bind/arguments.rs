@@ -7,15 +7,41 @@ use crate::run::Machine;
 use crate::value::Value;
 
 use super::conversion::{convert, fits_without_conversion, may_be, validate, with_text};
+use super::plan::{self, Draft, Plan};
 use super::{ArgumentKind, Bound, Given, Table, binding_error};
 
 /// Binds the arguments of a call. `piped` says that items will come, which may bring mandatory parameters.
 pub fn bind(machine: &mut Machine, table: &Table, given: Vec<Given>, piped: bool) -> Result<Bound> {
+    let planned = !piped && !(table.strict && machine.has_default_parameter_values());
+    let known = if planned { table.plans.find(&given) } else { None };
+    if let Some(Some(plan)) = &known {
+        return planned_bind(machine, table, plan, given);
+    }
+    let draft = (planned && known.is_none() && table.plans.has_room()).then(|| Draft::of(&given));
     let mut binder = Binder::new(machine, table, piped);
     binder.named(given)?;
     binder.default_values()?;
     binder.by_position()?;
     binder.settle()?;
+    let (bound, asked) = (binder.bound, binder.asked);
+    if let Some(draft) = draft.filter(|_| !asked) {
+        draft.keep(table, bound.mask);
+    }
+    Ok(bound)
+}
+
+/// Binds as an earlier call of the same shape was bound.
+fn planned_bind(machine: &mut Machine, table: &Table, plan: &Plan, mut given: Vec<Given>) -> Result<Bound> {
+    let mut binder = Binder::new(machine, table, false);
+    for step in &plan.steps {
+        let (value, text) = plan::value_of(step.given.and_then(|at| given.get_mut(at)));
+        let value = binder.converted(step.at, value, text.as_deref())?;
+        match table.parameters[step.at].common {
+            Some(common) => binder.bound.common.push((common, value)),
+            None => binder.bound.values[step.at] = Some(value),
+        }
+    }
+    binder.bound.mask = plan.mask;
     Ok(binder.bound)
 }
 
@@ -57,6 +83,8 @@ struct Binder<'m> {
     bound: Bound,
     piped: bool,
     positional: Vec<Positional>,
+    /// Whether a mandatory parameter's value was asked for.
+    asked: bool,
 }
 
 /// A value without a parameter's name, the text that a number was written as, and whether a parameter may take it: the
@@ -75,6 +103,7 @@ impl<'m> Binder<'m> {
             },
             piped,
             positional: Vec::new(),
+            asked: false,
         }
     }
 
@@ -410,6 +439,7 @@ impl<'m> Binder<'m> {
         if wanted.is_empty() {
             return Ok(());
         }
+        self.asked = true;
         let names: Vec<Arc<str>> = wanted
             .iter()
             .map(|at| Arc::clone(&self.table.parameters[*at].name))

@@ -12,12 +12,24 @@ use super::{ArgumentKind, Table, binding_error};
 /// A number keeps the text it was written as, where that is not its usual text.
 pub(crate) fn with_text(value: Value, text: Option<&str>) -> Value {
     match text {
-        Some(text) if value.to_text() != text => value.with_source_text(text),
+        Some(text) if !is_usual_text(&value, text) => value.with_source_text(text),
         _ => value,
     }
 }
 
-/// Whether a value is of a parameter's type already.
+/// Whether a value's usual text is this one.
+fn is_usual_text(value: &Value, text: &str) -> bool {
+    match value {
+        // Digits that do not begin with zero are written as they are read.
+        Value::Int(number)
+            if *number >= 0 && text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            text == "0" || !text.starts_with('0')
+        }
+        other => other.to_text() == text,
+    }
+}
+
 /// Whether a parameter's pattern lets a text by: where several parameters share a position, one that does not is left
 /// out of the choice.
 pub(super) fn may_be(table: &Table, at: usize, value: &Value) -> bool {

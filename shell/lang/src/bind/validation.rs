@@ -179,6 +179,11 @@ pub(super) fn fits_pattern(value: &Value, pattern: &str) -> bool {
 }
 
 fn range(value: &Value, low: f64, high: f64) -> Result<(), String> {
+    if let Value::Int(number) = value.base()
+        && (low..=high).contains(&f64::from(*number))
+    {
+        return Ok(());
+    }
     let text = value.to_text();
     let Ok(Value::Double(number)) = value.convert(&crate::types::Type::DOUBLE) else {
         return Err(format!(

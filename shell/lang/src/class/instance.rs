@@ -1,4 +1,4 @@
-//! Instances of classes: construction from the base class on, the choice among overloads, calls.
+//! Members of classes: the choice among overloads, calls, statics, what Get-Member shows.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use parking_lot::Mutex;
 
 use crate::bind::check;
 use crate::convert;
-use crate::error::{Category, ErrorRecord, Exception, Interrupt, Result};
+use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::members::{MemberInfo, World};
 use crate::program::Constraint;
-use crate::types::{Kind, ScriptType, Type, is_assignable, of};
-use crate::value::{MemberKind, Object, Shape, Value};
+use crate::types::{Kind, ScriptMember, ScriptType, Type, is_assignable, of};
+use crate::value::{Shape, Value};
 
 pub(super) struct Property {
     pub(super) name: Arc<str>,
@@ -40,6 +40,10 @@ pub struct ClassType {
     pub(super) name: Arc<str>,
     pub(super) base: Option<Type>,
     pub(super) base_class: Option<Arc<ClassType>>,
+    /// The interfaces that its definition names.
+    pub(super) interfaces: Vec<Type>,
+    /// The shape that its instances begin with.
+    pub(super) shape: Arc<Shape>,
     pub(super) properties: Vec<Property>,
     pub(super) methods: Vec<Method>,
     pub(super) statics: Mutex<HashMap<String, Value>>,
@@ -76,12 +80,12 @@ fn fitness(value: &Value, type_name: Option<&Arc<str>>, world: &mut dyn World) -
     })
 }
 
-fn type_of(name: &str, world: &dyn World) -> Option<Type> {
+pub(super) fn type_of(name: &str, world: &dyn World) -> Option<Type> {
     crate::types::resolve_with(name, &|name| world.defined_type(name))
 }
 
 /// The best of several overloads for some arguments.
-fn best<'m>(
+pub(super) fn best<'m>(
     candidates: impl Iterator<Item = &'m Method>,
     arguments: &[Value],
     world: &mut dyn World,
@@ -110,42 +114,7 @@ fn best<'m>(
 }
 
 impl ClassType {
-    /// The class, what it derives from, and the .NET types above that.
-    fn lineage(&self) -> Vec<Arc<str>> {
-        let mut names = vec![Arc::clone(&self.name)];
-        match (&self.base_class, &self.base) {
-            (Some(base), _) => names.extend(base.lineage()),
-            (None, Some(base)) => {
-                let mut name = base.full_name();
-                names.push(Arc::from(name.as_str()));
-                while let Some(above) = crate::types::base_of_exception(&name) {
-                    names.push(Arc::from(above));
-                    name = above.to_owned();
-                }
-                if name != "System.Object" {
-                    names.push(Arc::from("System.Object"));
-                }
-            }
-            (None, None) => names.push(Arc::from("System.Object")),
-        }
-        names
-    }
-
-    /// Whether a type is among those that it derives from.
-    pub(super) fn derives_from(&self, base: &str) -> bool {
-        self.lineage().iter().any(|name| **name == *base)
-    }
-
-    /// The exception type that it derives from in the end.
-    fn exception_base(&self) -> Option<String> {
-        match (&self.base_class, &self.base) {
-            (Some(base), _) => base.exception_base(),
-            (None, Some(base)) if base.kind() == Some(Kind::Exception) => Some(base.full_name()),
-            _ => None,
-        }
-    }
-
-    fn is_constructor(&self, method: &Method) -> bool {
+    pub(super) fn is_constructor(&self, method: &Method) -> bool {
         method.name.eq_ignore_ascii_case(&self.name)
     }
 
@@ -275,91 +244,6 @@ impl ClassType {
         }))
     }
 
-    fn fill(&self, object: &Object, world: &mut dyn World) -> Result<()> {
-        if let Some(base) = &self.base_class {
-            base.fill(object, world)?;
-        }
-        for property in self.properties.iter().filter(|property| !property.is_static) {
-            let value = initial_value(property, world)?;
-            let kind = if property.is_hidden {
-                MemberKind::Hidden
-            } else {
-                MemberKind::Note
-            };
-            object.set_member(&property.name, kind, value);
-        }
-        let methods = self.methods.iter();
-        for method in
-            methods.filter(|method| !method.is_static && !method.is_hidden && !self.is_constructor(method))
-        {
-            object.set_member(&method.name, MemberKind::Method, method.block.clone());
-        }
-        Ok(())
-    }
-
-    fn run_constructor(&self, this: &Value, arguments: &[Value], world: &mut dyn World) -> Result<()> {
-        let own = self
-            .methods
-            .iter()
-            .filter(|method| self.is_constructor(method) && !method.is_static);
-        let constructor = best(own, arguments, world);
-        if constructor.is_none()
-            && (!arguments.is_empty()
-                || self
-                    .methods
-                    .iter()
-                    .any(|m| self.is_constructor(m) && !m.is_static))
-        {
-            return Err(no_overload(&self.name, arguments.len()).into());
-        }
-        let converted = match constructor {
-            Some(constructor) => arguments_for(constructor, arguments, world)?,
-            None => Vec::new(),
-        };
-        let base_arguments = match constructor.and_then(|constructor| constructor.base_arguments.as_ref()) {
-            Some(block) => {
-                let given = world.call_block(block, Some(this), None, &converted)?;
-                given
-                    .first()
-                    .map(|list| list.iter().collect())
-                    .unwrap_or_default()
-            }
-            None => Vec::new(),
-        };
-        match &self.base_class {
-            Some(base) => base.run_constructor(this, &base_arguments, world)?,
-            None => self.construct_base(this, &base_arguments, world)?,
-        }
-        if let Some(constructor) = constructor {
-            world.call_block(&constructor.block, Some(this), None, &converted)?;
-        }
-        Ok(())
-    }
-
-    /// What an exception has of its .NET base: its message and the rest become properties.
-    fn construct_base(&self, this: &Value, arguments: &[Value], world: &mut dyn World) -> Result<()> {
-        let (Some(name), Value::Object(object)) = (self.exception_base(), this) else {
-            return Ok(());
-        };
-        let Some(base) = &self.base else { return Ok(()) };
-        let made = crate::members::construct(base, arguments, world)?;
-        let default = Exception::new(
-            &name,
-            format!("Exception of type '{}' was thrown.", object.type_names()[0]),
-        );
-        let made = if arguments.is_empty() {
-            Value::instance(default)
-        } else {
-            made
-        };
-        if let Value::Instance(exception) = &made {
-            for property in exception.property_names() {
-                object.set(&property, exception.property(&property).unwrap_or_default());
-            }
-        }
-        Ok(())
-    }
-
     fn call(
         &self,
         method: &Method,
@@ -400,7 +284,11 @@ impl ClassType {
 }
 
 /// Arguments converted to a method's parameters.
-fn arguments_for(method: &Method, arguments: &[Value], world: &mut dyn World) -> Result<Vec<Value>> {
+pub(super) fn arguments_for(
+    method: &Method,
+    arguments: &[Value],
+    world: &mut dyn World,
+) -> Result<Vec<Value>> {
     let pairs = method.parameters.iter().zip(arguments);
     pairs
         .map(|((name, type_name), value)| {
@@ -484,7 +372,7 @@ pub(super) fn initial_value(property: &Property, world: &mut dyn World) -> Resul
     }
 }
 
-fn no_overload(name: &str, count: usize) -> ErrorRecord {
+pub(super) fn no_overload(name: &str, count: usize) -> ErrorRecord {
     ErrorRecord::new(
         "MethodCountCouldNotFindBest",
         Category::NotSpecified,
@@ -502,14 +390,28 @@ impl ScriptType for ClassType {
         self.base.clone()
     }
 
+    fn interfaces(&self) -> &[Type] {
+        &self.interfaces
+    }
+
+    fn members(&self) -> Vec<ScriptMember> {
+        self.reflected()
+    }
+
     fn construct(&self, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
-        let names = self.lineage();
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        let object = Object::new(Shape::root(&names), Vec::new());
-        self.fill(&object, world)?;
-        let this = Value::Object(Arc::new(object));
-        self.run_constructor(&this, arguments, world)?;
-        Ok(this)
+        self.instance(arguments, world)
+    }
+
+    fn convert(&self, value: &Value, world: &mut dyn World) -> Option<Result<Value>> {
+        let operator = ["op_Implicit", "op_Explicit"].into_iter().find(|name| {
+            self.has_method(name, true)
+                && self
+                    .method(name, std::slice::from_ref(value), true, world)
+                    .is_some_and(|method| {
+                        fitness(value, method.parameters[0].1.as_ref(), world).is_some_and(|score| score < 8)
+                    })
+        })?;
+        self.static_call(operator, std::slice::from_ref(value), world)
     }
 
     fn static_get(&self, name: &str) -> Option<Value> {

@@ -1,5 +1,5 @@
-//! A host without an outside: no files, no environment, no programs, a clock that stands still. What is written is
-//! kept, up to a limit, for whoever ran the script: tests, the fuzzers, `examples/eval.rs`.
+//! A host without an outside: no environment, no programs, a clock that stands still, no files but one that is
+//! given. What is written is kept, up to a limit, for whoever ran the script: tests, the fuzzers, `examples/eval.rs`.
 
 use std::io;
 
@@ -14,11 +14,24 @@ const KEPT_BYTES: usize = 1 << 20;
 /// The host.
 #[derive(Default)]
 pub struct Isolated {
+    now_ticks: i64,
+    typed: Option<String>,
+    file: Option<Vec<u8>>,
     output: Mutex<String>,
     errors: Mutex<String>,
 }
 
 impl Isolated {
+    /// A host whose clock stands at `now_ticks`, where every prompt gets `typed` and every file that is read `file`.
+    pub fn given(now_ticks: i64, typed: &str, file: &str) -> Self {
+        Isolated {
+            now_ticks,
+            typed: Some(typed.to_owned()),
+            file: Some(file.into()),
+            ..Isolated::default()
+        }
+    }
+
     /// What was written to standard output since the last call.
     pub fn take_output(&self) -> String {
         std::mem::take(&mut self.output.lock())
@@ -52,10 +65,10 @@ impl Host for Isolated {
         false
     }
     fn read_line(&self, _: &str, _: bool) -> Option<String> {
-        None
+        self.typed.clone()
     }
     fn now_ticks(&self) -> i64 {
-        0
+        self.now_ticks
     }
     fn utc_offset_minutes(&self, _: i64) -> i32 {
         0
@@ -80,7 +93,7 @@ impl Host for Isolated {
         refused()
     }
     fn read_file(&self, _: &str) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
+        self.file.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
     fn open_file(&self, _: &str) -> io::Result<Box<dyn io::Read + Send>> {
         Err(io::ErrorKind::NotFound.into())

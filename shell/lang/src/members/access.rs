@@ -102,10 +102,13 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
             }
         }
     }
-    if let Value::Instance(instance) = target.base()
-        && let Some(found) = instance.property_in(name, world)
-    {
-        return Ok(Some(found));
+    if let Value::Instance(instance) = target.base() {
+        if let Some(found) = instance.property_in(name, world) {
+            return Ok(Some(found));
+        }
+        if let Some(found) = instance.property_by(name, world) {
+            return found.map(Some);
+        }
     }
     if let Some(found) = plain_property(target, name) {
         return Ok(Some(found));
@@ -180,7 +183,8 @@ pub fn property_names(value: &Value) -> Vec<Arc<str>> {
             .map(|name| Arc::from(*name))
             .collect::<Vec<Arc<str>>>()
     };
-    let mut names = match value.base() {
+    let mut names = value.extension().map(Object::property_names).unwrap_or_default();
+    names.extend(match value.base() {
         Value::Object(object) => object.property_names(),
         Value::Instance(instance) | Value::Block(instance) => instance.property_names(),
         Value::Str(_) => listed(&["Length"]),
@@ -193,10 +197,7 @@ pub fn property_names(value: &Value) -> Vec<Arc<str>> {
         Value::Switch(_) => listed(&["IsPresent"]),
         Value::Big(_) => listed(numbers::BIG_PROPERTIES),
         _ => Vec::new(),
-    };
-    if let Some(added) = value.extension() {
-        names.extend(added.property_names());
-    }
+    });
     names
 }
 
@@ -302,6 +303,15 @@ pub(super) fn methods(value: &Value) -> &'static [Method] {
     }
 }
 
+/// Methods beside those of the storage that the value's shown type has.
+fn special_methods(value: &Value) -> &'static [Method] {
+    match value {
+        Value::List(list) => collections::special_list_methods(list),
+        Value::Hashtable(table) => dictionary::special_methods(table),
+        _ => &[],
+    }
+}
+
 /// A method of a table by its name.
 pub(super) fn find<'t>(table: &'t [Method], name: &str) -> Option<&'t Method> {
     table.iter().find(|method| method.name.eq_ignore_ascii_case(name))
@@ -349,14 +359,7 @@ pub fn try_call(
     arguments: &[Value],
     world: &mut dyn World,
 ) -> Option<Result<Value>> {
-    let wrap = |result: Result<Value>, name: &str| {
-        result.map_err(|error| fault::in_call(name, arguments.len(), error))
-    };
-    let bag = match target {
-        Value::Object(object) => Some(object.as_ref()),
-        other => other.extension(),
-    };
-    if let Some((spelled, kind, member)) = bag.and_then(|bag| bag.member(name)) {
+    if let Some((spelled, kind, member)) = target.bag().and_then(|bag| bag.member(name)) {
         match (kind, member.base()) {
             (MemberKind::Method, _) => {
                 return Some(
@@ -370,8 +373,25 @@ pub fn try_call(
             _ => {}
         }
     }
+    of_type(target, name, arguments, world)
+}
+
+/// Calls a method as the value's .NET type has it, whatever was added to it.
+pub fn call_of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
+    of_type(target, name, arguments, world).unwrap_or_else(|| Err(fault::no_method(target, name)))
+}
+
+fn of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
+    let wrap = |result: Result<Value>, name: &str| {
+        result.map_err(|error| fault::in_call(name, arguments.len(), error))
+    };
     let base = target.base();
-    if let Some(method) = find(methods(base), name) {
+    if let Value::List(list) = base
+        && collections::refuses(list, name)
+    {
+        return None;
+    }
+    if let Some(method) = find(methods(base), name).or_else(|| find(special_methods(base), name)) {
         let mut call = Call {
             target: base,
             arguments,

@@ -5,13 +5,12 @@ mod lists;
 
 pub use grid::make_array;
 pub(super) use grid::{grid_index, place_in_grid};
-pub use lists::list_methods;
+pub use lists::{list_methods, refuses, special_list_methods};
 
 use super::{Call, Method, enumerate, fault};
 use crate::convert;
 use crate::error::Result;
 use crate::members::NoWorld;
-use crate::operator;
 use crate::types::Type;
 use crate::value::{ListKind, Value};
 
@@ -354,15 +353,7 @@ pub fn zeroed(element: &Type, count: usize) -> Value {
 fn sort_items(items: &mut [Value], comparer: Option<&Value>, call: &mut Call<'_>) -> Result<()> {
     let mut failed = None;
     items.sort_by(|left, right| {
-        let order = match comparer {
-            Some(block) => call
-                .world
-                .call_block(block, None, None, &[left.clone(), right.clone()])
-                .and_then(|output| convert::to_int(&output.into_iter().next().unwrap_or_default()))
-                .map(|number| number.cmp(&0)),
-            None => operator::order(left, right, true, call.world),
-        };
-        order.unwrap_or_else(|error| {
+        super::comparer::order(comparer, left, right, call.world).unwrap_or_else(|error| {
             failed.get_or_insert(error);
             std::cmp::Ordering::Equal
         })

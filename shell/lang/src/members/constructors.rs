@@ -10,7 +10,9 @@ use super::{
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::types::{Kind, Type};
-use crate::value::{Credential, List, ListKind, MemberKind, SecureString, TableKind, Value, reveal};
+use crate::value::{
+    Credential, Hashtable, List, ListKind, MemberKind, SecureString, TableKind, Value, reveal,
+};
 
 /// Makes an object (`::new(…)`, New-Object).
 pub fn construct(target: &Type, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
@@ -65,12 +67,23 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
         Kind::GenericStack => ListKind::Stack,
         Kind::HashSet => return sets::construct(&of[0], false, call),
         Kind::SortedSet => return sets::construct(&of[0], true, call),
-        Kind::Dictionary | Kind::ConcurrentDictionary => {
-            return dictionary::construct(dictionary::kind_of(&of[0], &of[1], false), call);
-        }
-        Kind::SortedDictionary | Kind::SortedList => {
+        Kind::Dictionary => return dictionary::construct(dictionary::kind_of(&of[0], &of[1], false), call),
+        Kind::SortedDictionary => {
             return dictionary::construct(dictionary::kind_of(&of[0], &of[1], true), call);
         }
+        Kind::ConcurrentDictionary | Kind::SortedList => {
+            let sorted = kind == Kind::SortedList;
+            let made = dictionary::construct(dictionary::kind_of(&of[0], &of[1], sorted), call)?;
+            return Ok(named(made, target));
+        }
+        Kind::ObservableCollection | Kind::ReadOnlyCollection | Kind::ConcurrentBag => {
+            return Ok(named(grown(ListKind::Collection, Some(&of[0]), call)?, target));
+        }
+        Kind::ConcurrentQueue => return Ok(named(grown(ListKind::Queue, Some(&of[0]), call)?, target)),
+        Kind::ConcurrentStack => return Ok(named(grown(ListKind::Stack, Some(&of[0]), call)?, target)),
+        Kind::LinkedList => return super::linked_list::construct(&of[0], call),
+        Kind::Tuple | Kind::ValueTuple => return super::tuple::construct(of, kind == Kind::ValueTuple, call),
+        Kind::Lazy => return super::tuple::lazy(&of[0], call),
         Kind::KeyValuePair => {
             let (key, value) = (call.to(0, &of[0])?, call.to(1, &of[1])?);
             return Ok(Value::instance(dictionary::Entry::new(key, value)));
@@ -79,6 +92,16 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
         _ => return Err(no_constructor(target, call.count())),
     };
     grown(list, Some(&of[0]), call)
+}
+
+/// A collection that shows another type than its storage has.
+fn named(made: Value, target: &Type) -> Value {
+    let _ = match &made {
+        Value::List(list) => list.named.set(target.clone()),
+        Value::Hashtable(table) => table.named.set(target.clone()),
+        _ => Ok(()),
+    };
+    made
 }
 
 /// A collection with a capacity or with items.
@@ -291,6 +314,20 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::Stack => grown(ListKind::Stack, None, call),
         Kind::StringCollection => grown(ListKind::StringCollection, None, call),
         Kind::Hashtable => dictionary::construct(TableKind::Hashtable, call),
+        Kind::PlainSortedList => {
+            let kind = dictionary::kind_of(&Type::OBJECT, &Type::OBJECT, true);
+            Ok(named(dictionary::construct(kind, call)?, target))
+        }
+        Kind::HybridDictionary | Kind::ListDictionary => {
+            Ok(named(dictionary::construct(TableKind::Hashtable, call)?, target))
+        }
+        Kind::StringDictionary => {
+            call.expect(0, 0)?;
+            let table = Hashtable::with_case(TableKind::Dictionary(Type::STRING, Type::STRING), false);
+            Ok(named(Value::Hashtable(Arc::new(table)), target))
+        }
+        Kind::NameValueCollection => super::name_values::construct(call),
+        Kind::UriBuilder => super::uri_builder::construct(call),
         Kind::OrderedDictionary => dictionary::construct(TableKind::Ordered, call),
         Kind::DictionaryEntry => Ok(Value::instance(dictionary::Entry::new(
             call.value(0)?.clone(),

@@ -113,8 +113,17 @@ impl Instance for Culture {
             "LCID",
             "Name",
             "DisplayName",
+            "Parent",
+            "IetfLanguageTag",
+            "NativeName",
+            "EnglishName",
             "TwoLetterISOLanguageName",
+            "ThreeLetterISOLanguageName",
+            "TextInfo",
             "IsNeutralCulture",
+            "NumberFormat",
+            "DateTimeFormat",
+            "Calendar",
         ]
         .map(Arc::from)
         .to_vec()
@@ -131,6 +140,7 @@ impl Instance for Culture {
             ),
             "displayname" | "englishname" | "nativename" => Value::from(match self.name.as_str() {
                 "" => "Invariant Language (Invariant Country)",
+                "en" => "English",
                 "en-US" => "English (United States)",
                 "en-GB" => "English (United Kingdom)",
                 "de-DE" => "German (Germany)",
@@ -143,13 +153,35 @@ impl Instance for Culture {
                 self.name.split('-').next().unwrap_or("")
             }),
             "isneutralculture" => Value::Bool(!self.name.contains('-') && !self.name.is_empty()),
-            _ => return None,
+            "threeletterisolanguagename" => Value::from(match self.name.split('-').next() {
+                Some("en") => "eng",
+                Some("de") => "deu",
+                Some("fr") => "fra",
+                Some("es") => "spa",
+                Some("") => "ivl",
+                _ => return None,
+            }),
+            "parent" => Value::instance(Culture {
+                name: self
+                    .name
+                    .rsplit_once('-')
+                    .map_or("", |(parent, _)| parent)
+                    .to_owned(),
+            }),
+            _ => return super::culture_format::part(&self.name, name),
         })
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
         other.downcast::<Culture>().map(|other| self.name == other.name)
     }
+}
+
+/// The culture of the session.
+pub fn current() -> Value {
+    Value::instance(Culture {
+        name: "en-US".to_owned(),
+    })
 }
 
 /// InvariantCulture, CurrentCulture and their kin.

@@ -16,8 +16,9 @@ use crate::error::Result;
 use crate::types::{Type, resolve};
 use crate::value::{DateTime, DateTimeKind, Value};
 
-/// The properties of DateTime.
+/// The properties of DateTime, the language's own first.
 pub const PROPERTIES: &[&str] = &[
+    "DateTime",
     "Date",
     "Day",
     "DayOfWeek",

@@ -365,9 +365,21 @@ pub static STATIC: &[Method] = &[
 pub static BITS: &[Method] = &[
     Method::new("ToString", "static string ToString(byte[] value)", |call| {
         let bytes = call.bytes(0)?;
+        let start = if call.count() > 1 {
+            call.int(1)?.max(0) as usize
+        } else {
+            0
+        };
+        let count = if call.count() > 2 {
+            call.int(2)?.max(0) as usize
+        } else {
+            usize::MAX
+        };
         Ok(Value::from(
             bytes
                 .iter()
+                .skip(start)
+                .take(count)
                 .map(|byte| format!("{byte:02X}"))
                 .collect::<Vec<_>>()
                 .join("-"),
@@ -381,10 +393,34 @@ pub static BITS: &[Method] = &[
             Value::UInt(number) => number.to_le_bytes().to_vec(),
             Value::ULong(number) => number.to_le_bytes().to_vec(),
             Value::Double(number) => number.to_le_bytes().to_vec(),
+            Value::Single(number) => number.to_le_bytes().to_vec(),
+            Value::UShort(number) | Value::Char(number) => number.to_le_bytes().to_vec(),
+            Value::Byte(number) => i16::from(*number).to_le_bytes().to_vec(),
+            Value::SByte(number) => i16::from(*number).to_le_bytes().to_vec(),
             Value::Bool(flag) => vec![u8::from(*flag)],
             _ => return Err(call.no_overload()),
         }))
     }),
+    Method::new(
+        "ToChar",
+        "static char ToChar(byte[] value, int startIndex)",
+        |call| bits(call).map(|two| Value::Char(u16::from_le_bytes(two))),
+    ),
+    Method::new(
+        "ToSingle",
+        "static float ToSingle(byte[] value, int startIndex)",
+        |call| bits(call).map(|four| Value::Single(f32::from_le_bytes(four))),
+    ),
+    Method::new(
+        "DoubleToInt64Bits",
+        "static long DoubleToInt64Bits(double value)",
+        |call| Ok(Value::Long(call.double(0)?.to_bits() as i64)),
+    ),
+    Method::new(
+        "Int64BitsToDouble",
+        "static double Int64BitsToDouble(long value)",
+        |call| Ok(Value::Double(f64::from_bits(call.long(0)? as u64))),
+    ),
     Method::new(
         "ToInt16",
         "static short ToInt16(byte[] value, int startIndex)",

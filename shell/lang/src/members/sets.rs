@@ -79,6 +79,11 @@ impl Instance for Set {
         let items = self.items.read();
         match name.to_ascii_lowercase().as_str() {
             "count" => Some(Value::count(items.len())),
+            "comparer" => super::comparer::constant(if self.case_sensitive {
+                "Ordinal"
+            } else {
+                "OrdinalIgnoreCase"
+            }),
             "min" if self.sorted => Some(items.first().map_or(Value::Null, |key| key.key.clone())),
             "max" if self.sorted => Some(items.last().map_or(Value::Null, |key| key.key.clone())),
             _ => None,
@@ -91,6 +96,19 @@ impl Instance for Set {
 
     fn methods(&self) -> &'static [Method] {
         SET
+    }
+
+    fn call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
+        let method = SORTED_SET
+            .iter()
+            .find(|method| self.sorted && method.name.eq_ignore_ascii_case(name))?;
+        let target = part(self, self.items.read().iter().cloned());
+        Some((method.run)(&mut Call {
+            target: &target,
+            arguments,
+            name: method.name,
+            world,
+        }))
     }
 }
 
@@ -115,7 +133,140 @@ fn other(call: &mut Call<'_>) -> Result<IndexSet<HashKey>> {
     Ok(keys)
 }
 
+/// Whether a script block holds for an item.
+fn holds(call: &mut Call<'_>, item: &Value) -> Result<bool> {
+    let block = call.value(0)?.clone();
+    let output = call
+        .world
+        .call_block(&block, None, Some(item.clone()), std::slice::from_ref(item))?;
+    Ok(convert::to_bool(&Value::array(output)))
+}
+
+/// A set of the same type with some of the items.
+fn part(set: &Set, items: impl Iterator<Item = HashKey>) -> Value {
+    Value::instance(Set {
+        element: set.element.clone(),
+        sorted: set.sorted,
+        case_sensitive: set.case_sensitive,
+        items: RwLock::new(items.collect()),
+    })
+}
+
+/// What only SortedSet has.
+static SORTED_SET: &[Method] = &[
+    Method::new(
+        "Reverse",
+        "System.Collections.Generic.IEnumerable[T] Reverse()",
+        |call| {
+            let items = own(call).items.read();
+            Ok(Value::array(
+                items.iter().rev().map(|key| key.key.clone()).collect::<Vec<_>>(),
+            ))
+        },
+    ),
+    Method::new(
+        "GetViewBetween",
+        "System.Collections.Generic.SortedSet[T] GetViewBetween(T lowerValue, T upperValue)",
+        |call| {
+            let element = own(call).element.clone();
+            let (least, most) = (call.to(0, &element)?, call.to(1, &element)?);
+            let set = own(call);
+            let inside = |key: &&HashKey| {
+                crate::operator::order_keys(&key.key, &least).is_ge()
+                    && crate::operator::order_keys(&key.key, &most).is_le()
+            };
+            let items = set.items.read();
+            Ok(part(set, items.iter().filter(inside).cloned()))
+        },
+    ),
+];
+
 static SET: &[Method] = &[
+    Method::new(
+        "RemoveWhere",
+        "int RemoveWhere(System.Predicate[T] match)",
+        |call| {
+            let all: Vec<HashKey> = own(call).items.read().iter().cloned().collect();
+            let mut removed = 0;
+            for key in all {
+                if holds(call, &key.key)? {
+                    removed += usize::from(own(call).items.write().shift_remove(&key));
+                }
+            }
+            Ok(Value::count(removed))
+        },
+    ),
+    Method::new(
+        "TryGetValue",
+        "bool TryGetValue(T equalValue, [ref] T actualValue)",
+        |call| {
+            let value = item(call)?;
+            let set = own(call);
+            let found = set.items.read().get(&set.key(value)).map(|key| key.key.clone());
+            super::numbers::set_reference(call.arguments.get(1), found.clone().unwrap_or_default());
+            Ok(Value::Bool(found.is_some()))
+        },
+    ),
+    Method::new(
+        "CopyTo",
+        "void CopyTo(T[] array), void CopyTo(T[] array, int arrayIndex)",
+        |call| {
+            let start = if call.count() > 1 {
+                call.int(1)?.max(0) as usize
+            } else {
+                0
+            };
+            if let Value::Array(target) = call.value(0)?.base() {
+                for (slot, key) in target
+                    .items
+                    .write()
+                    .iter_mut()
+                    .skip(start)
+                    .zip(own(call).items.read().iter())
+                {
+                    *slot = key.key.clone();
+                }
+            }
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new("EnsureCapacity", "int EnsureCapacity(int capacity)", |call| {
+        let capacity = call.int(0)?;
+        Ok(Value::Int(capacity.max(
+            i32::try_from(own(call).items.read().len()).unwrap_or(i32::MAX),
+        )))
+    }),
+    Method::new("TrimExcess", "void TrimExcess()", |call| {
+        own(call).items.write().shrink_to_fit();
+        Ok(Value::Nothing)
+    }),
+    Method::new(
+        "IsProperSubsetOf",
+        "bool IsProperSubsetOf(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            let items = own(call).items.read();
+            Ok(Value::Bool(
+                items.len() < other.len() && items.iter().all(|key| other.contains(key)),
+            ))
+        },
+    ),
+    Method::new(
+        "IsProperSupersetOf",
+        "bool IsProperSupersetOf(System.Collections.Generic.IEnumerable[T] other)",
+        |call| {
+            let other = other(call)?;
+            let items = own(call).items.read();
+            Ok(Value::Bool(
+                other.len() < items.len() && other.iter().all(|key| items.contains(key)),
+            ))
+        },
+    ),
+    Method::new(
+        "GetEnumerator",
+        "System.Collections.IEnumerator GetEnumerator()",
+        |call| Ok(enumerator(own(call).items().unwrap_or_default())),
+    ),
     Method::new("Add", "bool Add(T item)", |call| {
         let value = item(call)?;
         Ok(Value::Bool(own(call).add(value)))

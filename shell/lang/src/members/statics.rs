@@ -47,8 +47,10 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
         Kind::Parser => super::parser::STATIC,
-        Kind::Tuple => super::system::TUPLE,
+        Kind::Tuple => super::tuple::TUPLE,
+        Kind::ValueTuple => super::tuple::VALUE_TUPLE,
         Kind::Thread => super::system::THREAD,
+        Kind::Type => TYPE,
         Kind::Activator => super::system::ACTIVATOR,
         Kind::Dns => super::system::DNS,
         Kind::Process => super::system::PROCESS,
@@ -110,6 +112,25 @@ static CULTURE: &[Method] = &[Method::new(
     |call| {
         let name = call.text(0)?;
         culture_info::of_name(&name)
+    },
+)];
+
+static TYPE: &[Method] = &[Method::new(
+    "GetType",
+    "static type GetType(string typeName), static type GetType(string typeName, bool throwOnError)",
+    |call| {
+        let name = call.text(0)?;
+        let world = &call.world;
+        let found = crate::types::resolve_with(&name, &|name| world.defined_type(name));
+        match found {
+            // .NET knows no accelerators.
+            Some(found) if name.contains('.') || matches!(found, Type::Script(_)) => Ok(Value::from(found)),
+            _ if call.count() > 1 && call.flag(1)? => Err(fault::raised(
+                "System.TypeLoadException",
+                format!("Could not load type '{name}'."),
+            )),
+            _ => Ok(Value::Null),
+        }
     },
 )];
 
@@ -227,17 +248,21 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::IPAddress => net::constant(name),
         Kind::TimeZoneInfo => super::time_zone::constant(name, world),
         Kind::CultureInfo => culture_info::constant(name),
+        Kind::DateTimeFormatInfo => super::culture_format::constant(true, name),
+        Kind::NumberFormatInfo => super::culture_format::constant(false, name),
         Kind::Thread => super::system::constant("System.Threading.Thread", name, world),
         Kind::RuntimeInformation => {
             super::system::constant("System.Runtime.InteropServices.RuntimeInformation", name, world)
         }
         Kind::DBNull => (lower == "value").then(|| Value::instance(sets::DbNull)),
+        Kind::Type => match lower.as_str() {
+            "emptytypes" => Some(Value::array_of(Type::TYPE, Vec::new())),
+            "delimiter" => Some(Value::Char(u16::from(b'.'))),
+            _ => None,
+        },
+        Kind::BitConverter => (lower == "islittleendian").then_some(Value::Bool(true)),
         Kind::NullString => (lower == "value").then_some(Value::Null),
-        Kind::StringComparer => lower
-            .contains("ordinal")
-            .then_some(())
-            .or_else(|| lower.contains("culture").then_some(()))
-            .map(|()| Value::from(name)),
+        Kind::StringComparer => super::comparer::constant(name),
         Kind::Uri => (lower == "schemedelimiter").then(|| Value::from("://")),
         other => numbers::constant(other, name),
     }

@@ -1,33 +1,10 @@
-//! Static methods of classes of which scripts use one or two: Tuple, Thread, Process, Activator, Dns, RuntimeInformation.
+//! Static methods of classes of which scripts use one or two: Thread, Process, Activator, Dns, RuntimeInformation.
 
 use super::{Call, Method, World, construct, fault};
 use crate::error::Result;
 use crate::host::Host;
 use crate::types::Type;
 use crate::value::Value;
-
-/// System.Tuple.
-pub static TUPLE: &[Method] = &[Method::new(
-    "Create",
-    "static System.Tuple[T] Create(T item1)",
-    |call| {
-        if call.count() == 0 || call.count() > 8 {
-            return Err(call.no_overload());
-        }
-        let names: Vec<String> = (1..=call.count()).map(|at| format!("Item{at}")).collect();
-        let items = names
-            .iter()
-            .map(String::as_str)
-            .zip(call.arguments.iter().cloned());
-        let kinds = call
-            .arguments
-            .iter()
-            .map(|item| crate::types::of(item).map_or("System.Object".to_owned(), |of| of.full_name()));
-        let kinds: Vec<String> = kinds.collect();
-        let type_name = format!("System.Tuple`{}[{}]", call.count(), kinds.join(","));
-        Ok(Value::typed(&[type_name.as_str(), "System.Object"], items))
-    },
-)];
 
 /// System.Threading.Thread.
 pub static THREAD: &[Method] = &[Method::new(
@@ -59,7 +36,11 @@ pub static ACTIVATOR: &[Method] = &[Method::new(
         let Value::Type(of) = call.to(0, &Type::TYPE)? else {
             return Err(call.no_overload());
         };
-        construct(&of, &call.arguments[1..], call.world)
+        // The second argument is `params`: an array is all of them.
+        match &call.arguments[1..] {
+            [Value::Array(all)] => construct(&of, &all.items.read().clone(), call.world),
+            rest => construct(&of, rest, call.world),
+        }
     },
 )];
 

@@ -195,8 +195,27 @@ pub fn calculate(operation: Operation, left: &Value, right: &Value, world: &mut 
     if let Value::Enum(member) = left {
         return enumeration(operation, &member.of, left, right, world);
     }
+    if let Some(answer) = own_operator(operation, left, right, world) {
+        return answer;
+    }
     let (left, right) = operands(operation, left, right, world)?;
     numbers(operation, &left, &right)
+}
+
+/// What a class's static operator makes of two operands: that of the left one's class, of the right one's where the
+/// left is a number or `$null`.
+fn own_operator(
+    operation: Operation,
+    left: &Value,
+    right: &Value,
+    world: &mut dyn World,
+) -> Option<Result<Value>> {
+    let class = match left {
+        Value::Object(_) | Value::List(_) | Value::Instance(_) => left.class(),
+        other if other.is_null() || scalar::is_number(other) => right.class(),
+        _ => None,
+    }?;
+    class.static_call(operation.method(), &[left.clone(), right.clone()], world)
 }
 
 /// Both operands as numbers.

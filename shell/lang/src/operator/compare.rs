@@ -308,8 +308,13 @@ fn text_beside_number(left: &Value, right: &Value) -> Result<Ordering> {
 
 /// What a method of a class's instance answers about another value; `None` when it has no such method.
 fn own_method(left: &Value, name: &str, right: &Value, world: &mut dyn World) -> Option<Result<Value>> {
-    let Value::Object(object) = left else { return None };
-    let (_, MemberKind::Method, block) = object.member(name)? else {
+    if !matches!(
+        left,
+        Value::Object(_) | Value::List(_) | Value::Hashtable(_) | Value::Instance(_)
+    ) {
+        return None;
+    }
+    let (_, MemberKind::Method, block) = left.bag()?.member(name)? else {
         return None;
     };
     let output = world.call_block(&block, Some(left), None, std::slice::from_ref(right));

@@ -1,6 +1,6 @@
 //! Commands: what a name stands for, the arguments of a call, and the call.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::ast::CallOperator;
 use crate::bind::{Given, PipelinePlan, Table, bind};
@@ -39,6 +39,12 @@ fn asks_for_help(given: &[Given]) -> bool {
     given
         .iter()
         .any(|argument| matches!(argument, Given::Named { name, value: None, .. } if name.as_ref() == "?"))
+}
+
+/// The symbol of `$PSDefaultParameterValues`.
+fn default_values() -> Symbol {
+    static SYMBOL: OnceLock<Symbol> = OnceLock::new();
+    *SYMBOL.get_or_init(|| Symbol::of("PSDefaultParameterValues"))
 }
 
 impl Machine {
@@ -481,10 +487,13 @@ impl Machine {
     }
 
     /// Defaults of `$PSDefaultParameterValues` for a command.
+    /// Whether `$PSDefaultParameterValues` has any.
+    pub(crate) fn has_default_parameter_values(&self) -> bool {
+        matches!(self.read_named(default_values()), Some(Value::Hashtable(table)) if !table.is_empty())
+    }
+
     pub(crate) fn default_parameter_values(&mut self, command: &str) -> Vec<(String, Value)> {
-        let Some(Value::Hashtable(table)) =
-            Symbol::find("PSDefaultParameterValues").and_then(|symbol| self.read_named(symbol))
-        else {
+        let Some(Value::Hashtable(table)) = self.read_named(default_values()) else {
             return Vec::new();
         };
         if table.is_empty()

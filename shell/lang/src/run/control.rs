@@ -113,7 +113,11 @@ impl Machine {
         let items: Vec<Value> = match &items {
             Value::Null | Value::Nothing => return Ok(()),
             Value::Array(array) => array.items.read().clone(),
-            Value::Str(_) | Value::Hashtable(_) | Value::Object(_) => vec![items],
+            Value::Str(_) | Value::Hashtable(_) => vec![items],
+            Value::Object(_) => match self.class_items(&items) {
+                Some(found) => found?,
+                None => vec![items],
+            },
             other => crate::members::enumerate(other).unwrap_or_else(|| vec![other.clone()]),
         };
         if code.enumerator {

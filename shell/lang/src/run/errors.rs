@@ -220,7 +220,7 @@ impl Machine {
     }
 
     /// The error of a script that does not parse.
-    pub(super) fn parse_failure(
+    pub(crate) fn parse_failure(
         &self,
         errors: &[ParseError],
         source: &Arc<crate::ast::Source>,

@@ -107,13 +107,11 @@ impl Machine {
             let of = self.type_of_operand(target)?;
             return members::static_set(&of, name, value, self);
         }
-        if let Value::Object(object) = target
-            && let Some(assigned) = self.assigned_to_property(object, name, &value)
-        {
+        if let Some(assigned) = self.assigned_to_property(target, name, &value) {
             return members::set(target, name, assigned?, self);
         }
         if let Value::Object(object) = target
-            && self.types.class_of(object).is_some()
+            && self.types.class_of(target).is_some()
             && object.member(name).is_none()
         {
             return Err(members::fault::no_property_to_set(name));
@@ -151,6 +149,14 @@ impl Machine {
             && let Some(result) = self.call_base_method(&of.name, &target, name, &arguments)
         {
             result
+        } else if let Expr::Cast(of, _) = &code.member.target
+            && self
+                .types
+                .class_of(&target)
+                .is_some_and(|class| class.derives_from_dotnet(&of.name))
+        {
+            // `([Base]$this).name(…)` inside the class's own method of that name.
+            members::call_of_type(&target, name, &arguments, self)
         } else if let Some(result) = self.call_class_method(&target, name, &arguments) {
             result
         } else if let Some(result) = self.call_invoke_command(&target, name, &arguments) {
@@ -212,8 +218,8 @@ impl Machine {
 
     /// A value's text when it may have a ToString of its own.
     pub(super) fn object_text(&mut self, value: &Value) -> Result<String> {
-        if let Value::Object(object) = value
-            && let Some((_, crate::value::MemberKind::Method, block)) = object.member("ToString")
+        if let Some(bag) = value.bag()
+            && let Some((_, crate::value::MemberKind::Method, block)) = bag.member("ToString")
         {
             let items = self.call_block(&block, Some(value), None, &[])?;
             return Ok(Machine::as_value(items).to_text());

@@ -1,8 +1,9 @@
 //! The session's state, for the cmdlets that look into it.
 
+mod call;
+
 use std::sync::Arc;
 
-use crate::bind::Given;
 use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
@@ -173,28 +174,6 @@ impl Machine {
             kind: CommandKind::Function(block),
             signature,
         }
-    }
-
-    fn given_of(call: &BlockCall) -> Vec<Given> {
-        let positional = call
-            .arguments
-            .iter()
-            .map(|value| Given::Value(value.clone(), None));
-        let named = call.named.iter().map(|(name, value)| Given::Named {
-            name: Arc::clone(name),
-            value: Some((value.clone(), None)),
-            text: Arc::from(format!("-{name}:")),
-            splatted: false,
-        });
-        named.chain(positional).collect()
-    }
-
-    fn call_with_input(&mut self, callee: Callee, call: &BlockCall, out: Out) -> Result<()> {
-        let given = Machine::given_of(call);
-        let Some(input) = &call.input else {
-            return self.call(callee, given, out, !call.new_scope);
-        };
-        self.run_piped(callee, given, input.clone(), out, !call.new_scope)
     }
 }
 
@@ -469,9 +448,14 @@ impl Session for Machine {
         self.collect(|machine, out| machine.call_with_input(Callee::Block(block), &call, out))
     }
 
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker) -> Result<()> {
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()> {
         let heights = self.heights();
         let out = self.tee(Out::Null, super::stream::TeeKind::Given(take));
+        let errors = self.tee(Out::Null, super::stream::TeeKind::Given(errors));
+        let mut streams = self.stream_sets[self.streams as usize].clone();
+        streams.targets[super::stream::Channel::Error as usize] = super::stream::Target::Merge(errors);
+        self.stream_sets.push(streams);
+        self.streams = self.stream_sets.len() as u32 - 1;
         let result = self.call_with_input(Callee::Block(block.clone()), call, out);
         let restored = self.restore(heights);
         result.and(restored)
@@ -506,6 +490,20 @@ impl Session for Machine {
                 .insert(key, (Arc::from(name), member.0, member.1));
         }
         is_free
+    }
+
+    fn type_members(&self) -> Vec<(String, Arc<str>, crate::value::MemberKind)> {
+        let members = self.type_members.iter();
+        members
+            .map(|((of, _), (name, kind, _))| (of.clone(), Arc::clone(name), *kind))
+            .collect()
+    }
+
+    fn remove_type_members(&mut self, type_name: &str) -> bool {
+        let before = self.type_members.len();
+        self.type_members
+            .retain(|(of, _), _| !of.eq_ignore_ascii_case(type_name));
+        self.type_members.len() < before
     }
 
     fn drive_location(&self) -> Option<Arc<str>> {

@@ -62,8 +62,15 @@ impl Machine {
             StmtKind::Enum(definition, source) => self.define_enum(definition, source),
             StmtKind::Return(value) => {
                 if let Some(value) = value {
-                    let out = self.frames[self.call_frame()].method_out.unwrap_or(out);
-                    self.run_statement(value, out)?;
+                    let method_out = self.frames[self.call_frame()].method_out;
+                    match (method_out, &value.kind) {
+                        // A method returns the object itself, not its items.
+                        (Some(out), StmtKind::Expr(expression)) => {
+                            let value = super::expression::no_absence(self.eval(expression)?);
+                            self.emit(out, value)?;
+                        }
+                        _ => self.run_statement(value, method_out.unwrap_or(out))?,
+                    }
                 }
                 Err(Interrupt::Return)
             }

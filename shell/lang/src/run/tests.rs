@@ -5,6 +5,8 @@
     reason = "one test gives the evaluator a thread with a stack of its own"
 )]
 
+mod dotnet;
+
 use std::sync::Arc;
 
 use crate::engine::{Engine, Origin, Outcome, STACK_BYTES};

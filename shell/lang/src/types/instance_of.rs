@@ -26,7 +26,14 @@ pub fn of(value: &Value) -> Option<Type> {
         Value::DateTime(_) => Type::DATETIME,
         Value::Str(_) => Type::STRING,
         Value::Enum(member) => member.of.clone(),
+        Value::Object(_) | Value::List(_) | Value::Hashtable(_) | Value::Instance(_)
+            if let Some(class) = value.class() =>
+        {
+            Type::Script(class)
+        }
         Value::Array(array) => array.element.clone().grid(array.rank()),
+        Value::List(list) if let Some(of) = list.named.get() => of.clone(),
+        Value::Hashtable(table) if let Some(of) = table.named.get() => of.clone(),
         Value::List(list) => list_type(list.kind, list.element.as_ref()),
         Value::Hashtable(table) => table_type(&table.kind),
         Value::Object(object) => {
@@ -109,11 +116,10 @@ fn named(value: &Value, target: &Type) -> bool {
             let wanted = target.full_name();
             instance.type_names().iter().any(|name| name.as_ref() == wanted)
         }
-        Value::Object(object) => {
+        other => other.bag().is_some_and(|bag| {
             let wanted = target.full_name();
-            object.type_names().iter().any(|name| name.as_ref() == wanted)
-        }
-        _ => false,
+            bag.type_names().iter().any(|name| name.as_ref() == wanted)
+        }),
     }
 }
 
@@ -155,10 +161,60 @@ fn derives(from: &Type, to: &Type) -> bool {
     from.lineage().iter().skip(1).any(|base| base == to)
 }
 
-fn is_interface(kind: Kind) -> bool {
+/// Whether an interface brings another with it.
+fn extends(from: &Type, to: &Type) -> bool {
+    let above: &[Kind] = match from.kind() {
+        Some(Kind::ICollection | Kind::GenericIEnumerable) => &[Kind::IEnumerable],
+        Some(Kind::IList | Kind::IDictionary) => &[Kind::ICollection, Kind::IEnumerable],
+        Some(Kind::GenericICollection) => &[Kind::GenericIEnumerable, Kind::IEnumerable],
+        Some(Kind::GenericIList | Kind::GenericIDictionary) => &[
+            Kind::GenericICollection,
+            Kind::GenericIEnumerable,
+            Kind::IEnumerable,
+        ],
+        Some(Kind::GenericIEnumerator) => &[Kind::IEnumerator, Kind::IDisposable],
+        _ => &[],
+    };
+    to.kind().is_some_and(|kind| above.contains(&kind))
+}
+
+/// The interfaces that are not generic.
+pub(crate) fn plain_interfaces() -> Vec<Type> {
+    vec![
+        Type::ICOMPARABLE,
+        Type::ICONVERTIBLE,
+        Type::IFORMATTABLE,
+        Type::ILIST,
+        Type::IDICTIONARY,
+        Type::ICOLLECTION,
+        Type::IENUMERABLE,
+        Type::ICLONEABLE,
+        Type::IDISPOSABLE,
+    ]
+}
+
+/// Whether it is an interface.
+pub(crate) fn is_interface(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::IEnumerable
+        Kind::IEnumerator
+            | Kind::GenericIEnumerator
+            | Kind::IComparer
+            | Kind::GenericIComparer
+            | Kind::IEqualityComparer
+            | Kind::GenericIEqualityComparer
+            | Kind::IFormatProvider
+            | Kind::ICustomFormatter
+            | Kind::ISerializable
+            | Kind::IServiceProvider
+            | Kind::IObserver
+            | Kind::IObservable
+            | Kind::IArgumentCompleter
+            | Kind::ISet
+            | Kind::GenericIReadOnlyList
+            | Kind::GenericIReadOnlyCollection
+            | Kind::ValidSetValues
+            | Kind::IEnumerable
             | Kind::ICollection
             | Kind::IList
             | Kind::IDictionary
@@ -193,6 +249,13 @@ fn is_number(kind: Kind) -> bool {
 }
 
 fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
+    if let Type::Script(class) = from {
+        let named = class.interfaces().iter().any(|own| is_assignable(own, to));
+        return named || from.base().is_some_and(|base| is_assignable(&base, to));
+    }
+    if from.base().is_none() {
+        return extends(from, to);
+    }
     let kind = from.kind();
     let is = |kinds: &[Kind]| kind.is_some_and(|kind| kinds.contains(&kind));
     let array = matches!(from, Type::Array(_) | Type::Grid(..));
@@ -213,6 +276,8 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::List,
         Kind::Collection,
         Kind::StringCollection,
+        Kind::ObservableCollection,
+        Kind::ReadOnlyCollection,
     ];
     const DICTIONARIES: &[Kind] = &[
         Kind::Hashtable,
@@ -220,6 +285,10 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::Dictionary,
         Kind::SortedDictionary,
         Kind::SortedList,
+        Kind::PlainSortedList,
+        Kind::HybridDictionary,
+        Kind::ListDictionary,
+        Kind::ConcurrentDictionary,
     ];
     const OTHERS: &[Kind] = &[
         Kind::Queue,
@@ -228,6 +297,12 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::GenericStack,
         Kind::HashSet,
         Kind::SortedSet,
+        Kind::LinkedList,
+        Kind::ConcurrentBag,
+        Kind::ConcurrentQueue,
+        Kind::ConcurrentStack,
+        Kind::NameValueCollection,
+        Kind::StringDictionary,
     ];
     match interface {
         Kind::IEnumerable => {

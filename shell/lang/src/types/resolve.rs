@@ -118,7 +118,7 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::ConcurrentDictionary
         | Kind::Converter
         | Kind::GenericIDictionary => 2,
-        Kind::Tuple | Kind::Func | Kind::Action => arguments.len(),
+        Kind::Tuple | Kind::ValueTuple | Kind::Func | Kind::Action => arguments.len(),
         Kind::List
         | Kind::HashSet
         | Kind::SortedSet
@@ -126,11 +126,27 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::GenericStack
         | Kind::Collection
         | Kind::Nullable
+        | Kind::Lazy
+        | Kind::LinkedList
+        | Kind::LinkedListNode
+        | Kind::ObservableCollection
+        | Kind::ReadOnlyCollection
+        | Kind::ConcurrentBag
+        | Kind::ConcurrentQueue
+        | Kind::ConcurrentStack
         | Kind::Predicate
         | Kind::Comparison
         | Kind::GenericIEnumerable
         | Kind::GenericICollection
         | Kind::GenericIList
+        | Kind::GenericIEnumerator
+        | Kind::GenericIComparer
+        | Kind::GenericIEqualityComparer
+        | Kind::GenericIReadOnlyList
+        | Kind::GenericIReadOnlyCollection
+        | Kind::ISet
+        | Kind::IObserver
+        | Kind::IObservable
         | Kind::IComparable
         | Kind::IEquatable => 1,
         _ => 0,

@@ -10,7 +10,7 @@ use super::{
     ListKind, MemberKind, Object, Shape, Str, TableKind, Value,
 };
 use crate::error::Result;
-use crate::types::Type;
+use crate::types::{ScriptType, Type};
 
 impl Value {
     /// A text.
@@ -194,6 +194,32 @@ impl Value {
             Value::Hashtable(table) => table.extension.get().map(AsRef::as_ref),
             _ => None,
         }
+    }
+
+    /// The members that are the value's own: those of a property bag, or those that were added to another object.
+    pub(crate) fn bag(&self) -> Option<&Object> {
+        match self {
+            Value::Object(object) => Some(object),
+            other => other.extension(),
+        }
+    }
+
+    /// The class of a script that it is an instance of.
+    pub(crate) fn class(&self) -> Option<Arc<dyn ScriptType>> {
+        self.bag()?.class()
+    }
+
+    /// A collection or another object of .NET's with a class's members beside its own, unless it has members already.
+    pub(crate) fn with_bag(self, bag: Object) -> Value {
+        let bag = Box::new(bag);
+        let _ = match &self {
+            Value::Instance(handle) | Value::Block(handle) => handle.extension().set(bag),
+            Value::Array(array) => array.extension.set(bag),
+            Value::List(list) => list.extension.set(bag),
+            Value::Hashtable(table) => table.extension.set(bag),
+            _ => Ok(()),
+        };
+        self
     }
 
     /// The value with a member more: property bags and other objects change themselves, texts and numbers give a

@@ -27,6 +27,11 @@ pub trait Instance: Send + Sync + Any {
         let _ = world;
         self.property(name)
     }
+    /// Reads a property that script code makes; `None` when it has none of that name.
+    fn property_by(&self, name: &str, world: &mut dyn World) -> Option<Result<Value>> {
+        let _ = (name, world);
+        None
+    }
     /// Writes a property; `None` when it has none of that name that can be written.
     fn set_property(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
         let _ = (name, value, world);

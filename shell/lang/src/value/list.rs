@@ -32,6 +32,8 @@ pub struct List {
     pub element: Option<Type>,
     /// The items.
     pub items: RwLock<Vec<Value>>,
+    /// The type that it shows, where another shares the storage of its kind.
+    pub(crate) named: OnceLock<Type>,
     /// Members that Add-Member gave it.
     pub(super) extension: OnceLock<Box<Object>>,
 }
@@ -43,6 +45,7 @@ impl List {
             kind,
             element,
             items: RwLock::new(items),
+            named: OnceLock::new(),
             extension: OnceLock::new(),
         }
     }

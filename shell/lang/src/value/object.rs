@@ -2,11 +2,12 @@
 //! place in a script that reads a property can remember the shape and the slot.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use parking_lot::{Mutex, RwLock};
 
 use super::{Value, same_text};
+use crate::types::ScriptType;
 
 /// What a slot of an object means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum MemberKind {
 pub struct Shape {
     type_names: Arc<[Arc<str>]>,
     members: Box<[(Arc<str>, MemberKind)]>,
+    /// The class of a script whose instances have it.
+    class: Option<Weak<dyn ScriptType>>,
     /// Shapes with one member more.
     next: Mutex<Vec<Arc<Shape>>>,
 }
@@ -59,12 +62,28 @@ impl Shape {
         let shape = Arc::new(Shape {
             type_names,
             members: Box::new([]),
+            class: None,
             next: Mutex::new(Vec::new()),
         });
         if SHARED.fetch_add(1, Ordering::Relaxed) < SHARED_SHAPES {
             roots.push(Arc::clone(&shape));
         }
         shape
+    }
+
+    /// The shape without members of a class's instances.
+    pub(crate) fn of_class(type_names: &[Arc<str>], class: Weak<dyn ScriptType>) -> Arc<Shape> {
+        Arc::new(Shape {
+            type_names: Arc::from(type_names),
+            members: Box::new([]),
+            class: Some(class),
+            next: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// The class whose instances have it, while the session knows that.
+    pub(crate) fn class(&self) -> Option<Arc<dyn ScriptType>> {
+        self.class.as_ref()?.upgrade()
     }
 
     /// The empty shape of `[pscustomobject]`.
@@ -96,6 +115,7 @@ impl Shape {
         let shape = Arc::new(Shape {
             type_names,
             members,
+            class: self.class.clone(),
             next: Mutex::new(Vec::new()),
         });
         if next.len() < 64 && SHARED.fetch_add(1, Ordering::Relaxed) < SHARED_SHAPES {
@@ -142,18 +162,29 @@ impl Shape {
     }
 
     fn retyped(&self, type_names: &[Arc<str>]) -> Arc<Shape> {
-        let names: Vec<&str> = type_names.iter().map(AsRef::as_ref).collect();
         self.members
             .iter()
-            .fold(Shape::root(&names), |shape, (name, kind)| shape.with(name, *kind))
+            .fold(self.emptied(type_names), |shape, (name, kind)| {
+                shape.with(name, *kind)
+            })
     }
 
     fn without(&self, slot: usize) -> Arc<Shape> {
-        let names: Vec<&str> = self.type_names.iter().map(AsRef::as_ref).collect();
         let kept = self.members.iter().enumerate().filter(|(at, _)| *at != slot);
-        kept.fold(Shape::root(&names), |shape, (_, (name, kind))| {
+        kept.fold(self.emptied(&self.type_names), |shape, (_, (name, kind))| {
             shape.with(name, *kind)
         })
+    }
+
+    /// The shape without members for other type names, of the same class.
+    fn emptied(&self, type_names: &[Arc<str>]) -> Arc<Shape> {
+        match &self.class {
+            Some(class) => Shape::of_class(type_names, Weak::clone(class)),
+            None => {
+                let names: Vec<&str> = type_names.iter().map(AsRef::as_ref).collect();
+                Shape::root(&names)
+            }
+        }
     }
 }
 
@@ -199,6 +230,11 @@ impl Object {
     /// Its shape.
     pub fn shape(&self) -> Arc<Shape> {
         Arc::clone(&self.0.read().shape)
+    }
+
+    /// The class of a script that it is an instance of.
+    pub(crate) fn class(&self) -> Option<Arc<dyn ScriptType>> {
+        self.0.read().shape.class()
     }
 
     /// The type names, the most special first.

@@ -130,6 +130,8 @@ pub struct Hashtable {
     /// Whether text keys differ by case.
     pub case_sensitive: bool,
     entries: RwLock<Entries>,
+    /// The type that it shows, where another shares the storage of its kind.
+    pub(crate) named: OnceLock<Type>,
     /// Members that Add-Member gave it.
     pub(super) extension: OnceLock<Box<Object>>,
 }
@@ -147,7 +149,16 @@ impl Hashtable {
             kind,
             case_sensitive,
             entries: RwLock::default(),
+            named: OnceLock::new(),
             extension: OnceLock::new(),
+        }
+    }
+
+    /// Whether its entries are of the type that is not generic.
+    pub fn shows_plain_entries(&self) -> bool {
+        match self.named.get() {
+            Some(of) => !matches!(of, Type::Generic(..)),
+            None => matches!(self.kind, TableKind::Hashtable | TableKind::Ordered),
         }
     }
 
@@ -215,12 +226,13 @@ impl Hashtable {
             case_sensitive: self.case_sensitive,
         };
         let mut entries = self.entries.write();
-        let sorted = matches!(self.kind, TableKind::Sorted(..));
-        let old = entries.insert(key, value);
-        if sorted && old.is_none() {
-            entries.sort_by(|left, _, right, _| crate::operator::order_keys(&left.key, &right.key));
+        if matches!(self.kind, TableKind::Sorted(..)) && !entries.contains_key(&key) {
+            let before =
+                |known: &HashKey, _: &Value| crate::operator::order_keys(&known.key, &key.key).is_lt();
+            let at = entries.partition_point(before);
+            return entries.shift_insert(at, key, value);
         }
-        old
+        entries.insert(key, value)
     }
 
     /// Inserts an entry at a position (clamped to the end).
@@ -292,6 +304,7 @@ impl Hashtable {
             kind: self.kind.clone(),
             case_sensitive: self.case_sensitive,
             entries: RwLock::new(self.entries.read().clone()),
+            named: self.named.clone(),
             extension: OnceLock::new(),
         }
     }

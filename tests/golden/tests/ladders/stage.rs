@@ -9,10 +9,12 @@
 //! | `alice transfers to carol` | REFER inside the call |
 //! | `alice writes to bob: TEXT` | MESSAGE |
 //! | `bob watches alice`, `bob looks at alice`, `alice publishes TEXT` | SUBSCRIBE (also for once), PUBLISH |
+//! | `alice follows the calls of alice`, `alice asks who watches alice` | SUBSCRIBE to the packages of RFC 4235 and 3857 |
 //! | `bob is switched off`, `bob is switched on` | a phone without power |
 //! | `60 seconds pass` | virtual time |
 //! | `the network is bad`, `the network is good` | a fifth of all datagrams is lost, some come twice, some overtake |
 //! | `publish {…}` | a new revision with these settings |
+//! | `the topology says of the registrar {…}` | the same with the default settings and these of the registrar |
 //! | `grant CsVoicePolicy Sales to alice` | the user's record |
 //! | `the administrator stops\|drains\|starts the server` | as the cmdlets ask for it |
 //!
@@ -21,12 +23,11 @@
 use std::time::{Duration, Instant};
 
 use plenum_admin::Request;
-use plenum_services::Input;
 use plenum_sip::agent::{Agent, Event, Handle};
 use plenum_sip::testkit::Conditions;
 
-use super::drawing::Columns;
-use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO, snapshot};
+use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO, snapshot, snapshot_with};
+use plenum_cmdlets::ladder::Columns;
 
 /// A laboratory with named phones.
 pub struct Stage {
@@ -94,7 +95,14 @@ impl Stage {
             self.revision += 1;
             let now = self.lab.now();
             let published = snapshot(self.revision, json(text)?);
-            self.lab.server.input(now, Input::Published(published));
+            self.lab.server.publish(now, &published);
+            return Ok(());
+        }
+        if let Some(text) = step.strip_prefix("the topology says of the registrar ") {
+            self.revision += 1;
+            let now = self.lab.now();
+            let published = snapshot_with(self.revision, serde_json::json!({}), json(text)?);
+            self.lab.server.publish(now, &published);
             return Ok(());
         }
         if let Some((sender, rest)) = step.split_once(" writes to ") {
@@ -154,6 +162,14 @@ impl Stage {
             ["calls", to, "with", what] => self.call(phone, to, description(what)?),
             ["watches", whom] => self.send(name, |agent, now| agent.subscribe(now, &address(whom), 600)),
             ["looks", "at", whom] => self.send(name, |agent, now| agent.subscribe(now, &address(whom), 0)),
+            ["follows", "the", "calls", "of", whom] => {
+                let package = ("dialog", "application/dialog-info+xml");
+                self.send(name, |agent, now| agent.watch(now, &address(whom), package, 600))
+            }
+            ["asks", "who", "watches", whom] => {
+                let package = ("presence.winfo", "application/watcherinfo+xml");
+                self.send(name, |agent, now| agent.watch(now, &address(whom), package, 600))
+            }
             ["answers", "every", "call"] => {
                 self.lab.phones[phone].agent.set_auto_answer(Some(AUDIO.to_vec()));
                 Ok(())
@@ -259,6 +275,9 @@ fn said(event: &Event) -> Option<String> {
         }
         Event::Notified { state, body, .. } => {
             let body = String::from_utf8_lossy(body);
+            if let Some(changes) = changes(&body) {
+                return Some(format!("{changes} ({state})"));
+            }
             let between = |start: &str, end: &str| {
                 let from = body.find(start)? + start.len();
                 Some(body[from..].split(end).next().unwrap_or_default().to_owned())
@@ -269,6 +288,38 @@ fn said(event: &Event) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What a document of RFC 4235 or RFC 3858 says: each dialog or watcher in a few words.
+fn changes(body: &str) -> Option<String> {
+    let (name, _) = [("dialog", "<dialog-info"), ("watcher", "<watcherinfo")]
+        .into_iter()
+        .find(|(_, root)| body.contains(root))?;
+    let start = format!("<{name} ");
+    let elements = body.split(start.as_str()).skip(1);
+    let words = elements.map(|element| {
+        let quoted = |attribute: &str| {
+            let from = element.find(&format!(" {attribute}=\""))? + attribute.len() + 3;
+            element[from..].split('"').next()
+        };
+        let party = element.rsplit_once("sip:").map_or("", |(_, rest)| rest);
+        let party = party.split(['@', '<']).next().unwrap_or_default();
+        let state = element
+            .split("</state>")
+            .next()
+            .and_then(|head| head.rsplit_once('>'));
+        let state = quoted("status")
+            .or(state.map(|(_, state)| state))
+            .unwrap_or_default();
+        let event = quoted("event").map_or_else(String::new, |event| format!(" by {event}"));
+        format!("{party} {state}{event}")
+    });
+    let words: Vec<String> = words.collect();
+    Some(if words.is_empty() {
+        format!("no {name}")
+    } else {
+        words.join(", ")
+    })
 }
 
 fn address(user: &str) -> String {

@@ -163,19 +163,8 @@ impl Store {
     }
 
     async fn user_by_key(&self, kind: &'static str, value: &str) -> Result<Option<UserRecord>, StoreError> {
-        let sql = fixed(
-            "SELECT o.body FROM directory_key k JOIN directory_object o ON o.id = k.object \
-             WHERE k.kind = $1 AND k.value = $2",
-        );
-        let mut rows = self
-            .repository()
-            .query(sql, vec![kind.into(), normal(kind, value).into()])
-            .await?;
-        let object = rows
-            .first_mut()
-            .map(|row| self.object(&row.text(0)))
-            .transpose()?;
-        Ok(object.as_ref().and_then(UserRecord::from_object))
+        let mut found = self.users_by_keys(kind, &[value.to_owned()]).await?;
+        Ok(found.pop().flatten())
     }
 
     /// How many users are homed on each pool, by its FQDN in lower case.
@@ -201,17 +190,8 @@ impl Store {
         realm: &str,
         algorithm: &str,
     ) -> Result<Option<Credential>, StoreError> {
-        let sql = fixed(
-            "SELECT object, sealed FROM credential WHERE username = $1 AND realm = $2 AND algorithm = $3",
-        );
-        let values = vec![username.into(), realm.into(), algorithm.into()];
-        let mut rows = self.repository().query(sql, values).await?;
-        let Some(row) = rows.first_mut() else {
-            return Ok(None);
-        };
-        let object = ObjectId(row.text(0));
-        let sealed = row.text(1);
-        self.opened(object, &sealed, username, realm, algorithm).map(Some)
+        let mut found = self.credentials(&[username.to_owned()], realm, algorithm).await?;
+        Ok(found.pop().flatten())
     }
 
     /// The key behind a sealed one.

@@ -4,14 +4,13 @@
 //! list of names is filled up to a size of [`SIZES`] with its first name, so that few statements are prepared.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use super::embedded::Credential;
 use super::key::normal;
 use crate::error::StoreError;
-use crate::sql::{Row, Value, statement};
+use crate::sql::{Row, Value, placeholders, statement};
 use crate::store::Store;
 
 /// How many names a statement takes.
@@ -26,14 +25,23 @@ impl Store {
         &self,
         addresses: &[String],
     ) -> Result<Vec<Option<UserRecord>>, StoreError> {
-        let values: Vec<String> = addresses.iter().map(|address| normal("sip", address)).collect();
+        self.users_by_keys("sip", addresses).await
+    }
+
+    /// The users that have these keys of one kind, in their order.
+    pub(super) async fn users_by_keys(
+        &self,
+        kind: &'static str,
+        keys: &[String],
+    ) -> Result<Vec<Option<UserRecord>>, StoreError> {
+        let values: Vec<String> = keys.iter().map(|key| normal(kind, key)).collect();
         let sql = "SELECT k.value, o.body FROM directory_key k JOIN directory_object o ON o.id = k.object \
-                   WHERE k.kind = 'sip' AND k.value IN ";
+                   WHERE k.kind = $1 AND k.value IN ";
         let mut found = HashMap::new();
-        for mut row in self.rows_of(sql, Vec::new(), &values).await? {
-            let address = row.text(0);
+        for mut row in self.rows_of(sql, vec![kind.into()], &values).await? {
+            let key = row.text(0);
             let user = UserRecord::from_object(&self.object(&row.text(1))?);
-            found.insert(address, user);
+            found.insert(key, user);
         }
         Ok(values
             .iter()
@@ -75,20 +83,9 @@ impl Store {
             let filled = names.iter().chain(std::iter::repeat(&names[0])).take(size);
             let mut values = first.clone();
             values.extend(filled.map(|name| Value::from(name.as_str())));
-            let text = format!("{sql}{}", list(first.len() + 1, size));
+            let text = format!("{sql}{}", placeholders(first.len() + 1, 1, size));
             rows.extend(self.repository().query(statement(text), values).await?);
         }
         Ok(rows)
     }
-}
-
-/// `($3,$4,$5)`.
-fn list(from: usize, count: usize) -> String {
-    let mut text = String::from("(");
-    for number in from..from + count {
-        let comma = if number == from { "" } else { "," };
-        write!(text, "{comma}${number}").expect("writing to a string succeeds");
-    }
-    text.push(')');
-    text
 }

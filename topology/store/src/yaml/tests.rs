@@ -370,6 +370,27 @@ fn each_rule_finds_what_breaks_it() {
             "10 transactions are too few",
         ),
         (
+            "V21",
+            small("healthPort: 18080", "healthPort: 18080\n        shards: 17"),
+            "A computer cannot have 17 shards.",
+        ),
+        (
+            "V21",
+            small(
+                "tlsPort: 15061",
+                "tlsPort: 15061\n            minimumSessionInterval: 60",
+            ),
+            "Sessions cannot be refreshed every 60 seconds.",
+        ),
+        (
+            "V21",
+            small(
+                "tlsPort: 15061",
+                "tlsPort: 15061\n            sessionInterval: 80",
+            ),
+            "A session interval of 80 seconds is below the shortest, 90.",
+        ),
+        (
             "V19",
             large("region: Europe", "region: Europa"),
             "There is no network region 'Europa'.",

@@ -7,7 +7,7 @@ use crate::convert;
 use crate::error::Result;
 use crate::members::{Call, Method, fault, sets};
 use crate::operator;
-use crate::types::Type;
+use crate::types::{Kind, Type};
 use crate::value::{List, ListKind, Value};
 
 /// The methods of a growing collection.
@@ -85,7 +85,7 @@ fn sort(call: &mut Call<'_>) -> Result<Value> {
         .arguments
         .first()
         .map(Value::base)
-        .filter(|value| matches!(value, Value::Block(_)))
+        .filter(|value| crate::members::comparer::is_comparer(value))
         .cloned();
     sort_items(&mut items, comparer.as_ref(), call)?;
     *list.items.write() = items;
@@ -100,7 +100,51 @@ fn each_true(call: &mut Call<'_>, value: &Value) -> Result<bool> {
     Ok(convert::to_bool(&Value::array(output)))
 }
 
+/// The methods that only ConcurrentBag, ConcurrentQueue and ConcurrentStack have beside those of their storage.
+static BAG: &[Method] = &[Method::new("TryTake", "bool TryTake([ref] T result)", |call| {
+    let taken = own(call).items.write().pop();
+    crate::members::numbers::set_reference(call.arguments.first(), taken.clone().unwrap_or_default());
+    Ok(Value::Bool(taken.is_some()))
+})];
+
+/// What only some lists have by their shown type.
+pub fn special_list_methods(list: &List) -> &'static [Method] {
+    match list.named.get().and_then(Type::kind) {
+        Some(Kind::ConcurrentBag) => BAG,
+        _ => &[],
+    }
+}
+
+/// Whether a method would change a list that lets nobody change it.
+pub fn refuses(list: &List, method: &str) -> bool {
+    let reads = ["Contains", "CopyTo", "GetEnumerator", "IndexOf"];
+    list.named.get().and_then(Type::kind) == Some(Kind::ReadOnlyCollection)
+        && find_method(LIST, method)
+        && !reads.iter().any(|known| known.eq_ignore_ascii_case(method))
+}
+
+fn find_method(table: &[Method], name: &str) -> bool {
+    table.iter().any(|method| method.name.eq_ignore_ascii_case(name))
+}
+
 static LIST: &[Method] = &[
+    Method::new(
+        "AsReadOnly",
+        "System.Collections.ObjectModel.ReadOnlyCollection[T] AsReadOnly()",
+        |call| {
+            let list = own(call);
+            let element = list.element.clone().unwrap_or(Type::OBJECT);
+            let copy = List::new(
+                ListKind::Collection,
+                Some(element.clone()),
+                list.items.read().clone(),
+            );
+            if let Type::Known(known) = Type::READONLYCOLLECTION {
+                let _ = copy.named.set(Type::Generic(known, vec![element].into()));
+            }
+            Ok(Value::List(Arc::new(copy)))
+        },
+    ),
     Method::new("Add", "void Add(T item)", |call| {
         call.expect(1, 1)?;
         let value = item(call, 0)?;

@@ -52,6 +52,18 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                     "The bound of transactions is not part of a published topology.",
                 );
             }
+            if pool.trace_bytes.is_some() {
+                note(
+                    &at.key("traceBytes"),
+                    "The bound of traces is not part of a published topology.",
+                );
+            }
+            if pool.shards.is_some() {
+                note(
+                    &at.key("shards"),
+                    "The number of shards is not part of a published topology.",
+                );
+            }
             if pool
                 .persistent_chat()
                 .is_some_and(|chat| !chat.active_computers.is_empty())
@@ -70,6 +82,20 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                     note(
                         &at.key("services").key("registrar"),
                         "Failover settings of the registrar are not written.",
+                    );
+                }
+                if registrar.session_interval != default.session_interval
+                    || registrar.minimum_session_interval != default.minimum_session_interval
+                {
+                    note(
+                        &at.key("services").key("registrar"),
+                        "Session timers are not part of a published topology.",
+                    );
+                }
+                if registrar.follow_redirections {
+                    note(
+                        &at.key("services").key("registrar").key("followRedirections"),
+                        "Whether redirections are followed is not part of a published topology.",
                     );
                 }
             }
@@ -91,6 +117,8 @@ pub(in crate::xml) fn held(mut topology: Topology) -> Topology {
         for pool in &mut site.pools {
             pool.health_port = None;
             pool.max_transactions = None;
+            pool.shards = None;
+            pool.trace_bytes = None;
         }
     }
     topology

@@ -6,11 +6,13 @@ const PITCH: usize = 24;
 const MARGIN: usize = 8;
 
 /// The columns of a scenario.
+#[derive(Clone, Debug)]
 pub struct Columns {
     phones: Vec<String>,
 }
 
 impl Columns {
+    /// The server, and these phones around it.
     pub fn new(phones: Vec<String>) -> Self {
         Self { phones }
     }

@@ -1,0 +1,112 @@
+//! A shard's thread: everything that it starts with, and its runtime.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use plenum_services::{Config, KeptBinding, Published, Transport, World};
+use plenum_sip::keyed_hash::HashMap;
+use tokio::net::{TcpListener, UdpSocket};
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+
+use super::{Inbox, Mailbox, Shard};
+use crate::answers::Answers;
+use crate::certificates::{CurrentIdentity, server_config};
+use crate::clock;
+use crate::keeper::Keeper;
+use crate::metrics::Metrics;
+use crate::net::stream::{self, Census, Dialer};
+use crate::net::udp;
+use crate::sockets::OfShard;
+
+/// Everything that a shard's thread starts with.
+pub struct Plan {
+    /// What its world is told.
+    pub config: Config,
+    /// The revision to begin with.
+    pub published: Arc<Published>,
+    /// Its sockets.
+    pub(crate) sockets: OfShard,
+    /// What listeners present.
+    pub identity: Arc<CurrentIdentity>,
+    /// How connections are opened.
+    pub dialer: Dialer,
+    /// Connections by address, of all shards.
+    pub census: Census,
+    /// Who answers its world.
+    pub answers: Answers,
+    /// The process's figures.
+    pub metrics: Arc<Metrics>,
+    /// The bindings of the last run, of all shards.
+    pub kept: Arc<[KeptBinding]>,
+    /// Takes what is to be kept.
+    pub keeper: Keeper,
+    /// Its mail.
+    pub inbox: Inbox,
+    /// Of all shards.
+    pub mailboxes: Arc<[Mailbox]>,
+}
+
+impl Plan {
+    /// Runs the shard on this thread until its mail says stop.
+    pub fn run(self) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a thread can have a runtime: it needs only a few file descriptors");
+        tokio::task::LocalSet::new().block_on(&runtime, self.serve());
+    }
+
+    async fn serve(self) {
+        let mut world = World::new(Instant::now(), clock::now(), self.config, self.published);
+        let restored = world.restore(self.kept.iter());
+        drop(self.kept);
+        tracing::info!(
+            shard = world.slice().index(),
+            restored,
+            "registrations of the last run"
+        );
+        let mut sockets = HashMap::default();
+        for (socket, local) in self.sockets.udp {
+            let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");
+            sockets.insert(local, Rc::new(socket));
+        }
+        let (wanted, opener) = mpsc::unbounded_channel();
+        let shard = Shard::new(
+            world,
+            sockets.clone(),
+            self.answers,
+            self.metrics,
+            self.keeper,
+            wanted,
+            self.mailboxes,
+        );
+        for (local, socket) in sockets {
+            tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
+        }
+        for (listener, local, transport) in self.sockets.streams {
+            let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
+            let tls = matches!(transport, Transport::Tls | Transport::Wss);
+            let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
+            let census = Arc::clone(&self.census);
+            tokio::task::spawn_local(stream::accept(
+                Rc::clone(&shard),
+                listener,
+                local,
+                transport,
+                acceptor,
+                census,
+            ));
+        }
+        tokio::task::spawn_local(stream::run_opener(Rc::clone(&shard), self.dialer, opener));
+        tokio::task::spawn_local(super::run_timer(Rc::clone(&shard)));
+        tokio::task::spawn_local(super::run_figures(Rc::clone(&shard)));
+        tokio::task::spawn_local(super::run_keeper(Rc::clone(&shard)));
+        // The questions that the restored registrations ask.
+        shard.borrow_mut().flush();
+        super::run_mail(shard, self.inbox).await;
+        // What is queued on connections goes out before the thread ends.
+        tokio::task::yield_now().await;
+    }
+}
