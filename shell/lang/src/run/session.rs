@@ -1,8 +1,9 @@
 //! The session's state, for the cmdlets that look into it.
 
+mod call;
+
 use std::sync::Arc;
 
-use crate::bind::Given;
 use crate::complete::Completions;
 use crate::error::{Category, ErrorRecord, Result, as_error};
 use crate::session::{
@@ -173,28 +174,6 @@ impl Machine {
             kind: CommandKind::Function(block),
             signature,
         }
-    }
-
-    fn given_of(call: &BlockCall) -> Vec<Given> {
-        let positional = call
-            .arguments
-            .iter()
-            .map(|value| Given::Value(value.clone(), None));
-        let named = call.named.iter().map(|(name, value)| Given::Named {
-            name: Arc::clone(name),
-            value: Some((value.clone(), None)),
-            text: Arc::from(format!("-{name}:")),
-            splatted: false,
-        });
-        named.chain(positional).collect()
-    }
-
-    fn call_with_input(&mut self, callee: Callee, call: &BlockCall, out: Out) -> Result<()> {
-        let given = Machine::given_of(call);
-        let Some(input) = &call.input else {
-            return self.call(callee, given, out, !call.new_scope);
-        };
-        self.run_piped(callee, given, input.clone(), out, !call.new_scope)
     }
 }
 
