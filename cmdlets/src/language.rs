@@ -38,6 +38,7 @@ mod group_object;
 mod help_paged;
 mod history;
 mod invoke;
+mod item_property;
 mod job;
 mod join_string;
 mod json;
@@ -54,6 +55,8 @@ mod out_null;
 mod out_string;
 pub(crate) mod path;
 mod paths;
+mod process;
+mod process_control;
 mod provider;
 mod read_line;
 mod remove_item;
@@ -63,6 +66,7 @@ mod select_xml;
 mod session_cmdlets;
 mod set_item;
 mod sort_object;
+mod start_process;
 mod tab_expansion;
 mod tee_object;
 mod test_json;
@@ -143,6 +147,15 @@ pub fn register(registry: &mut Registry) {
         help_paged::command,
         invoke::command,
         invoke::expression,
+        item_property::clear,
+        item_property::copy,
+        item_property::get,
+        item_property::get_value,
+        item_property::move_property,
+        item_property::new,
+        item_property::remove,
+        item_property::rename,
+        item_property::set,
         join_string::command,
         json::convert_from,
         json::convert_to,
@@ -164,12 +177,16 @@ pub fn register(registry: &mut Registry) {
         paths::resolve_path,
         paths::split_path,
         paths::test_path,
+        process::command,
+        process_control::stop,
+        process_control::wait,
         remove_item::command,
         select_object::command,
         select_string::command,
         select_xml::command,
         set_item::command,
         sort_object::command,
+        start_process::command,
         tab_expansion::command,
         tee_object::command,
         time::measure_command,
@@ -200,7 +217,10 @@ pub fn register(registry: &mut Registry) {
         file_hash::view(),
         format_hex::view(),
         select_xml::view(),
-    ] {
+    ]
+    .into_iter()
+    .chain(process::views())
+    {
         registry.add_view(view);
     }
     alias::register(registry);

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{Local, Offset, TimeZone};
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::STACK_BYTES;
-use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
+use plenum_lang::host::{Apart, FileStatus, Host, Launch, Process, Stream};
 
 use crate::render::progress::ProgressBars;
 
@@ -42,6 +42,7 @@ pub struct ConsoleHost {
     reads_input: bool,
     /// What scripts set or removed; the process's own environment stays as it was, children see the changes.
     environment: Mutex<BTreeMap<String, Option<String>>>,
+    apart: crate::process::StartedApart,
 }
 
 impl ConsoleHost {
@@ -62,6 +63,7 @@ impl ConsoleHost {
             seed: AtomicU64::new(0),
             bars: Mutex::new(ProgressBars::default()),
             environment: Mutex::default(),
+            apart: crate::process::StartedApart::default(),
         }
     }
 
@@ -70,6 +72,18 @@ impl ConsoleHost {
             .lock()
             .map(|changes| changes.clone())
             .unwrap_or_default()
+    }
+
+    /// A program with the environment that scripts made.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        for (name, value) in self.environment_changes() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
     }
 
     /// Takes away progress bars that a pipeline left standing.
@@ -356,6 +370,26 @@ impl Host for ConsoleHost {
         })
     }
 
+    fn set_modified(&self, path: &str, ticks: i64) -> io::Result<()> {
+        let since = |ticks: i64| Duration::from_nanos(u64::try_from(ticks).unwrap_or(0).saturating_mul(100));
+        let moment = if ticks >= UNIX_EPOCH_TICKS {
+            UNIX_EPOCH.checked_add(since(ticks - UNIX_EPOCH_TICKS))
+        } else {
+            UNIX_EPOCH.checked_sub(since(UNIX_EPOCH_TICKS - ticks))
+        };
+        let moment = moment.ok_or(io::ErrorKind::InvalidInput)?;
+        // Folders open for reading only, and that is enough for whom they belong to.
+        fs::File::open(path)?.set_modified(moment)
+    }
+
+    fn set_read_only(&self, path: &str, read_only: bool) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        let mut permissions = fs::metadata(path)?.permissions();
+        let mode = permissions.mode();
+        permissions.set_mode(if read_only { mode & !0o222 } else { mode | 0o200 });
+        fs::set_permissions(path, permissions)
+    }
+
     fn list_directory(&self, path: &str) -> io::Result<Vec<String>> {
         let mut names: Vec<String> = fs::read_dir(path)?
             .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
@@ -382,14 +416,19 @@ impl Host for ConsoleHost {
     }
 
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
-        let mut command = Command::new(launch.program);
-        for (name, value) in self.environment_changes() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        crate::process::start(command, launch)
+        crate::process::start(self.command(launch.program), launch)
+    }
+
+    fn start_apart(&self, program: &Apart) -> io::Result<u32> {
+        self.apart.start(self.command(&program.program), program)
+    }
+
+    fn exit_code(&self, id: u32) -> Option<i32> {
+        self.apart.exit_code(id)
+    }
+
+    fn end_process(&self, id: u32) -> io::Result<()> {
+        crate::process::end(id)
     }
 
     fn find_program(&self, name: &str) -> Option<String> {

@@ -1,12 +1,15 @@
 //! Running native programs: a thread reads each stream that is taken, a thread feeds the input, and a bounded channel
 //! between them and the shell makes a program wait that is faster than what comes behind it.
 
+use std::collections::HashMap;
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use plenum_lang::host::{Event, Launch, Outlet, Process};
+use plenum_lang::host::{Apart, Event, Launch, Outlet, Process};
 
 /// Bytes that are read at a time.
 const PIECE: usize = 1 << 16;
@@ -66,6 +69,53 @@ pub fn start(mut command: Command, launch: Launch<'_>) -> io::Result<Box<dyn Pro
         open,
         ended: false,
     }))
+}
+
+/// The programs that were started apart, by their ids. They go on when the shell ends.
+#[derive(Default)]
+pub struct StartedApart(Mutex<HashMap<u32, Child>>);
+
+impl StartedApart {
+    /// Starts a program that goes on by itself; its id.
+    pub fn start(&self, mut command: Command, program: &Apart) -> io::Result<u32> {
+        command.args(&program.arguments).current_dir(&program.folder);
+        for (name, value) in &program.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(path) = &program.input {
+            command.stdin(File::open(path)?);
+        }
+        if let Some(path) = &program.output {
+            command.stdout(File::create(path)?);
+        }
+        if let Some(path) = &program.errors {
+            command.stderr(File::create(path)?);
+        }
+        let child = command.spawn()?;
+        let id = child.id();
+        if let Ok(mut known) = self.0.lock() {
+            // Asking those before lets the system forget the ones that have ended.
+            known.values_mut().for_each(|child| drop(child.try_wait()));
+            known.insert(id, child);
+        }
+        Ok(id)
+    }
+
+    /// The exit code of one that has ended.
+    pub fn exit_code(&self, id: u32) -> Option<i32> {
+        let mut known = self.0.lock().ok()?;
+        known.get_mut(&id)?.try_wait().ok()?.map(exit_code)
+    }
+}
+
+/// Ends a process at once, whatever it does.
+pub fn end(id: u32) -> io::Result<()> {
+    use nix::sys::signal::{Signal, kill};
+    let id = i32::try_from(id).map_err(|_| io::ErrorKind::InvalidInput)?;
+    kill(nix::unistd::Pid::from_raw(id), Signal::SIGKILL).map_err(io::Error::from)
 }
 
 fn read_in_thread(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
-use plenum_lang::error::Result;
+use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::signature::{Completion, Impact, Validation};
@@ -80,7 +80,10 @@ pub fn get() -> Arc<dyn Command> {
         .parameter(parameter("Delimiter", "string").help("What ends a piece; a line end by default."))
         .switch("Raw", "Gives the file as one text.")
         .switch("AsByteStream", "Gives bytes.")
-        .switch("Wait", "Goes on as the file grows: not built yet.")
+        .switch(
+            "Wait",
+            "Goes on as the file grows, until Ctrl-C or the pipeline has enough.",
+        )
         .parameter(encoding::encoding_parameter());
     simple(
         filters(signature)
@@ -97,8 +100,15 @@ pub fn get() -> Arc<dyn Command> {
 }
 
 fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    if arguments.switch("Wait") {
-        return Err(crate::authoring::not_built("Get-Content -Wait").into());
+    let (waits, pieces) = (arguments.switch("Wait"), Pieces::asked(arguments));
+    if waits && arguments.switch("Raw") {
+        let message = "The Raw and Wait parameters cannot be specified in same command.";
+        return Err(not_together("InvalidOperation", message).into());
+    }
+    if pieces.head.is_some() && pieces.tail.is_some() {
+        let message =
+            "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter.";
+        return context.error(not_together("TailAndHeadCannotCoexist", message));
     }
     let (paths, literal) = given_paths(arguments);
     let (drives, files) = path::by_drive(context, paths);
@@ -110,16 +120,106 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if !arguments.switch("Force") && path::is_hidden(&file) && has_pattern(&files, literal) {
             continue;
         }
-        let bytes = match context.host().read_file(&file) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                context.error(path::failed(&file, &error, "GetContentReaderError"))?;
-                continue;
+        let done = if waits {
+            follow(context, arguments, &file, pieces)?
+        } else {
+            match context.host().read_file(&file) {
+                Ok(bytes) => write_content(context, arguments, &bytes, pieces).map(|_| Ok(()))?,
+                Err(error) => Err(error),
             }
         };
-        write_content(context, arguments, &bytes)?;
+        if let Err(error) = done {
+            context.error(path::failed(&file, &error, "GetContentReaderError"))?;
+        }
     }
     Ok(())
+}
+
+fn not_together(id: &str, message: &str) -> ErrorRecord {
+    ErrorRecord::new(id, Category::InvalidOperation, message).exception("System.InvalidOperationException")
+}
+
+/// How many pieces of a file are wanted, from its beginning or its end.
+#[derive(Clone, Copy)]
+struct Pieces {
+    head: Option<usize>,
+    tail: Option<usize>,
+}
+
+impl Pieces {
+    fn asked(arguments: &Arguments) -> Pieces {
+        let size = |name: &str| arguments.int(name).and_then(|size| usize::try_from(size).ok());
+        Pieces {
+            head: size("TotalCount"),
+            tail: size("Tail"),
+        }
+    }
+}
+
+/// Gives what a file has, and then what is added to it, a line when its end has been written. A file that became
+/// shorter is read anew.
+fn follow(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    file: &str,
+    wanted: Pieces,
+) -> Result<std::io::Result<()>> {
+    const STEP: u64 = 100;
+    let mut pending = Vec::new();
+    let mut left = wanted;
+    let mut at = 0;
+    let mut reader = match context.host().open_file(file) {
+        Ok(reader) => reader,
+        Err(error) => return Ok(Err(error)),
+    };
+    loop {
+        match reader.read_to_end(&mut pending) {
+            Ok(read) => at += read as u64,
+            Err(error) => return Ok(Err(error)),
+        }
+        let first = left.tail.is_some();
+        let whole = if first || arguments.switch("AsByteStream") {
+            pending.len()
+        } else {
+            complete(&pending, arguments)
+        };
+        let bytes: Vec<u8> = pending.drain(..whole).collect();
+        let written = write_content(context, arguments, &bytes, left)?;
+        left = Pieces {
+            head: left.head.map(|head| head.saturating_sub(written)),
+            tail: None,
+        };
+        if left.head == Some(0) {
+            return Ok(Ok(()));
+        }
+        context.host().sleep(STEP);
+        context.check_stop()?;
+        let length = context
+            .host()
+            .file_status(file)
+            .map_or(at, |status| status.length);
+        if length < at {
+            pending.clear();
+            at = 0;
+            reader = match context.host().open_file(file) {
+                Ok(reader) => reader,
+                Err(error) => return Ok(Err(error)),
+            };
+        }
+    }
+}
+
+/// How many bytes are whole pieces.
+fn complete(bytes: &[u8], arguments: &Arguments) -> usize {
+    let delimiter = arguments
+        .text("Delimiter")
+        .filter(|delimiter| !delimiter.is_empty());
+    let delimiter = delimiter.unwrap_or_else(|| "\n".to_owned());
+    let windows = bytes.windows(delimiter.len());
+    windows
+        .rev()
+        .position(|window| window == delimiter.as_bytes())
+        .map_or(0, |from_end| bytes.len() - from_end)
 }
 
 /// Whether hidden files were only met by a wildcard: a file that is named is read in any case.
@@ -127,21 +227,29 @@ fn has_pattern(paths: &[String], literal: bool) -> bool {
     !literal && paths.iter().any(|path| has_wildcard(path))
 }
 
-fn write_content(context: &mut dyn Context, arguments: &Arguments, bytes: &[u8]) -> Result<()> {
+/// Gives what a file has; how many pieces that was.
+fn write_content(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    bytes: &[u8],
+    wanted: Pieces,
+) -> Result<usize> {
     if arguments.switch("AsByteStream") {
         if arguments.switch("Raw") {
-            return context.write(Value::bytes(bytes));
+            return context.write(Value::bytes(bytes)).map(|()| 1);
         }
-        return bytes
+        let bytes = chosen_pieces(bytes, wanted);
+        bytes
             .iter()
-            .try_for_each(|byte| context.write(Value::Byte(*byte)));
+            .try_for_each(|byte| context.write(Value::Byte(*byte)))?;
+        return Ok(bytes.len());
     }
     let content = encoding::decode(bytes, arguments.text("Encoding").as_deref())?;
     if arguments.switch("Raw") {
         return if content.is_empty() {
-            Ok(())
+            Ok(0)
         } else {
-            context.write(text(content))
+            context.write(text(content)).map(|()| 1)
         };
     }
     let pieces: Vec<&str> = match arguments.text("Delimiter") {
@@ -154,26 +262,32 @@ fn write_content(context: &mut dyn Context, arguments: &Arguments, bytes: &[u8])
         }
         _ => content.lines().collect(),
     };
-    let size = |name: &str| arguments.int(name).and_then(|size| usize::try_from(size).ok());
-    let pieces = match (size("TotalCount"), size("Tail")) {
-        (Some(head), _) => &pieces[..head.min(pieces.len())],
-        (None, Some(tail)) => &pieces[pieces.len().saturating_sub(tail)..],
-        (None, None) => &pieces[..],
-    };
-    match size("ReadCount").unwrap_or(1) {
+    let pieces = chosen_pieces(&pieces, wanted);
+    let together = arguments
+        .int("ReadCount")
+        .and_then(|size| usize::try_from(size).ok());
+    match together.unwrap_or(1) {
         1 => {
             for piece in pieces {
                 context.check_stop()?;
                 context.write(text(*piece))?;
             }
-            Ok(())
         }
         size => {
             let size = if size == 0 { pieces.len().max(1) } else { size };
-            pieces
-                .chunks(size)
-                .try_for_each(|chunk| context.write(array(chunk.iter().map(|piece| text(*piece)).collect())))
+            pieces.chunks(size).try_for_each(|chunk| {
+                context.write(array(chunk.iter().map(|piece| text(*piece)).collect()))
+            })?;
         }
+    }
+    Ok(pieces.len())
+}
+
+fn chosen_pieces<T>(pieces: &[T], wanted: Pieces) -> &[T] {
+    match (wanted.head, wanted.tail) {
+        (Some(head), _) => &pieces[..head.min(pieces.len())],
+        (None, Some(tail)) => &pieces[pieces.len().saturating_sub(tail)..],
+        (None, None) => pieces,
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use plenum_lang::cmdlet::{Arguments, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::members::path_info::path_info;
 use plenum_lang::registry::Registry;
 use plenum_lang::signature::Completion;
 
-use super::{path, paths, provider};
+use super::{path, provider};
 use crate::authoring::{ParameterBuilder, Read, cmdlet, parameter, simple, with};
 
 /// The folders that Push-Location left, by the name of their stack, shared by the cmdlets of one registry.
@@ -58,8 +59,10 @@ pub fn register(registry: &mut Registry) {
             let literal = arguments.text("LiteralPath");
             let target = arguments.text("Path").or(literal);
             let passes = arguments.switch("PassThru");
-            go(context, &target.unwrap_or_else(|| "~".to_owned()))?;
-            pass_on(context, passes)
+            if go(context, &target.unwrap_or_else(|| "~".to_owned()))? {
+                pass_on(context, passes)?;
+            }
+            Ok(())
         },
     ));
     let pushed = Arc::clone(&stacks);
@@ -85,15 +88,17 @@ pub fn register(registry: &mut Registry) {
     ));
 }
 
-fn go(context: &mut dyn Context, target: &str) -> Result<()> {
+/// Goes to a folder; one that is missing is an error of the statement, which goes on. Gives whether it is there.
+fn go(context: &mut dyn Context, target: &str) -> Result<bool> {
     if let Some((drive, place)) = path::drive(context, target) {
         let found = provider::nodes(context, drive, &place)?;
         let Some(folder) = found.into_iter().find(provider::Node::is_folder) else {
-            return Err(path::missing(&drive.full(&place)).into());
+            context.error(path::missing(&drive.full(&place)))?;
+            return Ok(false);
         };
         let whole = drive.full(&folder.place);
         provider::session(context)?.set_drive_location(Some(whole.into()));
-        return Ok(());
+        return Ok(true);
     }
     let found = path::expand(context, target)
         .into_iter()
@@ -104,16 +109,17 @@ fn go(context: &mut dyn Context, target: &str) -> Result<()> {
         .file_status(&found)
         .is_some_and(|status| status.is_directory);
     if !is_directory {
-        return Err(path::missing(&found).into());
+        context.error(path::missing(&found))?;
+        return Ok(false);
     }
-    context
-        .host()
-        .set_current_directory(&found)
-        .map_err(|error| path::failed(&found, &error, "SetLocation"))?;
+    if let Err(error) = context.host().set_current_directory(&found) {
+        context.error(path::failed(&found, &error, "SetLocation"))?;
+        return Ok(false);
+    }
     if let Some(session) = context.session() {
         session.set_drive_location(None);
     }
-    Ok(())
+    Ok(true)
 }
 
 struct Push(Stacks);
@@ -123,8 +129,10 @@ impl Invocation for Push {
         let (stack, passes) = (stack_of(arguments), arguments.switch("PassThru"));
         let here = here(context);
         let literal = arguments.text("LiteralPath");
-        if let Some(target) = arguments.text("Path").or(literal) {
-            go(context, &target)?;
+        if let Some(target) = arguments.text("Path").or(literal)
+            && !go(context, &target)?
+        {
+            return Ok(());
         }
         let mut stacks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         stacks.entry(stack).or_default().push(here);
@@ -144,8 +152,10 @@ impl Invocation for Pop {
         drop(stacks);
         match last {
             Some(folder) => {
-                go(context, &folder)?;
-                pass_on(context, passes)
+                if go(context, &folder)? {
+                    pass_on(context, passes)?;
+                }
+                Ok(())
             }
             // Nothing was pushed: one stays where one is.
             None if known => Ok(()),
@@ -171,7 +181,7 @@ fn pass_on(context: &mut dyn Context, passes: bool) -> Result<()> {
         return Ok(());
     }
     let here = here(context);
-    context.write(paths::path_info(&here))
+    context.write(path_info(&here))
 }
 
 /// Where the session is: a folder, or a place on another drive.

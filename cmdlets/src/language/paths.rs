@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::Result;
+use plenum_lang::members::path_info::path_info;
 use plenum_lang::signature::Validation;
 use plenum_lang::value::Value;
 
 use super::content::{given_paths, path_parameters};
 use super::{path, provider};
-use crate::authoring::{Read, cmdlet, invalid_argument, parameter, record, simple, text};
+use crate::authoring::{Read, cmdlet, invalid_argument, parameter, simple, text};
 
 /// Test-Path.
 pub fn test_path() -> Arc<dyn Command> {
@@ -291,24 +292,5 @@ pub fn convert_path() -> Arc<dyn Command> {
                 .into_iter()
                 .try_for_each(|found| context.write(text(found)))
         },
-    )
-}
-
-/// A PathInfo of a folder, or of a place on another drive.
-pub fn path_info(path: &str) -> Value {
-    let (drive, provider) = match path.split_once(':') {
-        Some((drive, _)) => (drive, path::provider_of(drive)),
-        None => ("/", "FileSystem"),
-    };
-    record(
-        &["System.Management.Automation.PathInfo", "System.Object"],
-        path,
-        vec![
-            ("Drive", text(drive)),
-            ("Provider", text(format!("Microsoft.PowerShell.Core\\{provider}"))),
-            ("ProviderPath", text(path)),
-            ("Path", text(path)),
-        ],
-        Vec::new(),
     )
 }

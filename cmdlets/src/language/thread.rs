@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use plenum_lang::cmdlet::{Context, Progress};
 use plenum_lang::engine::Engine;
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
-use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
+use plenum_lang::host::{Apart, FileStatus, Host, Launch, Process, Stream};
 use plenum_lang::inspect;
 use plenum_lang::session::{BlockCall, Taker};
 use plenum_lang::value::Value;
@@ -239,6 +239,21 @@ impl Host for JobHost {
     }
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.inner.rename(from, to)
+    }
+    fn set_modified(&self, path: &str, ticks: i64) -> io::Result<()> {
+        self.inner.set_modified(path, ticks)
+    }
+    fn set_read_only(&self, path: &str, read_only: bool) -> io::Result<()> {
+        self.inner.set_read_only(path, read_only)
+    }
+    fn start_apart(&self, program: &Apart) -> io::Result<u32> {
+        self.inner.start_apart(program)
+    }
+    fn exit_code(&self, id: u32) -> Option<i32> {
+        self.inner.exit_code(id)
+    }
+    fn end_process(&self, id: u32) -> io::Result<()> {
+        self.inner.end_process(id)
     }
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
         self.inner.start(launch)

@@ -8,7 +8,7 @@ mod isolated;
 mod process;
 
 pub use isolated::Isolated;
-pub use process::{Event, Launch, Outlet, Process, ProcessResult, STEP};
+pub use process::{Apart, Event, Launch, Outlet, Process, ProcessResult, STEP};
 
 /// Where console text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +114,16 @@ pub trait Host: Send + Sync {
     fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// What a path names; `None` when nothing is there.
     fn file_status(&self, path: &str) -> Option<FileStatus>;
+    /// Sets when a file was last written, in UTC ticks.
+    fn set_modified(&self, path: &str, ticks: i64) -> io::Result<()> {
+        let _ = (path, ticks);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Takes everybody's right to write to a file, or gives it back to its owner.
+    fn set_read_only(&self, path: &str, read_only: bool) -> io::Result<()> {
+        let _ = (path, read_only);
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Names in a folder, sorted.
     fn list_directory(&self, path: &str) -> io::Result<Vec<String>>;
     /// Makes a folder and those above it.
@@ -141,6 +151,21 @@ pub trait Host: Send + Sync {
     }
     /// Starts a native program.
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>>;
+    /// Starts a native program that goes on by itself, also when the shell ends; its id.
+    fn start_apart(&self, program: &Apart) -> io::Result<u32> {
+        let _ = program;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// The exit code of a program that was started apart; `None` while it runs, and of any other.
+    fn exit_code(&self, id: u32) -> Option<i32> {
+        let _ = id;
+        None
+    }
+    /// Ends a process of this computer at once.
+    fn end_process(&self, id: u32) -> io::Result<()> {
+        let _ = id;
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Finds a native program on PATH.
     fn find_program(&self, name: &str) -> Option<String>;
     /// Waits; returns early when the pipeline is stopped.

@@ -30,6 +30,7 @@ mod name_values;
 pub mod net;
 pub mod numbers;
 pub mod parser;
+pub mod path_info;
 pub mod psobject;
 pub mod random;
 mod reader;

@@ -15,7 +15,7 @@ use plenum_cli::compose;
 use plenum_cli::deployment::StateFolder;
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::{Engine, STACK_BYTES};
-use plenum_lang::host::{FileStatus, Host, Launch, Process, Stream};
+use plenum_lang::host::{Apart, FileStatus, Host, Launch, Process, Stream};
 use plenum_lang::registry::Registry;
 use plenum_shell::host::ConsoleHost;
 use plenum_shell::render::ConsoleRenderer;
@@ -313,6 +313,21 @@ impl Host for PageHost {
     }
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.inner.rename(&self.path(from), &self.path(to))
+    }
+    fn set_modified(&self, path: &str, ticks: i64) -> io::Result<()> {
+        self.inner.set_modified(&self.path(path), ticks)
+    }
+    fn set_read_only(&self, path: &str, read_only: bool) -> io::Result<()> {
+        self.inner.set_read_only(&self.path(path), read_only)
+    }
+    fn start_apart(&self, program: &Apart) -> io::Result<u32> {
+        self.inner.start_apart(program)
+    }
+    fn exit_code(&self, id: u32) -> Option<i32> {
+        self.inner.exit_code(id)
+    }
+    fn end_process(&self, id: u32) -> io::Result<()> {
+        self.inner.end_process(id)
     }
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
         self.inner.start(launch)

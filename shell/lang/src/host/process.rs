@@ -20,6 +20,25 @@ pub struct Launch<'a> {
     pub errors: Outlet,
 }
 
+/// A native program that runs by itself. Streams without a file are the shell's own.
+#[derive(Clone, Debug, Default)]
+pub struct Apart {
+    /// The file.
+    pub program: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The folder that it starts in.
+    pub folder: String,
+    /// Variables that it has otherwise than the shell, or not at all.
+    pub environment: Vec<(String, Option<String>)>,
+    /// The file of its standard input.
+    pub input: Option<String>,
+    /// The file that its standard output is written to.
+    pub output: Option<String>,
+    /// The file that its standard error is written to.
+    pub errors: Option<String>,
+}
+
 /// What becomes of what a program writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlet {

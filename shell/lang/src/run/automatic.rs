@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Result, as_error};
+use crate::members::path_info::path_info;
 use crate::symbol::Symbol;
 use crate::value::Value;
 
@@ -83,11 +84,7 @@ impl Machine {
 
     /// `$ExecutionContext.SessionState`, as far as its path.
     fn session_state(&self) -> Value {
-        let place = Value::str(self.host.current_directory());
-        let location = Value::typed(
-            &["System.Management.Automation.PathInfo", "System.Object"],
-            [("Path", place.clone()), ("ProviderPath", place)],
-        );
+        let location = path_info(&self.host.current_directory());
         let paths = Value::typed(
             &["System.Management.Automation.PathIntrinsics", "System.Object"],
             [
@@ -126,31 +123,7 @@ impl Machine {
     }
 
     pub(super) fn location(&self) -> Value {
-        let (drive, provider) = match &self.drive_location {
-            Some(place) => {
-                let drive = place.split(':').next().unwrap_or_default();
-                let provider = match drive {
-                    "Env" => "Environment",
-                    "Cs" => "Deployment",
-                    other => other,
-                };
-                (drive, provider)
-            }
-            None => ("/", "FileSystem"),
-        };
-        Value::typed(
-            &["System.Management.Automation.PathInfo", "System.Object"],
-            [
-                ("Drive", Value::str(drive)),
-                (
-                    "Provider",
-                    Value::from(format!("Microsoft.PowerShell.Core\\{provider}")),
-                ),
-                ("ProviderPath", Value::from(self.location_path())),
-                ("Path", Value::from(self.location_path())),
-            ],
-        )
-        .with_member("ToString", crate::value::MemberKind::Method, path_text())
+        path_info(&self.location_path())
     }
 
     fn my_invocation(&self, call: usize) -> Value {
@@ -273,19 +246,6 @@ fn preference_value(type_name: &str, name: &str) -> Value {
         Some(of) => Value::str(name).convert(&of).unwrap_or_else(|_| Value::str(name)),
         None => Value::str(name),
     }
-}
-
-/// `$PWD` is its path as a text.
-fn path_text() -> Value {
-    use std::sync::OnceLock;
-    static BLOCK: OnceLock<Value> = OnceLock::new();
-    BLOCK
-        .get_or_init(|| {
-            let source = crate::ast::Source::new(None, "$this.Path");
-            let script = crate::parse::parse(&source);
-            crate::block::ScriptBlock::new(script.body, source, None).into_value()
-        })
-        .clone()
 }
 
 fn version_table() -> Value {
