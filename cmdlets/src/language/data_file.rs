@@ -104,10 +104,6 @@ fn judge(script: &Script, any_size: bool) -> std::result::Result<(), String> {
                 matches!(statement.kind, StatementKind::Pipeline(_)),
             ),
             Node::Function(_) | Node::Class(_) | Node::Enum(_) => ("a definition", false),
-            Node::Statement(statement) => (
-                "a statement",
-                matches!(statement.kind, StatementKind::Pipeline(_)),
-            ),
             Node::Expr(expression) => {
                 let is_table = matches!(expression.kind, ExprKind::Hashtable(_));
                 let is_root = std::mem::take(&mut first);
