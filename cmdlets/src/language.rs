@@ -141,6 +141,7 @@ pub fn register(registry: &mut Registry) {
         get_member::command,
         get_random::command,
         get_random::new_guid,
+        get_random::secure,
         get_unique::command,
         get_verb::command,
         group_object::command,

@@ -1,4 +1,4 @@
-//! Get-Random and New-Guid: randomness, from the system's own source unless a seed is given.
+//! Get-Random, Get-SecureRandom and New-Guid: randomness, from the system's own source unless a seed is given.
 
 use std::sync::Arc;
 
@@ -7,58 +7,73 @@ use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::value::Value;
 
-use crate::authoring::{Read, cmdlet, parameter, simple, stateful, text};
+use crate::authoring::{Read, SignatureBuilder, cmdlet, parameter, simple, stateful, text};
 
 /// Get-Random.
 pub fn command() -> Arc<dyn Command> {
+    stateful::<GetRandom>(
+        signature("Get-Random", "Gives a random number, or random items of a list.")
+            .parameter(parameter("SetSeed", "int").help("Makes the numbers repeatable."))
+            .example("Get-Random -Maximum 10", "Gives a number from 0 to 9.")
+            .example("'a', 'b', 'c' | Get-Random", "Gives one of three."),
+    )
+}
+
+/// Get-SecureRandom: the same without a seed.
+pub fn secure() -> Arc<dyn Command> {
+    stateful::<GetRandom>(
+        signature(
+            "Get-SecureRandom",
+            "Gives a random number, or random items of a list, that nobody can foretell.",
+        )
+        .example("Get-SecureRandom -Maximum 10", "Gives a number from 0 to 9."),
+    )
+}
+
+fn signature(name: &'static str, synopsis: &'static str) -> SignatureBuilder {
     let (number, list, shuffle) = (
         "RandomNumberParameterSet",
         "RandomListItemParameterSet",
         "ShuffleParameterSet",
     );
-    stateful::<GetRandom>(
-        cmdlet("Get-Random", super::UTILITY)
-            .synopsis("Gives a random number, or random items of a list.")
-            .default_set(number)
-            .parameter(parameter("SetSeed", "int").help("Makes the numbers repeatable."))
-            .parameter(
-                parameter("Maximum", "object")
-                    .position(0)
-                    .set(number)
-                    .help("The numbers are below this; 2147483647 by default."),
-            )
-            .parameter(
-                parameter("Minimum", "object")
-                    .set(number)
-                    .default("0")
-                    .help("The smallest number."),
-            )
-            .parameter(
-                parameter("InputObject", "object[]")
-                    .mandatory()
-                    .position(0)
-                    .by_value()
-                    .set(list)
-                    .set(shuffle)
-                    .help("The items to choose from."),
-            )
-            .parameter(
-                parameter("Count", "int")
-                    .set(number)
-                    .set(list)
-                    .range(1.0, f64::from(i32::MAX))
-                    .default("1")
-                    .help("How many."),
-            )
-            .parameter(
-                parameter("Shuffle", "switch")
-                    .mandatory()
-                    .set(shuffle)
-                    .help("Gives all items in random order."),
-            )
-            .example("Get-Random -Maximum 10", "Gives a number from 0 to 9.")
-            .example("'a', 'b', 'c' | Get-Random", "Gives one of three."),
-    )
+    cmdlet(name, super::UTILITY)
+        .synopsis(synopsis)
+        .default_set(number)
+        .parameter(
+            parameter("Maximum", "object")
+                .position(0)
+                .set(number)
+                .help("The numbers are below this; 2147483647 by default."),
+        )
+        .parameter(
+            parameter("Minimum", "object")
+                .set(number)
+                .default("0")
+                .help("The smallest number."),
+        )
+        .parameter(
+            parameter("InputObject", "object[]")
+                .mandatory()
+                .position(0)
+                .by_value()
+                .set(list)
+                .set(shuffle)
+                .help("The items to choose from."),
+        )
+        .parameter(
+            parameter("Count", "int")
+                .set(number)
+                .set(list)
+                .range(1.0, f64::from(i32::MAX))
+                .default("1")
+                .help("How many."),
+        )
+        .parameter(
+            parameter("Shuffle", "switch")
+                .mandatory()
+                .set(shuffle)
+                .help("Gives all items in random order."),
+        )
 }
 
 #[derive(Default)]
@@ -185,7 +200,15 @@ pub fn new_guid() -> Arc<dyn Command> {
             .example("(New-Guid).ToString()", "Gives a new id as text."),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             let shown = if let Some(given) = arguments.text("InputObject") {
-                given
+                let Ok(guid) = inspect::convert(context, &text(given.as_str()), "guid") else {
+                    let record = ErrorRecord::new(
+                        "StringNotRecognizedAsGuid",
+                        Category::InvalidArgument,
+                        "Unrecognized Guid format.",
+                    );
+                    return context.error(record.exception("System.FormatException").about(text(given)));
+                };
+                return context.write(guid);
             } else if arguments.switch("Empty") {
                 "00000000-0000-0000-0000-000000000000".to_owned()
             } else {

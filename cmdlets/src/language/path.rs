@@ -147,6 +147,26 @@ pub fn normal(path: &str) -> String {
     format!("/{}", parts.join("/"))
 }
 
+/// The way from a folder to a path, both from the root: `./a`, `../b`.
+pub fn relative(from: &str, to: &str) -> String {
+    let parts = |path: &str| {
+        path.split('/')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (from, to): (Vec<String>, Vec<String>) = (parts(from), parts(to));
+    let shared = from
+        .iter()
+        .zip(&to)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = vec![".."; from.len() - shared];
+    let start = if up.is_empty() { vec!["."] } else { up };
+    let down = to[shared..].iter().map(String::as_str);
+    start.into_iter().chain(down).collect::<Vec<_>>().join("/")
+}
+
 /// The folder above a path.
 pub fn parent(path: &str) -> &str {
     match path.rfind(['/', '\\']) {

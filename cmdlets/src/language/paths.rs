@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::Result;
+use plenum_lang::error::{ErrorRecord, Result};
 use plenum_lang::members::path_info::path_info;
 use plenum_lang::signature::Validation;
 use plenum_lang::value::Value;
@@ -216,11 +216,20 @@ pub fn split_path() -> Arc<dyn Command> {
             } else {
                 paths
             };
-            paths
-                .iter()
-                .try_for_each(|path| context.write(part(arguments, path)))
+            paths.iter().try_for_each(|path| {
+                if arguments.switch("Qualifier") && !path.contains(':') {
+                    context.error(no_qualifier(path))
+                } else {
+                    context.write(part(arguments, path))
+                }
+            })
         },
     )
+}
+
+fn no_qualifier(path: &str) -> ErrorRecord {
+    let message = format!("Cannot parse path because path '{path}' does not have a qualifier specified.");
+    invalid_argument("ParsePathFormatError", text(path), message).exception("System.FormatException")
 }
 
 fn part(arguments: &Arguments, name: &str) -> Value {
@@ -252,6 +261,10 @@ pub fn resolve_path() -> Arc<dyn Command> {
             .default_set("Path")
             .parameters(path_parameters(true))
             .switch("Relative", "Gives paths relative to the current folder.")
+            .parameter(
+                parameter("RelativeBasePath", "string")
+                    .help("The folder that relative paths start from, in place of the current one."),
+            )
             .switch(
                 "Force",
                 "Hidden items too; a wildcard that begins with a dot finds them: not built yet.",
@@ -260,14 +273,23 @@ pub fn resolve_path() -> Arc<dyn Command> {
             .alias("rvpa"),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             crate::authoring::refuse(arguments, &["Force"])?;
-            let (paths, literal) = given_paths(arguments);
+            let (mut paths, literal) = given_paths(arguments);
+            let base = arguments
+                .text("RelativeBasePath")
+                .map(|base| path::full(context, &base));
+            if let Some(base) = &base {
+                if path::existing(context, base).is_none() {
+                    return Err(path::missing(base).into());
+                }
+                let is_relative = |path: &str| !path.starts_with(['/', '~']) && !path.contains(':');
+                for path in paths.iter_mut().filter(|path| is_relative(path)) {
+                    *path = format!("{base}/{path}");
+                }
+            }
             for found in path::resolve(context, &paths, literal)? {
                 if arguments.switch("Relative") {
-                    let here = context.host().current_directory();
-                    let relative = found
-                        .strip_prefix(&here)
-                        .map_or(found.clone(), |rest| format!(".{rest}"));
-                    context.write(text(relative))?;
+                    let from = base.clone().unwrap_or_else(|| context.host().current_directory());
+                    context.write(text(path::relative(&from, &found)))?;
                 } else {
                     context.write(path_info(&found))?;
                 }
