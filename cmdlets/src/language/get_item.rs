@@ -18,6 +18,7 @@ pub fn item() -> Arc<dyn Command> {
     simple(
         cmdlet("Get-Item", super::MANAGEMENT)
             .output("System.IO.FileInfo")
+            .output_members(FILE)
             .synopsis("Gives the file, folder or other item at a path.")
             .default_set("Path")
             .parameters(path_parameters(true))
@@ -66,11 +67,28 @@ fn get_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// Properties of files and folders.
+const FILE: [&str; 12] = [
+    "BaseName",
+    "CreationTime",
+    "DirectoryName",
+    "Exists",
+    "Extension",
+    "FullName",
+    "IsReadOnly",
+    "LastWriteTime",
+    "LastWriteTimeUtc",
+    "Length",
+    "Mode",
+    "Name",
+];
+
 /// Get-ChildItem.
 pub fn child_item() -> Arc<dyn Command> {
     simple(
         cmdlet("Get-ChildItem", super::MANAGEMENT)
             .output("System.IO.FileInfo")
+            .output_members(FILE)
             .synopsis("Lists a folder.")
             .default_set("Items")
             .parameter(
