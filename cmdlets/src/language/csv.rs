@@ -591,13 +591,11 @@ fn name_columns(context: &mut dyn Context, header: Vec<Option<Cow<'_, str>>>) ->
         .find(|(at, name)| names[..*at].iter().any(|one| one.eq_ignore_ascii_case(name)));
     if let Some((_, name)) = repeated {
         let message = format!("The member \"{name}\" is already present.");
-        return Err(ErrorRecord::new(
-            "AlreadyPresentPSMemberInfoInternalCollectionAdd",
-            Category::NotSpecified,
-            message,
-        )
-        .exception("System.Management.Automation.ExtendedTypeSystemException")
-        .into());
+        let id = "AlreadyPresentPSMemberInfoInternalCollectionAdd";
+        let record = ErrorRecord::new(id, Category::NotSpecified, message);
+        return Err(record
+            .exception("System.Management.Automation.ExtendedTypeSystemException")
+            .into());
     }
     Ok(names)
 }

@@ -4,6 +4,8 @@
 //! them: an object that a job changes is changed for everybody. `$using:name` gives it the caller's variables.
 //! Output and errors can be received while the block runs, in the order in which they came.
 
+mod end;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -263,7 +265,7 @@ pub fn register(registry: &mut Registry) {
             .should_process(Impact::Medium)
             .example("Get-Job | Stop-Job", "Stops everything.")
             .alias("spjb"),
-        stop,
+        end::stop,
     );
     add(
         registry,
@@ -273,7 +275,7 @@ pub fn register(registry: &mut Registry) {
             .should_process(Impact::Medium)
             .example("Get-Job -State Completed | Remove-Job", "Tidies up.")
             .alias("rjb"),
-        remove,
+        end::remove,
     );
 }
 
@@ -567,44 +569,6 @@ fn wait(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result
         if job.progress().state.is_over() {
             context.write(Value::instance(JobValue(job)))?;
         }
-    }
-    Ok(())
-}
-
-fn stop(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    for job in chosen(jobs, context, arguments)? {
-        if context.should_process(&job.name, Some("Stop-Job"))? {
-            job.stop.store(true, Ordering::Relaxed);
-            wait_for(context, std::slice::from_ref(&job), false, None)?;
-        }
-        if arguments.switch("PassThru") {
-            context.write(Value::instance(JobValue(job)))?;
-        }
-    }
-    Ok(())
-}
-
-fn remove(jobs: &Jobs, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    for job in chosen(jobs, context, arguments)? {
-        if !context.should_process(&job.name, Some("Remove-Job"))? {
-            continue;
-        }
-        let force = arguments.switch("Force");
-        if !job.progress().state.is_over() {
-            if !force {
-                let message = format!(
-                    "The command cannot remove the job with the job ID {} because the job is not finished. To remove the job, first stop the job, or use the Force parameter.",
-                    job.id
-                );
-                let record =
-                    invalid_argument("JobObjectNotFinishedCannotBeRemoved", text(&job.name), message)
-                        .exception("System.ArgumentException");
-                context.error(record)?;
-                continue;
-            }
-            job.stop.store(true, Ordering::Relaxed);
-        }
-        jobs.known().1.retain(|known| known.id != job.id);
     }
     Ok(())
 }
