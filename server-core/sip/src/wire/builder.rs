@@ -15,7 +15,7 @@ use crate::flow::Transport;
 /// Room for most heads, so that a message in the making is allocated once.
 const ROOM: usize = 1_024;
 /// Room for most of the headers that are added to a response.
-const EXTRA_ROOM: usize = 192;
+const EXTRA_ROOM: usize = 384;
 
 /// Adds bytes; line ends become spaces.
 pub(crate) fn push_value(out: &mut Vec<u8>, value: &[u8]) {
@@ -167,7 +167,9 @@ impl<'a> ResponseBuilder<'a> {
 
     /// A header by its written name.
     pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.extra.reserve(EXTRA_ROOM);
+        if self.extra.is_empty() {
+            self.extra.reserve(EXTRA_ROOM);
+        }
         self.extra.extend_from_slice(name.as_bytes());
         self.extra.extend_from_slice(b": ");
         push_value(&mut self.extra, value.as_ref());
