@@ -12,6 +12,7 @@ mod simulation {
     pub const WORLDS: u8 = 1;
 
     pub mod bench;
+    pub mod called_back;
     pub mod calls;
     pub mod dialog_events;
     pub mod dialogs;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use plenum_services::{Flow, OpenId, Target, Transport};
+use plenum_services::{Flow, OpenId, Peer as Expected, Target, Transport};
 use plenum_sip::wire::stream::{Frame, Framer, PONG};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -46,7 +46,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub struct Dialer {
     /// TLS trusting the deployment's authority.
-    pub tls: TlsConnector,
+    pub checked: TlsConnector,
+    /// TLS trusting whoever answers.
+    pub unchecked: TlsConnector,
 }
 
 /// Accepted connections by address, over all listeners of a server. A lock, since connections come seldom.
@@ -183,16 +185,19 @@ async fn handshake_and_serve(
     match target.transport {
         Transport::Tcp => serve(Rc::clone(shard), stream, peer).await,
         Transport::Tls => {
-            let name = target
-                .tls_name
-                .clone()
-                .unwrap_or_else(|| target.address.ip().to_string());
+            let address = target.address.ip().to_string();
+            let (tls, name) = match &target.peer {
+                Expected::Named(name) => (&dialer.checked, name.clone()),
+                Expected::AtAddress => (&dialer.checked, address),
+                Expected::Anybody => (&dialer.unchecked, address),
+            };
             let server_name = name.clone().try_into().map_err(io::Error::other)?;
-            let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, dialer.tls.connect(server_name, stream));
-            let stream = handshake
+            let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.connect(server_name, stream))
                 .await
                 .map_err(|_| io::Error::other("the TLS handshake took too long"))??;
-            peer.names = vec![name];
+            if target.peer != Expected::Anybody {
+                peer.names = vec![name];
+            }
             serve(Rc::clone(shard), stream, peer).await;
         }
         Transport::Udp | Transport::Ws | Transport::Wss => {

@@ -78,6 +78,10 @@ service_settings! {
         /// Whether a call or message that a phone of a user redirects to another user of the deployment is sent there.
         /// Left out: the sender is told where to.
         follow_redirections: bool = false,
+        /// Whether a phone that is called back over TLS at the address of its Contact must show a certificate of the
+        /// deployment's authority. `false` encrypts without knowing to whom, for phones with certificates of their own;
+        /// what is reached by a name, and `sips:`, is always checked.
+        check_phone_certificates: bool = true,
     }
 
     /// User services.

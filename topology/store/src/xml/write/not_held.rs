@@ -98,6 +98,12 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                         "Whether redirections are followed is not part of a published topology.",
                     );
                 }
+                if !registrar.check_phone_certificates {
+                    note(
+                        &at.key("services").key("registrar").key("checkPhoneCertificates"),
+                        "Whether certificates of phones are checked is not part of a published topology.",
+                    );
+                }
             }
         }
     }
