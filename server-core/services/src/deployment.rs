@@ -1,7 +1,6 @@
 //! The topology as one of its computers sees it: which domains are ours, where pools are, who is a trusted neighbour.
 
-use std::collections::{HashMap, HashSet};
-
+use plenum_sip::keyed_hash::{HashMap, HashSet};
 use plenum_sip::proxy::session_timer::Limits;
 use plenum_topology::effective::Place;
 use plenum_topology::identity::Fqdn;

@@ -43,6 +43,7 @@ use crate::published::Published;
 use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
+use crate::routing::flow_token;
 use crate::routing::fork::Forks;
 use crate::routing::merged::Merged;
 use crate::slice::Slice;
@@ -478,6 +479,6 @@ impl World {
     pub(crate) fn token(&mut self) -> String {
         self.counter += 1;
         let unique = self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64;
-        format!("{:x}{:015x}", self.config.slice.index(), unique >> 4)
+        flow_token::hex(&(unique >> 4 | u64::from(self.config.slice.index()) << 60).to_be_bytes())
     }
 }

@@ -1,11 +1,12 @@
 //! A shard's thread: everything that it starts with, and its runtime.
 
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use plenum_services::{Config, KeptBinding, Published, Transport, World};
-use plenum_sip::keyed_hash::HashMap;
+
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
@@ -17,7 +18,7 @@ use crate::clock;
 use crate::keeper::Keeper;
 use crate::metrics::Metrics;
 use crate::net::stream::{self, Census, Dialer};
-use crate::net::udp;
+use crate::net::udp::{self, Outbox};
 use crate::sockets::OfShard;
 
 /// Everything that a shard's thread starts with.
@@ -67,22 +68,23 @@ impl Plan {
             restored,
             "registrations of the last run"
         );
-        let mut sockets = HashMap::default();
-        for (socket, local) in self.sockets.udp {
+        let watched = self.sockets.udp.into_iter().map(|(socket, local)| {
             let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");
-            sockets.insert(local, Rc::new(socket));
-        }
+            (Rc::new(socket), local)
+        });
+        let sockets: Vec<_> = watched.collect();
+        let outbox = |(socket, local): &(Rc<UdpSocket>, SocketAddr)| Outbox::new(*local, Rc::clone(socket));
         let (wanted, opener) = mpsc::unbounded_channel();
         let shard = Shard::new(
             world,
-            sockets.clone(),
+            sockets.iter().map(outbox).collect(),
             self.answers,
             self.metrics,
             self.keeper,
             wanted,
             self.mailboxes,
         );
-        for (local, socket) in sockets {
+        for (socket, local) in sockets {
             tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
         }
         for (listener, local, transport) in self.sockets.streams {

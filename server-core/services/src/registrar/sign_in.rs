@@ -12,7 +12,7 @@ use super::location::Binding;
 use super::register::{Changes, Registration, Rejected};
 use crate::boundary::{JournalEvent, SignOutReason};
 use crate::diagnostics::Reason;
-use crate::routing::locate::address_of;
+use crate::routing::locate::{address_of, domain_of};
 use crate::world::World;
 use crate::world::respond::EVENT_PACKAGES;
 use crate::world::work::{Sender, Stop, Work};
@@ -26,11 +26,7 @@ impl World {
         self.check_extensions(work)?;
         let to = work.request.to().map_err(|_| Reason::Malformed)?;
         let address = address_of(&to.uri).ok_or(Reason::Malformed)?;
-        if !self
-            .published
-            .deployment()
-            .is_own_domain(&to.uri.host().to_ascii_lowercase())
-        {
+        if !self.published.deployment().is_own_domain(domain_of(&address)) {
             return Err(Reason::RelayDenied.into());
         }
         if self.sheds() && self.locations.of(&address).is_empty() {
@@ -60,7 +56,9 @@ impl World {
                 Rejected::IntervalTooBrief(shortest) => Stop::TooBrief(shortest),
                 Rejected::OutOfOrder => Stop::Answer(500),
             })?;
-        self.know_user(&user.id, &address);
+        if !changes.added.is_empty() {
+            self.know_user(&user.id, &address);
+        }
         if self.signed_in_on(&address, work.flow.connection) {
             self.proved(&address, work.flow.connection);
         }
@@ -175,13 +173,15 @@ impl World {
     }
 
     fn contact_value(&mut self, address: &str, index: usize, gruu: bool) -> String {
-        self.counter += 1;
-        let salt = self.fresh.hash(&[b"gruu", &self.counter.to_le_bytes()]) as u64;
         let Some(user) = self.locations.index(address) else {
             return String::new();
         };
         let binding = &self.locations.of(address)[index];
-        let mut value = format!("<{}>;expires={}", binding.contact(), self.seconds_left(binding));
+        let mut value = String::with_capacity(2 * binding.contact().len() + 64);
+        for part in ["<", binding.contact(), ">;expires="] {
+            value.push_str(part);
+        }
+        let _ = write!(value, "{}", self.seconds_left(binding));
         if binding.q < 1000 {
             let _ = write!(value, ";q=0.{:03}", binding.q);
         }
@@ -192,7 +192,9 @@ impl World {
                 let _ = write!(value, ";reg-id={}", binding.reg_id);
             }
             if gruu {
-                let domain = crate::routing::locate::domain_of(address);
+                self.counter += 1;
+                let salt = self.fresh.hash(&[b"gruu", &self.counter.to_le_bytes()]) as u64;
+                let domain = domain_of(address);
                 let _ = write!(value, ";pub-gruu=\"{}\"", gruu::public(address, instance));
                 let temporary = gruu::temporary(&self.secret, salt, domain, user, binding.id);
                 let _ = write!(value, ";temp-gruu=\"{temporary}\"");

@@ -482,13 +482,23 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work, trusted: bool) {
             return;
         }
     };
-    let name = user.display_name.replace('\\', "\\\\").replace('"', "\\\"");
-    let separator = if name.is_empty() {
-        String::new()
-    } else {
-        format!("\"{name}\" ")
-    };
-    let identity = format!("{separator}<sip:{}>", user.sip_address);
+    let (name, address) = (&user.display_name, &user.sip_address);
+    let mut identity = String::with_capacity(name.len() + address.len() + 16);
+    if !name.is_empty() {
+        identity.push('"');
+        for piece in name.split_inclusive(['\\', '"']) {
+            let plain = piece.trim_end_matches(['\\', '"']);
+            identity.push_str(plain);
+            if plain.len() < piece.len() {
+                identity.push('\\');
+                identity.push_str(&piece[plain.len()..]);
+            }
+        }
+        identity.push_str("\" ");
+    }
+    for part in ["<sip:", address, ">"] {
+        identity.push_str(part);
+    }
     editor.set(HeaderName::PAssertedIdentity, identity.as_bytes());
 }
 
