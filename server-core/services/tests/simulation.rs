@@ -32,5 +32,6 @@ mod simulation {
     pub mod server;
     pub mod sessions;
     pub mod sign_in;
+    pub mod strangers;
     pub mod weather;
 }
