@@ -29,7 +29,7 @@ use crate::certificates::{
 use crate::clock;
 use crate::keeper::{self, Writing};
 use crate::metrics::Metrics;
-use crate::net::stream::{Census, Dialer};
+use crate::net::stream::{Census, Dialer, Limits};
 use crate::shard::plan::Plan;
 use crate::shard::{self, Mail, Mailbox};
 use crate::sockets::{OfShard, Sockets};
@@ -132,6 +132,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         dialer: Dialer {
             checked: TlsConnector::from(client_config(&authority.certificate_file())?),
             unchecked: TlsConnector::from(client_config_unchecked()),
+            limits: Limits::of(&pool.registrar().unwrap_or_default()),
         },
         census: Census::default(),
         resolver: Arc::new(system_resolver()?),
