@@ -23,11 +23,13 @@ use tokio::sync::{Notify, oneshot};
 use tokio_rustls::TlsConnector;
 
 use crate::answers::Answers;
-use crate::certificates::{Authority, CertificateError, CurrentIdentity, client_config};
+use crate::certificates::{
+    Authority, CertificateError, CurrentIdentity, client_config, client_config_unchecked,
+};
 use crate::clock;
 use crate::keeper::{self, Writing};
 use crate::metrics::Metrics;
-use crate::net::stream::{Census, Dialer};
+use crate::net::stream::{Census, Dialer, Limits};
 use crate::shard::plan::Plan;
 use crate::shard::{self, Mail, Mailbox};
 use crate::sockets::{OfShard, Sockets};
@@ -127,7 +129,11 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         },
         published,
         identity: Arc::clone(&identity),
-        tls: TlsConnector::from(client_config(&authority.certificate_file())?),
+        dialer: Dialer {
+            checked: TlsConnector::from(client_config(&authority.certificate_file())?),
+            unchecked: TlsConnector::from(client_config_unchecked()),
+            limits: Limits::of(&pool.registrar().unwrap_or_default()),
+        },
         census: Census::default(),
         resolver: Arc::new(system_resolver()?),
         store: store.clone(),
@@ -188,7 +194,7 @@ struct Common {
     config: Config,
     published: Arc<Published>,
     identity: Arc<CurrentIdentity>,
-    tls: TlsConnector,
+    dialer: Dialer,
     census: Census,
     resolver: Arc<TokioResolver>,
     store: Store,
@@ -217,9 +223,7 @@ impl Common {
                 published: Arc::clone(&self.published),
                 sockets,
                 identity: Arc::clone(&self.identity),
-                dialer: Dialer {
-                    tls: self.tls.clone(),
-                },
+                dialer: self.dialer.clone(),
                 census: Arc::clone(&self.census),
                 answers: Answers::new(self.store.clone(), Arc::clone(&self.resolver), runtime, mailbox),
                 metrics: Arc::clone(&self.metrics),

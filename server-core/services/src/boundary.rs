@@ -153,8 +153,20 @@ pub struct Target {
     pub transport: Transport,
     /// Where.
     pub address: SocketAddr,
-    /// The name that the peer's certificate must carry (RFC 5922 §4), for TLS and WSS.
-    pub tls_name: Option<String>,
+    /// Who must be there, over TLS.
+    pub peer: Peer,
+}
+
+/// Whose certificate must be at the other end of a TLS connection that is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Peer {
+    /// One that carries this name, signed by the deployment's authority (RFC 5922 §4).
+    Named(String),
+    /// One that carries the address, signed by it too: what has no domain has no name to prove.
+    AtAddress,
+    /// Whatever it is: a phone called back at its Contact, where the topology says that phones are not checked. Such
+    /// a connection proves nothing about its peer, and carries nothing for the others.
+    Anybody,
 }
 
 /// What a world wants done.

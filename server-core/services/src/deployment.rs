@@ -20,6 +20,7 @@ pub struct Deployment {
     servers: HashSet<String>,
     sessions: Limits,
     follows_redirections: bool,
+    checks_phones: bool,
 }
 
 impl Deployment {
@@ -33,6 +34,7 @@ impl Deployment {
         let lower = Fqdn::key;
         let mut read = Self {
             computer: computer.to_ascii_lowercase(),
+            checks_phones: true,
             ..Self::default()
         };
         read.domains = topology.sip_domains.iter().map(lower).collect();
@@ -72,6 +74,7 @@ impl Deployment {
                 interval: registrar.session_interval,
             };
             self.follows_redirections = registrar.follow_redirections;
+            self.checks_phones = registrar.check_phone_certificates;
         }
     }
 
@@ -83,6 +86,11 @@ impl Deployment {
     /// Whether a 3xx of a user's phone is followed to other users of the deployment.
     pub fn follows_redirections(&self) -> bool {
         self.follows_redirections
+    }
+
+    /// Whether a phone that is called back over TLS must show a certificate of the deployment's authority.
+    pub fn checks_phones(&self) -> bool {
+        self.checks_phones
     }
 
     /// This computer's FQDN.

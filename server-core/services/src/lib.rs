@@ -24,7 +24,7 @@ pub mod world;
 mod xml;
 
 pub use boundary::{
-    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target,
+    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, Peer, RequestId, SignOutReason, Target,
     Transport,
 };
 pub use kept::{Kept, Standing};

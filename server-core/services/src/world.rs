@@ -14,6 +14,7 @@ pub mod direct;
 pub mod flows;
 pub mod respond;
 pub mod send;
+pub mod strangers;
 pub mod word;
 pub mod work;
 
@@ -31,6 +32,7 @@ use plenum_sip::{Message, Secret};
 use self::clock::Clock;
 use self::flows::Flows;
 use self::send::Waiting;
+use self::strangers::Strangers;
 use self::work::{Stop, Work};
 use crate::boundary::{AskId, Flow, Input, JournalEvent, Output, SignOutReason, Transport};
 use crate::calls::table::Calls;
@@ -142,6 +144,7 @@ pub struct World {
     /// Redirections that wait for a fact: fork and branch.
     pub(crate) redirections: HashMap<AskId, Vec<(u64, usize)>>,
     pub(crate) calls: Calls,
+    pub(crate) strangers: Strangers,
     pub(crate) counters: Counters,
     pub(crate) trace: Trace,
     /// The Date header of this second.
@@ -185,6 +188,7 @@ impl World {
             merged: Merged::default(),
             redirections: HashMap::default(),
             calls: Calls::default(),
+            strangers: Strangers::default(),
             counters: Counters::default(),
             trace: Trace::new(config.trace_bytes),
             date: (i64::MIN, Arc::from("")),
@@ -326,11 +330,7 @@ impl World {
             Verdict::Refuse(refusal) => {
                 self.counters.unreadable += 1;
                 if let Message::Request(request) = message.arrived_from(flow.peer) {
-                    let tag = self.token();
-                    self.push(Output::Send {
-                        flow,
-                        bytes: refusal.response(&request, &tag, &self.diagnostics_of(refusal.status)),
-                    });
+                    self.refuse_unreadable(flow, &request, &refusal);
                 }
             }
         }

@@ -12,6 +12,7 @@ mod simulation {
     pub const WORLDS: u8 = 1;
 
     pub mod bench;
+    pub mod called_back;
     pub mod calls;
     pub mod dialog_events;
     pub mod dialogs;
@@ -31,5 +32,6 @@ mod simulation {
     pub mod server;
     pub mod sessions;
     pub mod sign_in;
+    pub mod strangers;
     pub mod weather;
 }

@@ -93,7 +93,7 @@ impl Plan {
             let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
             let tls = matches!(transport, Transport::Tls | Transport::Wss);
             let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
-            let census = Arc::clone(&self.census);
+            let census = (Arc::clone(&self.census), self.dialer.limits);
             tokio::task::spawn_local(stream::accept(
                 Rc::clone(&shard),
                 listener,

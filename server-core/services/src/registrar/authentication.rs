@@ -223,9 +223,11 @@ impl World {
             (407, HeaderName::ProxyAuthenticate)
         };
         self.respond(work, status, |response| {
+            let mut challenges = challenges.iter();
+            let first = challenges.next().into_iter();
+            let response = first.fold(response, |response, challenge| response.header(name, challenge));
             challenges
-                .iter()
-                .fold(response, |response, challenge| response.header(name, challenge))
+                .fold(response, |response, challenge| response.optional(name, challenge))
                 .finish()
         });
     }

@@ -10,7 +10,7 @@ use plenum_sip::wire::{Host, Scheme, Uri};
 use super::flows::Reach;
 use super::work::Stop;
 use super::{Purpose, World};
-use crate::boundary::{Flow, OpenId, Output, Target, Transport};
+use crate::boundary::{Flow, OpenId, Output, Peer, Target, Transport};
 use crate::diagnostics::Reason;
 use crate::facts::HostName;
 
@@ -64,10 +64,15 @@ impl World {
             Host::Address(ip) => {
                 let transport = transport.unwrap_or(Transport::Udp);
                 let address = SocketAddr::new(ip, uri.port().unwrap_or(transport.default_port()));
+                let peer = if secure || self.published.deployment().checks_phones() {
+                    Peer::AtAddress
+                } else {
+                    Peer::Anybody
+                };
                 let target = Target {
                     transport,
                     address,
-                    tls_name: None,
+                    peer,
                 };
                 Ok(Hop::Target(target, Arc::default()))
             }

@@ -198,11 +198,13 @@ fn a_phone_that_stumbles_over_sha_256_is_offered_md5_alone() {
         ("baresip v3.0.0 (x86_64/linux)", 2),
     ] {
         let mut bench = Bench::new();
+        let phone = tcp("192.0.2.20:5060", 1);
+        bench.connect(phone, None);
         let sent = bench.send(
-            udp("192.0.2.20:5060"),
+            phone,
             &format!(
                 "REGISTER sip:secret.example SIP/2.0
-                 Via: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bK1
+                 Via: SIP/2.0/TCP 192.0.2.20;branch=z9hG4bK1
                  From: <sip:bob@secret.example>;tag=1
                  To: <sip:bob@secret.example>
                  Call-ID: 1

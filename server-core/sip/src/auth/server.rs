@@ -30,8 +30,9 @@ pub struct Authenticator {
     replay: ReplayTable,
 }
 
-/// Length of a nonce: 8 bytes of time and number, 16 bytes of hash, in hexadecimal.
-const NONCE: usize = 48;
+/// Length of a nonce: 8 bytes of time and number, 8 bytes of hash, in hexadecimal. Short, because over UDP a challenge
+/// shall be no longer than the request; who guesses a hash has to ask the server for each guess.
+const NONCE: usize = 32;
 
 impl Authenticator {
     /// `lifetime` is how long a nonce is good; `nonces` is how many are remembered at a time.
@@ -142,12 +143,10 @@ impl Authenticator {
     }
 
     fn mac(&self, serial: u64, realm: &str, context: &[u8]) -> Hex {
-        Hex::new(
-            &self
-                .secret
-                .hash(&[&serial.to_be_bytes(), realm.as_bytes(), context])
-                .to_be_bytes(),
-        )
+        let hash = self
+            .secret
+            .hash(&[&serial.to_be_bytes(), realm.as_bytes(), context]);
+        Hex::new(&(hash as u64).to_be_bytes())
     }
 
     fn milliseconds(&self, now: Instant) -> u64 {

@@ -190,11 +190,7 @@ impl TransactionLayer {
             return;
         }
         if self.len() >= self.limit {
-            let refusal = ResponseBuilder::new(&request, 503).header(HeaderName::RetryAfter, RETRY_AFTER);
-            self.outputs.push_back(Output::Send {
-                flow: reply_on,
-                bytes: refusal.to_tag("overload").finish(),
-            });
+            self.refuse(&request, reply_on);
             return;
         }
         let id = self.start_server(now, key, &request, flow, reply_on);
@@ -207,6 +203,22 @@ impl TransactionLayer {
             flow,
         });
         self.run_server(id, None);
+    }
+
+    /// Answers with 503 and keeps nothing. Over datagrams anybody may have sent it, so nobody is answered with more than
+    /// the request was long: who hears nothing asks again.
+    fn refuse(&mut self, request: &Request, flow: Flow) {
+        let limit = match flow.transport {
+            Transport::Udp => request.bytes().len(),
+            _ => usize::MAX,
+        };
+        let refusal = ResponseBuilder::new(request, 503)
+            .to_tag("overload")
+            .optional(HeaderName::RetryAfter, RETRY_AFTER);
+        let bytes = refusal.within(limit).finish();
+        if bytes.len() <= limit {
+            self.send(bytes, flow);
+        }
     }
 
     fn start_server(&mut self, now: Instant, key: Key, request: &Request, flow: Flow, reply_on: Flow) -> Id {
@@ -286,6 +298,15 @@ impl TransactionLayer {
             self.completed.keep(end, key, response);
         }
         self.run_server(id.0, None);
+    }
+
+    /// Answers a request without a state (RFC 3261 §8.2.7): the answer goes out once and the transaction is forgotten, so
+    /// that a copy of the request is a new one.
+    pub fn respond_once(&mut self, id: ServerId, bytes: Arc<[u8]>) {
+        if let Some(flow) = self.server_mut(id.0).map(|server| server.reply_on) {
+            self.send(bytes, flow);
+            self.abandon(id);
+        }
     }
 
     /// Forgets a request that is never answered: a non-INVITE that nobody answered in time, to which no 408 may be sent
