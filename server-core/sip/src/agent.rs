@@ -261,7 +261,7 @@ impl Agent {
             T::ClientEnded { id } => {
                 self.sent.remove(&id);
             }
-            T::ServerEnded { .. } | T::AckTimeout { .. } | T::Stray { .. } => {}
+            T::ServerEnded { .. } | T::AckTimeout { .. } | T::Stray { .. } | T::Repeated { .. } => {}
         }
     }
 

@@ -364,3 +364,18 @@ fn a_request_that_comes_back_is_a_loop_and_one_that_is_tired_stops() {
     let sent = bench.send(udp("192.0.2.20:5060"), &again);
     assert_eq!(response(&sent).status(), 482);
 }
+
+#[test]
+fn a_register_that_comes_again_is_told_what_is_registered_now_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let phone = udp("192.0.2.20:5060");
+    let contact = |response: &Response| {
+        String::from_utf8_lossy(response.get(HeaderName::Contact).unwrap()).into_owned()
+    };
+    let first = bench.register(phone, "bob", "<sip:bob@192.0.2.20>", "");
+    assert_eq!(contact(&first), "<sip:bob@192.0.2.20>;expires=600");
+    bench.now += Duration::from_secs(10);
+    let again = bench.register(phone, "bob", "<sip:bob@192.0.2.20>", "");
+    assert_eq!(contact(&again), "<sip:bob@192.0.2.20>;expires=590");
+    assert_eq!(bench.journal.len(), 1, "nobody signed in again");
+}
