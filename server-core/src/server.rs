@@ -14,7 +14,7 @@ use std::time::Duration;
 use hickory_resolver::TokioResolver;
 use plenum_admin::{Answer, Request, ServerStatus};
 use plenum_services::world::MAX_TRANSACTIONS;
-use plenum_services::{Config, KeptBinding, Published, Slice, slice, trace};
+use plenum_services::{Config, Published, Slice, Standing, slice, trace};
 use plenum_store::Store;
 use plenum_topology::change::Revision;
 use plenum_topology::identity::Fqdn;
@@ -138,7 +138,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
         resolver: Arc::new(system_resolver()?),
         store: store.clone(),
         metrics: Arc::clone(&health.metrics),
-        kept: kept.bindings.into(),
+        kept: kept.standing.into(),
     };
     let (mailboxes, threads) = common.start(sockets.shards, &kept.writing)?;
 
@@ -199,7 +199,7 @@ struct Common {
     resolver: Arc<TokioResolver>,
     store: Store,
     metrics: Arc<Metrics>,
-    kept: Arc<[KeptBinding]>,
+    kept: Arc<Standing>,
 }
 
 /// The shards that run: where they take mail, and their threads.

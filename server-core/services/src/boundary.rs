@@ -17,8 +17,8 @@ use plenum_sip::Message;
 pub use plenum_sip::{Flow, Transport};
 use plenum_topology::directory::{ObjectId, UserRecord};
 
+use crate::kept::Kept;
 use crate::published::Published;
-use crate::registrar::kept::Kept;
 use crate::world::word::Word;
 
 /// The number of a question; never reused within a world.
@@ -220,7 +220,7 @@ pub enum Output {
     Ask(AskId, Ask),
     /// The answer to an administrator's request.
     AdminAnswer(RequestId, plenum_admin::Answer),
-    /// A binding changed: see [`kept`](crate::registrar::kept).
+    /// What outlives the process changed: see [`kept`](crate::kept).
     Keep(Kept),
     /// Something that the journal keeps: audit, call records, log.
     Journal(JournalEvent),

@@ -157,7 +157,7 @@ impl World {
     pub fn new(now: Instant, wall_clock: i64, config: Config, published: Arc<Published>) -> Self {
         let secret = Secret::new(config.lasting_seed);
         let fresh = Secret::new(config.seed);
-        let entity_tags = fresh.hash(&[b"entity-tags"]) as u64;
+        let entity_tags = fresh.hash(&[b"entity-tags", &[config.slice.index()]]) as u64;
         Self {
             published,
             clock: Clock::new(now, wall_clock),
@@ -180,7 +180,7 @@ impl World {
             authentication: Authentication::new(now, &fresh.derive("nonces")),
             locations: Locations::new(config.slice),
             publications: Publications::new(entity_tags),
-            subscriptions: Subscriptions::default(),
+            subscriptions: Subscriptions::new(config.slice),
             dialogs: Dialogs::default(),
             lists: Lists::default(),
             provisioning: Pending::default(),

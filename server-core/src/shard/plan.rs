@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use plenum_services::{Config, KeptBinding, Published, Transport, World};
+use plenum_services::{Config, Published, Standing, Transport, World};
 
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc;
@@ -40,7 +40,7 @@ pub struct Plan {
     /// The process's figures.
     pub metrics: Arc<Metrics>,
     /// The bindings of the last run, of all shards.
-    pub kept: Arc<[KeptBinding]>,
+    pub kept: Arc<Standing>,
     /// Takes what is to be kept.
     pub keeper: Keeper,
     /// Its mail.
@@ -61,12 +61,14 @@ impl Plan {
 
     async fn serve(self) {
         let mut world = World::new(Instant::now(), clock::now(), self.config, self.published);
-        let restored = world.restore(self.kept.iter());
+        let restored = world.restore(&self.kept);
         drop(self.kept);
         tracing::info!(
             shard = world.slice().index(),
-            restored,
-            "registrations of the last run"
+            bindings = restored.bindings,
+            subscriptions = restored.subscriptions,
+            presentities = restored.presentities,
+            "what the last run left"
         );
         let watched = self.sockets.udp.into_iter().map(|(socket, local)| {
             let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");

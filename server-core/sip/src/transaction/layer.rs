@@ -138,6 +138,9 @@ impl TransactionLayer {
                 }
             }
         }
+        if class != ResponseClass::Provisional {
+            client.request = Arc::default();
+        }
         let flow_out = client.flow;
         if let Some(cancel) = cancel.filter(|_| class == ResponseClass::Provisional) {
             if let ClientMachine::Invite(machine) = &mut client.machine {
@@ -517,7 +520,13 @@ impl TransactionLayer {
                     continue;
                 }
             }
-            if let Some(bytes) = server.response.clone() {
+            // RFC 6026 §7.1: a 2xx is repeated by who made it, never by the transaction.
+            let bytes = if server.machine.is_accepted() {
+                server.response.take()
+            } else {
+                server.response.clone()
+            };
+            if let Some(bytes) = bytes {
                 self.outputs.push_back(Output::Send { flow, bytes });
             }
         }

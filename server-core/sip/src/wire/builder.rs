@@ -15,7 +15,7 @@ use crate::flow::Transport;
 /// Room for most heads, so that a message in the making is allocated once.
 const ROOM: usize = 1_024;
 /// Room for most of the headers that are added to a response.
-const EXTRA_ROOM: usize = 192;
+const EXTRA_ROOM: usize = 384;
 
 /// Adds bytes; line ends become spaces.
 pub(crate) fn push_value(out: &mut Vec<u8>, value: &[u8]) {
@@ -191,14 +191,15 @@ impl<'a> ResponseBuilder<'a> {
 
     /// A header by its written name.
     pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.extra.reserve(EXTRA_ROOM);
+        if self.extra.is_empty() {
+            self.extra.reserve(EXTRA_ROOM);
+        }
         push_header(&mut self.extra, name.as_bytes(), value.as_ref());
         self
     }
 
     /// A header that a response may go without, written behind the others.
     pub fn optional(mut self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
-        self.optional.reserve(EXTRA_ROOM);
         push_header(&mut self.optional, name.as_str().as_bytes(), value.as_ref());
         self
     }
