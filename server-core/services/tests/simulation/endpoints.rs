@@ -232,6 +232,27 @@ fn a_phone_that_stumbles_over_sha_256_is_offered_md5_alone() {
     }
 }
 
+#[test]
+fn signed_bodies_are_asked_for_when_the_topology_says_so() {
+    for (offer, qop) in [(false, "qop=\"auth\""), (true, "qop=\"auth,auth-int\"")] {
+        let mut bench = Bench::with_registrar(json!({"offerAuthInt": offer}));
+        let phone = tcp("192.0.2.20:5060", 1);
+        bench.connect(phone, None);
+        let sent = bench.send(
+            phone,
+            "REGISTER sip:secret.example SIP/2.0
+             Via: SIP/2.0/TCP 192.0.2.20;branch=z9hG4bK1
+             From: <sip:bob@secret.example>;tag=1
+             To: <sip:bob@secret.example>
+             Call-ID: 1
+             CSeq: 1 REGISTER",
+        );
+        let challenge = response(&sent);
+        let challenge = challenge.get_str(HeaderName::WwwAuthenticate).unwrap();
+        assert!(challenge.contains(qop), "{challenge}");
+    }
+}
+
 /// A REGISTER of bob; `more` are header lines.
 fn sign_in(bench: &mut Bench, flow: Flow, user: &str, more: &str) -> Response {
     let sent = bench.send(
