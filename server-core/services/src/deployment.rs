@@ -21,6 +21,7 @@ pub struct Deployment {
     sessions: Limits,
     follows_redirections: bool,
     checks_phones: bool,
+    asks_for_signed_bodies: bool,
 }
 
 impl Deployment {
@@ -75,6 +76,7 @@ impl Deployment {
             };
             self.follows_redirections = registrar.follow_redirections;
             self.checks_phones = registrar.check_phone_certificates;
+            self.asks_for_signed_bodies = registrar.offer_auth_int;
         }
     }
 
@@ -91,6 +93,11 @@ impl Deployment {
     /// Whether a phone that is called back over TLS must show a certificate of the deployment's authority.
     pub fn checks_phones(&self) -> bool {
         self.checks_phones
+    }
+
+    /// Whether clients are offered to sign the bodies of their requests as well (`auth-int`).
+    pub fn asks_for_signed_bodies(&self) -> bool {
+        self.asks_for_signed_bodies
     }
 
     /// This computer's FQDN.

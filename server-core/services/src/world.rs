@@ -386,7 +386,7 @@ impl World {
 
     fn client_failed(&mut self, id: ClientId, status: u16) {
         match self.purposes.get(&id) {
-            Some(&Purpose::Branch { fork, index }) => self.branch_failed(fork, index, status),
+            Some(&Purpose::Branch { fork, index }) => self.branch_failed(fork, index, status, true),
             Some(&Purpose::Notify(subscription)) => self.notify_answered(subscription, status),
             None => {}
         }

@@ -17,6 +17,7 @@ mod simulation {
     pub mod dialog_events;
     pub mod dialogs;
     pub mod endpoints;
+    pub mod failover;
     pub mod lab;
     pub mod limits;
     pub mod lists;

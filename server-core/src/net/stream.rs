@@ -113,7 +113,8 @@ pub async fn accept(
             };
             match tls {
                 None => serve_accepted(shard, stream, peer).await,
-                Some(tls) => match tokio::time::timeout(limits.handshake, tls.accept(stream)).await {
+                Some(tls) => match Box::pin(tokio::time::timeout(limits.handshake, tls.accept(stream))).await
+                {
                     Ok(Ok(stream)) => serve_accepted(shard, stream, peer).await,
                     Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "TLS handshake failed"),
                     Err(_) => tracing::debug!(peer = %peer.address, "TLS handshake took too long"),
@@ -123,10 +124,11 @@ pub async fn accept(
     }
 }
 
+/// Each kind is in a box of its own, so that no connection has the size of the largest kind.
 async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin>(shard: Shared, stream: S, peer: Peer) {
     match peer.transport {
-        Transport::Ws | Transport::Wss => websocket::serve(shard, stream, peer).await,
-        _ => serve(shard, stream, peer).await,
+        Transport::Ws | Transport::Wss => Box::pin(websocket::serve(shard, stream, peer)).await,
+        _ => Box::pin(serve(shard, stream, peer)).await,
     }
 }
 

@@ -31,9 +31,14 @@ const PING: &[u8] = b"\r\n\r\n";
 /// The largest message: a body and the headers before it.
 const MESSAGE_LIMIT: usize = BODY_LIMIT + 64 * 1024;
 
+/// Bytes that one read takes at most. Each connection holds so many, and SIP messages are mostly shorter.
+const READ_SIZE: usize = 4 * 1024;
+
 /// Serves one accepted connection until it ends.
 pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(shard: Shared, stream: S, peer: Peer) {
     let config = WebSocketConfig::default()
+        .read_buffer_size(READ_SIZE)
+        .write_buffer_size(0)
         .max_message_size(Some(MESSAGE_LIMIT))
         .max_frame_size(Some(MESSAGE_LIMIT));
     let begun = Begun::default();

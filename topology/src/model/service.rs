@@ -82,6 +82,9 @@ service_settings! {
         /// deployment's authority. `false` encrypts without knowing to whom, for phones with certificates of their own;
         /// what is reached by a name, and `sips:`, is always checked.
         check_phone_certificates: bool = true,
+        /// Whether clients are offered to sign the bodies of their requests with their password (Digest `auth-int`).
+        /// Some phones misread an offer of two.
+        offer_auth_int: bool = false,
         /// How many connections one address may hold with a computer. A site behind one address translator is one address.
         connections_per_address: u32 = 10_000,
         /// After how many seconds without a byte a connection is closed. Phones send something every two minutes.

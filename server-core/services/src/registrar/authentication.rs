@@ -213,9 +213,14 @@ impl World {
         } else {
             &Algorithm::OFFERED
         };
+        let qop = if self.published.deployment().asks_for_signed_bodies() {
+            "auth,auth-int"
+        } else {
+            "auth"
+        };
         let nonces = &mut self.authentication.digest;
         let bound = (self.published.realm(), &b""[..]);
-        let challenges = nonces.challenge(self.instant, bound, algorithms, stale);
+        let challenges = nonces.challenge(self.instant, bound, algorithms, (qop, stale));
         let register = *work.request.method() == Method::Register;
         let (status, name) = if register {
             (401, HeaderName::WwwAuthenticate)

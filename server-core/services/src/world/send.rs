@@ -19,11 +19,21 @@ use crate::facts::HostName;
 pub(crate) enum Hop {
     /// On a flow that stands.
     Flow(Flow),
-    /// To an address, or when no connection to it can be opened to the next one (RFC 3263 §4.3).
+    /// To an address, or when that fails to the next one (RFC 3263 §4.3): no connection can be opened, nobody answers, or
+    /// the answer is 503.
     Target(Target, Arc<[Target]>),
 }
 
 impl Hop {
+    /// The first address and the hop that is left when it fails.
+    pub(crate) fn after_failure(&self) -> Option<(Target, Hop)> {
+        let Self::Target(first, further) = self else {
+            return None;
+        };
+        let (next, rest) = further.split_first()?;
+        Some((first.clone(), Self::Target(next.clone(), rest.into())))
+    }
+
     pub(crate) fn transport(&self) -> Transport {
         match self {
             Self::Flow(flow) => flow.transport,
@@ -59,6 +69,10 @@ impl World {
         } else {
             transport
         };
+        // RFC 7118 §5: a browser cannot be called up; its connection was the only way to it.
+        if matches!(transport, Some(Transport::Ws | Transport::Wss)) {
+            return Err(Reason::EndpointUnreachable.into());
+        }
         let host = uri.param("maddr").unwrap_or(uri.host());
         match Host::parse(host).ok_or(Reason::Malformed)? {
             Host::Address(ip) => {
@@ -235,6 +249,9 @@ impl World {
                 Some((next, rest)) if wanted => {
                     let next = next.clone();
                     waiting.further = rest.into();
+                    if let Some((_, _, purpose)) = &waiting.transaction {
+                        self.passed_over(*purpose);
+                    }
                     self.send_to(&next, waiting);
                 }
                 _ => self.send_failed(waiting),
@@ -289,7 +306,7 @@ impl World {
 
     pub(crate) fn send_failed(&mut self, waiting: Waiting) {
         match waiting.transaction {
-            Some((_, _, Purpose::Branch { fork, index })) => self.branch_failed(fork, index, 503),
+            Some((_, _, Purpose::Branch { fork, index })) => self.branch_failed(fork, index, 503, false),
             Some((_, _, Purpose::Notify(subscription))) => self.notify_answered(subscription, 503),
             None => {}
         }

@@ -193,6 +193,14 @@ pub fn answer(ask: &Ask, policies: &BTreeMap<String, String>) -> Answer {
             address: at("192.0.2.50:5060"),
             peer: Peer::AtAddress,
         }]),
+        Ask::Resolve { host, .. } if host == "datagrams.contoso.example" => {
+            let target = |address| Target {
+                transport: Transport::Udp,
+                address: at(address),
+                peer: Peer::AtAddress,
+            };
+            Answer::Targets(vec![target("192.0.2.51:5060"), target("192.0.2.52:5060")])
+        }
         Ask::Resolve { host, .. } if host == "pair.contoso.example" => {
             let target = |address| Target {
                 transport: Transport::Tcp,

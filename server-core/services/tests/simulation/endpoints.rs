@@ -105,16 +105,27 @@ fn when_the_first_server_of_a_name_is_down_the_next_one_is_asked_and_asked_first
 
     let again = bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "b");
     assert_eq!(request(&again).0, flow);
-    bench.input(Input::FlowClosed { flow });
+    // The first message has been at both addresses; the second one goes to the other when the connection breaks.
     bench.sent.clear();
+    bench.input(Input::FlowClosed { flow });
+    let (id, other) = bench.opened.pop().unwrap();
+    assert_eq!(other.address, at("192.0.2.51:5060"));
+    bench.input(refused(id));
     bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "c");
-    let (id, target) = bench.opened.pop().unwrap();
-    assert_eq!(target.address, at("192.0.2.52:5060"));
-    bench.input(refused(id));
-    let (id, _) = bench.opened.pop().unwrap();
-    bench.input(refused(id));
-    let sent = std::mem::take(&mut bench.sent);
-    assert_eq!(response(&sent).status(), 480, "both are down");
+    for address in ["192.0.2.51:5060", "192.0.2.52:5060"] {
+        let (id, target) = bench.opened.pop().unwrap();
+        assert_eq!(
+            target.address,
+            at(address),
+            "both are down, and asked in their order"
+        );
+        bench.input(refused(id));
+    }
+    let ended: Vec<_> = std::mem::take(&mut bench.sent);
+    let refusals = ended
+        .iter()
+        .filter(|(_, it)| matches!(it, Message::Response(it) if it.status() == 480));
+    assert_eq!(refusals.count(), 1, "c is refused at last");
 }
 
 #[test]
@@ -218,6 +229,27 @@ fn a_phone_that_stumbles_over_sha_256_is_offered_md5_alone() {
             (401, challenges),
             "{agent}"
         );
+    }
+}
+
+#[test]
+fn signed_bodies_are_asked_for_when_the_topology_says_so() {
+    for (offer, qop) in [(false, "qop=\"auth\""), (true, "qop=\"auth,auth-int\"")] {
+        let mut bench = Bench::with_registrar(json!({"offerAuthInt": offer}));
+        let phone = tcp("192.0.2.20:5060", 1);
+        bench.connect(phone, None);
+        let sent = bench.send(
+            phone,
+            "REGISTER sip:secret.example SIP/2.0
+             Via: SIP/2.0/TCP 192.0.2.20;branch=z9hG4bK1
+             From: <sip:bob@secret.example>;tag=1
+             To: <sip:bob@secret.example>
+             Call-ID: 1
+             CSeq: 1 REGISTER",
+        );
+        let challenge = response(&sent);
+        let challenge = challenge.get_str(HeaderName::WwwAuthenticate).unwrap();
+        assert!(challenge.contains(qop), "{challenge}");
     }
 }
 

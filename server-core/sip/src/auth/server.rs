@@ -48,13 +48,14 @@ impl Authenticator {
     }
 
     /// The value of a WWW-Authenticate or Proxy-Authenticate for each of the algorithms, one header line each, all with
-    /// one nonce. `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify).
+    /// one nonce. `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify). `qop` is what
+    /// the client may sign: `auth`, or `auth,auth-int`, of which phones are known that read the first word only.
     pub fn challenge(
         &mut self,
         now: Instant,
         (realm, context): (&str, &[u8]),
         algorithms: &[Algorithm],
-        stale: bool,
+        (qop, stale): (&str, bool),
     ) -> Vec<String> {
         let nonce = self.nonce(now, realm, context);
         let stale = if stale { ",stale=true" } else { "" };
@@ -64,7 +65,9 @@ impl Authenticator {
                 realm,
                 "\",nonce=\"",
                 &nonce,
-                "\",qop=\"auth\",algorithm=",
+                "\",qop=\"",
+                qop,
+                "\",algorithm=",
                 algorithm.name(),
                 stale,
             ]
@@ -74,9 +77,8 @@ impl Authenticator {
     }
 
     /// Checks credentials against the key of the user that they name, for a request with this method and body. The body
-    /// is looked at when the client signed it (`auth-int`), which is not offered: phones that read only the first word of
-    /// a list are many. `ha1` must have been made with the algorithm that
-    /// they use: [`algorithm_of`].
+    /// is looked at when the client signed it (`auth-int`), offered or not. `ha1` must have been made with the algorithm
+    /// that they use: [`algorithm_of`].
     pub fn verify<'a>(
         &mut self,
         now: Instant,

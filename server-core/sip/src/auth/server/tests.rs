@@ -21,9 +21,9 @@ impl Exchange {
     }
 
     fn challenge(&mut self, algorithm: Algorithm) -> String {
-        let challenges = self
-            .server
-            .challenge(self.now, (REALM, b"flow 1"), &Algorithm::OFFERED, false);
+        let challenges =
+            self.server
+                .challenge(self.now, (REALM, b"flow 1"), &Algorithm::OFFERED, ("auth", false));
         challenges
             .into_iter()
             .find(|challenge| challenge.contains(algorithm.name()))

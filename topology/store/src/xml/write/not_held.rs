@@ -107,6 +107,12 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                         "Limits of connections are not part of a published topology.",
                     );
                 }
+                if registrar.offer_auth_int {
+                    note(
+                        &at.key("services").key("registrar").key("offerAuthInt"),
+                        "Whether signed bodies are asked for is not part of a published topology.",
+                    );
+                }
                 if !registrar.check_phone_certificates {
                     note(
                         &at.key("services").key("registrar").key("checkPhoneCertificates"),
