@@ -6,6 +6,7 @@
 )]
 
 mod dotnet;
+mod syntax;
 
 use std::sync::Arc;
 
