@@ -362,6 +362,11 @@ impl World {
                 self.counters.request("ACK");
                 self.forward_ack(request, flow);
             }
+            Event::Repeated {
+                request,
+                flow,
+                reply_on,
+            } => self.register_again(request, flow, reply_on),
             Event::Cancelled { id, cancel } => self.cancel_fork(id, &cancel),
             Event::Response { id, response, .. } => match self.purposes.get(&id) {
                 Some(&Purpose::Branch { fork, index }) => self.branch_response(fork, index, response),

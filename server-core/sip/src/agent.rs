@@ -276,7 +276,7 @@ impl Agent {
             T::ClientEnded { id } => {
                 self.sent.remove(&id);
             }
-            T::ServerEnded { .. } | T::AckTimeout { .. } | T::Stray { .. } => {}
+            T::ServerEnded { .. } | T::AckTimeout { .. } | T::Stray { .. } | T::Repeated { .. } => {}
         }
     }
 

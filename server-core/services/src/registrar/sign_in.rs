@@ -4,13 +4,14 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use plenum_settings::registrar::registrar_configuration::PoolState;
+use plenum_sip::Request;
 use plenum_sip::wire::{HeaderName, ResponseBuilder, date};
 use plenum_topology::directory::UserRecord;
 
 use super::gruu;
 use super::location::Binding;
 use super::register::{Changes, Registration, Rejected};
-use crate::boundary::{JournalEvent, SignOutReason};
+use crate::boundary::{Flow, JournalEvent, SignOutReason};
 use crate::diagnostics::Reason;
 use crate::routing::locate::{address_of, domain_of};
 use crate::world::World;
@@ -63,8 +64,29 @@ impl World {
             self.proved(&address, work.flow.connection);
         }
         self.write_down(&address, changes);
-        self.answer_register(work, &address);
+        let bytes = self.registered(work, &address);
+        if let Some(server) = work.server {
+            self.count_response(work, 200);
+            self.transactions.respond_afresh(self.instant, server, 200, bytes);
+        }
         Ok(())
+    }
+
+    /// A REGISTER came again that was answered with 200: its answer is what is registered now. Of all answers these are
+    /// the most, and so they are not kept.
+    pub(crate) fn register_again(&mut self, request: Request, flow: Flow, reply_on: Flow) {
+        let Some(address) = request.to().ok().and_then(|to| address_of(&to.uri)) else {
+            return;
+        };
+        let work = Work {
+            request,
+            flow,
+            arrived: self.instant,
+            server: None,
+            sender: None,
+        };
+        let bytes = self.registered(&work, &address);
+        self.transactions.send(bytes, reply_on);
     }
 
     fn check_extensions(&self, work: &Work) -> Result<(), Stop> {
@@ -143,7 +165,7 @@ impl World {
     }
 
     /// Step 8: 200 with every binding.
-    fn answer_register(&mut self, work: &Work, address: &str) {
+    fn registered(&mut self, work: &Work, address: &str) -> Arc<[u8]> {
         let gruu = work.request.has_token(HeaderName::Supported, "gruu");
         let contacts: Vec<String> = (0..self.locations.of(address).len())
             .map(|index| self.contact_value(address, index, gruu))
@@ -153,23 +175,21 @@ impl World {
             .of(address)
             .iter()
             .any(|binding| binding.reg_id > 0 && binding.flow() == work.flow);
-        let date = self.date();
-        let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
-            let mut response = response
-                .header(HeaderName::Date, &*date)
-                .header(HeaderName::AllowEvents, EVENT_PACKAGES);
-            for contact in &contacts {
-                response = response.header(HeaderName::Contact, contact);
-            }
-            for path in work.request.all(HeaderName::Path) {
-                response = response.header(HeaderName::Path, path);
-            }
-            if outbound {
-                response = response.header(HeaderName::Require, "outbound");
-            }
-            response.finish()
-        };
-        self.respond(work, 200, finish);
+        let (date, tag) = (self.date(), self.token());
+        let mut response = ResponseBuilder::new(&work.request, 200)
+            .to_tag(&tag)
+            .header(HeaderName::Date, &*date)
+            .header(HeaderName::AllowEvents, EVENT_PACKAGES);
+        for contact in &contacts {
+            response = response.header(HeaderName::Contact, contact);
+        }
+        for path in work.request.all(HeaderName::Path) {
+            response = response.header(HeaderName::Path, path);
+        }
+        if outbound {
+            response = response.header(HeaderName::Require, "outbound");
+        }
+        response.finish()
     }
 
     fn contact_value(&mut self, address: &str, index: usize, gruu: bool) -> String {

@@ -47,7 +47,7 @@ impl World {
         self.transactions.respond(self.instant, server, status, bytes);
     }
 
-    pub(super) fn count_response(&mut self, work: &Work, status: u16) {
+    pub(crate) fn count_response(&mut self, work: &Work, status: u16) {
         if status >= 200 {
             let took = self.instant.saturating_duration_since(work.arrived);
             self.counters

@@ -452,3 +452,18 @@ fn a_request_in_a_dialog_whose_flow_is_gone_fails_when_the_phone_wants_its_flow_
         assert_eq!(refused.unwrap_or(0), status, "{contact}");
     }
 }
+
+#[test]
+fn a_register_that_comes_again_is_told_what_is_registered_now_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let phone = udp("192.0.2.20:5060");
+    let contact = |response: &Response| {
+        String::from_utf8_lossy(response.get(HeaderName::Contact).unwrap()).into_owned()
+    };
+    let first = bench.register(phone, "bob", "<sip:bob@192.0.2.20>", "");
+    assert_eq!(contact(&first), "<sip:bob@192.0.2.20>;expires=600");
+    bench.now += Duration::from_secs(10);
+    let again = bench.register(phone, "bob", "<sip:bob@192.0.2.20>", "");
+    assert_eq!(contact(&again), "<sip:bob@192.0.2.20>;expires=590");
+    assert_eq!(bench.journal.len(), 1, "nobody signed in again");
+}

@@ -185,9 +185,16 @@ impl TransactionLayer {
             return;
         }
         let reply_on = reply_flow(&request, flow);
-        if let Some(bytes) = self.completed.response(&key).cloned() {
-            self.send(bytes, reply_on);
-            return;
+        match self.completed.response(&key) {
+            Some(Some(bytes)) => return self.send(bytes, reply_on),
+            Some(None) => {
+                return self.tell(Event::Repeated {
+                    request,
+                    flow,
+                    reply_on,
+                });
+            }
+            None => {}
         }
         if self.len() >= self.limit {
             self.refuse(&request, reply_on);
@@ -264,6 +271,17 @@ impl TransactionLayer {
     /// Answers a request. `bytes` is the whole response with this status. An id that has ended is ignored: the answer
     /// came too late to be sent.
     pub fn respond(&mut self, now: Instant, id: ServerId, status: u16, bytes: Arc<[u8]>) {
+        self.respond_and(now, id, (status, bytes), true);
+    }
+
+    /// The same for an answer that need not be kept: when the request comes again, it is made again
+    /// ([`Event::Repeated`]).
+    pub fn respond_afresh(&mut self, now: Instant, id: ServerId, status: u16, bytes: Arc<[u8]>) {
+        self.respond_and(now, id, (status, bytes), false);
+    }
+
+    fn respond_and(&mut self, now: Instant, id: ServerId, answer: (u16, Arc<[u8]>), is_kept: bool) {
+        let (status, bytes) = answer;
         let Some(server) = self.server_mut(id.0) else {
             return;
         };
@@ -295,7 +313,7 @@ impl TransactionLayer {
         }
         if let Some((end, response)) = timer_j.zip(server.response.clone()) {
             let key = server.key;
-            self.completed.keep(end, key, response);
+            self.completed.keep(end, key, is_kept.then_some(response));
         }
         self.run_server(id.0, None);
     }
