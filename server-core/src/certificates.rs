@@ -17,13 +17,12 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::client::ResolvesClientCert;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme};
+use rustls::{RootCertStore, SignatureScheme};
 use time::{Duration, OffsetDateTime};
 
 use crate::private_file;
@@ -86,6 +85,11 @@ impl Authority {
     /// The authority's certificate (PEM): what clients have to trust.
     pub fn certificate_file(&self) -> PathBuf {
         self.folder.join("authority.pem")
+    }
+
+    /// Whom the deployment's servers trust.
+    pub fn roots(&self) -> Result<Arc<RootCertStore>, CertificateError> {
+        roots(&self.certificate_file())
     }
 
     fn create(&self, deployment: &str) -> Result<(), CertificateError> {
@@ -191,85 +195,36 @@ impl CurrentIdentity {
     }
 }
 
+impl CurrentIdentity {
+    fn key(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
 impl ResolvesServerCert for CurrentIdentity {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(
-            &self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner),
-        ))
+        Some(self.key())
     }
 }
 
-/// TLS 1.2 and 1.3 for listeners.
-pub fn server_config(identity: Arc<CurrentIdentity>) -> Arc<ServerConfig> {
-    let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring supports TLS 1.2 and 1.3");
-    Arc::new(builder.with_no_client_auth().with_cert_resolver(identity))
+impl ResolvesClientCert for CurrentIdentity {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        Some(self.key())
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
 }
 
-/// TLS for connections that we open, trusting the deployment's authority.
-pub fn client_config(authority_file: &Path) -> Result<Arc<ClientConfig>, CertificateError> {
+/// The roots in a file.
+pub fn roots(file: &Path) -> Result<Arc<RootCertStore>, CertificateError> {
     let mut roots = RootCertStore::empty();
-    let certificates = CertificateDer::pem_file_iter(authority_file)
+    let certificates = CertificateDer::pem_file_iter(file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| damaged(authority_file, &error.to_string()))?;
+        .map_err(|error| damaged(file, &error.to_string()))?;
     roots.add_parsable_certificates(certificates);
-    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring supports TLS 1.2 and 1.3");
-    Ok(Arc::new(
-        builder.with_root_certificates(roots).with_no_client_auth(),
-    ))
-}
-
-/// TLS for connections that we open to whoever answers: encrypted, and proving nothing.
-pub fn client_config_unchecked() -> Arc<ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = Arc::new(Anybody(provider.signature_verification_algorithms));
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring supports TLS 1.2 and 1.3");
-    let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
-    Arc::new(builder.with_no_client_auth())
-}
-
-/// Takes every certificate whose key the peer has.
-#[derive(Debug)]
-struct Anybody(WebPkiSupportedAlgorithms);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_schemes()
-    }
+    Ok(Arc::new(roots))
 }
 
 fn needs_renewal(certificate: &Path, names: &[String]) -> Result<bool, CertificateError> {

@@ -23,9 +23,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio_rustls::TlsConnector;
 
 use crate::answers::Answers;
-use crate::certificates::{
-    Authority, CertificateError, CurrentIdentity, client_config, client_config_unchecked,
-};
+use crate::certificates::{Authority, CertificateError, CurrentIdentity};
 use crate::clock;
 use crate::keeper::{self, Writing};
 use crate::metrics::Metrics;
@@ -33,6 +31,7 @@ use crate::net::stream::{Census, Dialer, Limits};
 use crate::shard::plan::Plan;
 use crate::shard::{self, Mail, Mailbox};
 use crate::sockets::{OfShard, Sockets};
+use crate::tls::{self, Reception};
 use crate::web::{self, Health};
 
 /// How often certificates are looked at for renewal.
@@ -128,10 +127,13 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
                 / usize::from(shards),
         },
         published,
-        identity: Arc::clone(&identity),
+        reception: Reception::new(Arc::clone(&identity), authority.roots()?),
         dialer: Dialer {
-            checked: TlsConnector::from(client_config(&authority.certificate_file())?),
-            unchecked: TlsConnector::from(client_config_unchecked()),
+            checked: TlsConnector::from(tls::checked_client(
+                authority.roots()?,
+                Some(Arc::clone(&identity)),
+            )),
+            unchecked: TlsConnector::from(tls::unchecked_client()),
             limits: Limits::of(&pool.registrar().unwrap_or_default()),
         },
         census: Census::default(),
@@ -193,7 +195,7 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
 struct Common {
     config: Config,
     published: Arc<Published>,
-    identity: Arc<CurrentIdentity>,
+    reception: Reception,
     dialer: Dialer,
     census: Census,
     resolver: Arc<TokioResolver>,
@@ -222,7 +224,7 @@ impl Common {
                 },
                 published: Arc::clone(&self.published),
                 sockets,
-                identity: Arc::clone(&self.identity),
+                reception: self.reception.clone(),
                 dialer: self.dialer.clone(),
                 census: Arc::clone(&self.census),
                 answers: Answers::new(self.store.clone(), Arc::clone(&self.resolver), runtime, mailbox),

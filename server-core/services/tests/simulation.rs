@@ -25,6 +25,7 @@ mod simulation {
     pub mod messages;
     pub mod pair;
     pub mod passing;
+    pub mod pools;
     pub mod preferences;
     pub mod presence;
     pub mod priority;

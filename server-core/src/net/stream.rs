@@ -20,11 +20,12 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use tokio_rustls::{TlsAcceptor, TlsConnector};
+use tokio_rustls::TlsConnector;
 
 use super::connection::{Connection, Next};
 use super::websocket;
 use crate::shard::Shared;
+use crate::tls::Reception;
 
 /// A connection to a peer that is not answered in this time has failed.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -82,7 +83,7 @@ pub async fn accept(
     listener: TcpListener,
     local: SocketAddr,
     transport: Transport,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Reception>,
     (census, limits): (Census, Limits),
 ) {
     loop {
@@ -113,9 +114,16 @@ pub async fn accept(
             };
             match tls {
                 None => serve_accepted(shard, stream, peer).await,
-                Some(tls) => match Box::pin(tokio::time::timeout(limits.handshake, tls.accept(stream))).await
+                Some(tls) => match Box::pin(tokio::time::timeout(
+                    limits.handshake,
+                    tls.acceptor.accept(stream),
+                ))
+                .await
                 {
-                    Ok(Ok(stream)) => serve_accepted(shard, stream, peer).await,
+                    Ok(Ok(stream)) => {
+                        let names = tls.names(stream.get_ref().1);
+                        serve_accepted(shard, stream, Peer { names, ..peer }).await;
+                    }
                     Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "TLS handshake failed"),
                     Err(_) => tracing::debug!(peer = %peer.address, "TLS handshake took too long"),
                 },

@@ -9,17 +9,16 @@ use plenum_services::{Config, Published, Standing, Transport, World};
 
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc;
-use tokio_rustls::TlsAcceptor;
 
 use super::{Inbox, Mailbox, Shard};
 use crate::answers::Answers;
-use crate::certificates::{CurrentIdentity, server_config};
 use crate::clock;
 use crate::keeper::Keeper;
 use crate::metrics::Metrics;
 use crate::net::stream::{self, Census, Dialer};
 use crate::net::udp::{self, Outbox};
 use crate::sockets::OfShard;
+use crate::tls::Reception;
 
 /// Everything that a shard's thread starts with.
 pub struct Plan {
@@ -30,7 +29,7 @@ pub struct Plan {
     /// Its sockets.
     pub(crate) sockets: OfShard,
     /// What listeners present.
-    pub identity: Arc<CurrentIdentity>,
+    pub reception: Reception,
     /// How connections are opened.
     pub dialer: Dialer,
     /// Connections by address, of all shards.
@@ -92,7 +91,7 @@ impl Plan {
         for (listener, local, transport) in self.sockets.streams {
             let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
             let tls = matches!(transport, Transport::Tls | Transport::Wss);
-            let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
+            let acceptor = tls.then(|| self.reception.clone());
             let census = (Arc::clone(&self.census), self.dialer.limits);
             tokio::task::spawn_local(stream::accept(
                 Rc::clone(&shard),

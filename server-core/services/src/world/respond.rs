@@ -22,7 +22,7 @@ impl World {
         status: u16,
         build: impl FnOnce(ResponseBuilder<'_>) -> Arc<[u8]>,
     ) {
-        if work.is_of_stranger() {
+        if work.is_of_stranger() && !self.is_within_dialog(&work.request) {
             self.respond_to_stranger(work, status, build);
             return;
         }

@@ -9,7 +9,7 @@
 //! * the bytes by which an answer has to be longer are counted for the address ([`ALLOWANCE`], which fills up again with
 //!   [`REFILL`]): when they are spent, the request is not answered. A first request always is.
 //!
-//! Who has proved who it is (Digest), a request in a dialog that is passed on, and connections are no strangers. The count
+//! Who has proved who it is (Digest), who brings the route of a dialog, and who has a connection are no strangers. The count
 //! is a world's own. A 100 that the transaction sends while an INVITE waits for the store is not counted.
 
 use std::net::{IpAddr, Ipv6Addr};

@@ -397,6 +397,62 @@ fn a_request_that_comes_back_is_a_loop_and_one_that_is_tired_stops() {
     assert_eq!(response(&sent).status(), 482);
 }
 
+/// RFC 5626 §5.3: a dialog that was made over a flow ends with it, when the phone asked for that.
+#[test]
+fn a_request_in_a_dialog_whose_flow_is_gone_fails_when_the_phone_wants_its_flow_alone() {
+    for (contact, status) in [
+        ("<sip:bob@192.0.2.20;transport=tcp;ob>", 430),
+        ("<sip:bob@192.0.2.20>", 0),
+    ] {
+        let mut bench = Bench::new();
+        let (alice, bob) = (udp("192.0.2.10:5060"), tcp("192.0.2.20:49152", 7));
+        bench.connect(bob, None);
+        bench.register(bob, "bob", contact, "");
+        let sent = bench.send(
+            alice,
+            "SUBSCRIBE sip:bob@contoso.example SIP/2.0
+             Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK1
+             Max-Forwards: 70
+             From: <sip:alice@contoso.example>;tag=1
+             To: <sip:bob@contoso.example>
+             Call-ID: flow
+             CSeq: 1 SUBSCRIBE
+             Event: refer
+             Contact: <sip:alice@192.0.2.10>",
+        );
+        let (flow, copy) = request(&sent);
+        assert_eq!(flow, bob);
+        let mut routes: Vec<_> = copy
+            .list(HeaderName::RecordRoute)
+            .map(String::from_utf8_lossy)
+            .collect();
+        routes.reverse();
+        let target = contact.trim_matches(['<', '>']);
+        bench.send(bob, &ok(&copy));
+        bench.input(Input::FlowClosed { flow: bob });
+        bench.sent.clear();
+        let sent = bench.send(
+            alice,
+            &format!(
+                "INFO {target} SIP/2.0
+                 Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK2
+                 Max-Forwards: 70
+                 Route: {}
+                 From: <sip:alice@contoso.example>;tag=1
+                 To: <sip:bob@contoso.example>;tag=2
+                 Call-ID: flow
+                 CSeq: 2 INFO",
+                routes.join(", ")
+            ),
+        );
+        let refused = sent.iter().find_map(|(_, message)| match message {
+            Message::Response(response) => Some(response.status()),
+            Message::Request(_) => None,
+        });
+        assert_eq!(refused.unwrap_or(0), status, "{contact}");
+    }
+}
+
 #[test]
 fn a_register_that_comes_again_is_told_what_is_registered_now_and_changes_nothing() {
     let mut bench = Bench::new();

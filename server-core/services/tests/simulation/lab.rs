@@ -80,6 +80,16 @@ pub fn snapshot_with(
     settings: serde_json::Value,
     registrar: serde_json::Value,
 ) -> Arc<Published> {
+    snapshot_for("fe1.contoso.example", revision, settings, registrar)
+}
+
+/// The same as one of its computers sees it.
+pub fn snapshot_for(
+    computer: &str,
+    revision: u64,
+    settings: serde_json::Value,
+    registrar: serde_json::Value,
+) -> Arc<Published> {
     let topology = json!({
         "apiVersion": "plenum/v1",
         "sipDomains": ["contoso.example", "secret.example"],
@@ -103,7 +113,7 @@ pub fn snapshot_with(
         topology: Arc::new(topology),
         settings: Arc::new(settings),
     };
-    Arc::new(Published::read(Arc::new(snapshot), "fe1.contoso.example").unwrap())
+    Arc::new(Published::read(Arc::new(snapshot), computer).unwrap())
 }
 
 /// A server's worlds, as many as the including test says.
