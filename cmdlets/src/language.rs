@@ -16,6 +16,7 @@ mod csv;
 mod csv_reader;
 mod csv_writer;
 mod data_file;
+mod debugging;
 mod drives;
 pub(crate) mod encoding;
 mod file_hash;
@@ -128,6 +129,10 @@ pub fn register(registry: &mut Registry) {
         csv::import,
         data_file::command,
         drives::drive,
+        drives::new,
+        drives::remove,
+        debugging::set,
+        debugging::wait,
         drives::provider_command,
         file_hash::command,
         for_each_object::command,
