@@ -216,6 +216,8 @@ pub struct View {
     pub layout: Layout,
     /// The label and property that group rows, e.g. `Directory`.
     pub group_by: Option<(Text, Text)>,
+    /// Whether a table's cells take as many lines as they need.
+    pub wrap: bool,
 }
 
 impl View {
@@ -225,6 +227,7 @@ impl View {
             type_name: type_name.into(),
             layout: Layout::Table(columns),
             group_by: None,
+            wrap: false,
         }
     }
 
@@ -234,6 +237,7 @@ impl View {
             type_name: type_name.into(),
             layout: Layout::List(lines),
             group_by: None,
+            wrap: false,
         }
     }
 
@@ -243,6 +247,7 @@ impl View {
             type_name: type_name.into(),
             layout: Layout::Default(names),
             group_by: None,
+            wrap: false,
         }
     }
 
@@ -256,6 +261,13 @@ impl View {
             Layout::Line(name) => vec![name],
         };
         names.into_iter().map(ToString::to_string).collect()
+    }
+
+    /// With all the lines of a table's cells.
+    #[must_use]
+    pub fn wrapped(mut self) -> View {
+        self.wrap = true;
+        self
     }
 
     /// Grouped by a property.

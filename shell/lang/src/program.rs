@@ -364,6 +364,8 @@ pub struct MemberCode {
     pub is_static: bool,
     /// `?.`.
     pub null_conditional: bool,
+    /// The type arguments of a generic method's call, by name.
+    pub type_arguments: Box<[Arc<str>]>,
 }
 
 /// A member's name.

@@ -80,6 +80,14 @@ pub trait ScriptType: Send + Sync {
     fn static_set(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>>;
     /// `::name(…)`; `None` when there is no such method.
     fn static_call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>>;
+    /// Calls a method on one of its instances; `None` when there is none of that name.
+    fn call_on(
+        &self,
+        this: &Value,
+        name: &str,
+        arguments: &[Value],
+        world: &mut dyn World,
+    ) -> Option<Result<Value>>;
     /// Converts a value that is not an instance of it; `None` means construct with one argument, or set properties
     /// from a hashtable.
     fn convert(&self, value: &Value, world: &mut dyn World) -> Option<Result<Value>> {

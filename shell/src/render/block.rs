@@ -97,7 +97,7 @@ impl Block {
                     (_, false) => TableShape::of(context, &properties, first),
                 };
                 table.auto_size = directive.auto_size;
-                table.wrap = directive.wrap;
+                table.wrap = directive.wrap || view.is_some_and(|view| view.wrap);
                 table.hide_headers = directive.hide_headers;
                 table.repeat_header = directive.repeat_header;
                 if directive.auto_size {
@@ -164,7 +164,11 @@ impl Block {
             };
         };
         let laid = match &view.layout {
-            Layout::Table(columns) => Laid::Table(TableShape::of_view(columns)),
+            Layout::Table(columns) => {
+                let mut table = TableShape::of_view(columns);
+                table.wrap = view.wrap;
+                Laid::Table(table)
+            }
             Layout::List(lines) => Laid::List(ListShape::of_view(lines)),
             Layout::Line(property) => Laid::Line(property.to_string()),
             Layout::Default(names) => {

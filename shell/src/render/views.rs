@@ -102,6 +102,11 @@ fn tables() -> Vec<View> {
     vec![
         View::table("System.Collections.DictionaryEntry", name_value()),
         View::table("System.Management.Automation.PSVariable", name_value()),
+        View::table(
+            "System.Management.Automation.PSMethod",
+            vec![column("OverloadDefinitions").shows("OverloadLines")],
+        )
+        .wrapped(),
         View::table("System.Management.Automation.EnvironmentVariable", name_value()),
         View::table(
             "System.Collections.Generic.KeyValuePair`2",

@@ -125,6 +125,8 @@ pub struct Member {
     pub is_static: bool,
     /// `?.`.
     pub null_conditional: bool,
+    /// The type arguments of a generic method's call.
+    pub type_arguments: Vec<TypeName>,
 }
 
 /// An index access.

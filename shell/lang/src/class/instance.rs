@@ -439,6 +439,16 @@ impl ScriptType for ClassType {
         }))
     }
 
+    fn call_on(
+        &self,
+        this: &Value,
+        name: &str,
+        arguments: &[Value],
+        world: &mut dyn World,
+    ) -> Option<Result<Value>> {
+        self.call_method(this, name, arguments, world)
+    }
+
     fn static_call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
         if !self.has_method(name, true) {
             return None;

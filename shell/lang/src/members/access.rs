@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Call, Method, World, collections, dates, dictionary, fault, numbers, psobject, text, types};
+use super::{
+    Call, Method, World, collections, dates, dictionary, fault, method_object, numbers, psobject, text, types,
+};
 use crate::convert;
 use crate::error::Result;
 use crate::types as type_table;
@@ -22,10 +24,17 @@ pub fn get(target: &Value, name: &str, world: &mut dyn World) -> Result<Value> {
         };
     }
     if let Some(items) = enumerate(target.base()) {
-        return of_items(&items, name, world);
+        let found = of_items(&items, name, world);
+        return match found {
+            Ok(Value::Null) | Err(_) => method_object::of_object(target, name).map_or(found, Ok),
+            found => found,
+        };
     }
     if is_count(name) && !world.strict() {
         return Ok(Value::Int(1));
+    }
+    if let Some(method) = method_object::of_object(target, name) {
+        return Ok(method);
     }
     if world.strict() {
         return Err(fault::no_property_strict(name));
@@ -89,16 +98,16 @@ fn collapsed(mut items: Vec<Value>) -> Value {
 pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Option<Value>> {
     match target {
         Value::Object(object) => {
-            if let Some((_, kind, member)) = object.member(name) {
-                return special(target, kind, member, world).map(Some);
+            if let Some((name, kind, member)) = object.member(name) {
+                return special(target, &name, kind, member, world).map(Some);
             }
         }
         Value::Null | Value::Nothing => return Ok(None),
         _ => {
             if let Some(added) = target.extension()
-                && let Some((_, kind, member)) = added.member(name)
+                && let Some((name, kind, member)) = added.member(name)
             {
-                return special(target, kind, member, world).map(Some);
+                return special(target, &name, kind, member, world).map(Some);
             }
         }
     }
@@ -115,12 +124,18 @@ pub fn try_get(target: &Value, name: &str, world: &mut dyn World) -> Result<Opti
     }
     match world.type_member(&|| crate::inspect::type_names(target), name) {
         Some((MemberKind::Method, _)) | None => Ok(None),
-        Some((kind, member)) => special(target, kind, member, world).map(Some),
+        Some((kind, member)) => special(target, name, kind, member, world).map(Some),
     }
 }
 
 /// The value of a member that may be more than a note.
-fn special(target: &Value, kind: MemberKind, member: Value, world: &mut dyn World) -> Result<Value> {
+fn special(
+    target: &Value,
+    name: &str,
+    kind: MemberKind,
+    member: Value,
+    world: &mut dyn World,
+) -> Result<Value> {
     match kind {
         MemberKind::Note | MemberKind::Hidden | MemberKind::MemberSet => Ok(member),
         MemberKind::Alias => get(target, &member.to_text(), world),
@@ -142,7 +157,7 @@ fn special(target: &Value, kind: MemberKind, member: Value, world: &mut dyn Worl
                 values.iter().map(|(name, value)| (name.as_str(), value.clone())),
             ))
         }
-        MemberKind::Method => Ok(member),
+        MemberKind::Method => Ok(method_object::of_member(target, name, member)),
     }
 }
 
@@ -273,6 +288,14 @@ fn write_member(
     }
 }
 
+/// The methods that every object has, and how they are shown.
+pub(super) const COMMON: [(&str, &str); 4] = [
+    ("Equals", "bool Equals(System.Object obj)"),
+    ("GetHashCode", "int GetHashCode()"),
+    ("GetType", "type GetType()"),
+    ("ToString", "string ToString()"),
+];
+
 /// The methods of a value's type.
 pub(super) fn methods(value: &Value) -> &'static [Method] {
     match value.base() {
@@ -304,7 +327,7 @@ pub(super) fn methods(value: &Value) -> &'static [Method] {
 }
 
 /// Methods beside those of the storage that the value's shown type has.
-fn special_methods(value: &Value) -> &'static [Method] {
+pub(super) fn special_methods(value: &Value) -> &'static [Method] {
     match value {
         Value::List(list) => collections::special_list_methods(list),
         Value::Hashtable(table) => dictionary::special_methods(table),

@@ -53,12 +53,7 @@ pub fn list_members(value: &Value) -> Vec<MemberInfo> {
             definition: method.definition.to_owned(),
         });
     }
-    for (name, definition) in [
-        ("Equals", "bool Equals(System.Object obj)"),
-        ("GetHashCode", "int GetHashCode()"),
-        ("GetType", "type GetType()"),
-        ("ToString", "string ToString()"),
-    ] {
+    for (name, definition) in access::COMMON {
         if !members.iter().any(|member| member.name == name) {
             members.push(MemberInfo {
                 name: name.to_owned(),

@@ -225,6 +225,14 @@ static MEMBER_SET: &[Method] = &[
     ),
 ];
 
+/// A value of PSMemberTypes.
+pub(super) fn member_type(kind: &str) -> Option<Value> {
+    let of = crate::types::resolve("System.Management.Automation.PSMemberTypes")?;
+    let Type::Enum(definition) = &of else { return None };
+    let bits = definition.members.iter().find(|(known, _)| known == kind)?.1;
+    Some(Value::enumeration(of.clone(), bits))
+}
+
 /// A property or method of an object: Name, Value, MemberType …
 pub struct Property {
     of: Value,
@@ -263,12 +271,7 @@ impl Instance for Property {
         Some(match name.to_ascii_lowercase().as_str() {
             "name" => Value::from(self.name.as_ref()),
             "value" => value(),
-            "membertype" => {
-                let of = crate::types::resolve("System.Management.Automation.PSMemberTypes")?;
-                let Type::Enum(definition) = &of else { return None };
-                let bits = definition.members.iter().find(|(known, _)| known == self.kind)?.1;
-                Value::enumeration(of.clone(), bits)
-            }
+            "membertype" => member_type(self.kind)?,
             "typenameofvalue" => Value::from(match crate::inspect::type_name(&value()) {
                 name if name.is_empty() => "System.Object".to_owned(),
                 name => name,

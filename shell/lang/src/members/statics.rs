@@ -215,8 +215,11 @@ pub fn static_get(target: &Type, name: &str, world: &mut dyn World) -> Result<Va
     }
     match target.kind().and_then(|kind| known_constant(kind, name, world)) {
         Some(value) => Ok(value),
-        None if world.strict() => Err(fault::no_property_strict(name)),
-        None => Ok(Value::Null),
+        None => match super::method_object::of_type(target, name) {
+            Some(method) => Ok(method),
+            None if world.strict() => Err(fault::no_property_strict(name)),
+            None => Ok(Value::Null),
+        },
     }
 }
 

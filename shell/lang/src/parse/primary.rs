@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::{
     Body, Expr, ExprKind, Index, Literal, Member, Quote, Span, Statement, StatementKind, Step, TokenClass,
+    TypeName,
 };
 use crate::lex::{is_blank, is_dash, is_double_quote, is_name, is_name_start, is_single_quote, number};
 use crate::value::Value;
@@ -157,12 +158,14 @@ impl Parser<'_> {
             self.lexer.skip_lines();
         }
         let name = self.member_name();
+        let type_arguments = self.type_arguments();
         let start = target.span;
         let member = Box::new(Member {
             target,
             name,
             is_static,
             null_conditional,
+            type_arguments,
         });
         if self.lexer.eat("(") {
             let arguments = self.bracketed(Self::call_arguments);
@@ -182,6 +185,29 @@ impl Parser<'_> {
             span: start.to(self.here()),
             kind: ExprKind::Member(member),
         }
+    }
+
+    /// `[int, string]` between a generic method's name and its arguments; nothing is taken of what is an index.
+    fn type_arguments(&mut self) -> Vec<TypeName> {
+        let mut found = Vec::new();
+        if self.lexer.peek() != '[' || !type_arguments_stand(&self.lexer.text()[self.lexer.at..]) {
+            return found;
+        }
+        self.lexer.bump();
+        loop {
+            self.lexer.skip_lines();
+            let wrapped = self.lexer.eat("[");
+            found.extend(self.type_name());
+            if wrapped {
+                self.lexer.eat("]");
+            }
+            self.lexer.skip_lines();
+            if !self.lexer.eat(",") {
+                break;
+            }
+        }
+        self.lexer.eat("]");
+        found
     }
 
     fn member_name(&mut self) -> Expr {
@@ -521,4 +547,21 @@ fn constant_key(key: &Expr, source: &str) -> Option<String> {
         ExprKind::Number(_) => Some(source.to_owned()),
         _ => None,
     }
+}
+
+/// Whether a text starts with names of types in brackets, and an argument list follows.
+fn type_arguments_stand(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '[' => depth += 1,
+            ']' if depth == 1 => return text[at + 1..].starts_with('('),
+            ']' => depth -= 1,
+            '.' | ',' | ' ' | '+' | '`' => {}
+            _ if at == 1 && !is_name_start(character) => return false,
+            _ if is_name(character) => {}
+            _ => return false,
+        }
+    }
+    false
 }

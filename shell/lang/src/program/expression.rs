@@ -81,6 +81,11 @@ impl Lowerer<'_> {
             name: self.member_name(&member.name),
             is_static: member.is_static,
             null_conditional: member.null_conditional,
+            type_arguments: member
+                .type_arguments
+                .iter()
+                .map(|of| Arc::clone(&of.name))
+                .collect(),
         }
     }
 

@@ -144,7 +144,13 @@ impl Machine {
         };
         let result = if code.member.is_static {
             let of = self.type_of_operand(&target)?;
-            members::static_call(&of, name, &arguments, self)
+            if code.member.type_arguments.is_empty() {
+                members::static_call(&of, name, &arguments, self)
+            } else {
+                let types = code.member.type_arguments.iter();
+                let types: Vec<Type> = types.map(|name| self.type_named(name)).collect::<Result<_>>()?;
+                members::generic_static_call(&of, name, &types, &arguments, self)
+            }
         } else if let Expr::Cast(of, _) = &code.member.target
             && let Some(result) = self.call_base_method(&of.name, &target, name, &arguments)
         {

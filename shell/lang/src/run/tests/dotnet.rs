@@ -161,3 +161,31 @@ fn calls_of_one_shape_convert_and_check_each_argument() {
         ),
     ]);
 }
+
+#[test]
+fn a_method_without_parentheses_is_an_object() {
+    prints(&[
+        (
+            "('abc'.Substring).Invoke(1); ('a'.Substring).OverloadDefinitions.Count; \"$('a'.Substring)\"; [Math]::Max.Invoke(3, 4)",
+            "bc|2|string Substring(int startIndex), string Substring(int startIndex, int length)|4",
+        ),
+        (
+            "class A { [int] F([int]$x) { return $x * 2 } [string] F([string]$x) { return \"s$x\" } static [int] S() { return 3 } }; \
+             $m = [A]::new().F; $m.Invoke(4); $m.Invoke('b'); $m.OverloadDefinitions; [A]::S.OverloadDefinitions; [A]::S.Invoke()",
+            "8|sb|int F(int x)|string F(string x)|static int S()|3",
+        ),
+        (
+            "$o = [pscustomobject]@{ a = 1 }; $o.psobject.Members.Add([psscriptmethod]::new('G', { param($x) \"g$x\" })); $o.G.Invoke(5); $o.G.GetType().Name; $null -eq $o.H",
+            "g5|PSScriptMethod|True",
+        ),
+    ]);
+}
+
+#[test]
+fn a_generic_method_takes_its_types_in_brackets() {
+    prints(&[(
+        "[Array]::Empty[int]().GetType().Name; [Linq.Enumerable]::Cast[int](@('1', 2)) -join ','; \
+         [Linq.Enumerable]::OfType[string](@(1, 'a')); [enum]::Parse[DayOfWeek]('Monday'); $a = @{ b = 1, (2, 3) }; $a.b[0]",
+        "Int32[]|1,2|a|Monday|1",
+    )]);
+}
