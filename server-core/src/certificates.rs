@@ -1,4 +1,4 @@
-//! The deployment's own certificate authority, the servers' certificates, and TLS settings that follow them.
+//! The deployment's own certificate authority and the servers' certificates. What TLS makes of them: [`tls`](crate::tls).
 //!
 //! The authority is made with the deployment. A server's certificate is made when it starts, and again when it lacks
 //! a name that the topology now demands or nears its end; a running listener takes the new one without a restart.
