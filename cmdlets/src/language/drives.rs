@@ -177,7 +177,7 @@ fn new_drive(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             .iter()
             .any(|drive| provider_of(&drive.name).eq_ignore_ascii_case(&provider_name))
         {
-            let message = format!("Drives of the provider '{provider_name}'");
+            let message = format!("A drive of the provider '{provider_name}'");
             return Err(not_built(&message)
                 .hint("Make drives of folders: -PSProvider FileSystem.")
                 .into());

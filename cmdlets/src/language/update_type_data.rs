@@ -12,7 +12,9 @@ use plenum_lang::signature::Impact;
 use plenum_lang::value::{MemberKind, Value};
 
 use super::provider::session;
-use crate::authoring::{Read, cmdlet, exists, not_built, object, parameter, refuse, simple, text};
+use crate::authoring::{
+    Read, array, cmdlet, exists, invalid_argument, not_built, object, parameter, simple, text,
+};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -34,14 +36,14 @@ pub fn command() -> Arc<dyn Command> {
             )
             .parameter(
                 parameter("MemberType", "System.Management.Automation.PSMemberTypes")
-                    .help("The kind of a member to add: NoteProperty, ScriptProperty or AliasProperty."),
+                    .help("The kind of a member to add: NoteProperty, ScriptProperty, AliasProperty or ScriptMethod."),
             )
             .parameter(parameter("MemberName", "string").help("The name of a member to add."))
             .parameter(
                 parameter("Value", "object")
                     .help("Its value, its script block, or the property that it is another name of."),
             )
-            .parameter(parameter("SecondValue", "object").help("The setter of a ScriptProperty: not built yet."))
+            .parameter(parameter("SecondValue", "object").help("The setter of a ScriptProperty."))
             .example(
                 "Update-TypeData My.Row -MemberType ScriptProperty -MemberName Twice -Value { $this.Count * 2 }",
                 "Gives all such objects a property.",
@@ -52,7 +54,6 @@ pub fn command() -> Arc<dyn Command> {
                 "Shows two columns.",
             ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
-            refuse(arguments, &["SecondValue"])?;
             if arguments.has("MemberName") {
                 add_member(context, arguments)?;
             }
@@ -83,14 +84,24 @@ fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         arguments.required_text("MemberName")?,
     );
     let value = arguments.get("Value").cloned().unwrap_or_default();
+    let setter = arguments.get("SecondValue").cloned();
     let kind = match arguments.text("MemberType").unwrap_or_default().as_str() {
         "NoteProperty" => MemberKind::Note,
         "ScriptProperty" => MemberKind::Script,
         "AliasProperty" => MemberKind::Alias,
+        "ScriptMethod" => MemberKind::Method,
         other => {
             return Err(not_built(&format!("Giving a type a member of type '{other}'"))
-                .hint("Use NoteProperty, ScriptProperty or AliasProperty.")
+                .hint("Use NoteProperty, ScriptProperty, AliasProperty or ScriptMethod.")
                 .into());
+        }
+    };
+    let value = match (kind, setter) {
+        (_, None) => value,
+        (MemberKind::Script, Some(setter)) => array(vec![value, setter]),
+        (_, Some(_)) => {
+            let message = "The SecondValue parameter is not valid for a member of this type: it is the setter of a ScriptProperty.";
+            return Err(invalid_argument("InvalidSecondValue", text(&name), message).into());
         }
     };
     let force = arguments.switch("Force");

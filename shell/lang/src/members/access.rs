@@ -228,6 +228,11 @@ pub fn set(target: &Value, name: &str, value: Value, world: &mut dyn World) -> R
     if let Some((bag, member)) = bag.and_then(|bag| bag.member(name).map(|member| (bag, member))) {
         return write_member(target, bag, member, value, world);
     }
+    if let Some((kind @ (MemberKind::Script | MemberKind::Alias), member)) =
+        world.type_member(&|| crate::inspect::type_names(target), name)
+    {
+        return write_special(target, name, (kind, member), value, world);
+    }
     match target.base() {
         Value::Hashtable(table) => dictionary::set_entry(table, Value::from(name), value, world),
         Value::Instance(instance) | Value::Block(instance) => {
@@ -259,11 +264,22 @@ fn write_member(
     value: Value,
     world: &mut dyn World,
 ) -> Result<()> {
+    if matches!(kind, MemberKind::Note | MemberKind::Hidden) {
+        bag.replace(&name, value);
+        return Ok(());
+    }
+    write_special(target, &name, (kind, member), value, world)
+}
+
+/// Writes a member that is more than a note.
+fn write_special(
+    target: &Value,
+    name: &str,
+    (kind, member): (MemberKind, Value),
+    value: Value,
+    world: &mut dyn World,
+) -> Result<()> {
     match kind {
-        MemberKind::Note | MemberKind::Hidden => {
-            bag.replace(&name, value);
-            Ok(())
-        }
         MemberKind::Alias => set(target, &member.to_text(), value, world),
         MemberKind::Script => {
             let setter = match &member {
@@ -284,7 +300,7 @@ fn write_member(
                 .call_block(&setter, Some(target), None, &[value])
                 .map(|_| ())
         }
-        _ => Err(fault::no_property_to_set(&name)),
+        _ => Err(fault::no_property_to_set(name)),
     }
 }
 
@@ -395,6 +411,11 @@ pub fn try_call(
             (_, Value::Block(_)) if !same_text(&spelled, "invoke") => {}
             _ => {}
         }
+    } else if let Some((MemberKind::Method, block)) =
+        world.type_member(&|| crate::inspect::type_names(target), name)
+    {
+        let output = world.call_block(&block, Some(target), None, arguments);
+        return Some(output.map(collapsed));
     }
     of_type(target, name, arguments, world)
 }

@@ -230,6 +230,11 @@ impl Machine {
             let items = self.call_block(&block, Some(value), None, &[])?;
             return Ok(Machine::as_value(items).to_text());
         }
+        let added = self.type_member(&|| crate::inspect::type_names(value), "ToString");
+        if let Some((crate::value::MemberKind::Method, block)) = added {
+            let items = self.call_block(&block, Some(value), None, &[])?;
+            return Ok(Machine::as_value(items).to_text());
+        }
         Ok(value.to_text())
     }
 }

@@ -13,6 +13,24 @@ use super::stream::{Channel, FileSink, Target, TeeKind};
 use super::{Machine, Out};
 
 impl Machine {
+    /// The root of a drive that a script made of a folder.
+    pub(super) fn folder_drive(&self, name: &str) -> Option<Arc<str>> {
+        let mut drives = self.folder_drives.iter();
+        let found = drives.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, root)| Arc::clone(root))
+    }
+
+    /// The file of a path that may be on such a drive.
+    fn off_drive(&self, path: String) -> String {
+        let drive = path
+            .split_once(':')
+            .and_then(|(name, place)| Some((self.folder_drive(name)?, place)));
+        match drive {
+            Some((root, place)) => format!("{root}/{}", place.replace('\\', "/")),
+            None => path,
+        }
+    }
+
     /// The streams and outputs that common parameters ask for.
     pub(super) fn common_streams(&mut self, bound: &Bound, out: Out) -> Result<Out> {
         if bound.common.is_empty() {
@@ -83,7 +101,7 @@ impl Machine {
             let sink = if path.is_null() {
                 None
             } else {
-                let path = path.to_text();
+                let path = self.off_drive(path.to_text());
                 Some(self.tee(Out::Null, TeeKind::File(Box::new(FileSink::new(path, *append)))))
             };
             match redirection.from {

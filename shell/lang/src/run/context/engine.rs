@@ -119,9 +119,7 @@ impl Context for EngineContext<'_> {
     }
 
     fn folder_drive(&self, name: &str) -> Option<Arc<str>> {
-        let mut drives = self.machine.folder_drives.iter();
-        let found = drives.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, root)| Arc::clone(root))
+        self.machine.folder_drive(name)
     }
 
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
