@@ -286,7 +286,7 @@ fn piped(read: ReadInput) -> Result<Vec<Value>, String> {
     let all = io::stdin().lock().read_to_end(&mut bytes);
     all.map_err(|error| error.to_string())?;
     read(&bytes).map_err(|why| match why {
-        Interrupt::Error(record) => record.message.to_string(),
+        Interrupt::Error(record) => record.message,
         _ => "it cannot be read".to_owned(),
     })
 }
