@@ -34,5 +34,6 @@ pub mod run;
 pub mod session;
 pub mod signature;
 pub mod symbol;
+mod syntax_tree;
 pub mod types;
 pub mod value;

@@ -1,4 +1,4 @@
-//! System.Management.Automation.Language.Parser: a text's errors and tokens, and as much of its tree as its text.
+//! System.Management.Automation.Language.Parser: a text's errors, tokens and tree.
 
 use std::sync::Arc;
 
@@ -99,17 +99,7 @@ fn parsed(call: &mut Call<'_>, file: Option<&str>, text: &str) -> Result<Value> 
         set_reference(call.arguments.get(count - 2), Value::array(tokens));
         set_reference(call.arguments.get(count - 1), Value::array(errors));
     }
-    Ok(Value::typed(
-        &[
-            "System.Management.Automation.Language.ScriptBlockAst",
-            "System.Management.Automation.Language.Ast",
-            "System.Object",
-        ],
-        [
-            ("Extent", extent(&source, script.body.span)),
-            ("Parent", Value::Null),
-        ],
-    ))
+    Ok(crate::syntax_tree::of_body(&script.body, &source))
 }
 
 /// Its static methods.

@@ -6,6 +6,7 @@
 )]
 
 mod dotnet;
+mod syntax_tree;
 
 use std::sync::Arc;
 

@@ -163,6 +163,7 @@ fn simple(name: &str) -> Option<Type> {
         .cloned()
         .or_else(|| enum_named(&lower))
         .or_else(|| exception_named(&lower))
+        .or_else(|| crate::syntax_tree::type_named(&lower))
 }
 
 fn names() -> &'static HashMap<String, Type> {
