@@ -94,7 +94,7 @@ impl Ast {
             let output = call
                 .world
                 .call_block(&predicate, None, None, std::slice::from_ref(&value))?;
-            if convert::to_bool(&Value::collection(output)) {
+            if convert::to_bool(&Value::array(output)) {
                 found.push(value);
             }
             let is_nested = matches!(
@@ -147,12 +147,12 @@ static METHODS: &[Method] = &[
         let this = own(call);
         let text = this.tree.source.slice(this.node().span).to_owned();
         let block = call.world.parse_block(&text)?;
-        Ok(Value::collection(call.world.call_block(
-            &block,
-            None,
-            None,
-            &[],
-        )?))
+        let mut output = call.world.call_block(&block, None, None, &[])?;
+        Ok(if output.len() == 1 {
+            output.remove(0)
+        } else {
+            Value::array(output)
+        })
     }),
 ];
 

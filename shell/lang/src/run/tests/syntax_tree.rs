@@ -19,3 +19,12 @@ fn a_tree_is_searched_for_its_commands() {
         ),
     ]);
 }
+
+#[test]
+fn a_function_sees_its_invocation_whichever_way_it_asks() {
+    prints(&[(
+        "function f { [CmdletBinding()] param($x) $PSCmdlet.MyInvocation.BoundParameters['x']; $MyInvocation.BoundParameters.Count; \
+         $PSCmdlet.MyInvocation.MyCommand.Name; $MyInvocation.BoundParameters.GetType().Name }; f 3",
+        "3|1|f|PSBoundParametersDictionary",
+    )]);
+}
