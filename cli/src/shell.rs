@@ -1,10 +1,13 @@
 //! The shell mode: PowerShell's options turned into one session.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use plenum_shell::repl::{Options, Shell};
+use plenum_cmdlets::language::clixml::{self, console::ClixmlRenderer};
+use plenum_lang::render::Renderer;
+use plenum_shell::repl::{self, Options, ReadInput, Shell};
 
-use crate::args::shell::{Script, ShellOptions};
+use crate::args::shell::{Input, Script, ShellOptions};
 use crate::compose;
 use crate::deployment::StateFolder;
 
@@ -25,12 +28,20 @@ pub fn run(options: &ShellOptions) -> i32 {
 pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
     let input_is_terminal = std::io::IsTerminal::is_terminal(&std::io::stdin());
     Shell::on_deep_stack(|| {
-        let shell = Shell::new(
+        let layout = |console: Arc<dyn Renderer>| -> Arc<dyn Renderer> {
+            match options.clixml_output {
+                true => Arc::new(ClixmlRenderer::new(console)),
+                false => console,
+            }
+        };
+        let shell = Shell::laid_out(
             compose::registry(folder),
             Options {
                 non_interactive: options.non_interactive || !input_is_terminal,
                 reads_input: !options.non_interactive,
-                piped: !input_is_terminal && !options.no_input,
+                input: (!input_is_terminal)
+                    .then_some(options.input)
+                    .and_then(Input::reader),
                 no_logo: options.no_logo,
                 profiles: if options.no_profile {
                     Vec::new()
@@ -39,22 +50,40 @@ pub fn open(options: &ShellOptions, folder: &StateFolder) -> i32 {
                 },
                 history: home().map(|home| home.join(".local/state/plenum_history")),
             },
+            layout,
         );
-        if let Some(code) = shell.run_profiles() {
-            return code;
-        }
-        let code = match &options.script {
-            Script::Prompt if input_is_terminal => return shell.run_prompt(&greeting(folder)),
-            Script::Prompt | Script::Input => shell.run_input(),
-            Script::Command(text, arguments) => shell.run_command(text, arguments),
-            Script::File(file, arguments) => shell.run_file(file, arguments),
-        };
-        match options.no_exit {
-            true if input_is_terminal => shell.run_prompt(""),
-            true => shell.run_input(),
-            false => code,
-        }
+        let code = run_in(&shell, options, input_is_terminal, folder);
+        shell.end_output();
+        code
     })
+}
+
+impl Input {
+    fn reader(self) -> Option<ReadInput> {
+        match self {
+            Input::Text => Some(repl::lines),
+            Input::Xml => Some(|bytes| clixml::read(&repl::decode(bytes))),
+            Input::None => None,
+        }
+    }
+}
+
+/// Runs what the options say in a shell.
+fn run_in(shell: &Shell, options: &ShellOptions, input_is_terminal: bool, folder: &StateFolder) -> i32 {
+    if let Some(code) = shell.run_profiles() {
+        return code;
+    }
+    let code = match &options.script {
+        Script::Prompt if input_is_terminal => return shell.run_prompt(&greeting(folder)),
+        Script::Prompt | Script::Input => shell.run_input(),
+        Script::Command(text, arguments) => shell.run_command(text, arguments),
+        Script::File(file, arguments) => shell.run_file(file, arguments),
+    };
+    match options.no_exit {
+        true if input_is_terminal => shell.run_prompt(""),
+        true => shell.run_input(),
+        false => code,
+    }
 }
 
 /// `-Login`: the login files of `/bin/sh` (/etc/profile, ~/.profile) set the environment that this program then has.

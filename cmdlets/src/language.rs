@@ -4,7 +4,7 @@
 mod add_member;
 mod alias;
 mod clear_item;
-mod clixml;
+pub mod clixml;
 mod compare_object;
 mod computer;
 mod content;
@@ -14,7 +14,9 @@ mod convert_to_xml;
 mod credential;
 mod csv;
 mod csv_reader;
+mod csv_writer;
 mod data_file;
+mod debugging;
 mod drives;
 pub(crate) mod encoding;
 mod file_hash;
@@ -53,6 +55,7 @@ mod out_default;
 mod out_file;
 mod out_null;
 mod out_string;
+mod output_file;
 pub(crate) mod path;
 mod paths;
 mod process;
@@ -76,6 +79,7 @@ mod transcript;
 mod update_list;
 mod update_type_data;
 mod variable;
+mod web;
 mod where_object;
 mod write_error;
 mod write_host;
@@ -125,6 +129,10 @@ pub fn register(registry: &mut Registry) {
         csv::import,
         data_file::command,
         drives::drive,
+        drives::new,
+        drives::remove,
+        debugging::set,
+        debugging::wait,
         drives::provider_command,
         file_hash::command,
         for_each_object::command,
@@ -198,6 +206,8 @@ pub fn register(registry: &mut Registry) {
         update_type_data::command,
         update_type_data::get,
         update_type_data::remove,
+        web::request,
+        web::rest,
         where_object::command,
         write_error::command,
         write_host::command,
@@ -217,6 +227,7 @@ pub fn register(registry: &mut Registry) {
         computer::execution_policies(),
         file_hash::view(),
         format_hex::view(),
+        web::view(),
         select_xml::view(),
     ]
     .into_iter()

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::{RData, RecordType};
-use plenum_services::{Answer, Ask, AskId, Target, Transport};
+use plenum_services::{Answer, Ask, AskId, Peer, Target, Transport};
 use plenum_sip::locate::{self, Locate, Query};
 use plenum_store::Store;
 use plenum_store::{ErrorKind, StoreError};
@@ -263,10 +263,9 @@ fn random_up_to(most: u32) -> u32 {
 }
 
 fn target(found: &locate::Target) -> Target {
-    let tls = matches!(found.transport, Transport::Tls | Transport::Wss);
     Target {
         transport: found.transport,
         address: found.address,
-        tls_name: tls.then(|| found.name.clone()),
+        peer: Peer::Named(found.name.clone()),
     }
 }

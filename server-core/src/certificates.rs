@@ -17,11 +17,12 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
+use rustls::client::ResolvesClientCert;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{RootCertStore, SignatureScheme};
 use time::{Duration, OffsetDateTime};
 
 use crate::private_file;
@@ -84,6 +85,11 @@ impl Authority {
     /// The authority's certificate (PEM): what clients have to trust.
     pub fn certificate_file(&self) -> PathBuf {
         self.folder.join("authority.pem")
+    }
+
+    /// Whom the deployment's servers trust.
+    pub fn roots(&self) -> Result<Arc<RootCertStore>, CertificateError> {
+        roots(&self.certificate_file())
     }
 
     fn create(&self, deployment: &str) -> Result<(), CertificateError> {
@@ -189,35 +195,36 @@ impl CurrentIdentity {
     }
 }
 
-impl ResolvesServerCert for CurrentIdentity {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(
-            &self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner),
-        ))
+impl CurrentIdentity {
+    fn key(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
 
-/// TLS 1.2 and 1.3 for listeners.
-pub fn server_config(identity: Arc<CurrentIdentity>) -> Arc<ServerConfig> {
-    let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring supports TLS 1.2 and 1.3");
-    Arc::new(builder.with_no_client_auth().with_cert_resolver(identity))
+impl ResolvesServerCert for CurrentIdentity {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.key())
+    }
 }
 
-/// TLS for connections that we open, trusting the deployment's authority.
-pub fn client_config(authority_file: &Path) -> Result<Arc<ClientConfig>, CertificateError> {
+impl ResolvesClientCert for CurrentIdentity {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        Some(self.key())
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+/// The roots in a file.
+pub fn roots(file: &Path) -> Result<Arc<RootCertStore>, CertificateError> {
     let mut roots = RootCertStore::empty();
-    let certificates = CertificateDer::pem_file_iter(authority_file)
+    let certificates = CertificateDer::pem_file_iter(file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| damaged(authority_file, &error.to_string()))?;
+        .map_err(|error| damaged(file, &error.to_string()))?;
     roots.add_parsable_certificates(certificates);
-    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring supports TLS 1.2 and 1.3");
-    Ok(Arc::new(
-        builder.with_root_certificates(roots).with_no_client_auth(),
-    ))
+    Ok(Arc::new(roots))
 }
 
 fn needs_renewal(certificate: &Path, names: &[String]) -> Result<bool, CertificateError> {

@@ -1,6 +1,7 @@
-//! The registrations of this computer in a file, so that phones stay reachable when the server starts again.
+//! The registrations, subscriptions and publications of this computer in a file, so that phones stay reachable and
+//! watchers go on when the server starts again.
 //!
-//! The file holds JSON, a line each: first its format, then the changes of bindings ([`Kept`]) in their order. A thread of
+//! The file holds JSON, a line each: first its format, then the changes ([`Kept`]) in their order. A thread of
 //! its own appends what a shard gathered for [`INTERVAL`] and waits for the disk: who pulls the plug loses so much, a
 //! killed process too. When the file has grown it is written anew, under another name first. A line that cannot be read
 //! is passed over, and unless it is the last one, cut off in a crash, the file is set aside under `.damaged` as well.
@@ -8,7 +9,6 @@
 //! Beside it lies the seed that signs the routes of dialogs: whoever has it can send requests into a dialog, so it is
 //! this account's alone.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use plenum_services::{Kept, KeptBinding, kept};
+use plenum_services::{Kept, Standing};
 use serde::{Deserialize, Serialize};
 
 use crate::private_file;
@@ -39,8 +39,8 @@ struct Format {
 
 /// What a server begins with.
 pub struct Opened {
-    /// The bindings that stood at the end, ended ones included.
-    pub bindings: Vec<KeptBinding>,
+    /// What stood at the end, with what has ended by its time since.
+    pub standing: Standing,
     /// The seed of what outlives the process.
     pub seed: [u8; 16],
     /// Takes the changes from now on.
@@ -93,7 +93,7 @@ pub fn open(path: &Path) -> io::Result<Opened> {
         .spawn(move || writer.run(&received))
         .map_err(named)?;
     Ok(Opened {
-        bindings: standing.into_values().collect(),
+        standing,
         seed,
         writing: Writing { parcels, thread },
     })
@@ -180,9 +180,9 @@ impl Writer {
     }
 }
 
-/// The bindings that stand at the end of a file; none when there is no file.
-fn read(path: &Path) -> io::Result<BTreeMap<u64, KeptBinding>> {
-    let mut standing = BTreeMap::new();
+/// What stands at the end of a file; nothing when there is no file.
+fn read(path: &Path) -> io::Result<Standing> {
+    let mut standing = Standing::default();
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(standing),
@@ -206,7 +206,7 @@ fn read(path: &Path) -> io::Result<BTreeMap<u64, KeptBinding>> {
             }
         } else if !line.is_empty() {
             match serde_json::from_slice(&line) {
-                Ok(change) => kept::fold(&mut standing, change),
+                Ok(change) => standing.fold(change),
                 Err(_) => is_damaged = true,
             }
         }
@@ -220,8 +220,8 @@ fn read(path: &Path) -> io::Result<BTreeMap<u64, KeptBinding>> {
     Ok(standing)
 }
 
-/// Writes a file with these bindings alone, whole or not at all, and opens it for appending.
-fn rewrite(path: &Path, standing: &BTreeMap<u64, KeptBinding>) -> io::Result<File> {
+/// Writes a file with what stands alone, whole or not at all, and opens it for appending.
+fn rewrite(path: &Path, standing: &Standing) -> io::Result<File> {
     private_file::replace(path, |file| {
         let mut file = BufWriter::new(file);
         let format = Format {
@@ -229,8 +229,8 @@ fn rewrite(path: &Path, standing: &BTreeMap<u64, KeptBinding>) -> io::Result<Fil
         };
         serde_json::to_writer(&mut file, &format)?;
         file.write_all(b"\n")?;
-        for binding in standing.values() {
-            serde_json::to_writer(&mut file, binding)?;
+        for line in standing.lines() {
+            serde_json::to_writer(&mut file, &line)?;
             file.write_all(b"\n")?;
         }
         file.flush()
@@ -249,6 +249,8 @@ fn seed(path: &Path) -> io::Result<[u8; 16]> {
 
 #[cfg(test)]
 mod tests {
+    use plenum_services::kept::{KeptBinding, KeptDialog, KeptPackage, KeptPublication, KeptSubscription};
+
     use super::*;
 
     fn binding(id: u64) -> KeptBinding {
@@ -280,6 +282,79 @@ mod tests {
         folder.join("fe1.contoso.example.jsonl")
     }
 
+    fn subscription(id: u64, package: KeptPackage) -> KeptSubscription {
+        KeptSubscription {
+            id,
+            presentity: "alice@contoso.example".to_owned(),
+            watcher: "bob@contoso.example".to_owned(),
+            package,
+            best_effort: false,
+            dialog: KeptDialog {
+                call_id: "1".to_owned(),
+                local_tag: "a".to_owned(),
+                remote_tag: "b".to_owned(),
+                local: "<sip:alice@contoso.example>".to_owned(),
+                remote: "<sip:bob@contoso.example>".to_owned(),
+                remote_target: "sip:bob@127.0.0.1".to_owned(),
+                route_set: Vec::new(),
+                local_cseq: 7,
+                remote_cseq: Some(1),
+            },
+            datagrams: None,
+            contact: "sip:127.0.0.1".to_owned(),
+            event_id: None,
+            written: 1_000,
+            expires: 2_000,
+        }
+    }
+
+    #[test]
+    fn what_is_watched_and_published_comes_back_as_it_was() {
+        let path = path("presence");
+        let packages = [
+            KeptPackage::Presence,
+            KeptPackage::Provisioning(Some(vec!["ucPolicy".to_owned()]), Some(u64::MAX)),
+            KeptPackage::Dialogs(3),
+            KeptPackage::List(2, vec![("sip:carol@contoso.example".to_owned(), None)]),
+        ];
+        let publication = KeptPublication {
+            id: u64::MAX,
+            user: "alice@contoso.example".to_owned(),
+            tag: 5,
+            written: 1_000,
+            expires: 2_000,
+            document: "<presence/>".to_owned(),
+        };
+        let mut expected = Standing::default();
+        let first = open(&path).unwrap();
+        let mut keeper = first.writing.keeper();
+        for (id, package) in (1..).zip(packages) {
+            let subscription = Box::new(subscription(id, package));
+            expected.subscriptions.insert(id, (*subscription).clone());
+            keeper.keep(&Kept::Subscribed { subscription });
+        }
+        expected.publications.insert(publication.id, publication.clone());
+        let publication = Box::new(publication);
+        keeper.keep(&Kept::Published { publication });
+        drop(keeper);
+        first.writing.finish();
+        let second = open(&path).unwrap();
+        assert_eq!(second.standing, expected);
+        let mut keeper = second.writing.keeper();
+        for id in 1..=4 {
+            keeper.keep(&Kept::Unsubscribed { unsubscribed: id });
+        }
+        let unpublished = u64::MAX;
+        keeper.keep(&Kept::Unpublished { unpublished });
+        drop(keeper);
+        second.writing.finish();
+        assert_eq!(open(&path).unwrap().standing, Standing::default());
+    }
+
+    fn bindings(opened: &Opened) -> Vec<KeptBinding> {
+        opened.standing.bindings.values().cloned().collect()
+    }
+
     fn bound(id: u64) -> Kept {
         Kept::Bound(Box::new(binding(id)))
     }
@@ -305,7 +380,7 @@ mod tests {
             expires: 5_000,
             ..binding(2)
         };
-        assert_eq!((second.bindings, second.seed), (vec![refreshed], first.seed));
+        assert_eq!((bindings(&second), second.seed), (vec![refreshed], first.seed));
     }
 
     #[test]
@@ -317,15 +392,15 @@ mod tests {
         let mut text = fs::read_to_string(&path).unwrap();
         text.push_str("{\"id\":2,\"us");
         fs::write(&path, &text).unwrap();
-        assert_eq!(open(&path).unwrap().bindings, [binding(1)]);
+        assert_eq!(bindings(&open(&path).unwrap()), [binding(1)]);
         assert!(!path.with_extension("damaged").exists());
 
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, text.replace("\n{", "\nnonsense\n{")).unwrap();
-        assert_eq!(open(&path).unwrap().bindings, [binding(1)]);
+        assert_eq!(bindings(&open(&path).unwrap()), [binding(1)]);
         assert!(path.with_extension("damaged").exists());
 
         fs::write(&path, "something else\n").unwrap();
-        assert_eq!(open(&path).unwrap().bindings, []);
+        assert_eq!(bindings(&open(&path).unwrap()), []);
     }
 }

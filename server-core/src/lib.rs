@@ -22,4 +22,5 @@ pub mod probe;
 pub mod server;
 pub mod shard;
 mod sockets;
+pub mod tls;
 pub mod web;

@@ -84,9 +84,11 @@ impl Metrics {
         self.sent_bytes.add(transport, bytes as u64);
     }
 
-    /// A datagram could not be sent.
-    pub fn datagram_lost(&self) {
-        self.datagrams_lost.fetch_add(1, Ordering::Relaxed);
+    /// So many datagrams could not be sent.
+    pub fn datagrams_lost(&self, count: usize) {
+        if count > 0 {
+            self.datagrams_lost.fetch_add(count as u64, Ordering::Relaxed);
+        }
     }
 
     /// A connection stands.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use hickory_resolver::TokioResolver;
 use plenum_admin::{Answer, Request, ServerStatus};
 use plenum_services::world::MAX_TRANSACTIONS;
-use plenum_services::{Config, KeptBinding, Published, Slice, slice, trace};
+use plenum_services::{Config, Published, Slice, Standing, slice, trace};
 use plenum_store::Store;
 use plenum_topology::change::Revision;
 use plenum_topology::identity::Fqdn;
@@ -23,14 +23,15 @@ use tokio::sync::{Notify, oneshot};
 use tokio_rustls::TlsConnector;
 
 use crate::answers::Answers;
-use crate::certificates::{Authority, CertificateError, CurrentIdentity, client_config};
+use crate::certificates::{Authority, CertificateError, CurrentIdentity};
 use crate::clock;
 use crate::keeper::{self, Writing};
 use crate::metrics::Metrics;
-use crate::net::stream::{Census, Dialer};
+use crate::net::stream::{Census, Dialer, Limits};
 use crate::shard::plan::Plan;
 use crate::shard::{self, Mail, Mailbox};
 use crate::sockets::{OfShard, Sockets};
+use crate::tls::{self, Reception};
 use crate::web::{self, Health};
 
 /// How often certificates are looked at for renewal.
@@ -126,13 +127,20 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
                 / usize::from(shards),
         },
         published,
-        identity: Arc::clone(&identity),
-        tls: TlsConnector::from(client_config(&authority.certificate_file())?),
+        reception: Reception::new(Arc::clone(&identity), authority.roots()?),
+        dialer: Dialer {
+            checked: TlsConnector::from(tls::checked_client(
+                authority.roots()?,
+                Some(Arc::clone(&identity)),
+            )),
+            unchecked: TlsConnector::from(tls::unchecked_client()),
+            limits: Limits::of(&pool.registrar().unwrap_or_default()),
+        },
         census: Census::default(),
         resolver: Arc::new(system_resolver()?),
         store: store.clone(),
         metrics: Arc::clone(&health.metrics),
-        kept: kept.bindings.into(),
+        kept: kept.standing.into(),
     };
     let (mailboxes, threads) = common.start(sockets.shards, &kept.writing)?;
 
@@ -187,13 +195,13 @@ pub async fn run(store: Store, options: Options) -> Result<(), ServerError> {
 struct Common {
     config: Config,
     published: Arc<Published>,
-    identity: Arc<CurrentIdentity>,
-    tls: TlsConnector,
+    reception: Reception,
+    dialer: Dialer,
     census: Census,
     resolver: Arc<TokioResolver>,
     store: Store,
     metrics: Arc<Metrics>,
-    kept: Arc<[KeptBinding]>,
+    kept: Arc<Standing>,
 }
 
 /// The shards that run: where they take mail, and their threads.
@@ -216,10 +224,8 @@ impl Common {
                 },
                 published: Arc::clone(&self.published),
                 sockets,
-                identity: Arc::clone(&self.identity),
-                dialer: Dialer {
-                    tls: self.tls.clone(),
-                },
+                reception: self.reception.clone(),
+                dialer: self.dialer.clone(),
                 census: Arc::clone(&self.census),
                 answers: Answers::new(self.store.clone(), Arc::clone(&self.resolver), runtime, mailbox),
                 metrics: Arc::clone(&self.metrics),

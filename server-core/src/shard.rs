@@ -11,7 +11,6 @@
 pub mod plan;
 
 use std::cell::RefCell;
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,13 +23,13 @@ use plenum_services::{
 use plenum_sip::Message;
 use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::ObjectId;
-use tokio::net::UdpSocket;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::answers::Answers;
 use crate::keeper::{self, Keeper};
 use crate::metrics::Metrics;
 use crate::net::connection::Connection;
+use crate::net::udp::Outbox;
 
 /// How many messages of other threads one turn takes before sockets get theirs.
 const MAIL_BATCH: usize = 64;
@@ -121,7 +120,8 @@ pub type Shared = Rc<RefCell<Shard>>;
 /// A world with what it reaches.
 pub struct Shard {
     world: World,
-    udp: HashMap<SocketAddr, Rc<UdpSocket>>,
+    /// One or two: found faster by looking at each than by hashing.
+    udp: Vec<Outbox>,
     connections: HashMap<u64, Connection>,
     next_connection: u64,
     pending_admin: HashMap<RequestId, oneshot::Sender<plenum_admin::Answer>>,
@@ -153,7 +153,7 @@ impl Shard {
     /// A shard around a world; connections that the world wants go to `wanted`.
     pub fn new(
         world: World,
-        udp: HashMap<SocketAddr, Rc<UdpSocket>>,
+        udp: Vec<Outbox>,
         answers: Answers,
         metrics: Arc<Metrics>,
         keeper: Keeper,
@@ -273,6 +273,9 @@ impl Shard {
         while let Some(output) = self.world.poll() {
             self.carry_out(output);
         }
+        for outbox in &mut self.udp {
+            self.metrics.datagrams_lost(outbox.flush());
+        }
         // A deadline that moved away costs one wake that finds nothing, which is less than setting the timer again after
         // every message.
         let due = self.next_wake();
@@ -300,7 +303,7 @@ impl Shard {
             Output::HandOver { world, flow, message } => {
                 let taken = self.mailboxes.get(usize::from(world));
                 if !taken.is_some_and(|mailbox| mailbox.hand_over(flow, message)) {
-                    self.metrics.datagram_lost();
+                    self.metrics.datagrams_lost(1);
                 }
             }
             Output::Proved { connection, user } => {
@@ -333,11 +336,11 @@ impl Shard {
     fn send(&mut self, flow: Flow, bytes: Arc<[u8]>) {
         self.metrics.sent(flow.transport, bytes.len());
         if flow.transport == Transport::Udp {
-            if let Some(socket) = self.udp.get(&flow.local) {
-                // A full socket buffer loses the datagram, as the network may: SIP's timers repeat it.
-                if socket.try_send_to(&bytes, flow.peer).is_err() {
-                    self.metrics.datagram_lost();
-                }
+            let outbox = self.udp.iter_mut().find(|outbox| outbox.local() == flow.local);
+            if let Some(outbox) = outbox
+                && outbox.put(flow.peer, bytes)
+            {
+                self.metrics.datagrams_lost(outbox.flush());
             }
         } else if let Some(mailbox) = self.elsewhere(flow) {
             mailbox.send(Mail::Send(flow, bytes));

@@ -15,7 +15,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{Local, Offset, TimeZone};
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::STACK_BYTES;
-use plenum_lang::host::{Apart, FileStatus, Host, Launch, Process, Stream};
+use plenum_lang::host::{
+    Apart, FileStatus, Host, Launch, NewFile, Process, Stream, WebFailure, WebRequest, WebResponse,
+};
 
 use crate::render::progress::ProgressBars;
 
@@ -348,8 +350,8 @@ impl Host for ConsoleHost {
         Ok(Box::new(fs::File::open(path)?))
     }
 
-    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        write_atomically(Path::new(path), bytes)
+    fn create_file(&self, path: &str) -> io::Result<Box<dyn NewFile>> {
+        crate::file::create(Path::new(path))
     }
 
     fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
@@ -413,6 +415,10 @@ impl Host for ConsoleHost {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         fs::rename(from, to)
+    }
+
+    fn web(&self, request: WebRequest) -> Result<WebResponse, WebFailure> {
+        crate::web::exchange(request, &|| self.stop_requested())
     }
 
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
@@ -497,32 +503,6 @@ fn read_secret() -> Option<String> {
     let restored = crossterm::terminal::disable_raw_mode();
     println!();
     (entered && restored.is_ok()).then_some(secret)
-}
-
-/// Writes beside the target and renames over it, so that a reader or a crash sees the old file or the new one.
-fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Devices and pipes (/dev/null, /dev/stdout) are written in place: there is nothing to replace.
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
-    }
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let name = target
-        .file_name()
-        .ok_or(io::ErrorKind::InvalidInput)?
-        .to_string_lossy();
-    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        if let Ok(metadata) = fs::metadata(&target) {
-            file.set_permissions(metadata.permissions())?;
-        }
-        file.sync_all()
-    });
-    let moved = written.and_then(|()| fs::rename(&temporary, &target));
-    if moved.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    moved
 }
 
 fn is_executable(path: &Path) -> bool {

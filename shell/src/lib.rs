@@ -9,6 +9,7 @@
 
 pub mod completer;
 pub mod editor;
+mod file;
 pub mod highlight;
 pub mod host;
 pub mod keys;
@@ -18,3 +19,4 @@ pub mod render;
 pub mod repl;
 pub mod theme;
 pub mod validator;
+mod web;

@@ -1,14 +1,16 @@
 //! The shell: one session, fed from the prompt, a text, a file or standard input.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use plenum_lang::engine::{Engine, Origin, Outcome, STACK_BYTES};
+use plenum_lang::error::Interrupt;
 use plenum_lang::host::{Host, Stream};
 use plenum_lang::line_editor::{EditMode, LineEditor};
 use plenum_lang::registry::Registry;
+use plenum_lang::render::Renderer;
 use plenum_lang::value::Value;
 use reedline::{Reedline, Signal};
 
@@ -24,6 +26,9 @@ const STOPPED_EXIT_CODE: i32 = 130;
 /// The exit code for a script file that is not there, as PowerShell's.
 pub const BAD_COMMAND_LINE: i32 = 64;
 
+/// Makes objects of what is piped into the process.
+pub type ReadInput = fn(&[u8]) -> plenum_lang::error::Result<Vec<Value>>;
+
 /// How a shell is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -31,8 +36,8 @@ pub struct Options {
     pub non_interactive: bool,
     /// Scripts may read lines from standard input, even when it is a pipe.
     pub reads_input: bool,
-    /// What is piped in is the script's `$input`.
-    pub piped: bool,
+    /// How what is piped in becomes the script's `$input`; nothing where it does not.
+    pub input: Option<ReadInput>,
     /// No greeting at the prompt.
     pub no_logo: bool,
     /// Scripts that run first, in the global scope, when they exist.
@@ -45,6 +50,7 @@ pub struct Options {
 pub struct Shell {
     engine: Arc<Mutex<Engine>>,
     host: Arc<ConsoleHost>,
+    renderer: Arc<dyn Renderer>,
     theme: Theme,
     options: Options,
 }
@@ -52,6 +58,15 @@ pub struct Shell {
 impl Shell {
     /// Opens a shell over the registered commands. Ctrl-C stops what runs from here on.
     pub fn new(registry: Registry, options: Options) -> Shell {
+        Shell::laid_out(registry, options, |console| console)
+    }
+
+    /// Opens a shell whose output is laid out by what `layout` makes of the console's own way.
+    pub fn laid_out(
+        registry: Registry,
+        options: Options,
+        layout: impl FnOnce(Arc<dyn Renderer>) -> Arc<dyn Renderer>,
+    ) -> Shell {
         let host = Arc::new(ConsoleHost::reading(
             !options.non_interactive,
             options.reads_input,
@@ -61,8 +76,12 @@ impl Shell {
             std::env::var("NO_COLOR").ok().as_deref(),
             std::env::var("PLENUM_THEME").ok().as_deref(),
         );
-        let renderer = Arc::new(ConsoleRenderer::new(theme.clone()));
-        let engine = Engine::new(registry, Arc::clone(&host) as Arc<dyn Host>, renderer);
+        let renderer = layout(Arc::new(ConsoleRenderer::new(theme.clone())));
+        let engine = Engine::new(
+            registry,
+            Arc::clone(&host) as Arc<dyn Host>,
+            Arc::clone(&renderer),
+        );
         let (stop, flag) = (engine.stop_handle(), host.stop_flag());
         // Without a handler Ctrl-C ends the process at once, which is what a second shell in one process gets.
         let _ = ctrlc::set_handler(move || {
@@ -72,9 +91,17 @@ impl Shell {
         Shell {
             engine: Arc::new(Mutex::new(engine)),
             host,
+            renderer,
             theme,
             options,
         }
+    }
+
+    /// Writes what ends the process's output, when nothing more comes.
+    pub fn end_output(&self) {
+        let [output, errors] = self.renderer.endings();
+        self.host.write(Stream::Output, output);
+        self.host.write(Stream::Error, errors);
     }
 
     /// Does `work` on a thread whose stack is deep enough for scripts that recurse.
@@ -104,7 +131,20 @@ impl Shell {
     /// Runs a text with what is piped into the process, when it looks at it. What does not look leaves it alone: a
     /// caller that keeps the pipe open waits for nothing, and Read-Host finds its lines.
     fn run_fed(&self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
-        let input = (self.options.piped && Engine::takes_input(text)).then(piped_lines);
+        let input = match self.options.input.filter(|_| Engine::takes_input(text)) {
+            Some(read) => match piped(read) {
+                Ok(input) => Some(input),
+                Err(why) => {
+                    self.host
+                        .write(Stream::Error, &format!("plenum: standard input: {why}\n"));
+                    return Outcome {
+                        exit_code: 1,
+                        ..Outcome::default()
+                    };
+                }
+            },
+            None => None,
+        };
         self.host.stop_flag().store(false, Ordering::Relaxed);
         self.engine().run_with(text, origin, arguments, input)
     }
@@ -240,13 +280,25 @@ fn command_exit_code(outcome: &Outcome) -> i32 {
     }
 }
 
-/// Standard input as lines.
-fn piped_lines() -> Vec<Value> {
-    let lines = io::BufReader::new(io::stdin().lock()).split(b'\n');
-    lines
-        .map_while(io::Result::ok)
-        .map(|line| Value::from(decode(line.strip_suffix(b"\r").unwrap_or(&line))))
-        .collect()
+/// What standard input holds.
+fn piped(read: ReadInput) -> Result<Vec<Value>, String> {
+    let mut bytes = Vec::new();
+    let all = io::stdin().lock().read_to_end(&mut bytes);
+    all.map_err(|error| error.to_string())?;
+    read(&bytes).map_err(|why| match why {
+        Interrupt::Error(record) => record.message.to_string(),
+        _ => "it cannot be read".to_owned(),
+    })
+}
+
+/// What is piped in, as lines.
+pub fn lines(bytes: &[u8]) -> plenum_lang::error::Result<Vec<Value>> {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let line = |line: &[u8]| Value::from(decode(line.strip_suffix(b"\r").unwrap_or(line)));
+    Ok(bytes.split(|&byte| byte == b'\n').map(line).collect())
 }
 
 /// The command of the pipeline element under the cursor: what F1 shows help for.

@@ -21,6 +21,18 @@ pub enum Script {
     File(PathBuf, Vec<String>),
 }
 
+/// What standard input is for a command that looks at `$input`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// Lines.
+    #[default]
+    Text,
+    /// Objects as CLIXML.
+    Xml,
+    /// Nothing that is waited for.
+    None,
+}
+
 /// PowerShell's own options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShellOptions {
@@ -34,8 +46,10 @@ pub struct ShellOptions {
     pub no_logo: bool,
     /// `-NoExit`.
     pub no_exit: bool,
-    /// `-InputFormat None`: what is piped in is not `$input`, and nothing waits for it.
-    pub no_input: bool,
+    /// `-InputFormat`: what is piped in.
+    pub input: Input,
+    /// `-OutputFormat XML`: objects go out as CLIXML.
+    pub clixml_output: bool,
     /// `-WorkingDirectory`.
     pub working_directory: Option<PathBuf>,
     /// `-State`, ours: the state folder.
@@ -152,19 +166,20 @@ const KNOWN: &[Known] = &[
         "InputFormat",
         "inp",
         &["if"],
-        "Text|None",
-        "What standard input is for a command: lines in $input, or \
-        nothing that is waited for.",
-        Meaning::Value(|options, value| match value.to_ascii_lowercase().as_str() {
-            "text" => Ok(()),
-            "none" => {
-                options.no_input = true;
-                Ok(())
-            }
-            _ => Err(format!(
-                "plenum: -InputFormat {value} is not built (NotBuilt): give Text or None. Import-Clixml \
-                reads CLIXML from a file.\n"
-            )),
+        "Text|XML|None",
+        "What standard input is for a command: lines or CLIXML's objects in $input, or nothing that is waited for.",
+        Meaning::Value(|options, value| {
+            options.input = match value.to_ascii_lowercase().as_str() {
+                "text" => Input::Text,
+                "xml" => Input::Xml,
+                "none" => Input::None,
+                _ => {
+                    return Err(format!(
+                        "plenum: -InputFormat is Text, XML or None, not '{value}'.\n"
+                    ));
+                }
+            };
+            Ok(())
         }),
     ),
     known(
@@ -225,17 +240,15 @@ const KNOWN: &[Known] = &[
         "OutputFormat",
         "o",
         &["of"],
-        "Text",
-        "How objects go out: as a person reads them.",
-        Meaning::Value(|_, value| {
-            if value.eq_ignore_ascii_case("text") {
-                Ok(())
-            } else {
-                Err(format!(
-                    "plenum: -OutputFormat {value} is not built (NotBuilt): give Text. Export-Clixml writes CLIXML \
-                to a file, ConvertTo-Json JSON.\n"
-                ))
-            }
+        "Text|XML",
+        "How objects go out: as a person reads them, or as CLIXML.",
+        Meaning::Value(|options, value| {
+            options.clixml_output = match value.to_ascii_lowercase().as_str() {
+                "text" => false,
+                "xml" => true,
+                _ => return Err(format!("plenum: -OutputFormat is Text or XML, not '{value}'.\n")),
+            };
+            Ok(())
         }),
     ),
     known(

@@ -9,6 +9,7 @@ use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::signature::{Completion, Impact, Validation};
 use plenum_lang::value::Value;
 
+use super::output_file::OutputFile;
 use super::{encoding, path, provider};
 use crate::authoring::{
     ParameterBuilder, Read, SignatureBuilder, array, cmdlet, parameter, simple, stateful, text,
@@ -345,96 +346,133 @@ struct SetContent(Writing);
 #[derive(Default)]
 struct AddContent(Writing);
 
-#[derive(Default)]
-struct Writing {
-    values: Vec<Value>,
-}
-
 impl Invocation for SetContent {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.0.take(context, arguments)
+        self.0.take(context, arguments, "Set Content", false)
     }
 
-    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.0.write(context, arguments, "Set Content", false)
+    fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
+        self.0.close(context)
     }
 }
 
 impl Invocation for AddContent {
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.0.take(context, arguments)
+        self.0.take(context, arguments, "Add Content", true)
     }
 
-    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        self.0.write(context, arguments, "Add Content", true)
+    fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
+        self.0.close(context)
     }
 }
 
-impl Writing {
-    fn take(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let values = arguments.values("Value");
-        if arguments.switch("PassThru") {
-            values.iter().try_for_each(|value| context.write(value.clone()))?;
-        }
-        self.values.extend(values);
-        Ok(())
-    }
+/// What Set- and Add-Content have open: from the first value on, or while the pipeline gives the same paths.
+#[derive(Default)]
+struct Writing {
+    paths: Vec<String>,
+    files: Vec<OutputFile>,
+    /// Items of drives without files, which take all values at once.
+    items: Vec<(path::Drive, String)>,
+    values: Vec<Value>,
+}
 
-    fn write(
+impl Writing {
+    fn take(
         &mut self,
         context: &mut dyn Context,
         arguments: &Arguments,
         action: &str,
         append: bool,
     ) -> Result<()> {
-        let values = std::mem::take(&mut self.values);
         let (paths, literal) = given_paths(arguments);
-        for name in paths {
-            if let Some((drive, name)) = path::drive(context, &name) {
-                let value = if values.len() == 1 {
-                    values[0].clone()
-                } else {
-                    array(values.clone())
-                };
-                if context.should_process(&format!("Path: {name}"), Some(action))? {
-                    provider::set(context, drive, &name, value)?;
-                }
-                continue;
+        if paths != self.paths {
+            self.close(context)?;
+            for name in &paths {
+                self.open(context, arguments, name, literal, action, append)?;
             }
-            let targets = if literal {
-                vec![path::full(context, &name)]
-            } else {
-                path::expand(context, &name)
-            };
-            for target in targets {
-                if !path::passes(arguments, path::leaf(&target))
-                    || !path::may_change(context, arguments, &target, false)?
-                {
-                    continue;
-                }
-                if !context.should_process(&format!("Path: {target}"), Some(action))? {
-                    continue;
-                }
-                let bytes = bytes(arguments, &values)?;
-                path::write(context, &target, &bytes, append)?;
+            self.paths = paths;
+        }
+        let values = arguments.values("Value");
+        if arguments.switch("PassThru") {
+            values.iter().try_for_each(|value| context.write(value.clone()))?;
+        }
+        for file in &mut self.files {
+            write(context, arguments, file, &values)?;
+        }
+        if !self.items.is_empty() {
+            self.values.extend(values);
+        }
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        name: &str,
+        literal: bool,
+        action: &str,
+        append: bool,
+    ) -> Result<()> {
+        if let Some((drive, name)) = path::drive(context, name) {
+            if context.should_process(&format!("Path: {name}"), Some(action))? {
+                self.items.push((drive, name));
             }
+            return Ok(());
+        }
+        let targets = if literal {
+            vec![path::full(context, name)]
+        } else {
+            path::expand(context, name)
+        };
+        for target in targets {
+            if path::passes(arguments, path::leaf(&target))
+                && path::may_change(context, arguments, &target, false)?
+                && context.should_process(&format!("Path: {target}"), Some(action))?
+            {
+                let encoding = arguments.text("Encoding");
+                self.files
+                    .push(OutputFile::open(context, target, encoding, append)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, context: &mut dyn Context) -> Result<()> {
+        for file in std::mem::take(&mut self.files) {
+            file.close(context)?;
+        }
+        let mut values = std::mem::take(&mut self.values);
+        let value = match values.len() {
+            1 => values.remove(0),
+            _ => array(values),
+        };
+        for (drive, name) in std::mem::take(&mut self.items) {
+            provider::set(context, drive, &name, value.clone())?;
         }
         Ok(())
     }
 }
 
-fn bytes(arguments: &Arguments, values: &[Value]) -> Result<Vec<u8>> {
+/// Writes values as lines, or as bytes.
+fn write(
+    context: &mut dyn Context,
+    arguments: &Arguments,
+    file: &mut OutputFile,
+    values: &[Value],
+) -> Result<()> {
     if arguments.switch("AsByteStream") {
         let byte = |value: &Value| crate::authoring::to_int(value).and_then(|byte| u8::try_from(byte).ok());
-        return Ok(values.iter().filter_map(byte).collect());
+        let bytes: Vec<u8> = values.iter().filter_map(byte).collect();
+        return file.bytes(context, &bytes);
     }
     let line_end = if arguments.switch("NoNewline") { "" } else { "\n" };
-    let mut content = String::new();
     for value in values {
-        content.push_str(&inspect::text(value));
-        content.push_str(line_end);
+        let mut line = inspect::text(value);
+        line.push_str(line_end);
+        file.text(context, &line)?;
     }
-    encoding::encode(&content, arguments.text("Encoding").as_deref())
+    Ok(())
 }
 
 /// Clear-Content.

@@ -10,9 +10,11 @@ use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::signature::{Completion, Impact, Validation};
-use plenum_lang::value::{MemberKind, Object, Shape, Value};
+use plenum_lang::value::{Object, Shape, Value};
 
 use super::csv_reader::Parser;
+use super::csv_writer::{Writer, delimiter_of};
+use super::output_file::OutputFile;
 use super::{encoding, path};
 use crate::authoring::{
     ParameterBuilder, Read, SignatureBuilder, cmdlet, current, exists, invalid_argument, parameter, simple,
@@ -118,176 +120,6 @@ pub fn export() -> Arc<dyn Command> {
     )
 }
 
-/// Makes lines of objects; the first one decides the columns.
-#[derive(Default)]
-struct Writer {
-    columns: Option<Vec<String>>,
-    style: Option<Style>,
-    /// The shape whose slots are the columns, in their order.
-    shape: Option<Arc<Shape>>,
-}
-
-struct Style {
-    delimiter: char,
-    quotes: Quotes,
-}
-
-enum Quotes {
-    Always,
-    Never,
-    AsNeeded,
-    Columns(Vec<String>),
-}
-
-impl Style {
-    fn of(arguments: &Arguments) -> Style {
-        let fields = arguments.list("QuoteFields");
-        let quotes = if fields.is_empty() {
-            match arguments
-                .text("UseQuotes")
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-                .as_str()
-            {
-                "never" => Quotes::Never,
-                "asneeded" => Quotes::AsNeeded,
-                _ => Quotes::Always,
-            }
-        } else {
-            Quotes::Columns(fields)
-        };
-        Style {
-            delimiter: delimiter_of(arguments),
-            quotes,
-        }
-    }
-
-    /// Appends a field.
-    fn field(&self, column: &str, field: &str, line: &mut String) {
-        let quoted = match &self.quotes {
-            Quotes::Always => true,
-            Quotes::Never => false,
-            Quotes::AsNeeded => field.contains([self.delimiter, '"', '\n', '\r']),
-            Quotes::Columns(columns) => columns.iter().any(|known| known.eq_ignore_ascii_case(column)),
-        };
-        if !quoted {
-            line.push_str(field);
-            return;
-        }
-        line.push('"');
-        let mut rest = field;
-        while let Some(at) = memchr::memchr(b'"', rest.as_bytes()) {
-            line.push_str(&rest[..=at]);
-            line.push('"');
-            rest = &rest[at + 1..];
-        }
-        line.push_str(rest);
-        line.push('"');
-    }
-
-    /// Appends a value's field; nothing for what is nothing.
-    fn value(&self, column: &str, value: &Value, line: &mut String) {
-        match value {
-            Value::Null | Value::Nothing => {}
-            Value::Str(text) => self.field(column, text, line),
-            other => self.field(column, &field_text(other), line),
-        }
-    }
-}
-
-fn delimiter_of(arguments: &Arguments) -> char {
-    arguments
-        .text("Delimiter")
-        .and_then(|text| text.chars().next())
-        .unwrap_or(',')
-}
-
-impl Writer {
-    /// Appends the lines of an object: before the first one the header's.
-    fn add(
-        &mut self,
-        context: &mut dyn Context,
-        arguments: &Arguments,
-        item: &Value,
-        header: bool,
-        out: &mut String,
-    ) -> Result<()> {
-        let style = self.style.get_or_insert_with(|| Style::of(arguments));
-        if self.columns.is_none() {
-            let columns = columns(context, item);
-            if arguments.switch("IncludeTypeInformation") {
-                out.push_str(&format!("#TYPE {}\n", inspect::type_name(item)));
-            }
-            if header && !arguments.switch("NoHeader") {
-                for (index, name) in columns.iter().enumerate() {
-                    if index > 0 {
-                        out.push(style.delimiter);
-                    }
-                    style.field(name, name, out);
-                }
-                out.push('\n');
-            }
-            self.shape = plain_shape(item, &columns);
-            self.columns = Some(columns);
-        }
-        let columns = self.columns.as_deref().unwrap_or(&[]);
-        if let (Some(shape), Value::Object(object)) = (&self.shape, item)
-            && object.with_slots(shape, |slots| {
-                for (index, (column, value)) in columns.iter().zip(slots).enumerate() {
-                    if index > 0 {
-                        out.push(style.delimiter);
-                    }
-                    style.value(column, value, out);
-                }
-            })
-        {
-            out.push('\n');
-            return Ok(());
-        }
-        for (index, column) in columns.iter().enumerate() {
-            if index > 0 {
-                out.push(style.delimiter);
-            }
-            let found = inspect::property_in(context, item, column)?.unwrap_or_default();
-            style.value(column, &found, out);
-        }
-        out.push('\n');
-        Ok(())
-    }
-}
-
-/// The shape of an object whose properties are notes only, and the columns.
-fn plain_shape(item: &Value, columns: &[String]) -> Option<Arc<Shape>> {
-    let Value::Object(object) = item else { return None };
-    let shape = object.shape();
-    let members = shape.members();
-    let plain = members.len() == columns.len()
-        && members
-            .iter()
-            .zip(columns)
-            .all(|((name, kind), column)| *kind == MemberKind::Note && **name == **column);
-    plain.then_some(shape)
-}
-
-/// The columns of an object: a hashtable's keys, else its properties.
-fn columns(context: &dyn Context, item: &Value) -> Vec<String> {
-    match item.base() {
-        Value::Hashtable(table) => table.keys().iter().map(inspect::text).collect(),
-        _ => inspect::property_names_in(context, item)
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-    }
-}
-
-/// A value's text in a field: collections and tables by their type's name.
-fn field_text(value: &Value) -> String {
-    match value.base() {
-        Value::Array(_) | Value::List(_) | Value::Hashtable(_) => inspect::type_name(value),
-        _ => inspect::display_text(value),
-    }
-}
-
 #[derive(Default)]
 struct ConvertToCsv(Writer);
 
@@ -319,34 +151,39 @@ impl Invocation for ConvertToCsv {
 #[derive(Default)]
 struct ExportCsv {
     writer: Writer,
+    /// `None` where nothing may be written.
+    file: Option<OutputFile>,
     content: String,
     appends: bool,
-    /// Whether the file has its beginning already; `false` where nothing may be written.
-    began: Option<bool>,
 }
 
-/// How much text is gathered before it is written.
+/// How much text is gathered before it goes to the file.
 const GATHERED: usize = 256 << 10;
 
 impl ExportCsv {
-    /// Writes what has been gathered.
-    fn flush(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        let file = file_of(arguments)?;
-        let may = match self.began {
-            Some(may) => may,
-            None => context.should_process(&file, Some("Export-Csv"))?,
-        };
-        let append = self.began.is_some() || arguments.switch("Append");
-        self.began = Some(may);
-        if may {
-            let bytes = match encoding::is_plain(arguments.text("Encoding").as_deref()) {
-                true => Cow::Borrowed(self.content.as_bytes()),
-                false => Cow::Owned(encoding::encode(
-                    &self.content,
-                    arguments.text("Encoding").as_deref(),
-                )?),
-            };
-            path::write(context, &file, &bytes, append)?;
+    /// The columns that the file has already, when rows are added to it.
+    fn continue_columns(
+        &mut self,
+        context: &mut dyn Context,
+        arguments: &Arguments,
+        whole: &str,
+    ) -> Result<()> {
+        let bytes = context
+            .host()
+            .read_file(whole)
+            .map_err(|error| path::failed(whole, &error, "FileOpenFailure"))?;
+        let known = encoding::decode(&bytes, arguments.text("Encoding").as_deref())?;
+        if let Some(header) = Parser::new(&known, delimiter_of(arguments)).header() {
+            self.appends = true;
+            self.writer.columns = Some(header.into_iter().flatten().map(Cow::into_owned).collect());
+        }
+        Ok(())
+    }
+
+    /// Hands what has been gathered to the file.
+    fn flush(&mut self, context: &mut dyn Context) -> Result<()> {
+        if let Some(file) = &mut self.file {
+            file.text(context, &self.content)?;
         }
         self.content.clear();
         Ok(())
@@ -358,66 +195,45 @@ impl Invocation for ExportCsv {
         let file = file_of(arguments)?;
         let whole = path::full(context, &file);
         let is_there = context.host().file_status(&whole).is_some();
-        if is_there && arguments.switch("NoClobber") && !arguments.switch("Append") {
+        let append = arguments.switch("Append");
+        if is_there && arguments.switch("NoClobber") && !append {
             let message = format!("The file '{whole}' already exists.");
             return Err(exists("NoClobber", text(whole), message)
                 .exception("System.IO.IOException")
                 .into());
         }
-        if is_there && arguments.switch("Append") {
-            let bytes = context
-                .host()
-                .read_file(&whole)
-                .map_err(|error| path::failed(&whole, &error, "FileOpenFailure"))?;
-            let known = encoding::decode(&bytes, arguments.text("Encoding").as_deref())?;
-            let mut parser = Parser::new(&known, delimiter_of(arguments));
-            if let Some(header) = parser.header() {
-                self.appends = true;
-                self.writer.columns = Some(header.into_iter().flatten().map(Cow::into_owned).collect());
-            }
+        if is_there && append {
+            self.continue_columns(context, arguments, &whole)?;
+        }
+        if context.should_process(&file, Some("Export-Csv"))?
+            && path::may_change(context, arguments, &whole, false)?
+        {
+            self.file = Some(OutputFile::open(
+                context,
+                whole,
+                arguments.text("Encoding"),
+                append,
+            )?);
         }
         Ok(())
     }
 
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
-        if let (true, Some(known)) = (self.appends, &self.writer.columns)
-            && !arguments.switch("Force")
-        {
-            let own = columns(context, &item);
-            if let Some(lacking) = known
-                .iter()
-                .find(|name| !own.iter().any(|own| own.eq_ignore_ascii_case(name)))
-            {
-                let message = format!(
-                    "Cannot append CSV content to the following file: {}. The appended object does not have a \
-                     property that corresponds to the following column: {lacking}. To continue with mismatched \
-                     properties, add the -Force parameter, and then retry the command.",
-                    file_of(arguments)?
-                );
-                return Err(ErrorRecord::new(
-                    "CannotAppendCsvWithMismatchedPropertyNames",
-                    Category::InvalidData,
-                    message,
-                )
-                .exception("System.InvalidOperationException")
-                .into());
-            }
+        if self.appends && !arguments.switch("Force") {
+            self.writer.check_columns(context, arguments, &item)?;
         }
         self.writer
             .add(context, arguments, &item, !self.appends, &mut self.content)?;
-        // What other encodings put before the text comes once.
-        if self.content.len() >= GATHERED && encoding::is_plain(arguments.text("Encoding").as_deref()) {
-            self.flush(context, arguments)?;
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        if self.content.is_empty() && self.began.is_some() {
+        if self.content.len() < GATHERED {
             return Ok(());
         }
-        self.flush(context, arguments)
+        self.flush(context)
+    }
+
+    fn end(&mut self, context: &mut dyn Context, _arguments: &Arguments) -> Result<()> {
+        self.flush(context)?;
+        self.file.take().map_or(Ok(()), |file| file.close(context))
     }
 }
 

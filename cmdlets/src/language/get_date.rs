@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::Datelike;
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::Result;
 use plenum_lang::inspect;
@@ -187,6 +188,13 @@ fn unix_format(value: &Value, moment: DateTime, format: &str) -> String {
             .and_then(to_int)
             .unwrap_or(0)
     };
+    // The year and the week of ISO 8601.
+    let iso_week = || {
+        let part = |name: &str| u32::try_from(number(name)).unwrap_or(1);
+        let year = i32::try_from(number("Year")).unwrap_or(1);
+        let day = chrono::NaiveDate::from_ymd_opt(year, part("Month"), part("Day"));
+        day.map_or((year, 0), |day| (day.iso_week().year(), day.iso_week().week()))
+    };
     let mut shown = String::new();
     let mut characters = format.chars();
     while let Some(character) = characters.next() {
@@ -206,6 +214,8 @@ fn unix_format(value: &Value, moment: DateTime, format: &str) -> String {
             'd' => net("dd"),
             'e' => format!("{:>2}", number("Day")),
             'F' => net("yyyy-MM-dd"),
+            'G' => format!("{:04}", iso_week().0),
+            'g' => format!("{:02}", iso_week().0 % 100),
             'H' => net("HH"),
             'I' => net("hh"),
             'j' => format!("{:03}", number("DayOfYear")),
@@ -221,6 +231,8 @@ fn unix_format(value: &Value, moment: DateTime, format: &str) -> String {
             's' => ((moment.ticks - UNIX_EPOCH) / TICKS_PER_SECOND).to_string(),
             'T' | 'X' => net("HH:mm:ss"),
             't' => "\t".to_owned(),
+            'U' | 'W' => (number("DayOfYear") / 7).to_string(),
+            'V' => format!("{:02}", iso_week().1),
             'u' => ((moment.ticks / (86_400 * TICKS_PER_SECOND)) % 7 + 1).to_string(),
             'w' => ((moment.ticks / (86_400 * TICKS_PER_SECOND) + 1) % 7).to_string(),
             'Y' => net("yyyy"),

@@ -3,7 +3,8 @@
 //! Writing goes two levels deep by default; what is deeper becomes its text, with a warning. Reading gives Int64,
 //! Double, texts, custom objects, and dates where a text is an ISO date and time.
 
-use std::borrow::Cow;
+mod lenient;
+
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
@@ -13,6 +14,8 @@ use plenum_lang::signature::Validation;
 use plenum_lang::value::{BigInt, DateTimeKind, Hashtable, TableKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
+
+use lenient::{LARGE, with_large_numbers, without_comments};
 
 /// ConvertTo-Json.
 pub fn convert_to() -> Arc<dyn Command> {
@@ -390,44 +393,14 @@ impl Invocation for ConvertFromJson {
     }
 }
 
-/// What stands before the digits of a whole number that is too large for 64 bits, kept as a text.
-const LARGE: char = '\0';
-
-/// The document with whole numbers that are too large for 64 bits as texts, which the reader makes numbers of.
-fn with_large_numbers(content: &str) -> Cow<'_, str> {
-    let bytes = content.as_bytes();
-    let (mut at, mut copied, mut made) = (0, 0, String::new());
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                at += 1;
-            }
-            b'-' | b'0'..=b'9' => {
-                let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                let length = bytes[at..].iter().take_while(|byte| is_part(byte)).count();
-                let number = &content[at..at + length];
-                let whole = number.strip_prefix('-').unwrap_or(number);
-                if whole.len() > 19 && whole.bytes().all(|byte| byte.is_ascii_digit()) {
-                    made.push_str(&content[copied..at]);
-                    made.push_str("\"\\u0000");
-                    made.push_str(number);
-                    made.push('"');
-                    copied = at + length;
-                }
-                at += length;
-            }
-            _ => at += 1,
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(content);
-    }
-    made.push_str(&content[copied.min(content.len())..]);
-    Cow::Owned(made)
+/// The objects of a document.
+pub fn read(content: &str) -> Result<Value> {
+    let reader = Reader {
+        hashtables: false,
+        depth: 1024,
+        dates: true,
+    };
+    reader.value(&parse(content)?, 0)
 }
 
 /// Reads a document; comments and commas at the end are forgiven.
@@ -441,46 +414,6 @@ fn parse(content: &str) -> Result<serde_json::Value> {
                 .into()
         })
     })
-}
-
-fn without_comments(content: &str) -> String {
-    let mut plain = String::with_capacity(content.len());
-    let mut characters = content.chars().peekable();
-    let mut in_text = false;
-    while let Some(character) = characters.next() {
-        match (in_text, character, characters.peek()) {
-            (true, '\\', Some(_)) => {
-                plain.push(character);
-                plain.extend(characters.next());
-                continue;
-            }
-            (_, '"', _) => in_text = !in_text,
-            (false, '/', Some('/')) => {
-                let _ = characters.by_ref().find(|c| *c == '\n');
-                plain.push('\n');
-                continue;
-            }
-            (false, '/', Some('*')) => {
-                let mut last = ' ';
-                for next in characters.by_ref().skip(1) {
-                    if last == '*' && next == '/' {
-                        break;
-                    }
-                    last = next;
-                }
-                continue;
-            }
-            (false, ']' | '}', _) => {
-                let kept = plain.trim_end().len();
-                if plain[..kept].ends_with(',') {
-                    plain.truncate(kept - 1);
-                }
-            }
-            _ => {}
-        }
-        plain.push(character);
-    }
-    plain
 }
 
 struct Reader {

@@ -8,6 +8,7 @@ use plenum_lang::render::RenderSession;
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 
+use super::output_file::OutputFile;
 use super::{encoding, path};
 use crate::authoring::{Read, cmdlet, current, exists, input_object, parameter, stateful, text};
 
@@ -110,88 +111,60 @@ fn open(context: &mut dyn Context, arguments: &Arguments, given: &str) -> Result
         .int("Width")
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or_else(|| context.host().width());
-    let mut file = TextFile::new(
+    let mut file = TextFile::open(
         context,
         full,
         width,
         arguments.text("Encoding"),
         arguments.switch("Append"),
-    );
+    )?;
     file.no_newline = arguments.switch("NoNewline");
     Ok(Some(file))
 }
 
-/// How much text waits before it is written.
-const WRITE_BYTES: usize = 64 << 10;
-
 /// A file that takes objects as the console would show them, and keeps none of them.
 pub struct TextFile {
-    path: String,
+    file: OutputFile,
     width: usize,
-    encoding: Option<String>,
     /// Line ends are left out.
     pub no_newline: bool,
     layout: Box<dyn RenderSession>,
-    waiting: String,
-    /// Whether what is written goes behind what is there.
-    continues: bool,
 }
 
 impl TextFile {
-    /// A file to be written; nothing happens to it before there is something to write.
-    pub fn new(
-        context: &dyn Context,
+    /// A file to be written, or to be continued.
+    pub fn open(
+        context: &mut dyn Context,
         path: String,
         width: usize,
         encoding: Option<String>,
         append: bool,
-    ) -> TextFile {
-        TextFile {
-            continues: append,
+    ) -> Result<TextFile> {
+        Ok(TextFile {
+            file: OutputFile::open(context, path, encoding, append)?,
             layout: context.layout(width),
-            path,
             width,
-            encoding,
             no_newline: false,
-            waiting: String::new(),
-        }
+        })
     }
 
     /// Takes one object.
     pub fn add(&mut self, context: &mut dyn Context, value: &Value) -> Result<()> {
         let shown = context.lay_out(&mut self.layout, self.width, value)?;
-        self.waiting.push_str(&shown);
-        if self.waiting.len() < WRITE_BYTES {
-            return Ok(());
-        }
-        self.write(context)
+        self.write(context, shown)
     }
 
     /// Writes the rest.
     pub fn close(mut self, context: &mut dyn Context) -> Result<()> {
         let rest = self.layout.finish(context)?;
-        self.waiting.push_str(&rest);
-        self.write(context)
+        self.write(context, rest)?;
+        self.file.close(context)
     }
 
-    fn write(&mut self, context: &mut dyn Context) -> Result<()> {
-        let mut shown = std::mem::take(&mut self.waiting);
+    fn write(&mut self, context: &mut dyn Context, mut shown: String) -> Result<()> {
         if self.no_newline {
-            shown = shown.replace(['\r', '\n'], "");
+            shown.retain(|character| !matches!(character, '\r' | '\n'));
         }
-        let mut bytes = encoding::encode(&shown, self.encoding.as_deref())?;
-        // The byte order mark stands once, at the beginning of the file.
-        if self.continues
-            && context
-                .host()
-                .file_status(&self.path)
-                .is_some_and(|status| status.length > 0)
-        {
-            let mark = encoding::encode("", self.encoding.as_deref())?.len();
-            bytes.drain(..mark);
-        }
-        path::write(context, &self.path, &bytes, self.continues)?;
-        self.continues = true;
-        Ok(())
+        self.file.text(context, &shown)
     }
 }

@@ -120,6 +120,12 @@ pub fn full(context: &dyn Context, path: &str) -> String {
     let path = path
         .strip_prefix("Microsoft.PowerShell.Core\\FileSystem::")
         .unwrap_or(path);
+    if let Some((name, place)) = path.split_once(':')
+        && let Some(root) = context.folder_drive(name)
+    {
+        // Nothing leads above the drive's root.
+        return normal(&format!("{root}{}", normal(place)));
+    }
     let home = || context.host().env("HOME").unwrap_or_else(|| "/".to_owned());
     let joined = match path {
         "~" => home(),

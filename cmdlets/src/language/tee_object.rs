@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
-use plenum_lang::error::Result;
+use plenum_lang::error::{Interrupt, Result};
 use plenum_lang::inspect;
 use plenum_lang::value::Value;
 
@@ -74,13 +74,13 @@ impl Invocation for TeeObject {
         if let Some(given) = given {
             let (full, width) = (path::full(context, &given), context.host().width());
             let encoding = arguments.text("Encoding");
-            self.file = Some(TextFile::new(
+            self.file = Some(TextFile::open(
                 context,
                 full,
                 width,
                 encoding,
                 arguments.switch("Append"),
-            ));
+            )?);
         }
         Ok(())
     }
@@ -91,7 +91,14 @@ impl Invocation for TeeObject {
             Some(file) => file.add(context, &item)?,
             None => self.items.push(item.clone()),
         }
-        context.write(item)
+        let passed = context.write(item);
+        // When the next command has all it wants, the file has what went through.
+        if matches!(passed, Err(Interrupt::Enough(_)))
+            && let Some(file) = self.file.take()
+        {
+            file.close(context)?;
+        }
+        passed
     }
 
     fn end(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use plenum_lang::cmdlet::{Context, Progress};
 use plenum_lang::engine::Engine;
 use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
-use plenum_lang::host::{Apart, FileStatus, Host, Launch, Process, Stream};
+use plenum_lang::host::{
+    Apart, FileStatus, Host, Launch, NewFile, Process, Stream, WebFailure, WebRequest, WebResponse,
+};
 use plenum_lang::inspect;
 use plenum_lang::session::{BlockCall, Taker};
 use plenum_lang::value::Value;
@@ -219,8 +221,8 @@ impl Host for JobHost {
     fn open_file(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>> {
         self.inner.open_file(path)
     }
-    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        self.inner.write_file(path, bytes)
+    fn create_file(&self, path: &str) -> io::Result<Box<dyn NewFile>> {
+        self.inner.create_file(path)
     }
     fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.inner.append_file(path, bytes)
@@ -254,6 +256,9 @@ impl Host for JobHost {
     }
     fn end_process(&self, id: u32) -> io::Result<()> {
         self.inner.end_process(id)
+    }
+    fn web(&self, request: WebRequest) -> std::result::Result<WebResponse, WebFailure> {
+        self.inner.web(request)
     }
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
         self.inner.start(launch)

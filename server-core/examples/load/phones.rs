@@ -311,7 +311,7 @@ impl Phones {
         let wanted = strongest(response, header).map(|(_, algorithm)| algorithm);
         let raw = response
             .all(header)
-            .find(|raw| Challenge::parse(raw).is_some_and(|value| algorithm_of(&value) == wanted));
+            .find(|raw| Challenge::parse(raw).is_some_and(|value| algorithm_of(&value.digest()) == wanted));
         self.endpoints[endpoint].challenge = raw.map(|raw| (String::from_utf8_lossy(raw).into(), 0));
     }
 

@@ -17,8 +17,8 @@ use plenum_sip::Message;
 pub use plenum_sip::{Flow, Transport};
 use plenum_topology::directory::{ObjectId, UserRecord};
 
+use crate::kept::Kept;
 use crate::published::Published;
-use crate::registrar::kept::Kept;
 use crate::world::word::Word;
 
 /// The number of a question; never reused within a world.
@@ -153,8 +153,20 @@ pub struct Target {
     pub transport: Transport,
     /// Where.
     pub address: SocketAddr,
-    /// The name that the peer's certificate must carry (RFC 5922 §4), for TLS and WSS.
-    pub tls_name: Option<String>,
+    /// Who must be there, over TLS.
+    pub peer: Peer,
+}
+
+/// Whose certificate must be at the other end of a TLS connection that is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Peer {
+    /// One that carries this name, signed by the deployment's authority (RFC 5922 §4).
+    Named(String),
+    /// One that carries the address, signed by it too: what has no domain has no name to prove.
+    AtAddress,
+    /// Whatever it is: a phone called back at its Contact, where the topology says that phones are not checked. Such
+    /// a connection proves nothing about its peer, and carries nothing for the others.
+    Anybody,
 }
 
 /// What a world wants done.
@@ -208,7 +220,7 @@ pub enum Output {
     Ask(AskId, Ask),
     /// The answer to an administrator's request.
     AdminAnswer(RequestId, plenum_admin::Answer),
-    /// A binding changed: see [`kept`](crate::registrar::kept).
+    /// What outlives the process changed: see [`kept`](crate::kept).
     Keep(Kept),
     /// Something that the journal keeps: audit, call records, log.
     Journal(JournalEvent),

@@ -1,7 +1,6 @@
 //! The topology as one of its computers sees it: which domains are ours, where pools are, who is a trusted neighbour.
 
-use std::collections::{HashMap, HashSet};
-
+use plenum_sip::keyed_hash::{HashMap, HashSet};
 use plenum_sip::proxy::session_timer::Limits;
 use plenum_topology::effective::Place;
 use plenum_topology::identity::Fqdn;
@@ -21,6 +20,8 @@ pub struct Deployment {
     servers: HashSet<String>,
     sessions: Limits,
     follows_redirections: bool,
+    checks_phones: bool,
+    asks_for_signed_bodies: bool,
 }
 
 impl Deployment {
@@ -34,6 +35,7 @@ impl Deployment {
         let lower = Fqdn::key;
         let mut read = Self {
             computer: computer.to_ascii_lowercase(),
+            checks_phones: true,
             ..Self::default()
         };
         read.domains = topology.sip_domains.iter().map(lower).collect();
@@ -73,6 +75,8 @@ impl Deployment {
                 interval: registrar.session_interval,
             };
             self.follows_redirections = registrar.follow_redirections;
+            self.checks_phones = registrar.check_phone_certificates;
+            self.asks_for_signed_bodies = registrar.offer_auth_int;
         }
     }
 
@@ -84,6 +88,16 @@ impl Deployment {
     /// Whether a 3xx of a user's phone is followed to other users of the deployment.
     pub fn follows_redirections(&self) -> bool {
         self.follows_redirections
+    }
+
+    /// Whether a phone that is called back over TLS must show a certificate of the deployment's authority.
+    pub fn checks_phones(&self) -> bool {
+        self.checks_phones
+    }
+
+    /// Whether clients are offered to sign the bodies of their requests as well (`auth-int`).
+    pub fn asks_for_signed_bodies(&self) -> bool {
+        self.asks_for_signed_bodies
     }
 
     /// This computer's FQDN.

@@ -11,12 +11,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use plenum_sip::Secret;
+use plenum_sip::auth::{Algorithm, Ha1};
 use plenum_sip::keyed_hash::HashMap;
 use plenum_topology::directory::{ObjectId, UserRecord};
 
 use crate::boundary::{Answer, Ask, AskId, Target};
 use crate::registrar::location::Tick;
-use crate::routing::flow_token::{hex, unhex};
+use crate::routing::flow_token::unhex;
 
 /// How long a record or a key is used without asking again; changes arrive at once through the change feed.
 const LIFETIME: Tick = 600_000;
@@ -130,8 +131,8 @@ impl Key {
         Some(Self { owner, bytes, length })
     }
 
-    fn text(&self) -> String {
-        hex(&self.bytes[..usize::from(self.length)])
+    fn ha1(&self, algorithm: Algorithm) -> Option<Ha1> {
+        Ha1::from_bytes(algorithm, &self.bytes[..usize::from(self.length)])
     }
 }
 
@@ -234,19 +235,23 @@ impl Facts {
         object: &ObjectId,
         username: &str,
         realm: &str,
-        algorithm: &'static str,
-    ) -> Result<Option<String>, Unknown> {
-        let parts = [object.0.as_bytes(), username.as_bytes(), algorithm.as_bytes()];
+        algorithm: Algorithm,
+    ) -> Result<Option<Ha1>, Unknown> {
+        let parts = [
+            object.0.as_bytes(),
+            username.as_bytes(),
+            algorithm.name().as_bytes(),
+        ];
         let name = self.secret.hash(&parts);
         if let Some(fact) = self.keys.get(now, &name) {
-            return Ok(fact.value()?.map(|key| key.text()));
+            return Ok(fact.value()?.and_then(|key| key.ha1(algorithm)));
         }
         let owner = owner(&self.secret, object);
         let ask = Ask::Credential {
             object: object.clone(),
             username: username.into(),
             realm: realm.into(),
-            algorithm,
+            algorithm: algorithm.name(),
         };
         Err(Unknown::Missing(Missing(
             self.ask(Question::Key(name, owner), ask),
@@ -407,7 +412,10 @@ mod tests {
     fn a_key_comes_back_for_its_owner_until_the_owner_changes() {
         let mut facts = Facts::new(&Secret::new([1; 16]));
         let (alice, bob) = (ObjectId("a".to_owned()), ObjectId("b".to_owned()));
-        let ask = |facts: &mut Facts, owner| facts.key(0, owner, "alice", "contoso.example", "MD5");
+        let ask = |facts: &mut Facts, owner| {
+            let key = facts.key(0, owner, "alice", "contoso.example", Algorithm::Md5)?;
+            Ok::<_, Unknown>(key.map(|key| key.to_hex()))
+        };
         let text = "0123456789abcdef0123456789abcdef";
         for (owner, found) in [(&alice, Some(text)), (&bob, None)] {
             let Err(Unknown::Missing(Missing(id))) = ask(&mut facts, owner) else {

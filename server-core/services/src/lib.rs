@@ -10,6 +10,7 @@ pub mod deployment;
 pub mod diagnostics;
 pub mod facts;
 pub mod im;
+pub mod kept;
 pub mod metrics;
 pub mod presence;
 pub mod provisioning;
@@ -23,11 +24,11 @@ pub mod world;
 mod xml;
 
 pub use boundary::{
-    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, RequestId, SignOutReason, Target,
+    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, Peer, RequestId, SignOutReason, Target,
     Transport,
 };
+pub use kept::{Kept, Standing};
 pub use published::Published;
-pub use registrar::kept::{self, Kept, KeptBinding};
 pub use slice::Slice;
 pub use world::word::Word;
 pub use world::{Config, Listener, World};

@@ -105,6 +105,8 @@ pub struct Counters {
     pub authentication_failed: u64,
     /// Messages that could not be parsed.
     pub unreadable: u64,
+    /// Requests of strangers that were not answered, because their address has used its allowance.
+    pub unanswered: u64,
 }
 
 impl Counters {
@@ -164,6 +166,12 @@ impl Counters {
             "plenum_sip_unreadable_total",
             vec![],
             self.unreadable,
+        );
+        push(
+            &mut samples,
+            "plenum_sip_unanswered_total",
+            vec![],
+            self.unanswered,
         );
         samples
     }

@@ -2,6 +2,7 @@
 //!
 //! Everybody in the deployment may watch everybody: containers and access levels are not built.
 
+pub mod kept;
 pub mod pidf;
 pub mod publication;
 pub mod publish;

@@ -42,6 +42,16 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What was asked for, and a hash of what was told last.
+    pub(crate) fn kept(&self) -> (Option<Vec<String>>, Option<u64>) {
+        (self.groups.clone(), self.told)
+    }
+
+    /// One that goes on after a restart.
+    pub(crate) fn resumed(groups: Option<Vec<String>>, told: Option<u64>) -> Self {
+        Self { groups, told }
+    }
+
     /// Says that the next look tells in any case.
     pub fn must_be_told(&mut self) {
         self.told = None;
@@ -116,6 +126,11 @@ impl World {
     pub(crate) fn user_settings_changed(&mut self, address: &str) {
         let own = self.provisioning_of(address);
         self.provisioning.queue.extend(own);
+    }
+
+    /// Subscriptions that go on after a restart: what they missed is told, a few at a time.
+    pub(crate) fn tell_resumed(&mut self, ids: Vec<u64>) {
+        self.provisioning.queue.extend(ids);
     }
 
     /// Looks at the next few.

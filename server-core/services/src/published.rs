@@ -24,9 +24,10 @@ pub struct Published {
     blocked_domains: Instances<BlockedDomain>,
     conferencing: Instances<ConferencingPolicy>,
     external_access: Instances<ExternalAccessPolicy>,
-    file_transfer_filter: Instances<FileTransferFilterConfiguration>,
+    file_transfer_filter: Arc<FileTransferFilterConfiguration>,
     presence: Instances<PresencePolicy>,
-    registrar: Instances<RegistrarConfiguration>,
+    /// For this computer's pool, as the next one: they are asked for with every request.
+    registrar: Arc<RegistrarConfiguration>,
     voice: Instances<VoicePolicy>,
 }
 
@@ -52,18 +53,20 @@ impl Published {
         let file_transfer_filter = instances!(FileTransferFilterConfiguration);
         let (registrar, voice) = (instances!(RegistrarConfiguration), instances!(VoicePolicy));
         let read = || {
+            let deployment = deployment?;
+            let here = deployment.home_place();
             Some(Self {
                 snapshot: Arc::clone(&snapshot),
-                deployment: deployment?,
                 access_edge: access_edge?,
                 allowed_domains: allowed_domains?,
                 blocked_domains: blocked_domains?,
                 conferencing: conferencing?,
                 external_access: external_access?,
-                file_transfer_filter: file_transfer_filter?,
+                file_transfer_filter: Arc::clone(file_transfer_filter?.for_pool(here)),
                 presence: presence?,
-                registrar: registrar?,
+                registrar: Arc::clone(registrar?.for_pool(here)),
                 voice: voice?,
+                deployment,
             })
         };
         read().ok_or(problems)
@@ -106,12 +109,12 @@ impl Published {
 
     /// How endpoints sign in to this computer's pool.
     pub fn registrar_configuration(&self) -> &RegistrarConfiguration {
-        self.registrar.for_pool(self.deployment.home_place())
+        &self.registrar
     }
 
     /// Which files users of this computer's pool may send.
     pub fn file_transfer_filter(&self) -> &FileTransferFilterConfiguration {
-        self.file_transfer_filter.for_pool(self.deployment.home_place())
+        &self.file_transfer_filter
     }
 
     /// The deployment's gate to the outside.

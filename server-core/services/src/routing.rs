@@ -1,6 +1,7 @@
 //! Where a request goes.
 
 pub mod dispatch;
+pub mod failover;
 pub mod federation;
 pub mod flow_token;
 pub mod fork;

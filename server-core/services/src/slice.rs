@@ -15,6 +15,7 @@ use plenum_sip::wire::{Host, NameAddr, Uri, Via};
 use plenum_sip::{Message, Method, Request, Response, Secret};
 
 use crate::registrar::gruu::{self, Gruu};
+use crate::registrar::location::BindingId;
 use crate::routing::flow_token;
 use crate::routing::locate::{address_of, number_of};
 
@@ -76,6 +77,11 @@ impl Slice {
         u8::try_from(hash).unwrap_or(0)
     }
 
+    /// The part that a binding's user is in.
+    pub(crate) fn of_binding(self, id: BindingId) -> u8 {
+        (id.0 % u64::from(self.count)) as u8
+    }
+
     /// Whether a user is in it.
     pub(crate) fn has_user(self, secret: &Secret, address: &str) -> bool {
         self.of_user(secret, address) == self.index
@@ -128,9 +134,8 @@ impl Slice {
             return Some(Way::Number(number));
         }
         let address = address_of(uri)?;
-        let count = u64::from(self.count);
         Some(match gruu::read(secret, uri) {
-            Some(Gruu::Temporary(_, id)) => Way::World((id.0 % count) as u8),
+            Some(Gruu::Temporary(_, id)) => Way::World(self.of_binding(id)),
             // A strict router put the route into the Request-URI (RFC 3261 §16.4).
             _ if matches!(Host::parse(uri.host()), Some(Host::Address(_))) => Way::World(uri_token(uri)?),
             _ => Way::World(self.of_user(secret, &address)),

@@ -4,6 +4,7 @@
 //! [`table`] keeps them, [`subscribe`] takes them, [`notify`] tells. What the packages have to say is theirs.
 
 pub mod dialogs;
+pub mod kept;
 pub mod list;
 pub mod notify;
 pub mod partial;

@@ -9,8 +9,9 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use memchr::memmem::Finder;
 use plenum_admin::{TracedCall, TracedMessage};
 use plenum_sip::wire::{HeaderName, NameAddr, Uri};
 use plenum_sip::{Message, Request};
@@ -83,6 +84,9 @@ impl Trace {
     }
 }
 
+/// Made once: making it costs more than a search.
+static CSEQ: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\r\nCSeq:"));
+
 /// Whether a message is a request or a response of a call, by its first line or its CSeq.
 fn is_of_a_call(bytes: &[u8]) -> bool {
     if !bytes.starts_with(b"SIP/2.0 ") {
@@ -90,7 +94,7 @@ fn is_of_a_call(bytes: &[u8]) -> bool {
         return end.is_some_and(|end| METHODS.contains(&&bytes[..end]));
     }
     let head = &bytes[..bytes.len().min(HEAD)];
-    let Some(at) = memchr::memmem::find(head, b"\r\nCSeq:") else {
+    let Some(at) = CSEQ.find(head) else {
         return false;
     };
     let line = &head[at + 7..];

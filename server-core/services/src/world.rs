@@ -14,6 +14,7 @@ pub mod direct;
 pub mod flows;
 pub mod respond;
 pub mod send;
+pub mod strangers;
 pub mod word;
 pub mod work;
 
@@ -31,6 +32,7 @@ use plenum_sip::{Message, Secret};
 use self::clock::Clock;
 use self::flows::Flows;
 use self::send::Waiting;
+use self::strangers::Strangers;
 use self::work::{Stop, Work};
 use crate::boundary::{AskId, Flow, Input, JournalEvent, Output, SignOutReason, Transport};
 use crate::calls::table::Calls;
@@ -43,6 +45,7 @@ use crate::published::Published;
 use crate::registrar::authentication::Authentication;
 use crate::registrar::location::{Binding, Locations, Tick};
 use crate::registrar::recheck::Rechecks;
+use crate::routing::flow_token;
 use crate::routing::fork::Forks;
 use crate::routing::merged::Merged;
 use crate::slice::Slice;
@@ -141,6 +144,7 @@ pub struct World {
     /// Redirections that wait for a fact: fork and branch.
     pub(crate) redirections: HashMap<AskId, Vec<(u64, usize)>>,
     pub(crate) calls: Calls,
+    pub(crate) strangers: Strangers,
     pub(crate) counters: Counters,
     pub(crate) trace: Trace,
     /// The Date header of this second.
@@ -153,7 +157,7 @@ impl World {
     pub fn new(now: Instant, wall_clock: i64, config: Config, published: Arc<Published>) -> Self {
         let secret = Secret::new(config.lasting_seed);
         let fresh = Secret::new(config.seed);
-        let entity_tags = fresh.hash(&[b"entity-tags"]) as u64;
+        let entity_tags = fresh.hash(&[b"entity-tags", &[config.slice.index()]]) as u64;
         Self {
             published,
             clock: Clock::new(now, wall_clock),
@@ -176,7 +180,7 @@ impl World {
             authentication: Authentication::new(now, &fresh.derive("nonces")),
             locations: Locations::new(config.slice),
             publications: Publications::new(entity_tags),
-            subscriptions: Subscriptions::default(),
+            subscriptions: Subscriptions::new(config.slice),
             dialogs: Dialogs::default(),
             lists: Lists::default(),
             provisioning: Pending::default(),
@@ -184,6 +188,7 @@ impl World {
             merged: Merged::default(),
             redirections: HashMap::default(),
             calls: Calls::default(),
+            strangers: Strangers::default(),
             counters: Counters::default(),
             trace: Trace::new(config.trace_bytes),
             date: (i64::MIN, Arc::from("")),
@@ -325,11 +330,7 @@ impl World {
             Verdict::Refuse(refusal) => {
                 self.counters.unreadable += 1;
                 if let Message::Request(request) = message.arrived_from(flow.peer) {
-                    let tag = self.token();
-                    self.push(Output::Send {
-                        flow,
-                        bytes: refusal.response(&request, &tag, &self.diagnostics_of(refusal.status)),
-                    });
+                    self.refuse_unreadable(flow, &request, &refusal);
                 }
             }
         }
@@ -361,6 +362,11 @@ impl World {
                 self.counters.request("ACK");
                 self.forward_ack(request, flow);
             }
+            Event::Repeated {
+                request,
+                flow,
+                reply_on,
+            } => self.register_again(request, flow, reply_on),
             Event::Cancelled { id, cancel } => self.cancel_fork(id, &cancel),
             Event::Response { id, response, .. } => match self.purposes.get(&id) {
                 Some(&Purpose::Branch { fork, index }) => self.branch_response(fork, index, response),
@@ -380,7 +386,7 @@ impl World {
 
     fn client_failed(&mut self, id: ClientId, status: u16) {
         match self.purposes.get(&id) {
-            Some(&Purpose::Branch { fork, index }) => self.branch_failed(fork, index, status),
+            Some(&Purpose::Branch { fork, index }) => self.branch_failed(fork, index, status, true),
             Some(&Purpose::Notify(subscription)) => self.notify_answered(subscription, status),
             None => {}
         }
@@ -478,6 +484,6 @@ impl World {
     pub(crate) fn token(&mut self) -> String {
         self.counter += 1;
         let unique = self.fresh.hash(&[b"token", &self.counter.to_le_bytes()]) as u64;
-        format!("{:x}{:015x}", self.config.slice.index(), unique >> 4)
+        flow_token::hex(&(unique >> 4 | u64::from(self.config.slice.index()) << 60).to_be_bytes())
     }
 }

@@ -12,10 +12,12 @@ mod simulation {
     pub const WORLDS: u8 = 1;
 
     pub mod bench;
+    pub mod called_back;
     pub mod calls;
     pub mod dialog_events;
     pub mod dialogs;
     pub mod endpoints;
+    pub mod failover;
     pub mod lab;
     pub mod limits;
     pub mod lists;
@@ -23,6 +25,7 @@ mod simulation {
     pub mod messages;
     pub mod pair;
     pub mod passing;
+    pub mod pools;
     pub mod preferences;
     pub mod presence;
     pub mod priority;
@@ -31,5 +34,6 @@ mod simulation {
     pub mod server;
     pub mod sessions;
     pub mod sign_in;
+    pub mod strangers;
     pub mod weather;
 }

@@ -45,14 +45,23 @@ fn main() -> ExitCode {
     while begin.elapsed().as_secs() < seconds {
         let bytes = mutator.message();
         let piece = mutator.random().below(200) as usize;
-        let started = Instant::now();
-        let went_well = catch_unwind(AssertUnwindSafe(|| {
-            everything::read_everything(&bytes);
-            everything::frame_everything(&bytes, piece);
-            read_uris(&bytes);
-        }))
-        .is_ok();
-        let took = started.elapsed();
+        let read = || {
+            let started = Instant::now();
+            let went_well = catch_unwind(AssertUnwindSafe(|| {
+                everything::read_everything(&bytes);
+                everything::frame_everything(&bytes, piece);
+                read_uris(&bytes);
+            }))
+            .is_ok();
+            (went_well, started.elapsed())
+        };
+        let (went_well, mut took) = read();
+        // On a busy machine it may be the others who took so long.
+        for _ in 0..3 {
+            if went_well && took > PATIENCE {
+                took = took.min(read().1);
+            }
+        }
         slowest = slowest.max(took);
         if !went_well || took > PATIENCE {
             let path = std::env::temp_dir().join(format!("fuzz-sip-{seed}.bin"));

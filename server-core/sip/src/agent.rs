@@ -5,6 +5,7 @@
 //! the simulated phones of the tests are this agent with a socket or a virtual wire around it.
 
 mod call;
+mod extensions;
 mod incoming;
 mod outgoing;
 
@@ -150,6 +151,8 @@ pub struct Agent {
     last: u64,
     /// Whether a call is answered at once, and with which session description.
     auto_answer: Option<Vec<u8>>,
+    /// Whether our calls have session timers.
+    has_timers: bool,
     sent: HashMap<ClientId, Sent>,
     registration: Option<(String, u32)>,
     etag: Option<String>,
@@ -171,6 +174,7 @@ impl Agent {
             transactions: TransactionLayer::new(Timers::default(), 1024, secret),
             last: 0,
             auto_answer: None,
+            has_timers: false,
             sent: HashMap::new(),
             registration: None,
             etag: None,
@@ -189,6 +193,17 @@ impl Agent {
     /// Answers every call at once with this session description; `None` asks the owner.
     pub fn set_auto_answer(&mut self, description: Option<Vec<u8>>) {
         self.auto_answer = description;
+    }
+
+    /// Whether our calls have session timers (RFC 4028). Who says so refreshes them with [`within`](Self::within).
+    pub fn set_session_timers(&mut self, has_timers: bool) {
+        self.has_timers = has_timers;
+    }
+
+    /// The option tags that our calls know.
+    fn call_options(&self) -> String {
+        let timer = if self.has_timers { ", timer" } else { "" };
+        format!("{}, replaces{timer}", extensions::RELIABLE)
     }
 
     /// The flow to the server.
@@ -261,7 +276,7 @@ impl Agent {
             T::ClientEnded { id } => {
                 self.sent.remove(&id);
             }
-            T::ServerEnded { .. } | T::AckTimeout { .. } | T::Stray { .. } => {}
+            T::ServerEnded { .. } | T::AckTimeout { .. } | T::Stray { .. } | T::Repeated { .. } => {}
         }
     }
 

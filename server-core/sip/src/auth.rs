@@ -4,7 +4,7 @@
 //! realm and a context of the caller's choice. What has to be remembered, that a nonce count was used, is remembered in
 //! bounded memory: see [`replay`].
 //!
-//! MD5 and SHA-256, `qop=auth`. Absent: `auth-int`, session algorithms, `userhash`, and answers without `qop`, which
+//! MD5 and SHA-256, `qop=auth` and `auth-int`. Absent: session algorithms, `userhash`, and answers without `qop`, which
 //! cannot be told from a replay; such credentials are refused as [`Denial::Malformed`]. The digest URI is part of the
 //! hash but is not compared with the Request-URI, which proxies rewrite.
 

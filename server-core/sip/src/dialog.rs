@@ -121,6 +121,11 @@ impl Dialog {
         })
     }
 
+    /// Whether only a provisional response to our own request made it.
+    pub fn is_early(&self) -> bool {
+        self.remote_cseq.is_none() && !self.is_confirmed
+    }
+
     /// Takes a request within the dialog (§12.2.2): order, and the target it may refresh.
     pub fn receive_request(&mut self, request: &Request) -> Result<(), OutOfOrder> {
         let (number, _) = request.cseq_parts().map_err(|_| OutOfOrder::Damaged)?;

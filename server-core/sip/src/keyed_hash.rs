@@ -3,9 +3,15 @@
 //! One tool for everything that has to be unguessable and needs no table: transaction keys that a peer cannot make
 //! collide, branches, tags, the loop detection of RFC 3261 §16.6.8, the check in a Digest nonce.
 
-/// A table whose keys a peer may choose. Its hash has a random key of its own and is several times as fast as the
-/// standard library's, whose strength only keys that leave the process need: those use [`Secret`].
-pub type HashMap<K, V> = std::collections::HashMap<K, V, ahash::RandomState>;
+/// The hash of tables whose keys a peer may choose. It has a random key of its own and is several times as fast as the
+/// standard library's, whose strength only what leaves the process needs: that uses [`Secret`].
+pub type TableHash = ahash::RandomState;
+
+/// A table whose keys a peer may choose.
+pub type HashMap<K, V> = std::collections::HashMap<K, V, TableHash>;
+
+/// A set whose members a peer may choose.
+pub type HashSet<T> = std::collections::HashSet<T, TableHash>;
 
 /// A key made of random bytes that the caller supplies; never printed.
 #[derive(Clone, Copy)]
@@ -47,12 +53,17 @@ impl Secret {
 
 /// A hash in progress: [`Secret::hash`] for parts that come one by one.
 ///
-/// What is hashed is, for each part, its bytes filled up with zeros to whole words of 8, and a word with its length.
+/// What is hashed is, for each part, a word with its length in the lowest byte and its first 7 bytes above it, and the
+/// others in words of 8, filled up with zeros. A part of 255 bytes and more has the byte 255, and a word with its length
+/// behind that one. So no two lists of parts give the same words, and most parts cost one or two.
 #[derive(Clone)]
 pub struct KeyedHasher {
     v: [u64; 4],
     words: u64,
 }
+
+/// The bytes of a part that stand beside its length.
+const BESIDE: usize = 7;
 
 impl KeyedHasher {
     /// Starts a hash.
@@ -67,34 +78,34 @@ impl KeyedHasher {
     }
 
     /// Adds one part and its length.
+    #[inline]
     pub fn part(&mut self, part: &[u8]) {
-        let mut words = part.chunks_exact(8);
-        for word in &mut words {
-            self.compress(u64::from_le_bytes(
-                word.try_into().expect("chunks_exact(8) yields 8 bytes"),
-            ));
-        }
-        self.end_part(words.remainder(), part.len());
+        self.words_of(part, |word| word);
     }
 
     /// Adds one part with ASCII letters in lower case, and its length.
+    #[inline]
     pub fn part_ignoring_case(&mut self, part: &[u8]) {
-        let mut words = part.chunks_exact(8);
-        for word in &mut words {
-            self.compress(little_endian(word.iter().map(u8::to_ascii_lowercase)));
-        }
-        let tail = words.remainder();
-        let mut lower = [0; 8];
-        lower[..tail.len()].copy_from_slice(tail);
-        lower.make_ascii_lowercase();
-        self.end_part(&lower[..tail.len()], part.len());
+        self.words_of(part, lower_case);
     }
 
-    fn end_part(&mut self, tail: &[u8], length: usize) {
-        if !tail.is_empty() {
-            self.compress(little_endian(tail.iter().copied()));
+    #[inline]
+    fn words_of(&mut self, part: &[u8], fold: impl Fn(u64) -> u64) {
+        let (first, rest) = part.split_at(part.len().min(BESIDE));
+        let length = part.len().min(255) as u64;
+        self.compress(fold(little_endian(first)) << 8 | length);
+        if length == 255 {
+            self.compress(part.len() as u64);
         }
-        self.compress(length as u64);
+        let mut words = rest.chunks_exact(8);
+        for word in &mut words {
+            self.compress(fold(u64::from_le_bytes(
+                word.try_into().expect("chunks_exact(8) yields 8 bytes"),
+            )));
+        }
+        if !words.remainder().is_empty() {
+            self.compress(fold(little_endian(words.remainder())));
+        }
     }
 
     fn compress(&mut self, word: u64) {
@@ -135,11 +146,28 @@ impl KeyedHasher {
     }
 }
 
-/// At most 8 bytes as a word.
-fn little_endian(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes
-        .enumerate()
-        .fold(0, |word, (index, byte)| word | u64::from(byte) << (8 * index))
+/// At most 7 bytes as a word.
+#[inline]
+fn little_endian(bytes: &[u8]) -> u64 {
+    match *bytes {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(u16::from_le_bytes([a, b])),
+        [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
+        [a, b, c, d, ref rest @ ..] => {
+            let high = rest
+                .iter()
+                .rev()
+                .fold(0, |word, byte| word << 8 | u64::from(*byte));
+            u64::from(u32::from_le_bytes([a, b, c, d])) | high << 32
+        }
+    }
+}
+
+/// The letters among 8 ASCII bytes in lower case; other bytes stay.
+#[inline]
+fn lower_case(word: u64) -> u64 {
+    u64::from_le_bytes(word.to_le_bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -169,6 +197,12 @@ mod tests {
         assert_ne!(key.hash(&[b"ab", b"c"]), key.hash(&[b"a", b"bc"]));
         assert_ne!(key.hash(&[b"ab"]), key.hash(&[b"ab", b""]));
         assert_ne!(key.hash(&[b"ab"]), key.hash(&[b"ab\0"]));
+        let long = [b'a'; 300];
+        for cut in [1, 7, 8, 9, 15, 16, 254, 255, 256, 299] {
+            let (one, two) = long.split_at(cut);
+            assert_ne!(key.hash(&[&long]), key.hash(&[one, two]), "{cut}");
+            assert_ne!(key.hash(&[one]), key.hash(&[&long[..cut + 1]]), "{cut}");
+        }
         assert_ne!(key.hash(&[b"ab"]), Secret::new([8; 16]).hash(&[b"ab"]));
     }
 

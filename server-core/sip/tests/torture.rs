@@ -108,7 +108,7 @@ fn each_refusal_is_a_response_that_is_itself_accepted() {
         let Verdict::Refuse(refusal) = judge(&Message::Request(request.clone())) else {
             panic!("{name}")
         };
-        let answer = Message::parse(refusal.response(&request, "t", "1")).unwrap();
+        let answer = Message::parse(refusal.response(&request, "t", "1", usize::MAX)).unwrap();
         let Message::Response(answer) = answer else {
             panic!("{name}: not a response")
         };

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub struct Connection(Rc<State>);
 struct State {
     queue: RefCell<Queue>,
     changed: Notify,
+    overflown: Notify,
 }
 
 #[derive(Default)]
@@ -43,6 +45,7 @@ impl Connection {
         if queue.bytes > WRITE_LIMIT {
             queue.messages.clear();
             queue.closing = true;
+            self.0.overflown.notify_one();
         } else if !queue.closing {
             queue.messages.push_back(message);
         }
@@ -53,6 +56,12 @@ impl Connection {
     pub fn close(&self) {
         self.0.queue.borrow_mut().closing = true;
         self.0.changed.notify_one();
+    }
+
+    /// Waits until the peer has left too much unread. The writing side cannot tell: it waits for the peer.
+    pub async fn overflows(&self) -> io::Result<()> {
+        self.0.overflown.notified().await;
+        Err(io::Error::other("the peer does not read what it is sent"))
     }
 
     /// Waits for something to write.

@@ -3,38 +3,37 @@
 //! A connection is one task. It reads and writes at the same time, answers keep-alives by itself, and ends when the
 //! peer closes, sends what cannot be framed, or stays silent for too long. Limits stand here, named.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
-use plenum_services::{Flow, OpenId, Target, Transport};
+use plenum_services::{Flow, OpenId, Peer as Expected, Target, Transport};
 use plenum_sip::wire::stream::{Frame, Framer, PONG};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use plenum_topology::model::RegistrarService;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use tokio_rustls::{TlsAcceptor, TlsConnector};
+use tokio_rustls::TlsConnector;
 
 use super::connection::{Connection, Next};
 use super::websocket;
 use crate::shard::Shared;
+use crate::tls::Reception;
 
-/// A TLS handshake that takes longer is given up.
-pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection to a peer that is not answered in this time has failed.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// A connection on which nothing arrives for this long is closed; RFC 5626 §4.4.1 keep-alives come every two minutes.
-pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// A message that has begun is whole within this time, and the first one of an accepted connection is there: who sends a
 /// byte a minute, or connects and says nothing, holds a place for nothing.
 pub(super) const MESSAGE_TIMEOUT: Duration = Duration::from_secs(32);
 /// How long answers may still go to a peer that sends nothing more.
 const HALF_CLOSED: Duration = Duration::from_secs(1);
-/// Accepted connections that one address may hold; a site behind one address translator is one address.
-const CONNECTIONS_PER_ADDRESS: usize = 10_000;
 /// Bytes that one read takes at most.
 const READ_SIZE: usize = 16 * 1024;
 /// The largest body; conferences and contact lists stay far below.
@@ -42,11 +41,37 @@ pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 /// A listener that cannot accept (no file descriptors left) tries again after this.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What the topology grants connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Accepted ones that one address may hold; a site behind one address translator is one address.
+    pub per_address: usize,
+    /// One on which nothing arrives for this long is closed; RFC 5626 §4.4.1 keep-alives come every two minutes.
+    pub idle: Duration,
+    /// A TLS or WebSocket handshake that takes longer is given up.
+    pub handshake: Duration,
+}
+
+impl Limits {
+    /// As the topology says, or as it would.
+    pub fn of(registrar: &RegistrarService) -> Limits {
+        Limits {
+            per_address: registrar.connections_per_address as usize,
+            idle: Duration::from_secs(registrar.idle_timeout.into()),
+            handshake: Duration::from_secs(registrar.handshake_timeout.into()),
+        }
+    }
+}
+
 /// How connections that we open prove and check identities.
 #[derive(Clone)]
 pub struct Dialer {
     /// TLS trusting the deployment's authority.
-    pub tls: TlsConnector,
+    pub checked: TlsConnector,
+    /// TLS trusting whoever answers.
+    pub unchecked: TlsConnector,
+    /// How long anything may take.
+    pub limits: Limits,
 }
 
 /// Accepted connections by address, over all listeners of a server. A lock, since connections come seldom.
@@ -58,8 +83,8 @@ pub async fn accept(
     listener: TcpListener,
     local: SocketAddr,
     transport: Transport,
-    tls: Option<TlsAcceptor>,
-    census: Census,
+    tls: Option<Reception>,
+    (census, limits): (Census, Limits),
 ) {
     loop {
         let (stream, peer) = match listener.accept().await {
@@ -70,7 +95,7 @@ pub async fn accept(
                 continue;
             }
         };
-        let Some(seat) = Seat::take(&census, peer.ip()) else {
+        let Some(seat) = Seat::take(&census, peer.ip(), limits.per_address) else {
             tracing::warn!(%local, address = %peer.ip(), "too many connections from one address");
             continue;
         };
@@ -85,11 +110,20 @@ pub async fn accept(
                 address: peer,
                 opened: None,
                 names: Vec::new(),
+                limits,
             };
             match tls {
                 None => serve_accepted(shard, stream, peer).await,
-                Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => serve_accepted(shard, stream, peer).await,
+                Some(tls) => match Box::pin(tokio::time::timeout(
+                    limits.handshake,
+                    tls.acceptor.accept(stream),
+                ))
+                .await
+                {
+                    Ok(Ok(stream)) => {
+                        let names = tls.names(stream.get_ref().1);
+                        serve_accepted(shard, stream, Peer { names, ..peer }).await;
+                    }
                     Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "TLS handshake failed"),
                     Err(_) => tracing::debug!(peer = %peer.address, "TLS handshake took too long"),
                 },
@@ -98,10 +132,11 @@ pub async fn accept(
     }
 }
 
+/// Each kind is in a box of its own, so that no connection has the size of the largest kind.
 async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin>(shard: Shared, stream: S, peer: Peer) {
     match peer.transport {
-        Transport::Ws | Transport::Wss => websocket::serve(shard, stream, peer).await,
-        _ => serve(shard, stream, peer).await,
+        Transport::Ws | Transport::Wss => Box::pin(websocket::serve(shard, stream, peer)).await,
+        _ => Box::pin(serve(shard, stream, peer)).await,
     }
 }
 
@@ -112,13 +147,13 @@ struct Seat {
 }
 
 impl Seat {
-    fn take(census: &Census, address: IpAddr) -> Option<Seat> {
+    fn take(census: &Census, address: IpAddr, most: usize) -> Option<Seat> {
         let mut counts = census.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(address).or_default();
-        if *count >= CONNECTIONS_PER_ADDRESS {
+        let count = counts.get(&address).copied().unwrap_or_default();
+        if count >= most {
             return None;
         }
-        *count += 1;
+        counts.insert(address, count + 1);
         Some(Seat {
             census: Arc::clone(census),
             address,
@@ -179,20 +214,24 @@ async fn handshake_and_serve(
         address: target.address,
         opened: Some(id),
         names: Vec::new(),
+        limits: dialer.limits,
     };
     match target.transport {
         Transport::Tcp => serve(Rc::clone(shard), stream, peer).await,
         Transport::Tls => {
-            let name = target
-                .tls_name
-                .clone()
-                .unwrap_or_else(|| target.address.ip().to_string());
+            let address = target.address.ip().to_string();
+            let (tls, name) = match &target.peer {
+                Expected::Named(name) => (&dialer.checked, name.clone()),
+                Expected::AtAddress => (&dialer.checked, address),
+                Expected::Anybody => (&dialer.unchecked, address),
+            };
             let server_name = name.clone().try_into().map_err(io::Error::other)?;
-            let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, dialer.tls.connect(server_name, stream));
-            let stream = handshake
+            let stream = tokio::time::timeout(dialer.limits.handshake, tls.connect(server_name, stream))
                 .await
                 .map_err(|_| io::Error::other("the TLS handshake took too long"))??;
-            peer.names = vec![name];
+            if target.peer != Expected::Anybody {
+                peer.names = vec![name];
+            }
             serve(Rc::clone(shard), stream, peer).await;
         }
         Transport::Udp | Transport::Ws | Transport::Wss => {
@@ -212,6 +251,7 @@ pub(super) struct Peer {
     pub(super) address: SocketAddr,
     opened: Option<OpenId>,
     names: Vec<String>,
+    pub(super) limits: Limits,
 }
 
 impl Peer {
@@ -242,7 +282,7 @@ pub(super) fn ends(shard: &Shared, flow: Flow, ended: io::Result<()>) {
 }
 
 async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) {
-    let accepted = peer.opened.is_none();
+    let (accepted, idle) = (peer.opened.is_none(), peer.limits.idle);
     let framer = if accepted {
         Framer::accepted(BODY_LIMIT)
     } else {
@@ -251,7 +291,8 @@ async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) 
     let (flow, connection) = peer.stands(&shard);
     let (reader, writer) = tokio::io::split(stream);
     let reading = async {
-        read(&shard, flow, &connection, reader, framer, accepted).await?;
+        let until = Instant::now() + if accepted { MESSAGE_TIMEOUT } else { idle };
+        read(&shard, (flow, &connection), reader, framer, (until, idle)).await?;
         // A peer that has only closed its sending side still reads: answers that are being found go out.
         tokio::time::sleep(HALF_CLOSED).await;
         io::Result::Ok(())
@@ -259,29 +300,26 @@ async fn serve<S: AsyncRead + AsyncWrite>(shard: Shared, stream: S, peer: Peer) 
     let ended = tokio::select! {
         ended = reading => ended,
         ended = write(&connection, writer) => ended,
+        ended = connection.overflows() => ended,
     };
     ends(&shard, flow, ended);
 }
 
 async fn read<R: AsyncRead>(
     shard: &Shared,
-    flow: Flow,
-    connection: &Connection,
+    (flow, connection): (Flow, &Connection),
     mut reader: tokio::io::ReadHalf<R>,
     mut framer: Framer,
-    accepted: bool,
+    (mut until, idle): (Instant, Duration),
 ) -> io::Result<()> {
-    let mut buffer = vec![0; READ_SIZE];
-    let mut until = Instant::now() + if accepted { MESSAGE_TIMEOUT } else { IDLE_TIMEOUT };
     loop {
-        let count = tokio::time::timeout_at(until, reader.read(&mut buffer))
+        let begins = framer.pending() == 0;
+        let count = tokio::time::timeout_at(until, fill(&mut reader, &mut framer))
             .await
             .map_err(|_| io::Error::other("nothing whole arrived for a long time"))??;
         if count == 0 {
             return Ok(());
         }
-        let begins = framer.pending() == 0;
-        framer.push(&buffer[..count]);
         let mut whole = false;
         let mut shard = shard.borrow_mut();
         loop {
@@ -301,11 +339,27 @@ async fn read<R: AsyncRead>(
             }
         }
         if framer.pending() == 0 {
-            until = Instant::now() + IDLE_TIMEOUT;
+            until = Instant::now() + idle;
         } else if begins || whole {
             until = Instant::now() + MESSAGE_TIMEOUT;
         }
     }
+}
+
+/// Reads once, through a buffer that all connections of a shard share: one that waits has none.
+async fn fill<R: AsyncRead>(reader: &mut tokio::io::ReadHalf<R>, framer: &mut Framer) -> io::Result<usize> {
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_SIZE]);
+    }
+    std::future::poll_fn(|context| {
+        BUFFER.with_borrow_mut(|buffer| {
+            let mut buffer = ReadBuf::new(buffer);
+            std::task::ready!(Pin::new(&mut *reader).poll_read(context, &mut buffer))?;
+            framer.push(buffer.filled());
+            Poll::Ready(Ok(buffer.filled().len()))
+        })
+    })
+    .await
 }
 
 async fn write<W: AsyncWrite>(

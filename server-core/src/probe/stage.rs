@@ -19,7 +19,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::{Target, User};
-use crate::certificates::client_config;
+use crate::certificates::roots;
+use crate::tls::checked_client;
 
 /// How long a connection or an event may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -68,9 +69,10 @@ impl Stage {
         users: &[User],
         steps: &mut Vec<String>,
     ) -> Result<Stage, Fault> {
-        let tls = TlsConnector::from(
-            client_config(authority_file).map_err(|error| Fault::ours(error.to_string()))?,
-        );
+        let tls = TlsConnector::from(checked_client(
+            roots(authority_file).map_err(|error| Fault::ours(error.to_string()))?,
+            None,
+        ));
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|error| Fault::ours(format!("no random bytes: {error}")))?;
         let secret = Secret::new(random);

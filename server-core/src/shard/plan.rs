@@ -1,24 +1,24 @@
 //! A shard's thread: everything that it starts with, and its runtime.
 
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use plenum_services::{Config, KeptBinding, Published, Transport, World};
-use plenum_sip::keyed_hash::HashMap;
+use plenum_services::{Config, Published, Standing, Transport, World};
+
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc;
-use tokio_rustls::TlsAcceptor;
 
 use super::{Inbox, Mailbox, Shard};
 use crate::answers::Answers;
-use crate::certificates::{CurrentIdentity, server_config};
 use crate::clock;
 use crate::keeper::Keeper;
 use crate::metrics::Metrics;
 use crate::net::stream::{self, Census, Dialer};
-use crate::net::udp;
+use crate::net::udp::{self, Outbox};
 use crate::sockets::OfShard;
+use crate::tls::Reception;
 
 /// Everything that a shard's thread starts with.
 pub struct Plan {
@@ -29,7 +29,7 @@ pub struct Plan {
     /// Its sockets.
     pub(crate) sockets: OfShard,
     /// What listeners present.
-    pub identity: Arc<CurrentIdentity>,
+    pub reception: Reception,
     /// How connections are opened.
     pub dialer: Dialer,
     /// Connections by address, of all shards.
@@ -39,7 +39,7 @@ pub struct Plan {
     /// The process's figures.
     pub metrics: Arc<Metrics>,
     /// The bindings of the last run, of all shards.
-    pub kept: Arc<[KeptBinding]>,
+    pub kept: Arc<Standing>,
     /// Takes what is to be kept.
     pub keeper: Keeper,
     /// Its mail.
@@ -60,36 +60,39 @@ impl Plan {
 
     async fn serve(self) {
         let mut world = World::new(Instant::now(), clock::now(), self.config, self.published);
-        let restored = world.restore(self.kept.iter());
+        let restored = world.restore(&self.kept);
         drop(self.kept);
         tracing::info!(
             shard = world.slice().index(),
-            restored,
-            "registrations of the last run"
+            bindings = restored.bindings,
+            subscriptions = restored.subscriptions,
+            presentities = restored.presentities,
+            "what the last run left"
         );
-        let mut sockets = HashMap::default();
-        for (socket, local) in self.sockets.udp {
+        let watched = self.sockets.udp.into_iter().map(|(socket, local)| {
             let socket = UdpSocket::from_std(socket).expect("a socket that was opened can be watched");
-            sockets.insert(local, Rc::new(socket));
-        }
+            (Rc::new(socket), local)
+        });
+        let sockets: Vec<_> = watched.collect();
+        let outbox = |(socket, local): &(Rc<UdpSocket>, SocketAddr)| Outbox::new(*local, Rc::clone(socket));
         let (wanted, opener) = mpsc::unbounded_channel();
         let shard = Shard::new(
             world,
-            sockets.clone(),
+            sockets.iter().map(outbox).collect(),
             self.answers,
             self.metrics,
             self.keeper,
             wanted,
             self.mailboxes,
         );
-        for (local, socket) in sockets {
+        for (socket, local) in sockets {
             tokio::task::spawn_local(udp::run(Rc::clone(&shard), socket, local));
         }
         for (listener, local, transport) in self.sockets.streams {
             let listener = TcpListener::from_std(listener).expect("a socket that was opened can be watched");
             let tls = matches!(transport, Transport::Tls | Transport::Wss);
-            let acceptor = tls.then(|| TlsAcceptor::from(server_config(Arc::clone(&self.identity))));
-            let census = Arc::clone(&self.census);
+            let acceptor = tls.then(|| self.reception.clone());
+            let census = (Arc::clone(&self.census), self.dialer.limits);
             tokio::task::spawn_local(stream::accept(
                 Rc::clone(&shard),
                 listener,

@@ -124,7 +124,7 @@ impl Instance for ScriptBlock {
     fn property(&self, name: &str) -> Option<Value> {
         match name.to_ascii_lowercase().as_str() {
             "file" => Some(self.source.file.as_deref().map_or(Value::Null, Value::str)),
-            "ast" => Some(crate::syntax_tree::of_body(&self.body, &self.source)),
+            "ast" => Some(crate::members::syntax_tree(&self.source, &self.body)),
             "isfilter" => Some(Value::Bool(false)),
             _ => None,
         }

@@ -188,6 +188,11 @@ pub trait Context {
         let _ = (type_names, name);
         None
     }
+    /// The root of a drive that a script made of a folder.
+    fn folder_drive(&self, name: &str) -> Option<Arc<str>> {
+        let _ = name;
+        None
+    }
     /// The members that Update-TypeData gave to all objects of a value's types.
     fn added_members(&self, value: &Value) -> Vec<(Arc<str>, crate::value::MemberKind, Value)> {
         let _ = value;

@@ -6,9 +6,11 @@ use std::io;
 
 mod isolated;
 mod process;
+mod web;
 
 pub use isolated::Isolated;
 pub use process::{Apart, Event, Launch, Outlet, Process, ProcessResult, STEP};
+pub use web::{WebFailure, WebRequest, WebResponse};
 
 /// Where console text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,13 @@ pub struct FileStatus {
     pub modified_ticks: i64,
     /// Whether nobody may write to it.
     pub read_only: bool,
+}
+
+/// A file's new content. Where a file with content is replaced, it takes its place when it is kept, and dropped before
+/// that it leaves the old one; a file that was not there grows as it is written, so that others can follow it.
+pub trait NewFile: io::Write + Send {
+    /// Ends it: from here on it is the file.
+    fn keep(self: Box<Self>) -> io::Result<()>;
 }
 
 /// The outside.
@@ -108,8 +117,14 @@ pub trait Host: Send + Sync {
     fn read_file(&self, path: &str) -> io::Result<Vec<u8>>;
     /// Opens a file for reading in pieces.
     fn open_file(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>>;
-    /// Replaces a file atomically.
-    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Begins a file's new content.
+    fn create_file(&self, path: &str) -> io::Result<Box<dyn NewFile>>;
+    /// Replaces a file's content as a whole.
+    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self.create_file(path)?;
+        file.write_all(bytes)?;
+        file.keep()
+    }
     /// Appends to a file, making it when it is missing.
     fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
     /// What a path names; `None` when nothing is there.
@@ -168,6 +183,13 @@ pub trait Host: Send + Sync {
     }
     /// Finds a native program on PATH.
     fn find_program(&self, name: &str) -> Option<String>;
+    /// Asks a server over HTTP.
+    fn web(&self, request: WebRequest) -> Result<WebResponse, WebFailure> {
+        Err(WebFailure::Failed(format!(
+            "{} cannot be reached from here.",
+            request.uri
+        )))
+    }
     /// Waits; returns early when the pipeline is stopped.
     fn sleep(&self, milliseconds: u64);
     /// This process's id.

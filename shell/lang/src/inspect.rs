@@ -275,6 +275,11 @@ pub fn convert(context: &mut dyn Context, value: &Value, type_name: &str) -> Res
     convert::to(value, &named_type(type_name)?, &mut ContextWorld(context))
 }
 
+/// Converts to a type as a cast does, where no script of the session can take part in it.
+pub fn converted(value: &Value, type_name: &str) -> Result<Value> {
+    value.convert(&named_type(type_name)?)
+}
+
 /// A number as a double, when the value is one or a text that is one.
 pub fn number(value: &Value) -> Option<f64> {
     let is_number = matches!(value.base(), Value::Str(_)) || (is_scalar(value) && !is_enum(value));

@@ -34,6 +34,5 @@ pub mod run;
 pub mod session;
 pub mod signature;
 pub mod symbol;
-mod syntax_tree;
 pub mod types;
 pub mod value;

@@ -43,6 +43,7 @@ mod statics;
 pub mod stopwatch;
 mod streams;
 pub mod style;
+mod syntax;
 mod system;
 pub mod text;
 mod time_zone;
@@ -63,6 +64,7 @@ pub use indexing::{index, set_index};
 pub use listing::{MemberInfo, list_members, list_static_members, member_info};
 pub use reference::{Reference, reference};
 pub use statics::{static_call, static_get, static_set};
+pub use syntax::tree as syntax_tree;
 
 use std::sync::Arc;
 

@@ -21,6 +21,10 @@ pub trait Renderer: Send + Sync {
         let _ = stream;
         text.to_owned()
     }
+    /// What ends the console's output and its errors, once, when nothing more comes. Nothing by default.
+    fn endings(&self) -> [&'static str; 2] {
+        ["", ""]
+    }
 }
 
 /// One format stream.

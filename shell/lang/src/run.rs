@@ -184,6 +184,8 @@ pub struct Machine {
     modules: module::Modules,
     /// The place on a drive that is not the file system's, when the session is there.
     drive_location: Option<Arc<str>>,
+    /// Drives of folders that scripts made: names and roots.
+    folder_drives: Vec<(Arc<str>, Arc<str>)>,
 }
 
 impl Machine {
@@ -254,6 +256,7 @@ impl Machine {
             types: crate::class::Classes::default(),
             modules: module::Modules::default(),
             drive_location: None,
+            folder_drives: Vec::new(),
         };
         let aliases: Vec<(String, String)> = machine
             .registry

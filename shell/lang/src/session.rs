@@ -361,6 +361,10 @@ pub trait Session {
     fn drive_location(&self) -> Option<Arc<str>>;
     /// Goes to a place on a drive, or back to the file system.
     fn set_drive_location(&mut self, place: Option<Arc<str>>);
+    /// The drives that scripts made of folders: names and roots, in order.
+    fn folder_drives(&self) -> Vec<(Arc<str>, Arc<str>)>;
+    /// Makes a drive of a folder, or takes it away.
+    fn set_folder_drive(&mut self, name: &str, root: Option<&str>);
 
     /// `Set-StrictMode`: 0 is off, else the version times ten (10, 20, 30).
     fn strict_mode(&self) -> u8;

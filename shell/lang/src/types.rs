@@ -10,6 +10,7 @@ mod exceptions;
 mod instance_of;
 mod known;
 mod resolve;
+mod syntax;
 
 pub use enums::{EnumDef, enum_named};
 pub use exceptions::{base_of_exception, exception_named};
@@ -99,6 +100,7 @@ pub trait ScriptType: Send + Sync {
 pub fn known_names() -> impl Iterator<Item = String> {
     known::KNOWN
         .iter()
+        .chain(syntax::SYNTAX)
         .map(Type::full_name)
         .chain(
             enums::definitions()

@@ -21,3 +21,4 @@ pub mod normalize;
 pub mod page;
 pub mod run;
 pub mod settle;
+mod web;

@@ -15,7 +15,9 @@ use plenum_cli::compose;
 use plenum_cli::deployment::StateFolder;
 use plenum_lang::cmdlet::Progress;
 use plenum_lang::engine::{Engine, STACK_BYTES};
-use plenum_lang::host::{Apart, FileStatus, Host, Launch, Process, Stream};
+use plenum_lang::host::{
+    Apart, FileStatus, Host, Launch, NewFile, Process, Stream, WebFailure, WebRequest, WebResponse,
+};
 use plenum_lang::registry::Registry;
 use plenum_shell::host::ConsoleHost;
 use plenum_shell::render::ConsoleRenderer;
@@ -290,8 +292,8 @@ impl Host for PageHost {
     fn open_file(&self, path: &str) -> io::Result<Box<dyn io::Read + Send>> {
         self.inner.open_file(&self.path(path))
     }
-    fn write_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        self.inner.write_file(&self.path(path), bytes)
+    fn create_file(&self, path: &str) -> io::Result<Box<dyn NewFile>> {
+        self.inner.create_file(&self.path(path))
     }
     fn append_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.inner.append_file(&self.path(path), bytes)
@@ -328,6 +330,9 @@ impl Host for PageHost {
     }
     fn end_process(&self, id: u32) -> io::Result<()> {
         self.inner.end_process(id)
+    }
+    fn web(&self, request: WebRequest) -> Result<WebResponse, WebFailure> {
+        crate::web::answer(&request)
     }
     fn start(&self, launch: Launch<'_>) -> io::Result<Box<dyn Process>> {
         self.inner.start(launch)

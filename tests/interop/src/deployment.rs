@@ -177,6 +177,17 @@ impl Deployment {
         self.server = None;
     }
 
+    /// The server's memory that is in use, in KiB.
+    pub fn memory(&self) -> io::Result<u64> {
+        let process = self.server.as_ref().map(Peer::id).unwrap_or_default();
+        let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = resident.and_then(|value| value.trim().split(' ').next());
+        number
+            .and_then(|number| number.parse().ok())
+            .ok_or_else(|| io::Error::other("the server has no memory: it has ended"))
+    }
+
     /// What the server has logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("server.log")).unwrap_or_default()

@@ -10,6 +10,7 @@
 
 pub mod deployment;
 pub mod folder;
+pub mod hand;
 pub mod peers;
 pub mod phone;
 pub mod postgres;

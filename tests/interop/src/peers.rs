@@ -33,6 +33,11 @@ impl Peer {
         Ok(Peer { name, child })
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the program's end and gives its exit code.
     pub fn wait(&mut self) -> io::Result<i32> {
         let child = &mut self.child;
@@ -55,16 +60,25 @@ impl Drop for Peer {
 }
 
 /// Looks until there is something, or fails saying what was waited for.
-pub fn until<T>(what: &str, mut look: impl FnMut() -> io::Result<Option<T>>) -> io::Result<T> {
+pub fn until<T>(what: &str, look: impl FnMut() -> io::Result<Option<T>>) -> io::Result<T> {
+    until_within(PATIENCE, what, look)
+}
+
+/// The same with a patience of its own.
+pub fn until_within<T>(
+    patience: Duration,
+    what: &str,
+    mut look: impl FnMut() -> io::Result<Option<T>>,
+) -> io::Result<T> {
     let begun = Instant::now();
     loop {
         if let Some(found) = look()? {
             return Ok(found);
         }
-        if begun.elapsed() > PATIENCE {
+        if begun.elapsed() > patience {
             return Err(io::Error::other(format!(
                 "waited {} s, but not: {what}",
-                PATIENCE.as_secs()
+                patience.as_secs()
             )));
         }
         std::thread::sleep(POLL);

@@ -94,6 +94,13 @@ fn restart_reason(role: Role, old: &Pool, new: &Pool, same_addresses: bool) -> O
     if role == Role::Registrar && old.trace_bytes != new.trace_bytes {
         return Some("traceBytes changes".to_owned());
     }
+    let limits = |pool: &Pool| {
+        pool.registrar()
+            .map(|it| (it.connections_per_address, it.idle_timeout, it.handshake_timeout))
+    };
+    if role == Role::Registrar && limits(old) != limits(new) {
+        return Some("its limits of connections change".to_owned());
+    }
     if role == Role::Registrar && old.shards != new.shards {
         return Some("shards changes".to_owned());
     }

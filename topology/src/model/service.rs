@@ -78,6 +78,19 @@ service_settings! {
         /// Whether a call or message that a phone of a user redirects to another user of the deployment is sent there.
         /// Left out: the sender is told where to.
         follow_redirections: bool = false,
+        /// Whether a phone that is called back over TLS at the address of its Contact must show a certificate of the
+        /// deployment's authority. `false` encrypts without knowing to whom, for phones with certificates of their own;
+        /// what is reached by a name, and `sips:`, is always checked.
+        check_phone_certificates: bool = true,
+        /// Whether clients are offered to sign the bodies of their requests with their password (Digest `auth-int`).
+        /// Some phones misread an offer of two.
+        offer_auth_int: bool = false,
+        /// How many connections one address may hold with a computer. A site behind one address translator is one address.
+        connections_per_address: u32 = 10_000,
+        /// After how many seconds without a byte a connection is closed. Phones send something every two minutes.
+        idle_timeout: u32 = 900,
+        /// How many seconds the TLS or WebSocket handshake of a connection may take.
+        handshake_timeout: u32 = 10,
     }
 
     /// User services.

@@ -358,6 +358,7 @@ pub(super) fn v21_bounds(topology: &Topology, problems: &mut Vec<Problem>) {
             problems.push(problem.hint("Give 1 to 16, or leave it out for one less than there are cores."));
         }
         session_intervals(pool, &path.key("services").key("registrar"), problems);
+        connection_limits(pool, &path.key("services").key("registrar"), problems);
     }
 }
 
@@ -376,5 +377,22 @@ fn session_intervals(pool: &Pool, path: &Path, problems: &mut Vec<Problem>) {
         let message = format!("A session interval of {interval} seconds is below the shortest, {shortest}.");
         let problem = Problem::error("V21", &path.key("sessionInterval"), message);
         problems.push(problem.hint("Give a longer one; 1800 is usual."));
+    }
+}
+
+fn connection_limits(pool: &Pool, path: &Path, problems: &mut Vec<Problem>) {
+    let Some(registrar) = &pool.services.registrar else {
+        return;
+    };
+    for (name, value) in [
+        ("connectionsPerAddress", registrar.connections_per_address),
+        ("idleTimeout", registrar.idle_timeout),
+        ("handshakeTimeout", registrar.handshake_timeout),
+    ] {
+        if value == 0 {
+            let message = format!("With {name} 0 nobody could connect.");
+            let problem = Problem::error("V21", &path.key(name), message);
+            problems.push(problem.hint("Give 1 or more, or leave it out."));
+        }
     }
 }

@@ -97,6 +97,11 @@ impl Document {
         Reading::new(text).run().ok_or(Unreadable::NotPidf)
     }
 
+    /// One that was taken before, as [`compose`] writes it.
+    pub(crate) fn restored(text: &str) -> Option<Self> {
+        Reading::new(text).run()
+    }
+
     /// The state that it says.
     pub fn availability(&self) -> Availability {
         match (self.open, self.activity) {

@@ -3,7 +3,7 @@
 //! An entity-tag names one version of one publication and changes with every PUBLISH that succeeds (§4.1).
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use plenum_sip::keyed_hash::HashMap;
@@ -16,7 +16,7 @@ pub const MAX_PUBLICATIONS: usize = 16;
 
 /// The version of a publication, as SIP-ETag prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EntityTag(u64);
+pub struct EntityTag(pub(crate) u64);
 
 impl std::fmt::Display for EntityTag {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -35,12 +35,21 @@ pub enum Rejected {
     NothingPublished,
 }
 
-#[derive(Debug)]
-struct Publication {
-    id: u64,
-    tag: EntityTag,
-    expires: Tick,
-    document: Document,
+/// One publication.
+#[derive(Clone, Debug)]
+pub(crate) struct Publication {
+    /// The number of its first entity-tag.
+    pub(crate) id: u64,
+    pub(crate) tag: EntityTag,
+    pub(crate) expires: Tick,
+    pub(crate) document: Document,
+}
+
+/// What happened to a publication, until it is told.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    Published(Arc<str>, u64),
+    Ended(u64),
 }
 
 /// The publications of a shard's users.
@@ -50,6 +59,7 @@ pub struct Publications {
     ends: BinaryHeap<Reverse<(Tick, Arc<str>, u64)>>,
     /// Entity-tags of a world that was restarted must not match: each world starts elsewhere.
     last: u64,
+    changes: VecDeque<Change>,
 }
 
 impl Publications {
@@ -59,6 +69,7 @@ impl Publications {
             by_user: HashMap::default(),
             ends: BinaryHeap::new(),
             last: seed,
+            changes: VecDeque::new(),
         }
     }
 
@@ -102,15 +113,40 @@ impl Publications {
             Some((user, _)) => Arc::clone(user),
             None => Arc::from(user),
         };
-        let id = tag.0;
-        self.ends.push(Reverse((expires, Arc::clone(&user), id)));
-        self.by_user.entry(user).or_default().push(Publication {
-            id,
+        let publication = Publication {
+            id: tag.0,
             tag,
             expires,
             document,
-        });
+        };
+        self.changes
+            .push_back(Change::Published(Arc::clone(&user), publication.id));
+        self.insert(user, publication);
         Ok(tag)
+    }
+
+    fn insert(&mut self, user: Arc<str>, publication: Publication) {
+        let end = (publication.expires, Arc::clone(&user), publication.id);
+        self.ends.push(Reverse(end));
+        self.by_user.entry(user).or_default().push(publication);
+    }
+
+    /// Takes over a publication of a world before this one.
+    pub(crate) fn restore(&mut self, user: &str, publication: Publication) {
+        let known = self.by_user.get_key_value(user);
+        let user = known.map_or_else(|| Arc::from(user), |(user, _)| Arc::clone(user));
+        self.insert(user, publication);
+    }
+
+    /// The next change that nobody was told of.
+    pub(crate) fn poll_change(&mut self) -> Option<Change> {
+        self.changes.pop_front()
+    }
+
+    /// A publication of a user.
+    pub(crate) fn get(&self, user: &str, id: u64) -> Option<&Publication> {
+        let mut own = self.by_user.get(user)?.iter();
+        own.find(|publication| publication.id == id)
     }
 
     fn change(
@@ -122,22 +158,25 @@ impl Publications {
         document: Option<Document>,
     ) -> Result<EntityTag, Rejected> {
         let given = u64::from_str_radix(given, 16).map_err(|_| Rejected::ConditionalRequestFailed)?;
-        let publications = self
+        let (user, _) = self
             .by_user
-            .get_mut(user)
+            .get_key_value(user)
             .ok_or(Rejected::ConditionalRequestFailed)?;
+        let user = Arc::clone(user);
+        let publications = self.by_user.entry(Arc::clone(&user)).or_default();
         let position = publications
             .iter()
             .position(|publication| publication.tag.0 == given)
             .ok_or(Rejected::ConditionalRequestFailed)?;
         let Some(expires) = expires else {
-            self.drop_at(user, position);
+            self.drop_at(&user, position);
             return Ok(tag);
         };
         // Kept in the order of the last word, so that composition prefers the newest.
         let mut publication = publications.remove(position);
         publication.tag = tag;
         publication.expires = expires;
+        self.changes.push_back(Change::Published(user, publication.id));
         if let Some(document) = document {
             publication.document = document;
             publications.push(publication);
@@ -174,7 +213,10 @@ impl Publications {
 
     /// Removes everything that a user published.
     pub fn remove_user(&mut self, user: &str) -> bool {
-        self.by_user.remove(user).is_some()
+        let removed = self.by_user.remove(user);
+        let ids = removed.iter().flatten().map(|publication| publication.id);
+        self.changes.extend(ids.map(Change::Ended));
+        removed.is_some()
     }
 
     /// When the next publication may end.
@@ -209,7 +251,8 @@ impl Publications {
 
     fn drop_at(&mut self, user: &str, position: usize) {
         if let Some(publications) = self.by_user.get_mut(user) {
-            publications.remove(position);
+            let ended = publications.remove(position);
+            self.changes.push_back(Change::Ended(ended.id));
             if publications.is_empty() {
                 self.by_user.remove(user);
             }

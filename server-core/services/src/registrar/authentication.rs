@@ -4,10 +4,11 @@
 //! server of the deployment, which asserts its users (RFC 3325 §5). From cannot claim anybody else: the key is asked
 //! for by the object of the claimed user, so another user's name has none.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_sip::auth::{Authenticator, Denial, Ha1, algorithm_of, credentials_for};
-use plenum_sip::wire::{Credentials, HeaderName};
+use plenum_sip::auth::{Algorithm, Authenticator, Denial, Ha1, algorithm_of, credentials_for};
+use plenum_sip::wire::{DigestParams, HeaderName};
 use plenum_sip::{Method, Secret};
 use plenum_topology::directory::UserRecord;
 
@@ -104,7 +105,7 @@ impl World {
             .map_or(&[], |connection| &connection.peer_names)
     }
 
-    fn prove(&mut self, work: &Work, claimed: &str) -> Result<std::sync::Arc<UserRecord>, Stop> {
+    fn prove(&mut self, work: &Work, claimed: &str) -> Result<Arc<UserRecord>, Stop> {
         // A connection that carries many users proves nothing about one of them.
         let private = !self
             .peer_names(work)
@@ -113,7 +114,8 @@ impl World {
         if private && work.flow.connection != 0 && self.signed_in_on(claimed, work.flow.connection) {
             return self.known_user(claimed);
         }
-        let realm = self.published.realm().to_owned();
+        let published = Arc::clone(&self.published);
+        let realm = published.realm();
         let register = *work.request.method() == Method::Register;
         let header = if register {
             HeaderName::Authorization
@@ -121,9 +123,9 @@ impl World {
             HeaderName::ProxyAuthorization
         };
         let credentials =
-            credentials_for(&work.request, header, &realm).ok_or(Stop::Challenge { stale: false })?;
-        let (hash, from) = (self.user_hash(claimed), work.flow.peer.ip());
-        if self.authentication.lockout.is_locked(self.now, hash, from) {
+            credentials_for(&work.request, header, realm).ok_or(Stop::Challenge { stale: false })?;
+        let from = work.flow.peer.ip();
+        if self.authentication.lockout.is_locked(self.now, claimed, from) {
             return Err(Reason::LockedOut.into());
         }
         let user = match self.known_user(claimed) {
@@ -133,12 +135,12 @@ impl World {
             }
             found => found?,
         };
-        let key = self.key_for(&user, &credentials, &realm)?;
+        let key = self.key_for(&user, &credentials, realm)?;
         let Some(key) = key else {
             self.wrong_password(claimed, work);
             return Err(Reason::CredentialMismatch.into());
         };
-        let binding = (realm.as_str(), &b""[..]);
+        let binding = (realm, &b""[..]);
         match self.authentication.digest.verify(
             self.instant,
             &credentials,
@@ -147,7 +149,7 @@ impl World {
             &key,
         ) {
             Ok(()) => {
-                self.authentication.lockout.succeeded(hash, from);
+                self.authentication.lockout.succeeded(claimed, from);
                 Ok(user)
             }
             Err(Denial::Malformed(_)) => Err(Stop::Challenge { stale: false }),
@@ -162,19 +164,17 @@ impl World {
     fn key_for(
         &mut self,
         user: &UserRecord,
-        credentials: &Credentials<'_>,
+        credentials: &DigestParams<'_>,
         realm: &str,
     ) -> Result<Option<Ha1>, Stop> {
         let Some(algorithm) = algorithm_of(credentials) else {
             return Err(Stop::Challenge { stale: false });
         };
         let username = credentials
-            .get("username")
-            .ok_or(Stop::Challenge { stale: false })?;
-        let key = self
-            .facts
-            .key(self.now, &user.id, username, realm, algorithm.name())?;
-        Ok(key.and_then(|key| Ha1::from_hex(algorithm, &key)))
+            .username
+            .and_then(|name| std::str::from_utf8(name).ok());
+        let username = username.ok_or(Stop::Challenge { stale: false })?;
+        Ok(self.facts.key(self.now, &user.id, username, realm, algorithm)?)
     }
 
     pub(super) fn signed_in_on(&self, address: &str, connection: u64) -> bool {
@@ -190,38 +190,37 @@ impl World {
 
     fn wrong_password(&mut self, user: &str, work: &Work) {
         self.counters.authentication_failed += 1;
-        let (hash, source) = (self.user_hash(user), work.flow.peer);
-        let user = user.to_owned();
+        let source = work.flow.peer;
         self.journal(JournalEvent::AuthenticationFailed {
-            user: user.clone(),
+            user: user.to_owned(),
             source,
         });
-        if self.authentication.lockout.failed(self.now, hash, source.ip()) {
+        if self.authentication.lockout.failed(self.now, user, source.ip()) {
             self.journal(JournalEvent::LockedOut {
-                user,
+                user: user.to_owned(),
                 source,
                 seconds: WAIT_SECONDS,
             });
         }
     }
 
-    /// Never 0, which stands for an address as a whole.
-    fn user_hash(&self, user: &str) -> u64 {
-        (self.secret.hash(&[b"lockout", user.as_bytes()]) as u64) | 1
-    }
-
     /// Answers with 401 or 407.
     pub(crate) fn challenge(&mut self, work: &Work, stale: bool) {
-        let realm = self.published.realm().to_owned();
-        let challenges = self
-            .authentication
-            .digest
-            .challenge(self.instant, &realm, b"", stale);
         let agent = work.request.get_str(HeaderName::UserAgent).unwrap_or_default();
         let simple = MD5_ONLY.iter().any(|known| agent.starts_with(known));
-        let offered = challenges
-            .iter()
-            .filter(|challenge| !simple || challenge.contains("algorithm=MD5"));
+        let algorithms = if simple {
+            &[Algorithm::Md5][..]
+        } else {
+            &Algorithm::OFFERED
+        };
+        let qop = if self.published.deployment().asks_for_signed_bodies() {
+            "auth,auth-int"
+        } else {
+            "auth"
+        };
+        let nonces = &mut self.authentication.digest;
+        let bound = (self.published.realm(), &b""[..]);
+        let challenges = nonces.challenge(self.instant, bound, algorithms, (qop, stale));
         let register = *work.request.method() == Method::Register;
         let (status, name) = if register {
             (401, HeaderName::WwwAuthenticate)
@@ -229,8 +228,11 @@ impl World {
             (407, HeaderName::ProxyAuthenticate)
         };
         self.respond(work, status, |response| {
-            offered
-                .fold(response, |response, challenge| response.header(name, challenge))
+            let mut challenges = challenges.iter();
+            let first = challenges.next().into_iter();
+            let response = first.fold(response, |response, challenge| response.header(name, challenge));
+            challenges
+                .fold(response, |response, challenge| response.optional(name, challenge))
                 .finish()
         });
     }

@@ -1,15 +1,9 @@
 //! Bindings as they outlive the process: a phone that registered stays reachable after a restart, without a new
 //! REGISTER.
 //!
-//! A world tells each change of a binding ([`Output::Keep`](crate::Output::Keep)); whoever keeps them folds them
-//! ([`fold`]) and hands what stands to the next world ([`World::restore`]). Times are those of the wall clock. A refresh
-//! that changes nothing but times is three numbers.
-//!
-//! A connection does not outlive the process. A binding whose only way it was (RFC 5626 §4.2) ends; the others are
-//! reached by their Contact, as when a connection closes. Subscriptions and publications are not kept: clients that find
-//! them gone (481, 412) make them again.
+//! A refresh that changes nothing but times is three numbers. A binding whose only way was a connection (RFC 5626 §4.2)
+//! ends; the others are reached by their Contact, as when a connection closes.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::binding::{Binding, Texts};
 use super::location::{BindingId, Tick};
 use crate::boundary::{Flow, Transport};
+use crate::kept::Kept;
 use crate::world::World;
 
 /// A binding of a user.
@@ -64,35 +59,6 @@ pub struct KeptBinding {
     pub features: String,
 }
 
-/// A change of what is to be kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Kept {
-    /// A binding was made or changed.
-    Bound(Box<KeptBinding>),
-    /// A binding goes on: its number, the CSeq number, and when it ends now.
-    Refreshed(u64, u32, i64),
-    /// A binding ended.
-    Ended([u64; 1]),
-}
-
-/// Takes a change into what stands.
-pub fn fold(standing: &mut BTreeMap<u64, KeptBinding>, change: Kept) {
-    match change {
-        Kept::Bound(binding) => {
-            standing.insert(binding.id, *binding);
-        }
-        Kept::Refreshed(id, cseq, expires) => {
-            if let Some(binding) = standing.get_mut(&id) {
-                (binding.cseq, binding.expires) = (cseq, expires);
-            }
-        }
-        Kept::Ended([id]) => {
-            standing.remove(&id);
-        }
-    }
-}
-
 /// What happened to a binding, until it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -111,8 +77,8 @@ pub(crate) fn is_refresh(before: &Binding, after: &Binding) -> bool {
 }
 
 impl World {
-    /// The next change to keep.
-    pub(crate) fn poll_kept(&mut self) -> Option<Kept> {
+    /// The next change of a binding.
+    pub(crate) fn kept_binding(&mut self) -> Option<Kept> {
         loop {
             return Some(match self.locations.poll_change()? {
                 Change::Refreshed(id, cseq, expires) => Kept::Refreshed(id.0, cseq, self.clock.wall(expires)),
@@ -149,9 +115,8 @@ impl World {
         }
     }
 
-    /// Takes over the bindings of its own users from those of the worlds before it, and looks at whether their users may still be signed in.
-    /// Returns how many stand.
-    pub fn restore<'k>(&mut self, bindings: impl IntoIterator<Item = &'k KeptBinding>) -> usize {
+    /// Takes over the bindings of its own users.
+    pub(crate) fn restore_bindings<'k>(&mut self, bindings: impl Iterator<Item = &'k KeptBinding>) {
         let mut ended = Vec::new();
         for kept in bindings {
             let id = BindingId(kept.id);
@@ -167,8 +132,6 @@ impl World {
         // Those that stand are where they were kept; the others would stay there for ever.
         self.locations.forget_changes();
         self.locations.end_kept(ended);
-        self.users_changed(None);
-        self.locations.len()
     }
 
     fn restored(&mut self, kept: &KeptBinding) -> Option<Binding> {

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use plenum_sip::keyed_hash::HashMap;
+use plenum_sip::keyed_hash::{HashMap, TableHash};
 
 use super::location::Tick;
 
@@ -25,6 +25,7 @@ struct Strikes {
     last: Tick,
 }
 
+/// A hash of the user, 0 for an address as a whole.
 type Key = (u64, IpAddr);
 
 /// The counters of a shard.
@@ -32,26 +33,38 @@ type Key = (u64, IpAddr);
 pub struct Lockout {
     young: HashMap<Key, Strikes>,
     old: HashMap<Key, Strikes>,
+    of_users: TableHash,
 }
 
 impl Lockout {
-    /// Whether this user (a keyed hash of the address) from this address must wait.
-    pub fn is_locked(&self, now: Tick, user: u64, from: IpAddr) -> bool {
-        self.at_limit(now, (user, from), PAIR_LIMIT) || self.at_limit(now, (0, from), ADDRESS_LIMIT)
+    /// Whether this user from this address must wait.
+    pub fn is_locked(&self, now: Tick, user: &str, from: IpAddr) -> bool {
+        !self.is_empty()
+            && (self.at_limit(now, self.pair(user, from), PAIR_LIMIT)
+                || self.at_limit(now, (0, from), ADDRESS_LIMIT))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.young.is_empty() && self.old.is_empty()
+    }
+
+    fn pair(&self, user: &str, from: IpAddr) -> Key {
+        (self.of_users.hash_one(user) | 1, from)
     }
 
     /// Counts a wrong password. `true` when it is the one that locks.
-    pub fn failed(&mut self, now: Tick, user: u64, from: IpAddr) -> bool {
-        let pair = self.strike(now, (user, from));
+    pub fn failed(&mut self, now: Tick, user: &str, from: IpAddr) -> bool {
+        let pair = self.strike(now, self.pair(user, from));
         let address = self.strike(now, (0, from));
         pair == PAIR_LIMIT || address == ADDRESS_LIMIT
     }
 
     /// A right password clears the pair.
-    pub fn succeeded(&mut self, user: u64, from: IpAddr) {
-        if !self.young.is_empty() || !self.old.is_empty() {
-            self.young.remove(&(user, from));
-            self.old.remove(&(user, from));
+    pub fn succeeded(&mut self, user: &str, from: IpAddr) {
+        if !self.is_empty() {
+            let pair = self.pair(user, from);
+            self.young.remove(&pair);
+            self.old.remove(&pair);
         }
     }
 
@@ -85,23 +98,23 @@ mod tests {
         let mut lockout = Lockout::default();
         let (office, elsewhere) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
         for count in 1..=PAIR_LIMIT {
-            assert!(!lockout.is_locked(0, 7, office));
-            assert_eq!(lockout.failed(0, 7, office), count == PAIR_LIMIT);
+            assert!(!lockout.is_locked(0, "alice", office));
+            assert_eq!(lockout.failed(0, "alice", office), count == PAIR_LIMIT);
         }
-        assert!(lockout.is_locked(1, 7, office));
-        assert!(!lockout.is_locked(1, 7, elsewhere) && !lockout.is_locked(1, 8, office));
-        assert!(!lockout.is_locked(Tick::from(WAIT_SECONDS) * 1000, 7, office));
+        assert!(lockout.is_locked(1, "alice", office));
+        assert!(!lockout.is_locked(1, "alice", elsewhere) && !lockout.is_locked(1, "bob", office));
+        assert!(!lockout.is_locked(Tick::from(WAIT_SECONDS) * 1000, "alice", office));
     }
 
     #[test]
     fn an_address_that_tries_many_users_waits() {
         let mut lockout = Lockout::default();
         let from = IpAddr::from([192, 0, 2, 1]);
-        let locked = (1..=u64::from(ADDRESS_LIMIT))
-            .filter(|user| lockout.failed(0, *user, from))
+        let locked = (1..=ADDRESS_LIMIT)
+            .filter(|user| lockout.failed(0, &format!("user{user}"), from))
             .count();
         assert_eq!(locked, 1);
-        assert!(lockout.is_locked(1, 9999, from));
+        assert!(lockout.is_locked(1, "alice", from));
     }
 
     #[test]
@@ -109,9 +122,9 @@ mod tests {
         let mut lockout = Lockout::default();
         let from = IpAddr::from([192, 0, 2, 1]);
         for _ in 1..PAIR_LIMIT {
-            lockout.failed(0, 7, from);
+            lockout.failed(0, "alice", from);
         }
-        lockout.succeeded(7, from);
-        assert!(!lockout.failed(0, 7, from));
+        lockout.succeeded("alice", from);
+        assert!(!lockout.failed(0, "alice", from));
     }
 }

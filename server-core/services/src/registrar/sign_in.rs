@@ -4,15 +4,16 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use plenum_settings::registrar::registrar_configuration::PoolState;
+use plenum_sip::Request;
 use plenum_sip::wire::{HeaderName, ResponseBuilder, date};
 use plenum_topology::directory::UserRecord;
 
 use super::gruu;
 use super::location::Binding;
 use super::register::{Changes, Registration, Rejected};
-use crate::boundary::{JournalEvent, SignOutReason};
+use crate::boundary::{Flow, JournalEvent, SignOutReason};
 use crate::diagnostics::Reason;
-use crate::routing::locate::address_of;
+use crate::routing::locate::{address_of, domain_of};
 use crate::world::World;
 use crate::world::respond::EVENT_PACKAGES;
 use crate::world::work::{Sender, Stop, Work};
@@ -26,11 +27,7 @@ impl World {
         self.check_extensions(work)?;
         let to = work.request.to().map_err(|_| Reason::Malformed)?;
         let address = address_of(&to.uri).ok_or(Reason::Malformed)?;
-        if !self
-            .published
-            .deployment()
-            .is_own_domain(&to.uri.host().to_ascii_lowercase())
-        {
+        if !self.published.deployment().is_own_domain(domain_of(&address)) {
             return Err(Reason::RelayDenied.into());
         }
         if self.sheds() && self.locations.of(&address).is_empty() {
@@ -60,13 +57,36 @@ impl World {
                 Rejected::IntervalTooBrief(shortest) => Stop::TooBrief(shortest),
                 Rejected::OutOfOrder => Stop::Answer(500),
             })?;
-        self.know_user(&user.id, &address);
+        if !changes.added.is_empty() {
+            self.know_user(&user.id, &address);
+        }
         if self.signed_in_on(&address, work.flow.connection) {
             self.proved(&address, work.flow.connection);
         }
         self.write_down(&address, changes);
-        self.answer_register(work, &address);
+        let bytes = self.registered(work, &address);
+        if let Some(server) = work.server {
+            self.count_response(work, 200);
+            self.transactions.respond_afresh(self.instant, server, 200, bytes);
+        }
         Ok(())
+    }
+
+    /// A REGISTER came again that was answered with 200: its answer is what is registered now. Of all answers these are
+    /// the most, and so they are not kept.
+    pub(crate) fn register_again(&mut self, request: Request, flow: Flow, reply_on: Flow) {
+        let Some(address) = request.to().ok().and_then(|to| address_of(&to.uri)) else {
+            return;
+        };
+        let work = Work {
+            request,
+            flow,
+            arrived: self.instant,
+            server: None,
+            sender: None,
+        };
+        let bytes = self.registered(&work, &address);
+        self.transactions.send(bytes, reply_on);
     }
 
     fn check_extensions(&self, work: &Work) -> Result<(), Stop> {
@@ -145,7 +165,7 @@ impl World {
     }
 
     /// Step 8: 200 with every binding.
-    fn answer_register(&mut self, work: &Work, address: &str) {
+    fn registered(&mut self, work: &Work, address: &str) -> Arc<[u8]> {
         let gruu = work.request.has_token(HeaderName::Supported, "gruu");
         let contacts: Vec<String> = (0..self.locations.of(address).len())
             .map(|index| self.contact_value(address, index, gruu))
@@ -155,33 +175,33 @@ impl World {
             .of(address)
             .iter()
             .any(|binding| binding.reg_id > 0 && binding.flow() == work.flow);
-        let date = self.date();
-        let finish = |response: ResponseBuilder<'_>| -> Arc<[u8]> {
-            let mut response = response
-                .header(HeaderName::Date, &*date)
-                .header(HeaderName::AllowEvents, EVENT_PACKAGES);
-            for contact in &contacts {
-                response = response.header(HeaderName::Contact, contact);
-            }
-            for path in work.request.all(HeaderName::Path) {
-                response = response.header(HeaderName::Path, path);
-            }
-            if outbound {
-                response = response.header(HeaderName::Require, "outbound");
-            }
-            response.finish()
-        };
-        self.respond(work, 200, finish);
+        let (date, tag) = (self.date(), self.token());
+        let mut response = ResponseBuilder::new(&work.request, 200)
+            .to_tag(&tag)
+            .header(HeaderName::Date, &*date)
+            .header(HeaderName::AllowEvents, EVENT_PACKAGES);
+        for contact in &contacts {
+            response = response.header(HeaderName::Contact, contact);
+        }
+        for path in work.request.all(HeaderName::Path) {
+            response = response.header(HeaderName::Path, path);
+        }
+        if outbound {
+            response = response.header(HeaderName::Require, "outbound");
+        }
+        response.finish()
     }
 
     fn contact_value(&mut self, address: &str, index: usize, gruu: bool) -> String {
-        self.counter += 1;
-        let salt = self.fresh.hash(&[b"gruu", &self.counter.to_le_bytes()]) as u64;
         let Some(user) = self.locations.index(address) else {
             return String::new();
         };
         let binding = &self.locations.of(address)[index];
-        let mut value = format!("<{}>;expires={}", binding.contact(), self.seconds_left(binding));
+        let mut value = String::with_capacity(2 * binding.contact().len() + 64);
+        for part in ["<", binding.contact(), ">;expires="] {
+            value.push_str(part);
+        }
+        let _ = write!(value, "{}", self.seconds_left(binding));
         if binding.q < 1000 {
             let _ = write!(value, ";q=0.{:03}", binding.q);
         }
@@ -192,7 +212,9 @@ impl World {
                 let _ = write!(value, ";reg-id={}", binding.reg_id);
             }
             if gruu {
-                let domain = crate::routing::locate::domain_of(address);
+                self.counter += 1;
+                let salt = self.fresh.hash(&[b"gruu", &self.counter.to_le_bytes()]) as u64;
+                let domain = domain_of(address);
                 let _ = write!(value, ";pub-gruu=\"{}\"", gruu::public(address, instance));
                 let temporary = gruu::temporary(&self.secret, salt, domain, user, binding.id);
                 let _ = write!(value, ";temp-gruu=\"{temporary}\"");

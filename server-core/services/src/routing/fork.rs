@@ -19,6 +19,7 @@ use plenum_sip::wire::{Editor, HeaderName, Uri};
 use plenum_sip::{Method, Request, Response, Transport};
 use plenum_topology::directory::UserRecord;
 
+use super::failover::Failover;
 use super::flow_token::{self, Side};
 use super::redirect::Redirections;
 use crate::calls::permission;
@@ -76,6 +77,8 @@ pub(super) struct Fork {
     pub(super) context: ResponseContext<Leg>,
     pub(super) redirections: Option<Box<Redirections>>,
     copies: Vec<Copy>,
+    /// Branches that have further addresses to go to.
+    pub(super) failovers: Vec<Failover>,
     /// Client transactions that are not forgotten yet.
     running: usize,
     /// Why a branch was ended by us.
@@ -126,6 +129,7 @@ impl World {
             context,
             redirections: None,
             copies,
+            failovers: Vec::new(),
             running: 0,
             note: None,
             cancelled_for: None,
@@ -135,7 +139,7 @@ impl World {
         self.run_fork(id);
     }
 
-    fn tell_fork(&mut self, id: u64, input: Input) {
+    pub(super) fn tell_fork(&mut self, id: u64, input: Input) {
         if let Some(fork) = self.forks.by_id.get_mut(&id) {
             fork.context.handle(self.instant, input);
             self.run_fork(id);
@@ -169,11 +173,18 @@ impl World {
         }
     }
 
-    fn send_copy(&mut self, id: u64, index: usize, leg: &Leg) {
+    pub(super) fn send_copy(&mut self, id: u64, index: usize, leg: &Leg) {
         let Some(fork) = self.forks.by_id.get_mut(&id) else {
             return;
         };
-        fork.copies.resize(index + 1, Copy::Waiting);
+        if fork.copies.len() <= index {
+            fork.copies.resize(index + 1, Copy::Waiting);
+        }
+        fork.copies[index] = Copy::Waiting;
+        if let Some((tried, hop)) = leg.hop.after_failure() {
+            let leg = Leg { hop, ..leg.clone() };
+            fork.failovers.push(Failover { index, tried, leg });
+        }
         let (work, manner) = (Arc::clone(&fork.work), fork.manner.clone());
         let branch = self.branches.forwarding(manner.hash);
         let Some(bytes) = self.copy_of(&work, &manner, leg, &branch) else {
@@ -296,6 +307,8 @@ impl World {
         if redirects && sent_on.or(fork.manner.callee.as_ref()).is_some_and(refused) {
             fork.note = Some(Reason::ForwardingNotAllowed);
             self.tell_fork(id, Input::Unreachable { branch: index });
+        } else if response.status() == 503 && self.fail_over(id, index) {
+            // Another address of the same name is asked.
         } else if !redirects || !self.redirected(id, index, &response) {
             if (200..300).contains(&response.status()) {
                 self.answered_after_redirection(id, index);
@@ -309,8 +322,12 @@ impl World {
         self.tell_fork(id, Input::Response { branch, response });
     }
 
-    /// A branch cannot be answered any more: 408 nobody answered, 503 it could not be sent.
-    pub(crate) fn branch_failed(&mut self, id: u64, index: usize, status: u16) {
+    /// A branch cannot be answered any more: 408 nobody answered, 503 it could not be sent. When it was sent, a further
+    /// address may be asked.
+    pub(crate) fn branch_failed(&mut self, id: u64, index: usize, status: u16, was_sent: bool) {
+        if was_sent && self.fail_over(id, index) {
+            return;
+        }
         let input = if status == 408 {
             Input::Timeout { branch: index }
         } else {
@@ -335,6 +352,7 @@ impl World {
                     fork.cancelled_for = cancel.get_str(HeaderName::Reason).map(str::to_owned);
                 }
                 self.tell_fork(id, Input::Cancelled);
+                self.stop_following(id);
             }
             None => self.cancel_parked(server),
         }
@@ -355,7 +373,10 @@ impl World {
             .into_iter()
             .collect::<Vec<_>>();
         match fork.copies.get(index) {
-            Some(Copy::Sent(client)) => self.transactions.cancel(self.instant, *client, why),
+            Some(Copy::Sent(client)) => {
+                self.transactions.cancel(self.instant, *client, why);
+                fork.failovers.retain(|it| it.index != index);
+            }
             Some(Copy::Waiting) => {
                 fork.copies[index] = Copy::Abandoned;
                 fork.context
@@ -482,13 +503,23 @@ fn assert_identity(editor: &mut Editor<'_>, work: &Work, trusted: bool) {
             return;
         }
     };
-    let name = user.display_name.replace('\\', "\\\\").replace('"', "\\\"");
-    let separator = if name.is_empty() {
-        String::new()
-    } else {
-        format!("\"{name}\" ")
-    };
-    let identity = format!("{separator}<sip:{}>", user.sip_address);
+    let (name, address) = (&user.display_name, &user.sip_address);
+    let mut identity = String::with_capacity(name.len() + address.len() + 16);
+    if !name.is_empty() {
+        identity.push('"');
+        for piece in name.split_inclusive(['\\', '"']) {
+            let plain = piece.trim_end_matches(['\\', '"']);
+            identity.push_str(plain);
+            if plain.len() < piece.len() {
+                identity.push('\\');
+                identity.push_str(&piece[plain.len()..]);
+            }
+        }
+        identity.push_str("\" ");
+    }
+    for part in ["<sip:", address, ">"] {
+        identity.push_str(part);
+    }
     editor.set(HeaderName::PAssertedIdentity, identity.as_bytes());
 }
 

@@ -172,6 +172,13 @@ impl World {
         }
     }
 
+    /// Whether a request brings the route that we wrote for its dialog: only the dialog's parties have it.
+    pub(crate) fn is_within_dialog(&self, request: &Request) -> bool {
+        let has_tag = request.to().is_ok_and(|to| to.tag().is_some());
+        let routing = preprocess(request, |uri| self.is_ours(uri));
+        has_tag && routing.is_ok_and(|routing| self.side_of(request, &routing).is_some())
+    }
+
     /// Where a request of a dialog goes, and [`Manner::all_ours`].
     fn dialog_leg(&mut self, request: &Request) -> Result<(Leg, Option<usize>), Stop> {
         let routing = preprocess(request, |uri| self.is_ours(uri)).map_err(|_| Reason::Malformed)?;
@@ -207,6 +214,8 @@ impl World {
         }
         let hop = match side {
             Side::Flow(flow) if self.stands(flow) => Hop::Flow(flow),
+            // RFC 5626 §5.3: who asked for its flow in dialogs (§4.3, `ob`) is reached by no other way.
+            Side::Flow(_) if routing.uri.has_param("ob") => return Err(Stop::Answer(430)),
             _ => self.hop_to(&routing.uri)?,
         };
         Ok(Leg {

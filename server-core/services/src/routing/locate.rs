@@ -41,8 +41,7 @@ impl Destination {
 /// An address in the form that users are looked up with: `alice@contoso.example`, lower case. `None` without a user
 /// or a host.
 pub fn address_of(uri: &Uri<'_>) -> Option<String> {
-    let record = uri.address_of_record()?.folded();
-    record.user().is_some().then(|| record.into_address())
+    uri.directory_address()
 }
 
 /// The domain of an address.

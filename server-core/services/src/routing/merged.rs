@@ -6,6 +6,7 @@
 //! within the time of a network's detours, so a table of a fixed size is enough: a newer request takes the place of an
 //! older one, and what was overwritten is served twice, as it was before this rule.
 
+use plenum_sip::keyed_hash::TableHash;
 use plenum_sip::transaction::ServerId;
 
 use crate::boundary::Transport;
@@ -24,6 +25,7 @@ const TIMER_J: Tick = 32_000;
 pub(crate) struct Merged {
     /// Made when the first request comes.
     places: Vec<Option<Seen>>,
+    hash: TableHash,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -82,16 +84,15 @@ impl World {
 
     fn hash_of_way(&self, work: &Work) -> Option<u32> {
         let via = work.request.via().ok()?;
-        let branch = via.branch().unwrap_or_default();
-        Some(self.fresh.hash(&[branch.as_bytes(), via.host_bytes()]) as u32)
+        let way = (via.params.get_bytes("branch"), via.host_bytes());
+        Some(self.merged.hash.hash_one(way) as u32)
     }
 
     fn hash_of_copy(&self, work: &Work) -> Option<u64> {
         let from = work.request.from().ok()?;
         let (number, method) = work.request.cseq_parts().ok()?;
         let call_id = work.request.call_id().ok()?;
-        let tag = from.tag().unwrap_or_default();
-        let parts = [tag.as_bytes(), call_id.as_bytes(), &number.to_le_bytes(), method];
-        Some(self.fresh.hash(&parts) as u64)
+        let copy = (from.params.get_bytes("tag"), call_id, number, method);
+        Some(self.merged.hash.hash_one(copy))
     }
 }

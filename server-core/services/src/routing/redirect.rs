@@ -8,15 +8,17 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use plenum_sip::proxy::caller_preferences::Preferences;
+use plenum_sip::proxy::response_context::Input;
 use plenum_sip::wire::{Contacts, Editor, HeaderName, Uri};
 use plenum_sip::{Message, Response};
 use plenum_topology::directory::UserRecord;
 
 use super::fork::Leg;
-use super::locate::{Destination, address_of};
+use super::locate::{Destination, address_of, number_of};
 use crate::boundary::AskId;
 use crate::calls::permission;
 use crate::calls::table::Party;
+use crate::registrar::gruu::{self, Gruu};
 use crate::registrar::location::Binding;
 use crate::world::World;
 use crate::world::word::Said;
@@ -24,6 +26,9 @@ use crate::world::work::{Sender, Stop, Work};
 
 /// The most users that one request is sent on to.
 const MAX_FOLLOWED: usize = 8;
+
+/// A user's address, and some of the user's endpoints.
+pub(crate) type Endpoints = (String, Vec<Binding>);
 
 /// What became of the redirections of a fork.
 #[derive(Debug, Default)]
@@ -51,7 +56,7 @@ struct Following {
     /// The URIs still to be looked at, the best one last.
     contacts: Vec<String>,
     /// What the world of the last one's user says of it.
-    endpoints: Option<Vec<Binding>>,
+    endpoints: Option<Endpoints>,
     targets: Vec<(Arc<UserRecord>, Leg)>,
     /// What is not followed.
     rest: Vec<String>,
@@ -60,7 +65,7 @@ struct Following {
 enum Unfollowed {
     Wait(AskId),
     /// The world of the user.
-    Elsewhere(u8, String),
+    Elsewhere(u8),
     Never,
 }
 
@@ -129,16 +134,32 @@ impl World {
                     self.put_following(id, following);
                     return;
                 }
-                Err(Unfollowed::Elsewhere(world, user)) => {
+                Err(Unfollowed::Elsewhere(world)) => {
                     self.put_following(id, following);
                     let fork = id;
-                    self.tell(world, Said::WhereIs { fork, branch, user });
+                    self.tell(
+                        world,
+                        Said::WhereIs {
+                            fork,
+                            branch,
+                            contact,
+                        },
+                    );
                     return;
                 }
             }
             following.contacts.pop();
         }
         self.followed(id, following);
+    }
+
+    /// Nobody waits any more for what is being looked for: the branches end as if nobody had answered.
+    pub(super) fn stop_following(&mut self, id: u64) {
+        let redirections = self.forks.get_mut(id).and_then(|fork| fork.redirections.as_mut());
+        let under_way = redirections.map(|redirections| std::mem::take(&mut redirections.under_way));
+        for Following { branch, .. } in under_way.unwrap_or_default() {
+            self.tell_fork(id, Input::Timeout { branch });
+        }
     }
 
     fn take_following(&mut self, id: u64, branch: usize) -> Option<(Arc<Work>, bool, Following)> {
@@ -195,7 +216,7 @@ impl World {
         work: &Work,
         is_call: bool,
         contact: &str,
-        endpoints: Option<Vec<Binding>>,
+        endpoints: Option<Endpoints>,
     ) -> Result<(Arc<UserRecord>, Vec<Leg>), Unfollowed> {
         let uri = Uri::from_text(contact).ok_or(Unfollowed::Never)?;
         let own = self
@@ -205,20 +226,29 @@ impl World {
         if !own || address_of(&uri).is_none() {
             return Err(Unfollowed::Never);
         }
-        let destination = self.locate(&uri, work.sender.as_ref())?;
-        let user = destination.user().cloned().ok_or(Unfollowed::Never)?;
+        let preferences = Preferences::of(&work.request);
+        let (user, groups) = match endpoints {
+            Some((address, bindings)) => {
+                let user = self.known_user(&address)?;
+                (user, self.groups_of_these(bindings, &preferences)?)
+            }
+            None => {
+                if let Some(world) = self.world_of_endpoint(&uri) {
+                    return Err(Unfollowed::Elsewhere(world));
+                }
+                let destination = self.locate(&uri, work.sender.as_ref())?;
+                let user = destination.user().cloned().ok_or(Unfollowed::Never)?;
+                let elsewhere = self.config.slice.of_user(&self.secret, &user.sip_address);
+                let is_here = matches!(destination, Destination::User(_));
+                if is_here && elsewhere != self.config.slice.index() {
+                    return Err(Unfollowed::Elsewhere(elsewhere));
+                }
+                (user, self.groups_of(&destination, &preferences)?)
+            }
+        };
         if is_call && !self.may_be_called(work, &user) {
             return Err(Unfollowed::Never);
         }
-        let elsewhere = self.config.slice.of_user(&self.secret, &user.sip_address);
-        let preferences = Preferences::of(&work.request);
-        let groups = match (&destination, endpoints) {
-            (Destination::User(_), Some(bindings)) => self.groups_of_these(bindings, &preferences)?,
-            (Destination::User(_), None) if elsewhere != self.config.slice.index() => {
-                return Err(Unfollowed::Elsewhere(elsewhere, user.sip_address.clone()));
-            }
-            _ => self.groups_of(&destination, &preferences)?,
-        };
         let fork = self.forks.get_mut(id).ok_or(Unfollowed::Never)?;
         let tried = &mut fork.redirections.get_or_insert_default().tried;
         if tried.contains(&user.sip_address) || tried.len() > MAX_FOLLOWED {
@@ -243,14 +273,61 @@ impl World {
         !blind && permission::may_use(&self.published, caller, Some(user), media).is_ok()
     }
 
-    /// Another world says where a user is.
-    pub(crate) fn found_endpoints(&mut self, id: u64, branch: usize, bindings: Vec<Binding>) {
+    /// The other world whose endpoint a GRUU names.
+    fn world_of_endpoint(&self, uri: &Uri<'_>) -> Option<u8> {
+        let slice = self.config.slice;
+        let world = match gruu::read(&self.secret, uri)? {
+            Gruu::Temporary(_, id) => slice.of_binding(id),
+            Gruu::Public(_) => slice.of_user(&self.secret, &address_of(uri)?),
+            Gruu::Unknown => return None,
+        };
+        (world != slice.index()).then_some(world)
+    }
+
+    /// Where a URI that another world asks for leads to: the user, and what of the user's endpoints it names. Whose users
+    /// live elsewhere, or may not be called, the other world finds out.
+    pub(crate) fn endpoints_at(&mut self, contact: &str) -> Endpoints {
+        let Some(uri) = Uri::from_text(contact) else {
+            return Endpoints::default();
+        };
+        let address = match number_of(&uri) {
+            // The other world has asked for the number, so this one knows it or will not wait for it.
+            Some(number) => {
+                let user = self.facts.user_by_line(self.now, &format!("tel:{number}"));
+                user.ok().flatten().map(|user| user.sip_address.clone())
+            }
+            None => address_of(&uri),
+        };
+        let address = address.unwrap_or_default();
+        match gruu::read(&self.secret, &uri) {
+            Some(Gruu::Temporary(user, id)) => match self.locations.binding(user, id) {
+                Some((address, binding)) => (address.to_owned(), vec![binding.clone()]),
+                None => Endpoints::default(),
+            },
+            Some(Gruu::Public(instance)) => {
+                let bindings = self.locations.of(&address).iter();
+                let newest = bindings
+                    .filter(|binding| gruu::matches(binding, instance))
+                    .max_by_key(|binding| binding.refreshed);
+                let newest = newest.cloned().into_iter().collect();
+                (address, newest)
+            }
+            Some(Gruu::Unknown) => Endpoints::default(),
+            None => {
+                let bindings = self.locations.of(&address).to_vec();
+                (address, bindings)
+            }
+        }
+    }
+
+    /// Another world says where a URI leads to.
+    pub(crate) fn found_endpoints(&mut self, id: u64, branch: usize, endpoints: Endpoints) {
         let fork = self.forks.get_mut(id);
         let redirections = fork.and_then(|fork| fork.redirections.as_mut());
         let following = redirections
             .and_then(|redirections| redirections.under_way.iter_mut().find(|it| it.branch == branch));
         if let Some(following) = following {
-            following.endpoints = Some(bindings);
+            following.endpoints = Some(endpoints);
             self.follow(id, branch);
         }
     }

@@ -54,6 +54,29 @@ struct Entry {
 }
 
 impl List {
+    /// The version of the next notification, and the entries: what the watcher wrote, and the user.
+    pub(crate) fn kept(&self) -> (u32, Vec<(String, Option<String>)>) {
+        let entries = self.entries.iter();
+        let pair = |entry: &Entry| (entry.uri.clone(), entry.user.as_deref().map(str::to_owned));
+        (self.version, entries.map(pair).collect())
+    }
+
+    /// One that goes on after a restart: everything is told next.
+    pub(crate) fn resumed(version: u32, entries: &[(String, Option<String>)]) -> Self {
+        let entry = |(uri, user): &(String, Option<String>)| Entry {
+            uri: uri.clone(),
+            user: user.as_deref().map(Arc::from),
+        };
+        let mut list = Self {
+            version,
+            full: true,
+            entries: entries.iter().map(entry).collect(),
+            changed: BTreeSet::new(),
+        };
+        list.must_be_told();
+        list
+    }
+
     /// Everything is told next.
     pub fn must_be_told(&mut self) {
         self.full = true;

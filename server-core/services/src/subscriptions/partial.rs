@@ -28,6 +28,14 @@ impl Default for Partial {
 }
 
 impl Partial {
+    /// One that goes on after a restart: its next notification has this version and tells everything.
+    pub(crate) fn resumed(version: u32) -> Self {
+        Self {
+            version,
+            ..Self::default()
+        }
+    }
+
     /// Something changed.
     pub fn push(&mut self, element: &Arc<str>) {
         if self.full {

@@ -194,6 +194,7 @@ impl World {
         if seconds == 0 {
             subscription.ended = Some(TerminationReason::Timeout);
         }
+        self.subscriptions.refreshed(id);
         self.accept_subscription(work, id, seconds, &state);
         Ok(())
     }

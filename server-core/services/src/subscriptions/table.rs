@@ -3,7 +3,7 @@
 //! At most one NOTIFY of a subscription is under way; what changes meanwhile is sent when it is answered, once.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use plenum_sip::dialog::{Dialog, DialogId};
@@ -17,6 +17,7 @@ use super::{dialogs, watchers};
 use crate::provisioning::{self, Asked};
 use crate::registrar::location::Tick;
 use crate::routing::flow_token::Side;
+use crate::slice::Slice;
 
 /// What is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,22 +133,72 @@ impl Subscription {
     }
 }
 
+/// What happened to a subscription, until it is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    Subscribed(u64),
+    Ended(u64),
+}
+
 /// All subscriptions of a shard.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Subscriptions {
     by_id: HashMap<u64, Subscription>,
     by_dialog: HashMap<DialogId, u64>,
     by_presentity: HashMap<Arc<str>, Vec<u64>>,
     by_watcher: HashMap<Arc<str>, Vec<u64>>,
     ends: BinaryHeap<Reverse<(Tick, u64)>>,
+    slice: Slice,
     last: u64,
+    changes: VecDeque<Change>,
 }
 
 impl Subscriptions {
-    /// Adds a subscription.
+    /// None, of the users of a slice.
+    pub fn new(slice: Slice) -> Self {
+        Self {
+            by_id: HashMap::default(),
+            by_dialog: HashMap::default(),
+            by_presentity: HashMap::default(),
+            by_watcher: HashMap::default(),
+            ends: BinaryHeap::new(),
+            slice,
+            last: 0,
+            changes: VecDeque::new(),
+        }
+    }
+
+    /// Adds a subscription, under a number that no other world of the server gives.
     pub fn insert(&mut self, subscription: Subscription) -> u64 {
         self.last += 1;
-        let id = self.last;
+        let id = self.last * u64::from(self.slice.count()) + u64::from(self.slice.index());
+        self.put(id, subscription);
+        self.changes.push_back(Change::Subscribed(id));
+        id
+    }
+
+    /// A subscription goes on.
+    pub(crate) fn refreshed(&mut self, id: u64) {
+        self.changes.push_back(Change::Subscribed(id));
+    }
+
+    /// The next change that nobody was told of.
+    pub(crate) fn poll_change(&mut self) -> Option<Change> {
+        self.changes.pop_front()
+    }
+
+    /// A number that a subscription had before: no new one gets it.
+    pub(crate) fn know_id(&mut self, id: u64) {
+        self.last = self.last.max(id / u64::from(self.slice.count()) + 1);
+    }
+
+    /// A subscription that was kept ended while nobody watched.
+    pub(crate) fn end_kept(&mut self, id: u64) {
+        self.changes.push_back(Change::Ended(id));
+    }
+
+    /// Adds a subscription of a world before this one.
+    pub(crate) fn put(&mut self, id: u64, subscription: Subscription) {
         self.by_dialog.insert(subscription.dialog.id.clone(), id);
         self.by_presentity
             .entry(Arc::clone(&subscription.presentity))
@@ -159,7 +210,6 @@ impl Subscriptions {
             .push(id);
         self.ends.push(Reverse((subscription.expires, id)));
         self.by_id.insert(id, subscription);
-        id
     }
 
     /// A subscription.
@@ -201,6 +251,7 @@ impl Subscriptions {
     /// Forgets a subscription.
     pub fn remove(&mut self, id: u64) -> Option<Subscription> {
         let subscription = self.by_id.remove(&id)?;
+        self.changes.push_back(Change::Ended(id));
         self.by_dialog.remove(&subscription.dialog.id);
         forget(&mut self.by_presentity, &subscription.presentity, id);
         forget(&mut self.by_watcher, &subscription.watcher, id);

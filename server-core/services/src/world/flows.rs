@@ -174,13 +174,18 @@ impl<T> Flows<T> {
             return Vec::new();
         };
         self.opening_by_target.remove(&opening.target);
+        self.is_silent(opening.target, now);
+        opening.waiting
+    }
+
+    /// A target does not answer, or says that it cannot.
+    pub fn is_silent(&mut self, target: Target, now: Tick) {
         if self.down.len() >= MAX_DOWN {
             self.down.retain(|_, until| *until > now);
         }
         if self.down.len() < MAX_DOWN {
-            self.down.insert(opening.target, now + DOWN);
+            self.down.insert(target, now + DOWN);
         }
-        opening.waiting
     }
 
     /// Whether a target could not be reached a moment ago.

@@ -22,6 +22,10 @@ impl World {
         status: u16,
         build: impl FnOnce(ResponseBuilder<'_>) -> Arc<[u8]>,
     ) {
+        if work.is_of_stranger() && !self.is_within_dialog(&work.request) {
+            self.respond_to_stranger(work, status, build);
+            return;
+        }
         let tag = self.token();
         let bytes = build(ResponseBuilder::new(&work.request, status).to_tag(&tag));
         self.respond_with(work, status, bytes);
@@ -29,24 +33,26 @@ impl World {
 
     /// Sends a response that says no more than its status.
     pub(crate) fn respond_plainly(&mut self, work: &Work, status: u16) {
-        let tag = self.token();
-        let mut response = ResponseBuilder::new(&work.request, status).to_tag(&tag);
-        if status >= 400 && status != 487 {
-            response = response.header(HeaderName::MsDiagnostics, self.diagnostics_of(status));
-        }
-        let bytes = response.finish();
-        self.respond_with(work, status, bytes);
+        let diagnostics = (status >= 400 && status != 487).then(|| self.diagnostics_of(status));
+        self.respond(work, status, |response| match diagnostics {
+            Some(diagnostics) => response.optional(HeaderName::MsDiagnostics, diagnostics).finish(),
+            None => response.finish(),
+        });
     }
 
     /// Sends a response that is made already.
     pub(crate) fn respond_with(&mut self, work: &Work, status: u16, bytes: Arc<[u8]>) {
         let Some(server) = work.server else { return };
+        self.count_response(work, status);
+        self.transactions.respond(self.instant, server, status, bytes);
+    }
+
+    pub(crate) fn count_response(&mut self, work: &Work, status: u16) {
         if status >= 200 {
             let took = self.instant.saturating_duration_since(work.arrived);
             self.counters
                 .response(work.request.method().as_str(), status, took);
         }
-        self.transactions.respond(self.instant, server, status, bytes);
     }
 
     /// Ends a work as its stop says.
@@ -64,7 +70,7 @@ impl World {
                 let diagnostics = self.diagnostics(Reason::HomedElsewhere);
                 self.respond(work, 301, |response| {
                     let response = response.header(HeaderName::Contact, contact);
-                    response.header(HeaderName::MsDiagnostics, diagnostics).finish()
+                    response.optional(HeaderName::MsDiagnostics, diagnostics).finish()
                 });
             }
             Stop::TooBrief(seconds) => {
@@ -83,7 +89,7 @@ impl World {
                 let diagnostics = self.diagnostics(Reason::WrongContentType);
                 self.respond(work, 415, |response| {
                     let response = response.header(HeaderName::Accept, accepted);
-                    response.header(HeaderName::MsDiagnostics, diagnostics).finish()
+                    response.optional(HeaderName::MsDiagnostics, diagnostics).finish()
                 });
             }
             Stop::UnknownPriority => {
@@ -101,7 +107,7 @@ impl World {
         let diagnostics = self.diagnostics_of(status);
         self.respond(work, status, |response| {
             let response = response.header_named(name, value);
-            response.header(HeaderName::MsDiagnostics, diagnostics).finish()
+            response.optional(HeaderName::MsDiagnostics, diagnostics).finish()
         });
     }
 
@@ -112,7 +118,7 @@ impl World {
         self.respond(work, diagnosis.status, |response| {
             let mut response = response
                 .reason(diagnosis.phrase)
-                .header(HeaderName::MsDiagnostics, diagnostics);
+                .optional(HeaderName::MsDiagnostics, diagnostics);
             if diagnosis.retry_after > 0 {
                 response = response.header(HeaderName::RetryAfter, diagnosis.retry_after.to_string());
             }

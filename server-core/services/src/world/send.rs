@@ -10,7 +10,7 @@ use plenum_sip::wire::{Host, Scheme, Uri};
 use super::flows::Reach;
 use super::work::Stop;
 use super::{Purpose, World};
-use crate::boundary::{Flow, OpenId, Output, Target, Transport};
+use crate::boundary::{Flow, OpenId, Output, Peer, Target, Transport};
 use crate::diagnostics::Reason;
 use crate::facts::HostName;
 
@@ -19,11 +19,21 @@ use crate::facts::HostName;
 pub(crate) enum Hop {
     /// On a flow that stands.
     Flow(Flow),
-    /// To an address, or when no connection to it can be opened to the next one (RFC 3263 §4.3).
+    /// To an address, or when that fails to the next one (RFC 3263 §4.3): no connection can be opened, nobody answers, or
+    /// the answer is 503.
     Target(Target, Arc<[Target]>),
 }
 
 impl Hop {
+    /// The first address and the hop that is left when it fails.
+    pub(crate) fn after_failure(&self) -> Option<(Target, Hop)> {
+        let Self::Target(first, further) = self else {
+            return None;
+        };
+        let (next, rest) = further.split_first()?;
+        Some((first.clone(), Self::Target(next.clone(), rest.into())))
+    }
+
     pub(crate) fn transport(&self) -> Transport {
         match self {
             Self::Flow(flow) => flow.transport,
@@ -59,15 +69,24 @@ impl World {
         } else {
             transport
         };
+        // RFC 7118 §5: a browser cannot be called up; its connection was the only way to it.
+        if matches!(transport, Some(Transport::Ws | Transport::Wss)) {
+            return Err(Reason::EndpointUnreachable.into());
+        }
         let host = uri.param("maddr").unwrap_or(uri.host());
         match Host::parse(host).ok_or(Reason::Malformed)? {
             Host::Address(ip) => {
                 let transport = transport.unwrap_or(Transport::Udp);
                 let address = SocketAddr::new(ip, uri.port().unwrap_or(transport.default_port()));
+                let peer = if secure || self.published.deployment().checks_phones() {
+                    Peer::AtAddress
+                } else {
+                    Peer::Anybody
+                };
                 let target = Target {
                     transport,
                     address,
-                    tls_name: None,
+                    peer,
                 };
                 Ok(Hop::Target(target, Arc::default()))
             }
@@ -230,6 +249,9 @@ impl World {
                 Some((next, rest)) if wanted => {
                     let next = next.clone();
                     waiting.further = rest.into();
+                    if let Some((_, _, purpose)) = &waiting.transaction {
+                        self.passed_over(*purpose);
+                    }
                     self.send_to(&next, waiting);
                 }
                 _ => self.send_failed(waiting),
@@ -284,7 +306,7 @@ impl World {
 
     pub(crate) fn send_failed(&mut self, waiting: Waiting) {
         match waiting.transaction {
-            Some((_, _, Purpose::Branch { fork, index })) => self.branch_failed(fork, index, 503),
+            Some((_, _, Purpose::Branch { fork, index })) => self.branch_failed(fork, index, 503, false),
             Some((_, _, Purpose::Notify(subscription))) => self.notify_answered(subscription, 503),
             None => {}
         }

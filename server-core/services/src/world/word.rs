@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::World;
 use crate::boundary::Output;
-use crate::registrar::location::Binding;
+use crate::routing::redirect::Endpoints;
 use crate::subscriptions::dialogs::Dialog;
 
 /// Something that one world tells another; what it is, is theirs.
@@ -14,13 +14,17 @@ pub struct Word(pub(crate) Said);
 /// What is told.
 #[derive(Clone, Debug)]
 pub(crate) enum Said {
-    /// Where is this user? For a branch of a fork.
-    WhereIs { fork: u64, branch: usize, user: String },
-    /// There; nowhere when it is empty.
+    /// Where does this URI lead to? For a branch of a fork.
+    WhereIs {
+        fork: u64,
+        branch: usize,
+        contact: String,
+    },
+    /// There; nowhere when there are none.
     Endpoints {
         fork: u64,
         branch: usize,
-        bindings: Vec<Binding>,
+        endpoints: Endpoints,
     },
     /// Say what becomes of the calls of this user of mine.
     WatchDialogs { user: Arc<str> },
@@ -68,22 +72,26 @@ impl World {
     /// What a world says, this one itself perhaps.
     pub(crate) fn hear(&mut self, from: u8, said: Said) {
         match said {
-            Said::WhereIs { fork, branch, user } => {
-                let bindings = self.locations.of(&user).to_vec();
+            Said::WhereIs {
+                fork,
+                branch,
+                contact,
+            } => {
+                let endpoints = self.endpoints_at(&contact);
                 self.tell(
                     from,
                     Said::Endpoints {
                         fork,
                         branch,
-                        bindings,
+                        endpoints,
                     },
                 );
             }
             Said::Endpoints {
                 fork,
                 branch,
-                bindings,
-            } => self.found_endpoints(fork, branch, bindings),
+                endpoints,
+            } => self.found_endpoints(fork, branch, endpoints),
             Said::WatchDialogs { user } => self.told_to_watch_dialogs(from, user),
             Said::Dialog(dialog) => self.dialog_changed(dialog),
             Said::ForgetDialogs { user } => self.told_to_forget_dialogs(&user),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Published, Slice, Target,
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, OpenId, Output, Peer, Published, Slice, Target,
     Transport, World,
 };
 use plenum_sip::testkit::origin;
@@ -191,13 +191,21 @@ pub fn answer(ask: &Ask, policies: &BTreeMap<String, String>) -> Answer {
         Ask::Resolve { host, .. } if host == "proxy.contoso.example" => Answer::Targets(vec![Target {
             transport: Transport::Tcp,
             address: at("192.0.2.50:5060"),
-            tls_name: None,
+            peer: Peer::AtAddress,
         }]),
+        Ask::Resolve { host, .. } if host == "datagrams.contoso.example" => {
+            let target = |address| Target {
+                transport: Transport::Udp,
+                address: at(address),
+                peer: Peer::AtAddress,
+            };
+            Answer::Targets(vec![target("192.0.2.51:5060"), target("192.0.2.52:5060")])
+        }
         Ask::Resolve { host, .. } if host == "pair.contoso.example" => {
             let target = |address| Target {
                 transport: Transport::Tcp,
                 address: at(address),
-                tls_name: None,
+                peer: Peer::AtAddress,
             };
             Answer::Targets(vec![target("192.0.2.51:5060"), target("192.0.2.52:5060")])
         }

@@ -105,16 +105,27 @@ fn when_the_first_server_of_a_name_is_down_the_next_one_is_asked_and_asked_first
 
     let again = bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "b");
     assert_eq!(request(&again).0, flow);
-    bench.input(Input::FlowClosed { flow });
+    // The first message has been at both addresses; the second one goes to the other when the connection breaks.
     bench.sent.clear();
+    bench.input(Input::FlowClosed { flow });
+    let (id, other) = bench.opened.pop().unwrap();
+    assert_eq!(other.address, at("192.0.2.51:5060"));
+    bench.input(refused(id));
     bench.message(udp("192.0.2.10:5060"), "sip:carol@contoso.example", "c");
-    let (id, target) = bench.opened.pop().unwrap();
-    assert_eq!(target.address, at("192.0.2.52:5060"));
-    bench.input(refused(id));
-    let (id, _) = bench.opened.pop().unwrap();
-    bench.input(refused(id));
-    let sent = std::mem::take(&mut bench.sent);
-    assert_eq!(response(&sent).status(), 480, "both are down");
+    for address in ["192.0.2.51:5060", "192.0.2.52:5060"] {
+        let (id, target) = bench.opened.pop().unwrap();
+        assert_eq!(
+            target.address,
+            at(address),
+            "both are down, and asked in their order"
+        );
+        bench.input(refused(id));
+    }
+    let ended: Vec<_> = std::mem::take(&mut bench.sent);
+    let refusals = ended
+        .iter()
+        .filter(|(_, it)| matches!(it, Message::Response(it) if it.status() == 480));
+    assert_eq!(refusals.count(), 1, "c is refused at last");
 }
 
 #[test]
@@ -198,11 +209,13 @@ fn a_phone_that_stumbles_over_sha_256_is_offered_md5_alone() {
         ("baresip v3.0.0 (x86_64/linux)", 2),
     ] {
         let mut bench = Bench::new();
+        let phone = tcp("192.0.2.20:5060", 1);
+        bench.connect(phone, None);
         let sent = bench.send(
-            udp("192.0.2.20:5060"),
+            phone,
             &format!(
                 "REGISTER sip:secret.example SIP/2.0
-                 Via: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bK1
+                 Via: SIP/2.0/TCP 192.0.2.20;branch=z9hG4bK1
                  From: <sip:bob@secret.example>;tag=1
                  To: <sip:bob@secret.example>
                  Call-ID: 1
@@ -216,6 +229,27 @@ fn a_phone_that_stumbles_over_sha_256_is_offered_md5_alone() {
             (401, challenges),
             "{agent}"
         );
+    }
+}
+
+#[test]
+fn signed_bodies_are_asked_for_when_the_topology_says_so() {
+    for (offer, qop) in [(false, "qop=\"auth\""), (true, "qop=\"auth,auth-int\"")] {
+        let mut bench = Bench::with_registrar(json!({"offerAuthInt": offer}));
+        let phone = tcp("192.0.2.20:5060", 1);
+        bench.connect(phone, None);
+        let sent = bench.send(
+            phone,
+            "REGISTER sip:secret.example SIP/2.0
+             Via: SIP/2.0/TCP 192.0.2.20;branch=z9hG4bK1
+             From: <sip:bob@secret.example>;tag=1
+             To: <sip:bob@secret.example>
+             Call-ID: 1
+             CSeq: 1 REGISTER",
+        );
+        let challenge = response(&sent);
+        let challenge = challenge.get_str(HeaderName::WwwAuthenticate).unwrap();
+        assert!(challenge.contains(qop), "{challenge}");
     }
 }
 
@@ -361,4 +395,75 @@ fn a_request_that_comes_back_is_a_loop_and_one_that_is_tired_stops() {
     );
     let sent = bench.send(udp("192.0.2.20:5060"), &again);
     assert_eq!(response(&sent).status(), 482);
+}
+
+/// RFC 5626 §5.3: a dialog that was made over a flow ends with it, when the phone asked for that.
+#[test]
+fn a_request_in_a_dialog_whose_flow_is_gone_fails_when_the_phone_wants_its_flow_alone() {
+    for (contact, status) in [
+        ("<sip:bob@192.0.2.20;transport=tcp;ob>", 430),
+        ("<sip:bob@192.0.2.20>", 0),
+    ] {
+        let mut bench = Bench::new();
+        let (alice, bob) = (udp("192.0.2.10:5060"), tcp("192.0.2.20:49152", 7));
+        bench.connect(bob, None);
+        bench.register(bob, "bob", contact, "");
+        let sent = bench.send(
+            alice,
+            "SUBSCRIBE sip:bob@contoso.example SIP/2.0
+             Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK1
+             Max-Forwards: 70
+             From: <sip:alice@contoso.example>;tag=1
+             To: <sip:bob@contoso.example>
+             Call-ID: flow
+             CSeq: 1 SUBSCRIBE
+             Event: refer
+             Contact: <sip:alice@192.0.2.10>",
+        );
+        let (flow, copy) = request(&sent);
+        assert_eq!(flow, bob);
+        let mut routes: Vec<_> = copy
+            .list(HeaderName::RecordRoute)
+            .map(String::from_utf8_lossy)
+            .collect();
+        routes.reverse();
+        let target = contact.trim_matches(['<', '>']);
+        bench.send(bob, &ok(&copy));
+        bench.input(Input::FlowClosed { flow: bob });
+        bench.sent.clear();
+        let sent = bench.send(
+            alice,
+            &format!(
+                "INFO {target} SIP/2.0
+                 Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK2
+                 Max-Forwards: 70
+                 Route: {}
+                 From: <sip:alice@contoso.example>;tag=1
+                 To: <sip:bob@contoso.example>;tag=2
+                 Call-ID: flow
+                 CSeq: 2 INFO",
+                routes.join(", ")
+            ),
+        );
+        let refused = sent.iter().find_map(|(_, message)| match message {
+            Message::Response(response) => Some(response.status()),
+            Message::Request(_) => None,
+        });
+        assert_eq!(refused.unwrap_or(0), status, "{contact}");
+    }
+}
+
+#[test]
+fn a_register_that_comes_again_is_told_what_is_registered_now_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let phone = udp("192.0.2.20:5060");
+    let contact = |response: &Response| {
+        String::from_utf8_lossy(response.get(HeaderName::Contact).unwrap()).into_owned()
+    };
+    let first = bench.register(phone, "bob", "<sip:bob@192.0.2.20>", "");
+    assert_eq!(contact(&first), "<sip:bob@192.0.2.20>;expires=600");
+    bench.now += Duration::from_secs(10);
+    let again = bench.register(phone, "bob", "<sip:bob@192.0.2.20>", "");
+    assert_eq!(contact(&again), "<sip:bob@192.0.2.20>;expires=590");
+    assert_eq!(bench.journal.len(), 1, "nobody signed in again");
 }

@@ -1,14 +1,14 @@
 //! The laboratory: a server of one world or several, phones that are agents, a directory in memory, and a ladder of what went over the wire.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, KeptBinding, Listener, Output, Published, RequestId,
-    Slice, Transport, World, kept,
+    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, Output, Published, RequestId, Slice, Standing,
+    Transport, World,
 };
 use plenum_sip::agent::{self, Account, Agent, Event, Handle};
 use plenum_sip::auth::client::{Attempt, answer};
@@ -46,7 +46,7 @@ pub struct Server {
     address: SocketAddr,
     ladder: Vec<String>,
     /// What outlives the world.
-    kept: BTreeMap<u64, KeptBinding>,
+    kept: Standing,
     lives: u8,
     started: Instant,
 }
@@ -80,6 +80,16 @@ pub fn snapshot_with(
     settings: serde_json::Value,
     registrar: serde_json::Value,
 ) -> Arc<Published> {
+    snapshot_for("fe1.contoso.example", revision, settings, registrar)
+}
+
+/// The same as one of its computers sees it.
+pub fn snapshot_for(
+    computer: &str,
+    revision: u64,
+    settings: serde_json::Value,
+    registrar: serde_json::Value,
+) -> Arc<Published> {
     let topology = json!({
         "apiVersion": "plenum/v1",
         "sipDomains": ["contoso.example", "secret.example"],
@@ -103,7 +113,7 @@ pub fn snapshot_with(
         topology: Arc::new(topology),
         settings: Arc::new(settings),
     };
-    Arc::new(Published::read(Arc::new(snapshot), "fe1.contoso.example").unwrap())
+    Arc::new(Published::read(Arc::new(snapshot), computer).unwrap())
 }
 
 /// A server's worlds, as many as the including test says.
@@ -196,7 +206,7 @@ impl Lab {
             passwords: HashMap::new(),
             store_is_up: true,
             address: address(1),
-            kept: BTreeMap::new(),
+            kept: Standing::default(),
             lives: 0,
             started: now,
             ladder: Vec::new(),
@@ -225,14 +235,21 @@ impl Lab {
         let published = Arc::clone(server.worlds[0].published());
         server.worlds = worlds(now, server.lives, now - server.started + down, &published);
         for world in &mut server.worlds {
-            world.restore(server.kept.values());
+            world.restore(&server.kept);
         }
     }
 
     /// How many bindings are kept for the next start.
     #[allow(dead_code, reason = "not every test binary restarts")]
     pub fn kept(&self) -> usize {
-        self.server.kept.len()
+        self.server.kept.bindings.len()
+    }
+
+    /// How many subscriptions and publications are kept for the next start.
+    #[allow(dead_code, reason = "not every test binary restarts")]
+    pub fn kept_presence(&self) -> (usize, usize) {
+        let kept = &self.server.kept;
+        (kept.subscriptions.len(), kept.publications.len())
     }
 
     /// A phone of a user, not signed in.
@@ -463,7 +480,7 @@ impl Server {
                 }
                 Output::AdminAnswer(_, answer) => self.admin.push(answer),
                 Output::Journal(event) => self.journal.push(event),
-                Output::Keep(change) => kept::fold(&mut self.kept, change),
+                Output::Keep(change) => self.kept.fold(change),
                 Output::Open { .. } | Output::CloseFlow { .. } => {}
             }
         }

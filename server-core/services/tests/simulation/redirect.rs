@@ -82,3 +82,14 @@ fn two_phones_that_redirect_to_each_other_come_to_an_end() {
     lab.run(Duration::from_secs(1));
     assert_eq!(lab.answer_to(alice, call).unwrap().0, 302);
 }
+
+#[test]
+fn a_call_is_sent_on_to_one_endpoint_alone() {
+    let (mut lab, alice, bob, carol) = lab(json!({}));
+    let other = lab.signed_in("carol");
+    let endpoint = "carol@contoso.example;gr=urn:uuid:00000000-0000-0000-0000-000000000002";
+    lab.phones[carol].agent.set_auto_answer(Some(AUDIO.to_vec()));
+    let call = call_bob(&mut lab, alice, bob, endpoint);
+    assert_eq!(lab.answer_to(alice, call).unwrap().0, 200);
+    assert!(lab.invited(carol).is_some() && lab.invited(other).is_none());
+}

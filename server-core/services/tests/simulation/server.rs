@@ -7,7 +7,7 @@ use serde_json::json;
 
 use plenum_sip::wire::HeaderName;
 
-use super::bench::{Bench, request, response, udp};
+use super::bench::{Bench, request, response, tcp, udp};
 use super::lab::{AUDIO, Lab};
 
 fn state(lab: &mut Lab) -> String {
@@ -140,7 +140,9 @@ fn beyond_its_capacity_the_server_sheds_new_work_and_keeps_who_is_there() {
 #[test]
 fn every_refusal_says_who_refused_and_why() {
     let mut bench = Bench::new();
-    let alice = udp("192.0.2.10:5060");
+    // Strangers who send datagrams are told as much as their request was long.
+    let alice = tcp("192.0.2.10:5060", 1);
+    bench.connect(alice, None);
     bench.register(alice, "alice", "<sip:alice@192.0.2.10>", "");
     let to = |user: &str| format!("sip:{user}@contoso.example");
     for (line, more, status) in [
@@ -183,7 +185,7 @@ fn every_refusal_says_who_refused_and_why() {
             alice,
             &format!(
                 "{line} SIP/2.0
-                Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK{status}{method}{}
+                Via: SIP/2.0/TCP 192.0.2.10;branch=z9hG4bK{status}{method}{}
                 From: <sip:alice@contoso.example>;tag=1
                 To: <sip:alice@contoso.example>
                 Call-ID: {status}{method}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::extensions::RELIABLE;
 use super::{Agent, Event, Handle, Output};
 use crate::dialog::{Dialog, Sender};
 use crate::transaction::{ClientId, ServerId};
@@ -55,7 +56,18 @@ impl Call {
 impl Agent {
     /// Calls an address with an offer; without one the other side makes it.
     pub fn invite(&mut self, now: Instant, address: &str, description: &[u8]) -> Handle {
-        let handle = self.start_invite(now, address, description);
+        self.invite_with(now, address, description, Vec::new())
+    }
+
+    /// The same with headers of its own.
+    pub(super) fn invite_with(
+        &mut self,
+        now: Instant,
+        address: &str,
+        description: &[u8],
+        headers: Vec<(HeaderName, String)>,
+    ) -> Handle {
+        let handle = self.start_invite(now, address, description, headers);
         let client = self.sent_for(handle);
         let (tag, description) = (String::new(), description.to_vec());
         self.calls.insert(
@@ -176,7 +188,7 @@ impl Agent {
         })
     }
 
-    fn in_dialog(
+    pub(super) fn in_dialog(
         &mut self,
         now: Instant,
         call: Handle,
@@ -227,7 +239,8 @@ impl Agent {
     ) {
         let status = response.status();
         if status >= 300 {
-            let standing = self.calls.get(&handle).is_some_and(|call| call.dialog.is_some());
+            let stands = |call: &Call| call.dialog.as_ref().is_some_and(|it| !it.is_early());
+            let standing = self.calls.get(&handle).is_some_and(stands);
             if !standing && !matches!(status, 401 | 407) {
                 self.calls.remove(&handle);
             }
@@ -236,12 +249,15 @@ impl Agent {
         let Some(call) = self.calls.get_mut(&handle) else {
             return;
         };
-        if status < 200 {
-            return;
-        }
         let Ok(request) = Request::parse(Arc::clone(invite)) else {
             return;
         };
+        if status < 200 {
+            if response.has_token(HeaderName::Require, RELIABLE) {
+                self.acknowledge_progress(now, handle, &request, response);
+            }
+            return;
+        }
         match &mut call.dialog {
             None => call.dialog = Dialog::from_response(&request, response),
             Some(dialog) => dialog.receive_response(&Method::Invite, response),

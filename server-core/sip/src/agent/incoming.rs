@@ -45,7 +45,7 @@ impl Agent {
                 _ => self.reply(now, id, request, 400),
             },
             Method::Options => self.reply(now, id, request, 200),
-            Method::Info | Method::Update if self.call_of(request).is_some() => {
+            Method::Info | Method::Update | Method::Prack if self.call_of(request).is_some() => {
                 self.reply(now, id, request, 200);
             }
             Method::Cancel => self.reply(now, id, request, 481),
@@ -56,6 +56,9 @@ impl Agent {
     fn incoming_invite(&mut self, now: Instant, id: ServerId, request: &Request) {
         if request.to().is_ok_and(|to| to.tag().is_some()) {
             self.incoming_reinvite(now, id, request);
+            return;
+        }
+        if self.replace_call(now, id, request) {
             return;
         }
         let tag = self.token();

@@ -196,15 +196,23 @@ impl Agent {
     }
 
     /// An INVITE; its handle names the call.
-    pub(super) fn start_invite(&mut self, now: Instant, address: &str, description: &[u8]) -> Handle {
+    pub(super) fn start_invite(
+        &mut self,
+        now: Instant,
+        address: &str,
+        description: &[u8],
+        headers: Vec<(HeaderName, String)>,
+    ) -> Handle {
         let mut draft = self.draft(
             Method::Invite,
             format!("sip:{address}"),
             format!("<sip:{address}>"),
         );
-        draft
-            .headers
-            .push((HeaderName::Contact, format!("<{}>", self.contact())));
+        draft.headers = headers;
+        draft.headers.extend([
+            (HeaderName::Contact, format!("<{}>", self.contact())),
+            (HeaderName::Supported, self.call_options()),
+        ]);
         if !description.is_empty() {
             draft.content_type = "application/sdp".to_owned();
             draft.body = description.to_vec();

@@ -9,7 +9,7 @@ pub fn strongest(headers: &Headers, name: HeaderName) -> Option<(Challenge<'_>, 
     headers
         .authorizations(name)
         .filter(|challenge| challenge.is_digest() && offers_auth(challenge))
-        .filter_map(|challenge| algorithm_of(&challenge).map(|algorithm| (challenge, algorithm)))
+        .filter_map(|challenge| algorithm_of(&challenge.digest()).map(|algorithm| (challenge, algorithm)))
         .max_by_key(|(_, algorithm)| *algorithm)
 }
 
@@ -40,7 +40,7 @@ pub fn answer(
     attempt: Attempt<'_>,
 ) -> Option<String> {
     let key = Ha1::from_password(
-        algorithm_of(challenge)?,
+        algorithm_of(&challenge.digest())?,
         username,
         challenge.get("realm")?,
         password,
@@ -56,7 +56,7 @@ pub fn answer_with_key(
     attempt: Attempt<'_>,
 ) -> Option<String> {
     let (realm, nonce) = (challenge.get("realm")?, challenge.get("nonce")?);
-    let algorithm = algorithm_of(challenge).filter(|algorithm| *algorithm == key.algorithm())?;
+    let algorithm = algorithm_of(&challenge.digest()).filter(|algorithm| *algorithm == key.algorithm())?;
     let nc = format!("{:08x}", attempt.count);
     let work = Work {
         method: attempt.method.as_str().as_bytes(),

@@ -15,6 +15,10 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// All that are offered. MD5 stands first, against RFC 8760 §2.4: phones that know nothing else read the first
+    /// challenge only, and would never sign in.
+    pub const OFFERED: [Self; 2] = [Self::Md5, Self::Sha256];
+
     /// As written in challenges.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,6 +128,15 @@ impl Ha1 {
         hex.digits[..length].copy_from_slice(text.as_bytes());
         hex.digits.make_ascii_lowercase();
         Some(Self { algorithm, hex })
+    }
+
+    /// From a stored key; `None` when it has the wrong length.
+    pub fn from_bytes(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        let length = if algorithm == Algorithm::Md5 { 16 } else { 32 };
+        (key.len() == length).then(|| Self {
+            algorithm,
+            hex: Hex::new(key),
+        })
     }
 
     /// In lower-case hexadecimal, to be stored encrypted.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::digest::{Algorithm, Ha1, Hex, Work};
 use super::replay::{ReplayTable, Use};
 use crate::keyed_hash::Secret;
-use crate::wire::{Credentials, HeaderName, Headers, Method};
+use crate::wire::{Challenge, DigestParams, HeaderName, Headers, Method};
 
 /// Why credentials do not prove anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +30,9 @@ pub struct Authenticator {
     replay: ReplayTable,
 }
 
-/// Length of a nonce: 8 bytes of time and number, 16 bytes of hash, in hexadecimal.
-const NONCE: usize = 48;
+/// Length of a nonce: 8 bytes of time and number, 8 bytes of hash, in hexadecimal. Short, because over UDP a challenge
+/// shall be no longer than the request; who guesses a hash has to ask the server for each guess.
+const NONCE: usize = 32;
 
 impl Authenticator {
     /// `lifetime` is how long a nonce is good; `nonces` is how many are remembered at a time.
@@ -46,30 +47,46 @@ impl Authenticator {
         }
     }
 
-    /// The values of WWW-Authenticate or Proxy-Authenticate, one header line each. MD5 stands first, against
-    /// RFC 8760 §2.4: phones that know nothing else read the first challenge only, and would never sign in. `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify).
-    pub fn challenge(&mut self, now: Instant, realm: &str, context: &[u8], stale: bool) -> [String; 2] {
+    /// The value of a WWW-Authenticate or Proxy-Authenticate for each of the algorithms, one header line each, all with
+    /// one nonce. `context` is bound to the nonce: the same bytes must be given to [`verify`](Self::verify). `qop` is what
+    /// the client may sign: `auth`, or `auth,auth-int`, of which phones are known that read the first word only.
+    pub fn challenge(
+        &mut self,
+        now: Instant,
+        (realm, context): (&str, &[u8]),
+        algorithms: &[Algorithm],
+        (qop, stale): (&str, bool),
+    ) -> Vec<String> {
         let nonce = self.nonce(now, realm, context);
         let stale = if stale { ",stale=true" } else { "" };
-        [Algorithm::Md5, Algorithm::Sha256].map(|algorithm| {
-            let name = algorithm.name();
-            format!("Digest realm=\"{realm}\",nonce=\"{nonce}\",qop=\"auth\",algorithm={name}{stale}")
-        })
+        let write = |algorithm: &Algorithm| {
+            [
+                "Digest realm=\"",
+                realm,
+                "\",nonce=\"",
+                &nonce,
+                "\",qop=\"",
+                qop,
+                "\",algorithm=",
+                algorithm.name(),
+                stale,
+            ]
+            .concat()
+        };
+        algorithms.iter().map(write).collect()
     }
 
     /// Checks credentials against the key of the user that they name, for a request with this method and body. The body
-    /// is looked at when the client signed it (`auth-int`), which is not offered: phones that read only the first word of
-    /// a list are many. `ha1` must have been made with the algorithm that
-    /// they use: [`algorithm_of`].
+    /// is looked at when the client signed it (`auth-int`), offered or not. `ha1` must have been made with the algorithm
+    /// that they use: [`algorithm_of`].
     pub fn verify<'a>(
         &mut self,
         now: Instant,
-        credentials: &Credentials<'a>,
+        given: &DigestParams<'a>,
         (method, body): (&Method, &'a [u8]),
         binding: (&str, &[u8]),
         ha1: &Ha1,
     ) -> Result<(), Denial> {
-        let given = credentials.digest();
         let need = |value: Option<&'a [u8]>, name: &'static str| value.ok_or(Denial::Malformed(name));
         let (realm, context) = binding;
         let work = Work {
@@ -87,10 +104,7 @@ impl Authenticator {
         if need(given.realm, "realm")? != realm.as_bytes() {
             return Err(Denial::Malformed("realm"));
         }
-        let algorithm = given
-            .algorithm
-            .map_or(Some(Algorithm::Md5), Algorithm::from_bytes);
-        if algorithm != Some(ha1.algorithm()) {
+        if algorithm_of(given) != Some(ha1.algorithm()) {
             return Err(Denial::Malformed("algorithm"));
         }
         let count = nonce_count(work.nc).ok_or(Denial::Malformed("nc"))?;
@@ -131,12 +145,10 @@ impl Authenticator {
     }
 
     fn mac(&self, serial: u64, realm: &str, context: &[u8]) -> Hex {
-        Hex::new(
-            &self
-                .secret
-                .hash(&[&serial.to_be_bytes(), realm.as_bytes(), context])
-                .to_be_bytes(),
-        )
+        let hash = self
+            .secret
+            .hash(&[&serial.to_be_bytes(), realm.as_bytes(), context]);
+        Hex::new(&(hash as u64).to_be_bytes())
     }
 
     fn milliseconds(&self, now: Instant) -> u64 {
@@ -144,18 +156,19 @@ impl Authenticator {
     }
 }
 
-/// The algorithm that credentials use; `None` for one that is not known here.
-pub fn algorithm_of(credentials: &Credentials<'_>) -> Option<Algorithm> {
-    credentials
-        .get("algorithm")
-        .map_or(Some(Algorithm::Md5), Algorithm::from_name)
+/// The algorithm that credentials or a challenge use; `None` for one that is not known here.
+pub fn algorithm_of(given: &DigestParams<'_>) -> Option<Algorithm> {
+    given
+        .algorithm
+        .map_or(Some(Algorithm::Md5), Algorithm::from_bytes)
 }
 
 /// The Digest credentials for a realm, from Authorization or Proxy-Authorization.
-pub fn credentials_for<'a>(headers: &'a Headers, name: HeaderName, realm: &str) -> Option<Credentials<'a>> {
-    headers.authorizations(name).find(|credentials| {
-        credentials.is_digest() && credentials.get_bytes("realm") == Some(realm.as_bytes())
-    })
+pub fn credentials_for<'a>(headers: &'a Headers, name: HeaderName, realm: &str) -> Option<DigestParams<'a>> {
+    let digests = headers.authorizations(name).filter(Challenge::is_digest);
+    digests
+        .map(|credentials| credentials.digest())
+        .find(|given| given.realm == Some(realm.as_bytes()))
 }
 
 /// Eight hexadecimal digits; zero is none.

@@ -289,6 +289,11 @@ impl<'a> Preferences<'a> {
     /// Orders endpoints, given with their q and capabilities: the best first, in groups of the same rank (§7.2.4).
     /// Those that the caller does not want are gone. When all would be gone because of the method alone, they stay.
     pub fn order<T>(&self, endpoints: Vec<T>, of: impl Fn(&T) -> (u16, &str)) -> Vec<Vec<T>> {
+        if let [only] = &endpoints[..]
+            && of(only).1.is_empty()
+        {
+            return vec![endpoints];
+        }
         let says_something = endpoints.iter().any(|endpoint| !of(endpoint).1.is_empty());
         let read = self.request.filter(|_| says_something).map(Read::of);
         let rank = |endpoint: &T| {

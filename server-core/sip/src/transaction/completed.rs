@@ -2,7 +2,7 @@
 //!
 //! All that such a transaction does for Timer J, 64·T1, is to send its response again, and there are far more of them
 //! than of all others: at 6,000 requests a second 200,000. So they are a key and a response each, and because they all
-//! live equally long, their ends are a queue.
+//! live equally long, their ends are a queue. What the transaction user makes again when it is asked again is a key alone.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::matching::{Key, KeyTable};
 /// The responses that may have to be sent again.
 #[derive(Debug, Default)]
 pub(super) struct Completed {
-    responses: KeyTable<Arc<[u8]>>,
+    responses: KeyTable<Option<Arc<[u8]>>>,
     ends: VecDeque<(Instant, Key)>,
 }
 
@@ -22,15 +22,15 @@ impl Completed {
         self.responses.len()
     }
 
-    /// Keeps a response until `end`, which is never before that of an earlier one.
-    pub(super) fn keep(&mut self, end: Instant, key: Key, response: Arc<[u8]>) {
+    /// Keeps a response until `end`, which is never before that of an earlier one; `None` is one that is made again.
+    pub(super) fn keep(&mut self, end: Instant, key: Key, response: Option<Arc<[u8]>>) {
         self.responses.insert(key, response);
         self.ends.push_back((end, key));
     }
 
-    /// The response to a request that came again.
-    pub(super) fn response(&self, key: &Key) -> Option<&Arc<[u8]>> {
-        self.responses.get(key)
+    /// The response to a request that came again, when there was one.
+    pub(super) fn response(&self, key: &Key) -> Option<Option<Arc<[u8]>>> {
+        self.responses.get(key).cloned()
     }
 
     /// When the first of them ends.

@@ -21,6 +21,7 @@ pub(super) enum ClientMachine {
 pub(super) struct Client {
     pub(super) machine: ClientMachine,
     pub(super) key: Key,
+    /// The request; empty once it was answered for good.
     pub(super) request: Arc<[u8]>,
     pub(super) ack: Option<Arc<[u8]>>,
     /// A CANCEL that waits for the first provisional response (§9.1).
@@ -107,6 +108,11 @@ impl ClientMachine {
 }
 
 impl ServerMachine {
+    /// Whether an INVITE was answered with a 2xx.
+    pub(super) fn is_accepted(&self) -> bool {
+        matches!(self, Self::Invite(machine) if machine.state() == invite_server::State::Accepted)
+    }
+
     pub(super) fn poll(&mut self) -> Option<invite_server::Output> {
         use invite_server::Output as Wide;
         use non_invite_server::Output as Narrow;

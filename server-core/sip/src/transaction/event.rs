@@ -32,6 +32,15 @@ pub enum Event {
         /// Where it came from.
         flow: Flow,
     },
+    /// A request came again whose answer was not kept ([`super::TransactionLayer::respond_afresh`]).
+    Repeated {
+        /// The request.
+        request: Request,
+        /// Where it came from.
+        flow: Flow,
+        /// Where the answer goes, outside a transaction.
+        reply_on: Flow,
+    },
     /// An INVITE was cancelled; the CANCEL has been answered. Answer the INVITE with 487 unless it is too late.
     Cancelled {
         /// The INVITE's transaction.

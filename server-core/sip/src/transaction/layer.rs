@@ -138,6 +138,9 @@ impl TransactionLayer {
                 }
             }
         }
+        if class != ResponseClass::Provisional {
+            client.request = Arc::default();
+        }
         let flow_out = client.flow;
         if let Some(cancel) = cancel.filter(|_| class == ResponseClass::Provisional) {
             if let ClientMachine::Invite(machine) = &mut client.machine {
@@ -182,16 +185,19 @@ impl TransactionLayer {
             return;
         }
         let reply_on = reply_flow(&request, flow);
-        if let Some(bytes) = self.completed.response(&key).cloned() {
-            self.send(bytes, reply_on);
-            return;
+        match self.completed.response(&key) {
+            Some(Some(bytes)) => return self.send(bytes, reply_on),
+            Some(None) => {
+                return self.tell(Event::Repeated {
+                    request,
+                    flow,
+                    reply_on,
+                });
+            }
+            None => {}
         }
         if self.len() >= self.limit {
-            let refusal = ResponseBuilder::new(&request, 503).header(HeaderName::RetryAfter, RETRY_AFTER);
-            self.outputs.push_back(Output::Send {
-                flow: reply_on,
-                bytes: refusal.to_tag("overload").finish(),
-            });
+            self.refuse(&request, reply_on);
             return;
         }
         let id = self.start_server(now, key, &request, flow, reply_on);
@@ -204,6 +210,22 @@ impl TransactionLayer {
             flow,
         });
         self.run_server(id, None);
+    }
+
+    /// Answers with 503 and keeps nothing. Over datagrams anybody may have sent it, so nobody is answered with more than
+    /// the request was long: who hears nothing asks again.
+    fn refuse(&mut self, request: &Request, flow: Flow) {
+        let limit = match flow.transport {
+            Transport::Udp => request.bytes().len(),
+            _ => usize::MAX,
+        };
+        let refusal = ResponseBuilder::new(request, 503)
+            .to_tag("overload")
+            .optional(HeaderName::RetryAfter, RETRY_AFTER);
+        let bytes = refusal.within(limit).finish();
+        if bytes.len() <= limit {
+            self.send(bytes, flow);
+        }
     }
 
     fn start_server(&mut self, now: Instant, key: Key, request: &Request, flow: Flow, reply_on: Flow) -> Id {
@@ -249,6 +271,17 @@ impl TransactionLayer {
     /// Answers a request. `bytes` is the whole response with this status. An id that has ended is ignored: the answer
     /// came too late to be sent.
     pub fn respond(&mut self, now: Instant, id: ServerId, status: u16, bytes: Arc<[u8]>) {
+        self.respond_and(now, id, (status, bytes), true);
+    }
+
+    /// The same for an answer that need not be kept: when the request comes again, it is made again
+    /// ([`Event::Repeated`]).
+    pub fn respond_afresh(&mut self, now: Instant, id: ServerId, status: u16, bytes: Arc<[u8]>) {
+        self.respond_and(now, id, (status, bytes), false);
+    }
+
+    fn respond_and(&mut self, now: Instant, id: ServerId, answer: (u16, Arc<[u8]>), is_kept: bool) {
+        let (status, bytes) = answer;
         let Some(server) = self.server_mut(id.0) else {
             return;
         };
@@ -280,9 +313,18 @@ impl TransactionLayer {
         }
         if let Some((end, response)) = timer_j.zip(server.response.clone()) {
             let key = server.key;
-            self.completed.keep(end, key, response);
+            self.completed.keep(end, key, is_kept.then_some(response));
         }
         self.run_server(id.0, None);
+    }
+
+    /// Answers a request without a state (RFC 3261 §8.2.7): the answer goes out once and the transaction is forgotten, so
+    /// that a copy of the request is a new one.
+    pub fn respond_once(&mut self, id: ServerId, bytes: Arc<[u8]>) {
+        if let Some(flow) = self.server_mut(id.0).map(|server| server.reply_on) {
+            self.send(bytes, flow);
+            self.abandon(id);
+        }
     }
 
     /// Forgets a request that is never answered: a non-INVITE that nobody answered in time, to which no 408 may be sent
@@ -496,7 +538,13 @@ impl TransactionLayer {
                     continue;
                 }
             }
-            if let Some(bytes) = server.response.clone() {
+            // RFC 6026 §7.1: a 2xx is repeated by who made it, never by the transaction.
+            let bytes = if server.machine.is_accepted() {
+                server.response.take()
+            } else {
+                server.response.clone()
+            };
+            if let Some(bytes) = bytes {
                 self.outputs.push_back(Output::Send { flow, bytes });
             }
         }

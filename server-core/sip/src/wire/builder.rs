@@ -15,7 +15,7 @@ use crate::flow::Transport;
 /// Room for most heads, so that a message in the making is allocated once.
 const ROOM: usize = 1_024;
 /// Room for most of the headers that are added to a response.
-const EXTRA_ROOM: usize = 192;
+const EXTRA_ROOM: usize = 384;
 
 /// Adds bytes; line ends become spaces.
 pub(crate) fn push_value(out: &mut Vec<u8>, value: &[u8]) {
@@ -53,8 +53,9 @@ pub(crate) fn push_number(out: &mut Vec<u8>, number: usize) {
     out.extend_from_slice(&digits[at..]);
 }
 
-fn finish(out: &mut Vec<u8>, body: &[u8]) -> Arc<[u8]> {
-    out.extend_from_slice(b"Content-Length: ");
+fn finish(out: &mut Vec<u8>, length: &str, body: &[u8]) -> Arc<[u8]> {
+    out.extend_from_slice(length.as_bytes());
+    out.extend_from_slice(b": ");
     push_number(out, body.len());
     out.extend_from_slice(b"\r\n\r\n");
     out.extend_from_slice(body);
@@ -112,7 +113,7 @@ impl<'a> RequestBuilder<'a> {
 
     /// The bytes.
     pub fn finish(mut self) -> Arc<[u8]> {
-        finish(&mut self.out, self.body)
+        finish(&mut self.out, HeaderName::ContentLength.as_str(), self.body)
     }
 }
 
@@ -125,7 +126,21 @@ pub struct ResponseBuilder<'a> {
     to_tag: Option<&'a str>,
     record_route: bool,
     extra: Vec<u8>,
+    /// Headers that a short form goes without.
+    optional: Vec<u8>,
+    /// The longest that it shall be.
+    limit: usize,
     body: &'a [u8],
+}
+
+/// How much a response says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Whole,
+    /// Without what is optional.
+    Plain,
+    /// The same with compact names and no reason phrase (RFC 3261 §7.3.3, RFC 4475 §3.1.1.13).
+    Compact,
 }
 
 impl<'a> ResponseBuilder<'a> {
@@ -138,8 +153,17 @@ impl<'a> ResponseBuilder<'a> {
             to_tag: None,
             record_route: false,
             extra: Vec::new(),
+            optional: Vec::new(),
+            limit: usize::MAX,
             body: b"",
         }
+    }
+
+    /// No longer than this, if it can be said so shortly: without the [`optional`](Self::optional) headers, then in
+    /// compact form.
+    pub fn within(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
     }
 
     /// Another reason phrase than the registered one.
@@ -167,11 +191,16 @@ impl<'a> ResponseBuilder<'a> {
 
     /// A header by its written name.
     pub fn header_named(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.extra.reserve(EXTRA_ROOM);
-        self.extra.extend_from_slice(name.as_bytes());
-        self.extra.extend_from_slice(b": ");
-        push_value(&mut self.extra, value.as_ref());
-        self.extra.extend_from_slice(b"\r\n");
+        if self.extra.is_empty() {
+            self.extra.reserve(EXTRA_ROOM);
+        }
+        push_header(&mut self.extra, name.as_bytes(), value.as_ref());
+        self
+    }
+
+    /// A header that a response may go without, written behind the others.
+    pub fn optional(mut self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
+        push_header(&mut self.optional, name.as_str().as_bytes(), value.as_ref());
         self
     }
 
@@ -183,25 +212,36 @@ impl<'a> ResponseBuilder<'a> {
 
     /// The bytes.
     pub fn finish(self) -> Arc<[u8]> {
-        let mut out = Vec::with_capacity(ROOM + self.extra.len() + self.body.len());
+        let whole = self.write(Form::Whole);
+        if whole.len() <= self.limit {
+            return whole;
+        }
+        let plain = self.write(Form::Plain);
+        if plain.len() <= self.limit {
+            return plain;
+        }
+        self.write(Form::Compact)
+    }
+
+    fn write(&self, form: Form) -> Arc<[u8]> {
+        let room = ROOM + self.extra.len() + self.optional.len() + self.body.len();
+        let mut out = Vec::with_capacity(room);
         out.extend_from_slice(b"SIP/2.0 ");
         push_number(&mut out, usize::from(self.status));
         out.push(b' ');
-        push_value(
-            &mut out,
-            self.reason
-                .unwrap_or_else(|| reason_phrase(self.status))
-                .as_bytes(),
-        );
+        if form != Form::Compact {
+            let reason = self.reason.unwrap_or_else(|| reason_phrase(self.status));
+            push_value(&mut out, reason.as_bytes());
+        }
         out.extend_from_slice(b"\r\n");
-        push_vias(&mut out, self.request);
+        push_vias(&mut out, self.request, form);
         for name in [
             HeaderName::From,
             HeaderName::To,
             HeaderName::CallId,
             HeaderName::CSeq,
         ] {
-            self.copy(&mut out, name);
+            self.copy(&mut out, name, form);
         }
         if self.record_route {
             self.copy_all(&mut out, HeaderName::RecordRoute);
@@ -210,14 +250,17 @@ impl<'a> ResponseBuilder<'a> {
             self.copy_all(&mut out, HeaderName::Timestamp);
         }
         out.extend_from_slice(&self.extra);
-        finish(&mut out, self.body)
+        if form == Form::Whole {
+            out.extend_from_slice(&self.optional);
+        }
+        finish(&mut out, form.name(HeaderName::ContentLength), self.body)
     }
 
-    fn copy(&self, out: &mut Vec<u8>, name: HeaderName) {
+    fn copy(&self, out: &mut Vec<u8>, name: HeaderName, form: Form) {
         let Some(value) = self.request.get(name) else {
             return;
         };
-        out.extend_from_slice(name.as_str().as_bytes());
+        out.extend_from_slice(form.name(name).as_bytes());
         out.extend_from_slice(b": ");
         push_value(out, value);
         if name == HeaderName::To
@@ -238,11 +281,25 @@ impl<'a> ResponseBuilder<'a> {
     }
 }
 
+impl Form {
+    fn name(self, name: HeaderName) -> &'static str {
+        match (self, name) {
+            (Self::Compact, HeaderName::Via) => "v",
+            (Self::Compact, HeaderName::From) => "f",
+            (Self::Compact, HeaderName::To) => "t",
+            (Self::Compact, HeaderName::CallId) => "i",
+            (Self::Compact, HeaderName::ContentLength) => "l",
+            _ => name.as_str(),
+        }
+    }
+}
+
 /// All Via lines; the top one tells where the request came from.
-fn push_vias(out: &mut Vec<u8>, request: &Headers) {
+fn push_vias(out: &mut Vec<u8>, request: &Headers, form: Form) {
     let mut stamp = top_via_stamp(request);
     for line in request.all(HeaderName::Via) {
-        out.extend_from_slice(b"Via: ");
+        out.extend_from_slice(form.name(HeaderName::Via).as_bytes());
+        out.extend_from_slice(b": ");
         match stamp.take() {
             Some(stamp) => {
                 let top = stamp.top_length;

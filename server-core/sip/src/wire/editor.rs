@@ -107,6 +107,9 @@ impl<'m> Editor<'m> {
 
     /// One header of this name with this value, in place of what there was.
     pub fn set(&mut self, name: HeaderName, value: &[u8]) -> &mut Self {
+        if !self.headers.has(name) {
+            return self.append(name, value);
+        }
         let mut first = true;
         for index in 0..self.headers.slots().len() {
             if self.headers.slots()[index].name != name {
@@ -119,14 +122,14 @@ impl<'m> Editor<'m> {
             }
             first = false;
         }
-        if first {
-            self.append(name, value);
-        }
         self
     }
 
     /// No header of this name.
     pub fn remove(&mut self, name: HeaderName) -> &mut Self {
+        if !self.headers.has(name) {
+            return self;
+        }
         for index in 0..self.headers.slots().len() {
             if self.headers.slots()[index].name == name {
                 self.replace(self.line(index), &[]);

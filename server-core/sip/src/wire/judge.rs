@@ -35,12 +35,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The response, with the value of `ms-diagnostics`. It copies what the request has, damaged or not.
-    pub fn response(&self, request: &Request, to_tag: &str, diagnostics: &str) -> Arc<[u8]> {
+    /// The response, with the value of `ms-diagnostics` when it may be so long. It copies what the request has,
+    /// damaged or not.
+    pub fn response(&self, request: &Request, to_tag: &str, diagnostics: &str, limit: usize) -> Arc<[u8]> {
         ResponseBuilder::new(request, self.status)
             .reason(&self.reason)
             .to_tag(to_tag)
-            .header(HeaderName::MsDiagnostics, diagnostics)
+            .optional(HeaderName::MsDiagnostics, diagnostics)
+            .within(limit)
             .finish()
     }
 }

@@ -267,6 +267,18 @@ impl<'a> Uri<'a> {
         Some(AddressOfRecord { text, start, host })
     }
 
+    /// `alice@contoso.example`: the same without its scheme, and all in lower case, for a directory whose names know no
+    /// case. `None` without a user or a host.
+    pub fn directory_address(&self) -> Option<String> {
+        let user = self.user.filter(|_| self.is_sip())?;
+        let mut text = String::with_capacity(user.len() + 1 + self.host.len());
+        push_canonical(&mut text, user);
+        text.push('@');
+        text.push_str(self.host());
+        text.make_ascii_lowercase();
+        Some(text)
+    }
+
     /// Whether two URIs are equivalent (RFC 3261 §19.1.4). URIs of other schemes are compared byte by byte.
     pub fn is_equivalent(&self, other: &Uri<'_>) -> bool {
         if self.scheme != other.scheme {

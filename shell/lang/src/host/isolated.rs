@@ -5,7 +5,7 @@ use std::io;
 
 use parking_lot::Mutex;
 
-use super::{FileStatus, Host, Launch, Process, Stream};
+use super::{FileStatus, Host, Launch, NewFile, Process, Stream};
 use crate::cmdlet::Progress;
 
 /// How many bytes of a stream are kept.
@@ -98,8 +98,8 @@ impl Host for Isolated {
     fn open_file(&self, _: &str) -> io::Result<Box<dyn io::Read + Send>> {
         Err(io::ErrorKind::NotFound.into())
     }
-    fn write_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
-        refused()
+    fn create_file(&self, _: &str) -> io::Result<Box<dyn NewFile>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
     fn append_file(&self, _: &str, _: &[u8]) -> io::Result<()> {
         refused()

@@ -99,7 +99,7 @@ fn parsed(call: &mut Call<'_>, file: Option<&str>, text: &str) -> Result<Value> 
         set_reference(call.arguments.get(count - 2), Value::array(tokens));
         set_reference(call.arguments.get(count - 1), Value::array(errors));
     }
-    Ok(crate::syntax_tree::of_body(&script.body, &source))
+    Ok(super::syntax_tree(&source, &script.body))
 }
 
 /// Its static methods.

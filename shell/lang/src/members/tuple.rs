@@ -57,6 +57,15 @@ fn create(call: &mut Call<'_>, is_value: bool) -> Result<Value> {
     }))
 }
 
+/// A Tuple of two.
+pub fn pair(one: Value, two: Value, (first, second): (Type, Type)) -> Value {
+    Value::instance(Tuple {
+        types: vec![first, second],
+        items: vec![one, two],
+        is_value: false,
+    })
+}
+
 /// `[Tuple]::Create`.
 pub static TUPLE: &[Method] = &[Method::new(
     "Create",

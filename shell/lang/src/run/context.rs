@@ -414,6 +414,12 @@ impl Context for CommandContext<'_> {
         self.machine.added_members(value)
     }
 
+    fn folder_drive(&self, name: &str) -> Option<Arc<str>> {
+        let mut drives = self.machine.folder_drives.iter();
+        let found = drives.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, root)| Arc::clone(root))
+    }
+
     fn set_variable(&mut self, name: &str, value: Value) -> Result<()> {
         self.machine.write_in(self.machine.frame, Symbol::of(name), value)
     }

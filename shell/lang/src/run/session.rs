@@ -514,6 +514,17 @@ impl Session for Machine {
         self.drive_location = place;
     }
 
+    fn folder_drives(&self) -> Vec<(Arc<str>, Arc<str>)> {
+        self.folder_drives.clone()
+    }
+
+    fn set_folder_drive(&mut self, name: &str, root: Option<&str>) {
+        self.folder_drives
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.folder_drives
+            .extend(root.map(|root| (Arc::from(name), Arc::from(root))));
+    }
+
     fn strict_mode(&self) -> u8 {
         self.frames[self.frame].strict
     }

@@ -378,7 +378,7 @@ impl Machine {
             return Ok(true);
         }
         if let Some(record) = value.downcast::<InformationRecord>() {
-            let text = record.to_text();
+            let text = self.renderer.styled(StyledStream::Information, &record.to_text());
             self.host.write(Stream::Output, &format!("{text}\n"));
             return Ok(true);
         }

@@ -6,7 +6,7 @@
 )]
 
 mod dotnet;
-mod syntax_tree;
+mod syntax;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::known::KNOWN;
+use super::syntax::{AST, SYNTAX};
 use super::{Kind, Known, Type, enum_named, exception_named};
 
 /// What `[pscustomobject]` names: PSObject, but a cast to it makes a property bag of a hashtable.
@@ -163,14 +164,13 @@ fn simple(name: &str) -> Option<Type> {
         .cloned()
         .or_else(|| enum_named(&lower))
         .or_else(|| exception_named(&lower))
-        .or_else(|| crate::syntax_tree::type_named(&lower))
 }
 
 fn names() -> &'static HashMap<String, Type> {
     static NAMES: OnceLock<HashMap<String, Type>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let mut names = HashMap::new();
-        for of in KNOWN {
+        for of in KNOWN.iter().chain(SYNTAX).chain([&AST]) {
             let Type::Known(known) = of else { continue };
             names.insert(known.name.to_ascii_lowercase(), of.clone());
             if let Some(accelerator) = known.accelerator {

@@ -6,7 +6,13 @@
 //! | `alice signs in`, `alice signs out` | REGISTER |
 //! | `alice calls bob [with video\|screen\|file]` | INVITE; `alice cancels`, `alice hangs up`, `alice changes to video` |
 //! | `bob answers`, `bob answers every call` | 200; also `bob rejects with 486`, `bob redirects to carol` |
+//! | `alice has session timers` | RFC 4028: UPDATE refreshes them |
+//! | `bob rings reliably` | 183 that is acknowledged (RFC 3262) |
+//! | `alice calls the endpoint bob-mobile` | INVITE to a public GRUU (RFC 5627) |
+//! | `alice sends UPDATE` | a request within the call |
 //! | `alice transfers to carol` | REFER inside the call |
+//! | `bob calls carol in place of alice` | INVITE with Replaces for carol's call with alice (RFC 3891) |
+//! | `alice asks for the settings` | SUBSCRIBE to the settings of a user |
 //! | `alice writes to bob: TEXT` | MESSAGE |
 //! | `bob watches alice`, `bob looks at alice`, `alice publishes TEXT` | SUBSCRIBE (also for once), PUBLISH |
 //! | `alice follows the calls of alice`, `alice asks who watches alice` | SUBSCRIBE to the packages of RFC 4235 and 3857 |
@@ -25,6 +31,7 @@ use std::time::{Duration, Instant};
 use plenum_admin::Request;
 use plenum_sip::agent::{Agent, Event, Handle};
 use plenum_sip::testkit::Conditions;
+use plenum_sip::wire::Method;
 
 use super::lab::{AUDIO, FILE, Lab, SHARING, VIDEO, snapshot, snapshot_with};
 use plenum_cmdlets::ladder::Columns;
@@ -159,6 +166,26 @@ impl Stage {
             ["signs", "in"] => self.send(name, |agent, now| agent.register(now, 600)),
             ["signs", "out"] => self.send(name, |agent, now| agent.register(now, 0)),
             ["calls", to] => self.call(phone, to, AUDIO),
+            ["calls", "the", "endpoint", to] => {
+                let number = self.phone(to)?;
+                let endpoint = format!(
+                    "{};gr=urn:uuid:00000000-0000-0000-0000-0000000000{number:02}",
+                    address(to)
+                );
+                let call = self
+                    .lab
+                    .start(phone, |agent, now| agent.invite(now, &endpoint, AUDIO));
+                self.calls[phone] = Some(call);
+                Ok(())
+            }
+            ["calls", to, "in", "place", "of", other] => self.call_in_place(phone, to, other),
+            ["asks", "for", "the", "settings"] => {
+                let package = (
+                    "vnd-microsoft-provisioning-v2",
+                    "application/vnd-microsoft-roaming-provisioning-v2+xml",
+                );
+                self.send(name, |agent, now| agent.watch(now, &address(name), package, 600))
+            }
             ["calls", to, "with", what] => self.call(phone, to, description(what)?),
             ["watches", whom] => self.send(name, |agent, now| agent.subscribe(now, &address(whom), 600)),
             ["looks", "at", whom] => self.send(name, |agent, now| agent.subscribe(now, &address(whom), 0)),
@@ -169,6 +196,10 @@ impl Stage {
             ["asks", "who", "watches", whom] => {
                 let package = ("presence.winfo", "application/watcherinfo+xml");
                 self.send(name, |agent, now| agent.watch(now, &address(whom), package, 600))
+            }
+            ["has", "session", "timers"] => {
+                self.lab.phones[phone].agent.set_session_timers(true);
+                Ok(())
             }
             ["answers", "every", "call"] => {
                 self.lab.phones[phone].agent.set_auto_answer(Some(AUDIO.to_vec()));
@@ -206,6 +237,14 @@ impl Stage {
                 agent.cancel(now, call);
                 true
             }
+            ["rings", "reliably"] => {
+                agent.ring_reliably(now, call);
+                true
+            }
+            ["sends", method] => {
+                let method = Method::from_bytes(method.as_bytes()).ok_or("which method?")?;
+                agent.within(now, call, &method).is_some()
+            }
             ["hangs", "up"] => agent.hang_up(now, call).is_some(),
             ["transfers", "to", whom] => agent.refer(now, call, &address(whom)).is_some(),
             ["changes", "to", what] => agent.reinvite(now, call, description(what)?).is_some(),
@@ -213,6 +252,20 @@ impl Stage {
         };
         done.then_some(())
             .ok_or_else(|| "the call does not stand".to_owned())
+    }
+
+    /// Calls somebody in place of that party's call with another phone, as after a REFER with Replaces.
+    fn call_in_place(&mut self, phone: usize, to: &str, other: &str) -> Result<(), String> {
+        let (called, other) = (self.phone(to)?, self.phone(other)?);
+        let call = self.lab.invited(called).or(self.calls[called]);
+        let agent = &self.lab.phones[called].agent;
+        let dialog = call.and_then(|call| agent.dialog_of(call)).cloned();
+        let dialog = dialog.ok_or("who is called has no call")?;
+        let now = self.lab.now();
+        let agent = &mut self.lab.phones[phone].agent;
+        self.calls[phone] = Some(agent.invite_in_place(now, &address(to), AUDIO, &dialog));
+        self.calls[other] = None;
+        Ok(())
     }
 
     fn call(&mut self, phone: usize, to: &str, offer: &[u8]) -> Result<(), String> {
@@ -277,6 +330,9 @@ fn said(event: &Event) -> Option<String> {
             let body = String::from_utf8_lossy(body);
             if let Some(changes) = changes(&body) {
                 return Some(format!("{changes} ({state})"));
+            }
+            if body.contains("provision") {
+                return Some(format!("the settings ({state})"));
             }
             let between = |start: &str, end: &str| {
                 let from = body.find(start)? + start.len();

@@ -391,6 +391,11 @@ fn each_rule_finds_what_breaks_it() {
             "A session interval of 80 seconds is below the shortest, 90.",
         ),
         (
+            "V21",
+            small("tlsPort: 15061", "tlsPort: 15061\n            idleTimeout: 0"),
+            "With idleTimeout 0 nobody could connect.",
+        ),
+        (
             "V19",
             large("region: Europe", "region: Europa"),
             "There is no network region 'Europa'.",

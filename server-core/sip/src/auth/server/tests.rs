@@ -21,7 +21,9 @@ impl Exchange {
     }
 
     fn challenge(&mut self, algorithm: Algorithm) -> String {
-        let challenges = self.server.challenge(self.now, REALM, b"flow 1", false);
+        let challenges =
+            self.server
+                .challenge(self.now, (REALM, b"flow 1"), &Algorithm::OFFERED, ("auth", false));
         challenges
             .into_iter()
             .find(|challenge| challenge.contains(algorithm.name()))
@@ -29,7 +31,7 @@ impl Exchange {
     }
 
     fn answer(challenge: &str, password: &str, count: u32) -> String {
-        let challenge = Credentials::parse(challenge.as_bytes()).unwrap();
+        let challenge = Challenge::parse(challenge.as_bytes()).unwrap();
         let attempt = Attempt {
             method: &Method::Register,
             uri: "sip:contoso.example",
@@ -40,11 +42,16 @@ impl Exchange {
     }
 
     fn verify(&mut self, credentials: &str, method: &Method, context: &[u8]) -> Result<(), Denial> {
-        let credentials = Credentials::parse(credentials.as_bytes()).unwrap();
-        let algorithm = algorithm_of(&credentials).unwrap();
+        let credentials = Challenge::parse(credentials.as_bytes()).unwrap();
+        let algorithm = algorithm_of(&credentials.digest()).unwrap();
         let ha1 = Ha1::from_password(algorithm, "alice", REALM, "secret");
-        self.server
-            .verify(self.now, &credentials, (method, b""), (REALM, context), &ha1)
+        self.server.verify(
+            self.now,
+            &credentials.digest(),
+            (method, b""),
+            (REALM, context),
+            &ha1,
+        )
     }
 }
 
@@ -142,7 +149,7 @@ fn who_signs_the_body_is_right_for_this_body_only() {
     let mut exchange = Exchange::new();
     for algorithm in [Algorithm::Md5, Algorithm::Sha256] {
         let challenge = exchange.challenge(algorithm);
-        let challenge = Credentials::parse(challenge.as_bytes()).unwrap();
+        let challenge = Challenge::parse(challenge.as_bytes()).unwrap();
         let key = Ha1::from_password(algorithm, "alice", REALM, "secret");
         let nonce = challenge.get("nonce").unwrap();
         let work = Work {
@@ -160,12 +167,16 @@ fn who_signs_the_body_is_right_for_this_body_only() {
             algorithm.name(),
             response.as_str()
         );
-        let credentials = Credentials::parse(text.as_bytes()).unwrap();
+        let credentials = Challenge::parse(text.as_bytes()).unwrap();
         let mut verify = |body: &[u8]| {
             let request = (&Method::Message, body);
-            exchange
-                .server
-                .verify(exchange.now, &credentials, request, (REALM, b"flow 1"), &key)
+            exchange.server.verify(
+                exchange.now,
+                &credentials.digest(),
+                request,
+                (REALM, b"flow 1"),
+                &key,
+            )
         };
         assert_eq!(verify(b"goodbye"), Err(Denial::Wrong));
         assert_eq!(verify(b"hello"), Ok(()));

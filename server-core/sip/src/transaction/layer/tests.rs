@@ -34,6 +34,7 @@ fn words(outputs: &[Output]) -> Vec<String> {
             Output::Event(Event::Response { response, .. }) => format!("response {}", response.status()),
             Output::Event(Event::Cancelled { .. }) => "cancelled".to_owned(),
             Output::Event(Event::Ack { .. }) => "ack".to_owned(),
+            Output::Event(Event::Repeated { .. }) => "repeated".to_owned(),
             Output::Event(Event::Stray { .. }) => "stray".to_owned(),
             Output::Event(Event::Timeout { .. }) => "timeout".to_owned(),
             Output::Event(Event::TransportFailed { .. }) => "transport failed".to_owned(),
@@ -92,6 +93,23 @@ fn a_retransmission_gets_the_same_answer_and_is_not_passed_up() {
     assert_eq!((layer.deadline(), layer.len()), (Some(timer_j), 1));
     layer.wake(timer_j);
     assert_eq!((layer.deadline(), layer.len()), (None, 0));
+}
+
+#[test]
+fn an_answer_that_is_not_kept_is_asked_for_again_until_timer_j() {
+    let (mut layer, now, wire) = (layer(), origin(), flow("2:5060", "1:5060"));
+    let id = server_id(&receive(&mut layer, now, bye("a"), wire));
+    let bytes = answer(&read_request(bye("a")), 200);
+    layer.respond_afresh(now, id, 200, bytes);
+    assert_eq!(words(&drain(&mut layer)), ["send 200 to 192.0.2.1:5060", "ended"]);
+    assert_eq!(words(&receive(&mut layer, now, bye("a"), wire)), ["repeated"]);
+    let timer_j = now + Duration::from_secs(32);
+    layer.wake(timer_j);
+    assert_eq!((layer.deadline(), layer.len()), (None, 0));
+    assert_eq!(
+        words(&receive(&mut layer, timer_j, bye("a"), wire)),
+        ["request BYE"]
+    );
 }
 
 #[test]

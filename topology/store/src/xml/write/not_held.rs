@@ -98,6 +98,27 @@ pub(super) fn not_held(topology: &Topology) -> Vec<Problem> {
                         "Whether redirections are followed is not part of a published topology.",
                     );
                 }
+                if registrar.connections_per_address != default.connections_per_address
+                    || registrar.idle_timeout != default.idle_timeout
+                    || registrar.handshake_timeout != default.handshake_timeout
+                {
+                    note(
+                        &at.key("services").key("registrar"),
+                        "Limits of connections are not part of a published topology.",
+                    );
+                }
+                if registrar.offer_auth_int {
+                    note(
+                        &at.key("services").key("registrar").key("offerAuthInt"),
+                        "Whether signed bodies are asked for is not part of a published topology.",
+                    );
+                }
+                if !registrar.check_phone_certificates {
+                    note(
+                        &at.key("services").key("registrar").key("checkPhoneCertificates"),
+                        "Whether certificates of phones are checked is not part of a published topology.",
+                    );
+                }
             }
         }
     }
