@@ -45,7 +45,7 @@ fn is_known(word: &str) -> bool {
 fn has_impossible_time(text: &str) -> bool {
     let mut times = text.split_whitespace().flat_map(|part| part.split(['T', 't']));
     times.any(|part| {
-        let mut numbers = part.split(':').map(|number| number.parse::<u32>());
+        let mut numbers = part.split(':').map(str::parse::<u32>);
         match (numbers.next(), numbers.next(), numbers.next()) {
             (Some(Ok(hour)), Some(Ok(minute)), second) => {
                 hour > 23
