@@ -1,6 +1,7 @@
 //! Dates, times and time spans: calendar, parsing, formatting.
 
 pub mod calendar;
+pub mod failure;
 pub mod format;
 pub mod parse;
 pub mod span;

@@ -29,6 +29,7 @@ mod requires;
 mod scope;
 mod script;
 mod session;
+mod session_variables;
 mod statement;
 mod steppable;
 mod stream;

@@ -94,25 +94,36 @@ fn of_text(text: &Value, value: &Value, kind: Kind, target: &Type, world: &mut d
     match kind {
         Kind::DateTime => datetime::parse::parse(written, now(world))
             .map(Value::from)
-            .ok_or_else(|| in_culture(&format!("The string '{written}' was not recognized as a valid DateTime. There is an unknown word starting at index '0'."))),
+            .ok_or_else(|| in_culture(&datetime::failure::why_not_a_date(written))),
         Kind::DateTimeOffset => members::dates::offset_of_text(written, now(world))
-            .ok_or_else(|| in_culture(&format!("The string '{written}' was not recognized as a valid DateTime."))),
+            .ok_or_else(|| in_culture(&datetime::failure::why_not_a_date(written))),
         Kind::TimeSpan => datetime::span::parse(written)
             .map(Value::TimeSpan)
-            .ok_or_else(|| in_culture(&format!("String '{written}' was not recognized as a valid TimeSpan."))),
-        Kind::Guid => members::guid::parse(written)
-            .ok_or_else(|| in_culture("Unrecognized Guid format.")),
+            .ok_or_else(|| {
+                in_culture(&format!(
+                    "String '{written}' was not recognized as a valid TimeSpan."
+                ))
+            }),
+        Kind::Guid => members::guid::parse(written).ok_or_else(|| in_culture("Unrecognized Guid format.")),
         Kind::Version => members::version::parse(written).map_err(|why| parse(&why)),
         Kind::SemanticVersion => members::version::parse_semantic(written).map_err(|why| parse(&why)),
-        Kind::IPAddress => members::net::parse_address(written).ok_or_else(|| parse("An invalid IP address was specified.")),
-        Kind::IPEndPoint => members::net::parse_endpoint(written).ok_or_else(|| parse("An invalid IPEndPoint was specified.")),
+        Kind::IPAddress => {
+            members::net::parse_address(written).ok_or_else(|| parse("An invalid IP address was specified."))
+        }
+        Kind::IPEndPoint => {
+            members::net::parse_endpoint(written).ok_or_else(|| parse("An invalid IPEndPoint was specified."))
+        }
         Kind::Uri => members::uri::parse(written).map_err(|why| failure::constructor(value, target, &why)),
         Kind::MailAddress => constructed(members::net::mail_address(written, None)),
         Kind::CultureInfo => constructed(members::culture_info::of_name(written)),
         Kind::Regex => constructed(crate::regex::construct(written, 0)),
-        Kind::StringBuilder | Kind::StringReader | Kind::ChoiceDescription | Kind::FileInfo | Kind::DirectoryInfo | Kind::WildcardPattern | Kind::Exception => {
-            constructed(members::construct(target, std::slice::from_ref(text), world))
-        }
+        Kind::StringBuilder
+        | Kind::StringReader
+        | Kind::ChoiceDescription
+        | Kind::FileInfo
+        | Kind::DirectoryInfo
+        | Kind::WildcardPattern
+        | Kind::Exception => constructed(members::construct(target, std::slice::from_ref(text), world)),
         _ => Err(failure::no_conversion(value, target)),
     }
 }

@@ -425,7 +425,12 @@ pub static STATIC: &[Method] = &[
         let text = call.text(0)?;
         datetime::parse::parse(&text, now(call.world))
             .map(Value::from)
-            .ok_or_else(|| not_recognized(&text))
+            .ok_or_else(|| {
+                fault::raised(
+                    "System.FormatException",
+                    crate::datetime::failure::why_not_a_date(&text),
+                )
+            })
     }),
     Method::new(
         "ParseExact",

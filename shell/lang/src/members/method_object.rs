@@ -136,7 +136,7 @@ impl Instance for MethodObject {
         Some(match name.to_ascii_lowercase().as_str() {
             "script" => self.script.clone()?,
             "overloaddefinitions" => {
-                let items = self.definitions.iter().map(|text| Value::str(text)).collect();
+                let items = self.definitions.iter().map(Value::str).collect();
                 Value::List(Arc::new(List::new(
                     ListKind::Collection,
                     Some(Type::STRING),

@@ -43,7 +43,7 @@ pub fn lower_body(body: &Body, source: &Arc<Source>, mode: Mode) -> Code {
         names_bound: source
             .slice(body.span)
             .to_ascii_lowercase()
-            .contains("psboundparameters"),
+            .contains("boundparameters"),
         parameters,
     }
 }

@@ -43,14 +43,7 @@ impl Machine {
             Symbol::IS_WINDOWS | Symbol::IS_MAC_OS => Value::Bool(false),
             Symbol::SHELL_ID => Value::str("Microsoft.PowerShell"),
             Symbol::EDITION => Value::str("Core"),
-            Symbol::CULTURE | Symbol::UI_CULTURE => crate::types::resolve("cultureinfo").map_or_else(
-                || Value::str("en-US"),
-                |of| {
-                    Value::str("en-US")
-                        .convert(&of)
-                        .unwrap_or_else(|_| Value::str("en-US"))
-                },
-            ),
+            Symbol::CULTURE | Symbol::UI_CULTURE => Value::str("en-US"),
             Symbol::STACK_TRACE => {
                 let newest = self.errors.iter().next();
                 let stack = newest
@@ -82,7 +75,7 @@ impl Machine {
         })
     }
 
-    /// `$ExecutionContext.SessionState`, as far as its path.
+    /// `$ExecutionContext.SessionState`, as far as its path and variables.
     fn session_state(&self) -> Value {
         let location = path_info(&self.host.current_directory());
         let paths = Value::typed(
@@ -96,6 +89,10 @@ impl Machine {
             &["System.Management.Automation.SessionState", "System.Object"],
             [
                 ("Path", paths),
+                (
+                    "PSVariable",
+                    Value::instance(super::session_variables::SessionVariables),
+                ),
                 ("LanguageMode", Value::from("FullLanguage")),
                 ("Module", self.running_module()),
             ],

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::error::{Category, ErrorRecord, Result};
+use crate::members::World;
 use crate::symbol::Symbol;
 use crate::value::{Instance, Value};
 
@@ -151,23 +152,25 @@ impl Instance for CmdletValue {
     fn property(&self, name: &str) -> Option<Value> {
         Some(match name.to_ascii_lowercase().as_str() {
             "parametersetname" => Value::str(self.context.set.as_ref()),
-            "myinvocation" => Value::typed(
-                &["System.Management.Automation.InvocationInfo", "System.Object"],
-                [
-                    (
-                        "MyCommand",
-                        Value::typed(
-                            &["System.Management.Automation.FunctionInfo", "System.Object"],
-                            [("Name", Value::str(self.context.table.name.as_ref()))],
-                        ),
-                    ),
-                    ("InvocationName", Value::str(self.context.table.name.as_ref())),
-                    ("ExpectingInput", Value::Bool(self.context.settings.piped)),
-                ],
-            ),
             "stopping" => Value::Bool(false),
-            "sessionstate" | "host" | "commandorigin" => Value::Null,
+            "commandorigin" => Value::str("Internal"),
             _ => return None,
         })
+    }
+
+    /// What the automatic variables of the function's scope hold too.
+    fn property_by(&self, name: &str, world: &mut dyn World) -> Option<Result<Value>> {
+        let text = match name.to_ascii_lowercase().as_str() {
+            "myinvocation" => "$MyInvocation",
+            "sessionstate" => "$ExecutionContext.SessionState",
+            "invokecommand" => "$ExecutionContext.InvokeCommand",
+            "invokeprovider" => "$ExecutionContext.InvokeProvider",
+            "host" => "$Host",
+            _ => return None,
+        };
+        let read = world
+            .parse_block(text)
+            .and_then(|block| world.call_block(&block, None, None, &[]));
+        Some(read.map(Machine::as_value))
     }
 }

@@ -82,7 +82,6 @@ impl Settings {
 
 /// What `$PSCmdlet` knows.
 pub struct FunctionContext {
-    pub(super) table: Arc<Table>,
     pub(super) set: Arc<str>,
     pub(super) settings: Arc<Settings>,
     pub(super) out: Out,

@@ -6,12 +6,24 @@ use crate::bind::{ArgumentKind, Bound, Common, Table};
 use crate::error::{Interrupt, Result};
 use crate::program::Constraint;
 use crate::symbol::Symbol;
-use crate::value::Value;
+use crate::types::Type;
+use crate::value::{Hashtable, TableKind, Value};
 
 use super::context::FunctionContext;
 use super::function::FunctionCall;
 use super::scope::Attributes;
 use super::{Machine, Out};
+
+/// `$PSBoundParameters`: a dictionary whose keys do not differ by case.
+fn bound_parameters(pairs: impl Iterator<Item = (Value, Value)>) -> Value {
+    let table = Hashtable::with_case(TableKind::Dictionary(Type::STRING, Type::OBJECT), false);
+    let name = Arc::from("System.Management.Automation.PSBoundParametersDictionary");
+    let _ = table.named.set(Box::new(Type::Named(name)));
+    for (name, value) in pairs {
+        table.set(name, value);
+    }
+    Value::Hashtable(Arc::new(table))
+}
 
 impl Machine {
     pub(super) fn give_arguments(&mut self, call: &mut FunctionCall, out: Out) -> Result<()> {
@@ -21,7 +33,6 @@ impl Machine {
             self.frames[frame].arguments = std::mem::take(&mut call.bound.rest);
             if call.table.strict {
                 self.frames[frame].advanced = Some(Arc::new(FunctionContext {
-                    table: Arc::clone(&call.table),
                     set: call.table.set_name(call.bound.mask),
                     settings: Arc::clone(&call.settings),
                     out,
@@ -44,7 +55,7 @@ impl Machine {
                     .find(|entry| entry.common == Some(*common))?;
                 Some((Value::str(entry.name.as_ref()), value.clone()))
             });
-            let bound = Value::hashtable(pairs.chain(common));
+            let bound = bound_parameters(pairs.chain(common));
             if !call.dotted {
                 self.frames[frame].bound = Some(bound);
             }

@@ -157,7 +157,7 @@ impl Hashtable {
     /// Whether its entries are of the type that is not generic.
     pub fn shows_plain_entries(&self) -> bool {
         match self.named.get() {
-            Some(of) => !matches!(of.as_ref(), Type::Generic(..)),
+            Some(of) => !matches!(of.as_ref(), Type::Generic(..) | Type::Named(_)),
             None => matches!(self.kind, TableKind::Hashtable | TableKind::Ordered),
         }
     }

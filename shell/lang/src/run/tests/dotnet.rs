@@ -189,3 +189,12 @@ fn a_generic_method_takes_its_types_in_brackets() {
         "Int32[]|1,2|a|Monday|1",
     )]);
 }
+
+#[test]
+fn a_function_sees_its_invocation_whichever_way_it_asks() {
+    prints(&[(
+        "function f { [CmdletBinding()] param($x) $PSCmdlet.MyInvocation.BoundParameters['x']; $MyInvocation.BoundParameters.Count; \
+         $PSCmdlet.MyInvocation.MyCommand.Name; $MyInvocation.BoundParameters.GetType().Name }; f 3",
+        "3|1|f|PSBoundParametersDictionary",
+    )]);
+}
