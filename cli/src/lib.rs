@@ -14,6 +14,7 @@ pub mod compose;
 pub mod deployment;
 pub mod directory;
 pub mod logging;
+mod pages;
 pub mod serve;
 pub mod shell;
 pub mod store;
@@ -33,6 +34,7 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Reads a command line without the program's name, does what it says, and gives the exit code.
 pub fn run(arguments: &[String]) -> i32 {
+    pages::use_huge(false);
     if args::shell::is_login(arguments) {
         return shell::log_in(&arguments[1..]);
     }

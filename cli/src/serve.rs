@@ -5,7 +5,7 @@ use plenum_server_core::server::{self, Options};
 use crate::args::StateOption;
 use crate::compose::Deployment;
 use crate::deployment::StateFolder;
-use crate::{Failure, logging};
+use crate::{Failure, logging, pages};
 
 /// Runs the services of a computer until the server is told to stop.
 pub fn run(
@@ -14,6 +14,7 @@ pub fn run(
     unauthenticated_domains: Vec<String>,
     state: &StateOption,
 ) -> Result<i32, Failure> {
+    pages::use_huge(true);
     logging::start();
     let folder = StateFolder::find(state.state.as_deref());
     folder.description()?;
