@@ -336,18 +336,110 @@ pub static ARRAY_STATIC: &[Method] = &[
     Method::new(
         "Exists",
         "static bool Exists(T[] array, System.Predicate[T] match)",
+        |call| Ok(Value::Bool(search(call, false, true)?.next().is_some())),
+    ),
+    Method::new(
+        "Find",
+        "static T Find(T[] array, System.Predicate[T] match)",
+        |call| {
+            Ok(search(call, false, true)?
+                .next()
+                .map_or(Value::Null, |(_, item)| item))
+        },
+    ),
+    Method::new(
+        "FindLast",
+        "static T FindLast(T[] array, System.Predicate[T] match)",
+        |call| {
+            Ok(search(call, true, true)?
+                .next()
+                .map_or(Value::Null, |(_, item)| item))
+        },
+    ),
+    Method::new(
+        "FindAll",
+        "static T[] FindAll(T[] array, System.Predicate[T] match)",
+        |call| {
+            let element = match call.value(0)?.base() {
+                Value::Array(array) => array.element.clone(),
+                _ => Type::OBJECT,
+            };
+            let found = search(call, false, false)?.map(|(_, item)| item);
+            Ok(Value::array_of(element, found.collect()))
+        },
+    ),
+    Method::new(
+        "FindIndex",
+        "static int FindIndex(T[] array, System.Predicate[T] match)",
+        |call| {
+            Ok(search(call, false, true)?
+                .next()
+                .map_or(Value::Int(-1), |(at, _)| Value::count(at)))
+        },
+    ),
+    Method::new(
+        "FindLastIndex",
+        "static int FindLastIndex(T[] array, System.Predicate[T] match)",
+        |call| {
+            Ok(search(call, true, true)?
+                .next()
+                .map_or(Value::Int(-1), |(at, _)| Value::count(at)))
+        },
+    ),
+    Method::new(
+        "TrueForAll",
+        "static bool TrueForAll(T[] array, System.Predicate[T] match)",
+        |call| {
+            let count = call.items(0)?.len();
+            Ok(Value::Bool(search(call, false, false)?.count() == count))
+        },
+    ),
+    Method::new(
+        "ForEach",
+        "static void ForEach(T[] array, System.Action[T] action)",
+        |call| search(call, false, false).map(|_| Value::Nothing),
+    ),
+    Method::new(
+        "ConvertAll",
+        "static TOutput[] ConvertAll(TInput[] array, System.Converter[TInput,TOutput] converter)",
         |call| {
             let (items, block) = (call.items(0)?, call.value(1)?.clone());
+            let mut made = Vec::with_capacity(items.len());
             for item in items {
                 let output = call.world.call_block(&block, None, Some(item.clone()), &[item])?;
-                if convert::to_bool(&Value::array(output)) {
-                    return Ok(Value::Bool(true));
-                }
+                made.extend(output.into_iter().next_back());
             }
-            Ok(Value::Bool(false))
+            Ok(Value::array(made))
         },
     ),
 ];
+
+/// The items of an array that a script block says yes to, with their places; only the first one when that is enough.
+fn search(
+    call: &mut Call<'_>,
+    from_the_end: bool,
+    only_first: bool,
+) -> Result<std::vec::IntoIter<(usize, Value)>> {
+    let (items, block) = (call.items(0)?, call.value(1)?.clone());
+    let mut places: Vec<(usize, Value)> = items.into_iter().enumerate().collect();
+    if from_the_end {
+        places.reverse();
+    }
+    let mut found = Vec::new();
+    for (at, item) in places {
+        let arguments = std::slice::from_ref(&item);
+        let output = call
+            .world
+            .call_block(&block, None, Some(item.clone()), arguments)?;
+        if convert::to_bool(&Value::array(output)) {
+            found.push((at, item));
+            if only_first {
+                break;
+            }
+        }
+    }
+    Ok(found.into_iter())
+}
 
 /// An array of empty items.
 pub fn zeroed(element: &Type, count: usize) -> Value {

@@ -67,6 +67,9 @@ impl Instance for Address {
             "ScopeId",
             "IsIPv6Multicast",
             "IsIPv6LinkLocal",
+            "IsIPv6SiteLocal",
+            "IsIPv6Teredo",
+            "IsIPv6UniqueLocal",
             "IsIPv4MappedToIPv6",
             "Address",
             "IPAddressToString",
@@ -86,12 +89,25 @@ impl Instance for Address {
                 IpAddr::V4(address) => Some(Value::Long(i64::from(u32::from_le_bytes(address.octets())))),
                 IpAddr::V6(_) => None,
             },
-            "scopeid" => self.0.is_ipv6().then_some(Value::Long(0)),
+            // An IPv4 address has none, which shows as nothing.
+            "scopeid" => Some(match self.0 {
+                IpAddr::V4(_) => Value::Null,
+                IpAddr::V6(_) => Value::Long(0),
+            }),
             "isipv4mappedtoipv6" => Some(Value::Bool(
                 matches!(self.0, IpAddr::V6(address) if address.to_ipv4_mapped().is_some()),
             )),
             "isipv6linklocal" => Some(Value::Bool(
                 matches!(self.0, IpAddr::V6(address) if address.segments()[0] & 0xFFC0 == 0xFE80),
+            )),
+            "isipv6sitelocal" => Some(Value::Bool(
+                matches!(self.0, IpAddr::V6(address) if address.segments()[0] & 0xFFC0 == 0xFEC0),
+            )),
+            "isipv6teredo" => Some(Value::Bool(
+                matches!(self.0, IpAddr::V6(address) if address.segments()[..2] == [0x2001, 0]),
+            )),
+            "isipv6uniquelocal" => Some(Value::Bool(
+                matches!(self.0, IpAddr::V6(address) if address.is_unique_local()),
             )),
             "isipv6multicast" => Some(Value::Bool(
                 matches!(self.0, IpAddr::V6(address) if address.is_multicast()),

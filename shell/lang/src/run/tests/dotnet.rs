@@ -198,3 +198,41 @@ fn a_function_sees_its_invocation_whichever_way_it_asks() {
         "3|1|f|PSBoundParametersDictionary",
     )]);
 }
+
+#[test]
+fn arrays_are_searched_with_script_blocks() {
+    prints(&[
+        (
+            "[array]::Find(@(1, 2, 3), [Predicate[object]]{ $args[0] -gt 1 })",
+            "2",
+        ),
+        (
+            "[array]::FindLast([int[]](1, 2, 3), [Predicate[int]]{ param($n) $n -lt 3 })",
+            "2",
+        ),
+        (
+            "[array]::FindAll([int[]](1, 2, 3), [Predicate[int]]{ $args[0] -ne 2 }) -join ','",
+            "1,3",
+        ),
+        (
+            "[array]::FindAll([int[]](1, 2), [Predicate[int]]{ $true }).GetType().Name",
+            "Int32[]",
+        ),
+        (
+            "[array]::FindIndex(@('a', 'b'), [Predicate[object]]{ $args[0] -eq 'b' })",
+            "1",
+        ),
+        (
+            "[array]::FindLastIndex(@('b', 'b'), [Predicate[object]]{ $args[0] -eq 'c' })",
+            "-1",
+        ),
+        (
+            "[array]::TrueForAll(@(1, 2), [Predicate[object]]{ $args[0] -gt 0 })",
+            "True",
+        ),
+        (
+            "[array]::ConvertAll(@(1, 2), [Converter[object,object]]{ $args[0] * 2 }) -join ','",
+            "2,4",
+        ),
+    ]);
+}
