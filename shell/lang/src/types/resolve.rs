@@ -115,6 +115,7 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         Kind::Dictionary
         | Kind::SortedDictionary
         | Kind::SortedList
+        | Kind::PriorityQueue
         | Kind::KeyValuePair
         | Kind::ConcurrentDictionary
         | Kind::Converter
