@@ -53,6 +53,7 @@ mod syntax;
 mod system;
 pub mod text;
 mod time_zone;
+mod tokens;
 mod tuple;
 pub mod types;
 pub mod uri;

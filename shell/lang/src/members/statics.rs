@@ -47,6 +47,7 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
         Kind::Parser => super::parser::STATIC,
+        Kind::PsParser => super::tokens::PS_PARSER,
         Kind::Tuple => super::tuple::TUPLE,
         Kind::ValueTuple => super::tuple::VALUE_TUPLE,
         Kind::Thread => super::system::THREAD,

@@ -253,5 +253,6 @@ known_types! {
     TRANSFORMATION ArgumentTransformation "System.Management.Automation.ArgumentTransformationAttribute" None, "System.Attribute";
     VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
     ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
+    PSPARSER PsParser "System.Management.Automation.PSParser" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }
