@@ -5,10 +5,12 @@
 use std::io;
 
 mod isolated;
+mod job;
 mod process;
 mod web;
 
 pub use isolated::Isolated;
+pub use job::JobHost;
 pub use process::{Apart, Event, Launch, Outlet, Process, ProcessResult, STEP};
 pub use web::{WebFailure, WebRequest, WebResponse};
 
