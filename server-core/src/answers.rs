@@ -7,14 +7,15 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::{RData, RecordType};
-use plenum_services::{Answer, Ask, AskId, Peer, Target, Transport};
+use plenum_services::{Answer, Ask, AskId, Credential, Peer, Target, Transport};
 use plenum_sip::locate::{self, Locate, Query};
 use plenum_store::Store;
 use plenum_store::{ErrorKind, StoreError};
-use plenum_topology::directory::ObjectId;
+use plenum_topology::directory::UserRecord;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -26,6 +27,8 @@ const SUPPORTED: [Transport; 3] = [Transport::Tls, Transport::Tcp, Transport::Ud
 const MAX_TARGETS: usize = 16;
 /// The most questions that are put to the store at a time.
 const BATCH: usize = 256;
+/// How long a question waits for others that go with it: a statement costs five times what one more name in it does.
+const GATHERING: Duration = Duration::from_millis(2);
 
 /// Finds answers for one shard.
 pub struct Answers {
@@ -65,13 +68,13 @@ impl Answers {
         self.runtime.spawn(async move {
             let targets = resolve(&resolver, &host, port, transport, secure).await;
             // A shard that is gone needs no answer.
-            mailbox.send(Mail::Answer(id, Answer::Targets(targets)));
+            mailbox.send(Mail::Answers(vec![(id, Answer::Targets(targets))]));
         });
     }
 }
 
-/// A key that is asked for: the question, the user name and whose it must be.
-type KeyAsked = (AskId, String, ObjectId);
+/// A question and its answer.
+type Answered = (AskId, Answer);
 
 /// Questions for the store, sorted by what one statement answers.
 #[derive(Default)]
@@ -79,7 +82,7 @@ struct Batch {
     users: Vec<(AskId, String)>,
     lines: Vec<(AskId, String)>,
     /// By realm and algorithm.
-    keys: HashMap<(String, &'static str), Vec<KeyAsked>>,
+    keys: HashMap<(String, &'static str), Vec<(AskId, String)>>,
 }
 
 impl Batch {
@@ -88,60 +91,73 @@ impl Batch {
             Ask::UserByAddress(address) => self.users.push((id, address)),
             Ask::UserByLine(line) => self.lines.push((id, line)),
             Ask::Credential {
-                object,
                 username,
                 realm,
                 algorithm,
             } => {
                 let asked = self.keys.entry((realm, algorithm)).or_default();
-                asked.push((id, username, object));
+                asked.push((id, username));
             }
             Ask::Resolve { .. } => {}
         }
+    }
+
+    /// Keys come before users: who waits for both waits for the user, and has both then.
+    async fn answers(self, store: &Store) -> Vec<Answered> {
+        let mut answers = Vec::new();
+        for ((realm, algorithm), asked) in self.keys {
+            find_keys(store, &realm, algorithm, asked, &mut answers).await;
+        }
+        find_users(store, self.users, &mut answers).await;
+        for (id, line) in self.lines {
+            let found = store.user_by_line_uri(&line).await;
+            answers.push((id, user_or_unavailable(found)));
+        }
+        answers
     }
 }
 
 async fn answer_from_store(store: Store, mailbox: Mailbox, mut asks: mpsc::UnboundedReceiver<(AskId, Ask)>) {
     let mut waiting = Vec::with_capacity(BATCH);
     while asks.recv_many(&mut waiting, BATCH).await > 0 {
+        tokio::time::sleep(GATHERING).await;
+        while waiting.len() < BATCH
+            && let Ok(ask) = asks.try_recv()
+        {
+            waiting.push(ask);
+        }
         let mut batch = Batch::default();
         for (id, ask) in waiting.drain(..) {
             batch.add(id, ask);
         }
-        let tell = |id, answer| {
-            // A shard that is gone needs no answer.
-            mailbox.send(Mail::Answer(id, answer));
-        };
-        find_users(&store, batch.users, tell).await;
-        for (id, line) in batch.lines {
-            let found = store.user_by_line_uri(&line).await;
-            let answer = found.map(|user| Answer::User(user.map(Arc::new)));
-            tell(id, answer.unwrap_or_else(|error| unavailable(&error)));
-        }
-        for ((realm, algorithm), asked) in batch.keys {
-            find_keys(&store, &realm, algorithm, asked, tell).await;
-        }
+        // A shard that is gone needs no answer.
+        mailbox.send(Mail::Answers(batch.answers(&store).await));
     }
 }
 
-async fn find_users(store: &Store, asked: Vec<(AskId, String)>, tell: impl Fn(AskId, Answer)) {
+async fn find_users(store: &Store, asked: Vec<(AskId, String)>, answers: &mut Vec<Answered>) {
     let (ids, addresses): (Vec<AskId>, Vec<String>) = asked.into_iter().unzip();
     match store.users_by_sip_addresses(&addresses).await {
         Ok(users) => {
-            for (id, user) in ids.into_iter().zip(users) {
-                tell(id, Answer::User(user.map(Arc::new)));
-            }
+            let users = users.into_iter().map(|user| Answer::User(user.map(Arc::new)));
+            answers.extend(ids.into_iter().zip(users));
         }
         // A record that is damaged is one user's misfortune, not that of who asked at the same moment.
         Err(error) if is_shared(&error, ids.len()) => {
             for (id, address) in ids.into_iter().zip(addresses) {
                 let found = store.user_by_sip_address(&address).await;
-                let answer = found.map(|user| Answer::User(user.map(Arc::new)));
-                tell(id, answer.unwrap_or_else(|error| unavailable(&error)));
+                answers.push((id, user_or_unavailable(found)));
             }
         }
-        Err(error) => ids.into_iter().for_each(|id| tell(id, unavailable(&error))),
+        Err(error) => answers.extend(ids.into_iter().map(|id| (id, unavailable(&error)))),
     }
+}
+
+fn user_or_unavailable(found: Result<Option<UserRecord>, StoreError>) -> Answer {
+    found.map_or_else(
+        |error| unavailable(&error),
+        |user| Answer::User(user.map(Arc::new)),
+    )
 }
 
 fn is_shared(error: &StoreError, asked: usize) -> bool {
@@ -152,28 +168,26 @@ async fn find_keys(
     store: &Store,
     realm: &str,
     algorithm: &str,
-    asked: Vec<KeyAsked>,
-    tell: impl Fn(AskId, Answer) + Copy,
+    asked: Vec<(AskId, String)>,
+    answers: &mut Vec<Answered>,
 ) {
-    let usernames: Vec<String> = asked.iter().map(|(_, username, _)| username.clone()).collect();
+    let (ids, usernames): (Vec<AskId>, Vec<String>) = asked.into_iter().unzip();
     match store.credentials(&usernames, realm, algorithm).await {
         Ok(found) => {
-            for ((id, _, object), found) in asked.into_iter().zip(found) {
-                // Another user's name proves nothing here.
-                let own = found.filter(|found| found.object == object);
-                tell(id, Answer::Credential(own.map(|found| found.key)));
+            let found = found.into_iter().map(|found| {
+                Answer::Credential(found.map(|found| Credential {
+                    object: found.object,
+                    key: found.key,
+                }))
+            });
+            answers.extend(ids.into_iter().zip(found));
+        }
+        Err(error) if is_shared(&error, ids.len()) => {
+            for one in ids.into_iter().zip(usernames) {
+                Box::pin(find_keys(store, realm, algorithm, vec![one], answers)).await;
             }
         }
-        Err(error) if is_shared(&error, asked.len()) => {
-            for one in asked {
-                Box::pin(find_keys(store, realm, algorithm, vec![one], tell)).await;
-            }
-        }
-        Err(error) => {
-            for (id, ..) in asked {
-                tell(id, unavailable(&error));
-            }
-        }
+        Err(error) => answers.extend(ids.into_iter().map(|id| (id, unavailable(&error)))),
     }
 }
 

@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, Listener, Output, Peer, Published, Slice, Target, Transport, World,
-    kept,
+    Answer, Ask, Config, Credential, Flow, Input, Listener, Output, Peer, Published, Slice, Target,
+    Transport, World, kept,
 };
 use plenum_sip::Secret;
 use plenum_sip::agent::{Account, Agent, Event, Handle};
@@ -210,12 +210,12 @@ fn answer(ask: &Ask) -> Answer {
             username,
             realm,
             algorithm,
-            ..
         } => {
             let algorithm = Algorithm::from_name(algorithm).unwrap();
-            Answer::Credential(Some(
-                Ha1::from_password(algorithm, username, realm, "pw").to_hex(),
-            ))
+            Answer::Credential(Some(Credential {
+                object: ObjectId(format!("{username}@contoso.example")),
+                key: Ha1::from_password(algorithm, username, realm, "pw").to_hex(),
+            }))
         }
         Ask::Resolve { host, .. } => {
             let pool = (0..POOLS).find(|pool| name(*pool) == *host);
