@@ -29,7 +29,7 @@ use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
 use super::lab::{AUDIO, Phone, snapshot_for};
-use super::weather::over_seeds;
+use super::weather::{at_rest, over_seeds};
 
 /// Stories that `./test` plays.
 const SEEDS: u64 = 200;
@@ -161,15 +161,6 @@ impl Server {
                 peer_names,
             },
         );
-    }
-
-    fn figure(&self, name: &str) -> f64 {
-        let samples = self.world.metrics();
-        samples
-            .iter()
-            .filter(|it| it.name == name)
-            .map(|it| it.value)
-            .sum()
     }
 }
 
@@ -437,22 +428,8 @@ impl Story {
             }
         }
         for server in &self.servers {
-            let left = [
-                "plenum_transactions",
-                "plenum_requests_waiting",
-                "plenum_bindings",
-                "plenum_subscriptions",
-                "plenum_presentities",
-            ];
-            for name in left {
-                let value = server.figure(name);
-                if value != 0.0 {
-                    return Err(format!("{name} is {value} in pool {} in the end", server.pool));
-                }
-            }
-            if server.deadline().is_some() {
-                return Err(format!("a timer runs in pool {} in the end", server.pool));
-            }
+            let rest = at_rest(std::slice::from_ref(&server.world));
+            rest.map_err(|left| format!("pool {}: {left}", server.pool))?;
         }
         Ok(acknowledged)
     }
