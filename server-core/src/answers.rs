@@ -1,9 +1,9 @@
 //! Answers to a world's questions: users and keys from the store, addresses from DNS.
 //!
 //! Questions run on the process's own runtime, so that a slow database never holds up a shard; the answer comes back
-//! through the shard's mailbox. Those for the store go to one task, which takes all that wait at a time: when 80,000
-//! phones sign in after a restart, one statement answers for many of them. How many may be under way at once is bounded
-//! by what the world keeps waiting.
+//! through the shard's mailbox. Those for the store are taken together: when 80,000 phones sign in after a restart, one
+//! statement answers for many of them, and while it waits for the disk the next ones gather. How many may be under way at
+//! once is bounded by what the world keeps waiting.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use plenum_store::Store;
 use plenum_store::{ErrorKind, StoreError};
 use plenum_topology::directory::UserRecord;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::shard::{Mail, Mailbox};
 
@@ -25,7 +25,9 @@ use crate::shard::{Mail, Mailbox};
 const SUPPORTED: [Transport; 3] = [Transport::Tls, Transport::Tcp, Transport::Udp];
 /// The most targets of one name: who fails over further than this waits longer than any caller does.
 const MAX_TARGETS: usize = 16;
-/// The most questions that are put to the store at a time.
+/// Statements of a shard that wait for the store at a time.
+const AT_A_TIME: usize = 4;
+/// The most questions that are put to the store together.
 const BATCH: usize = 256;
 /// How long a question waits for others that go with it: a statement costs five times what one more name in it does.
 const GATHERING: Duration = Duration::from_millis(2);
@@ -41,8 +43,15 @@ pub struct Answers {
 impl Answers {
     /// Answers from a store and DNS, on a runtime, into a mailbox.
     pub fn new(store: Store, resolver: Arc<TokioResolver>, runtime: Handle, mailbox: Mailbox) -> Answers {
-        let (for_store, asks) = mpsc::unbounded_channel();
-        runtime.spawn(answer_from_store(store, mailbox.clone(), asks));
+        let (for_store, asked) = mpsc::unbounded_channel();
+        let asked = Arc::new(Asked::new(asked));
+        for _ in 0..AT_A_TIME {
+            runtime.spawn(answer_from_store(
+                store.clone(),
+                mailbox.clone(),
+                Arc::clone(&asked),
+            ));
+        }
         Answers {
             resolver,
             runtime,
@@ -117,22 +126,27 @@ impl Batch {
     }
 }
 
-async fn answer_from_store(store: Store, mailbox: Mailbox, mut asks: mpsc::UnboundedReceiver<(AskId, Ask)>) {
-    let mut waiting = Vec::with_capacity(BATCH);
-    while asks.recv_many(&mut waiting, BATCH).await > 0 {
-        tokio::time::sleep(GATHERING).await;
-        while waiting.len() < BATCH
-            && let Ok(ask) = asks.try_recv()
-        {
-            waiting.push(ask);
-        }
-        let mut batch = Batch::default();
-        for (id, ask) in waiting.drain(..) {
-            batch.add(id, ask);
-        }
+/// Questions that wait for the store.
+type Asked = Mutex<mpsc::UnboundedReceiver<(AskId, Ask)>>;
+
+async fn answer_from_store(store: Store, mailbox: Mailbox, asked: Arc<Asked>) {
+    while let Some(batch) = gather(&mut *asked.lock().await).await {
         // A shard that is gone needs no answer.
         mailbox.send(Mail::Answers(batch.answers(&store).await));
     }
+}
+
+/// The next questions; `None` when nobody will ask any more.
+async fn gather(asked: &mut mpsc::UnboundedReceiver<(AskId, Ask)>) -> Option<Batch> {
+    let mut batch = Batch::default();
+    let (id, ask) = asked.recv().await?;
+    batch.add(id, ask);
+    tokio::time::sleep(GATHERING).await;
+    for _ in 1..BATCH {
+        let Ok((id, ask)) = asked.try_recv() else { break };
+        batch.add(id, ask);
+    }
+    Some(batch)
 }
 
 async fn find_users(store: &Store, asked: Vec<(AskId, String)>, answers: &mut Vec<Answered>) {
