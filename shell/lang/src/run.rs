@@ -23,6 +23,7 @@ mod member;
 mod module;
 mod native;
 mod parameters;
+mod path_intrinsics;
 mod pipeline;
 mod redirect;
 mod requires;

@@ -70,6 +70,8 @@ pub struct CommandInfo {
     pub kind: CommandKind,
     /// Its signature, where it has one (aliases: that of the command they stand for).
     pub signature: Option<Arc<Signature>>,
+    /// The module of a script that a function is of.
+    pub module: Option<Box<ModuleInfo>>,
 }
 
 /// One command line that was run.

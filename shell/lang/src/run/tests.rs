@@ -5,6 +5,8 @@
     reason = "one test gives the evaluator a thread with a stack of its own"
 )]
 
+mod classes;
+mod collections;
 mod dotnet;
 mod syntax;
 

@@ -82,6 +82,8 @@ known_types! {
     HASHTABLE Hashtable "System.Collections.Hashtable" Some("hashtable"), "System.Object";
     ORDERED OrderedDictionary "System.Collections.Specialized.OrderedDictionary" Some("ordered"), "System.Object";
     ARRAYLIST ArrayList "System.Collections.ArrayList" None, "System.Object";
+    BITARRAY BitArray "System.Collections.BitArray" None, "System.Object";
+    PRIORITYQUEUE PriorityQueue "System.Collections.Generic.PriorityQueue" None, "System.Object";
     QUEUE Queue "System.Collections.Queue" None, "System.Object";
     STACK Stack "System.Collections.Stack" None, "System.Object";
     STRINGCOLLECTION StringCollection "System.Collections.Specialized.StringCollection" None, "System.Object";
@@ -251,5 +253,6 @@ known_types! {
     TRANSFORMATION ArgumentTransformation "System.Management.Automation.ArgumentTransformationAttribute" None, "System.Attribute";
     VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
     ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
+    PSPARSER PsParser "System.Management.Automation.PSParser" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }
