@@ -235,6 +235,7 @@ pub fn register(registry: &mut Registry) {
     {
         registry.add_view(view);
     }
+    registry.set_object_text(clixml::object_text());
     alias::register(registry);
     history::register(registry);
     read_line::register(registry);

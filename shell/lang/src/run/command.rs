@@ -14,7 +14,6 @@ use crate::value::Value;
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::native::{NativeStage, native_arguments};
 use super::pipeline::{CmdletStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
@@ -305,10 +304,7 @@ impl Machine {
                 self.call_given(&block, Some(name), given, out, dot)
             }
             Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
-            Callee::Command(_, Resolved::Native(path)) => {
-                let arguments = native_arguments(&given);
-                self.run_native(&path, arguments, out)
-            }
+            Callee::Command(_, Resolved::Native(path)) => self.run_native(&path, &given, out),
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 if asks_for_help(&given) {
                     return self.call_help(command.signature().name.as_ref(), out);
@@ -456,13 +452,8 @@ impl Machine {
                 Ok(stage(StageKind::Cmdlet(Box::new(cmdlet)), frame, out, self))
             }
             Callee::Command(_, Resolved::Native(path)) => {
-                let arguments = native_arguments(&given);
-                Ok(stage(
-                    StageKind::Native(Box::new(NativeStage::new(path, arguments, piped))),
-                    frame,
-                    out,
-                    self,
-                ))
+                let native = self.native_stage(path, &given, piped, out)?;
+                Ok(stage(StageKind::Native(Box::new(native)), frame, out, self))
             }
             Callee::Block(block) => {
                 let (call, out) = self.function_stage(&block, None, given, out, Form { piped, dot })?;
