@@ -352,8 +352,19 @@ impl Machine {
     pub(crate) fn emit_all(&mut self, out: Out, value: Value) -> Result<()> {
         match &value {
             Value::Array(array) => {
-                let items = array.items.read().clone();
-                self.emit_items(out, items)
+                if !matches!(out, Out::Stage(..)) {
+                    let items = array.items.read().clone();
+                    return self.emit_items(out, items);
+                }
+                // Item by item: to touch all of a long array first would only throw the first ones out of the cache.
+                let mut at = 0;
+                loop {
+                    let Some(item) = array.items.read().get(at).cloned() else {
+                        return Ok(());
+                    };
+                    at += 1;
+                    self.emit(out, item)?;
+                }
             }
             Value::List(_) | Value::Instance(_) => match crate::members::enumerate(&value) {
                 Some(items) => self.emit_items(out, items),
