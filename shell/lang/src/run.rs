@@ -13,6 +13,7 @@ mod cmdlet_variable;
 mod command;
 mod context;
 mod control;
+mod debug;
 mod dynamic;
 mod errors;
 mod expression;
@@ -168,6 +169,7 @@ pub struct Machine {
     next_stage: u64,
     history: Vec<HistoryEntry>,
     line_editor: crate::line_editor::LineEditor,
+    pub(crate) debugger: crate::debugger::Debugger,
     /// `$Host`.
     host_value: Value,
     /// `$PSStyle`.
@@ -247,6 +249,7 @@ impl Machine {
             next_stage: 1,
             history: Vec::new(),
             line_editor: crate::line_editor::LineEditor::default(),
+            debugger: crate::debugger::Debugger::default(),
             host_value: crate::members::console::console(automatic::VERSION),
             style: crate::members::style::style(),
             namespaces: Vec::new(),

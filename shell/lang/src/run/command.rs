@@ -173,6 +173,15 @@ impl Machine {
         }
     }
 
+    /// A command is about to run and somebody watches.
+    #[cold]
+    fn watch_callee(&mut self, callee: &Callee, span: crate::ast::Span) -> Result<()> {
+        match callee {
+            Callee::Command(name, resolved) => self.watch_command(name, resolved, span),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn callee_of(&mut self, value: Value) -> Result<Callee> {
         match &value {
             Value::Block(_) => Ok(Callee::Block(value)),
@@ -283,6 +292,9 @@ impl Machine {
     /// Runs a command that is a pipeline of its own.
     pub(super) fn run_single(&mut self, code: &CommandCode, out: Out) -> Result<()> {
         let callee = self.callee(code)?;
+        if self.debugger.watching {
+            self.watch_callee(&callee, code.span)?;
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         let frame = self.frame;
         self.frames[frame].span = code.span;
@@ -408,6 +420,9 @@ impl Machine {
         piped: bool,
     ) -> Result<Stage> {
         let callee = self.callee(code)?;
+        if self.debugger.watching {
+            self.watch_callee(&callee, code.span)?;
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         self.stage_of(
             callee,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::Source;
 use crate::bind::Given;
+use crate::debugger::Stepping;
 use crate::engine::{Feed, Origin, Outcome};
 use crate::error::{ErrorRecord, Interrupt, Result};
 use crate::session::HistoryEntry;
@@ -24,6 +25,8 @@ impl Machine {
         let restored = self.restore(heights);
         self.try_depth = 0;
         self.depth = 0;
+        self.debugger.stepping = Stepping::Off;
+        self.debugger.refresh();
         self.outcome(
             result.and(finished).and(restored),
             matches!(origin, Origin::File(_)),
