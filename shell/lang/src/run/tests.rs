@@ -6,6 +6,7 @@
 )]
 
 mod dotnet;
+mod failures;
 mod syntax;
 
 use std::sync::Arc;
