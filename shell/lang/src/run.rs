@@ -130,7 +130,7 @@ pub struct Frame {
     block: Value,
     /// The module whose scope this is.
     module: Option<usize>,
-    /// A module's scope: the frame that was current when it was entered.
+    /// The scope that was current when this one was entered: the caller's, not the one around.
     entered_from: usize,
 }
 

@@ -185,13 +185,8 @@ impl Machine {
     pub(super) fn callee_of(&mut self, value: Value) -> Result<Callee> {
         match &value {
             Value::Block(_) => Ok(Callee::Block(value)),
-            Value::Null | Value::Nothing => Err(ErrorRecord::new(
-                "BadExpression",
-                Category::InvalidOperation,
-                "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
-                 name, a script block, or a CommandInfo object.",
-            )
-            .into()),
+            Value::Null | Value::Nothing => Err(bad_expression()),
+            Value::Str(text) if text.is_empty() => Err(bad_expression()),
             Value::Str(text) => {
                 let name: Arc<str> = Arc::from(text.as_str());
                 let resolved = self.resolve(&name)?;
@@ -208,6 +203,9 @@ impl Machine {
                     Some(name) => Arc::from(name.to_text()),
                     None => Arc::from(other.to_text()),
                 };
+                if name.is_empty() {
+                    return Err(bad_expression());
+                }
                 let resolved = self.resolve(&name)?;
                 Ok(Callee::Command(name, resolved))
             }
@@ -580,4 +578,15 @@ fn splatted_item(item: Value) -> Given {
         };
     }
     Given::Value(item, None)
+}
+
+/// What `&` cannot call.
+fn bad_expression() -> crate::error::Interrupt {
+    ErrorRecord::new(
+        "BadExpression",
+        Category::InvalidOperation,
+        "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
+         name, a script block, or a CommandInfo object.",
+    )
+    .into()
 }

@@ -8,6 +8,7 @@
 mod classes;
 mod collections;
 mod dotnet;
+mod failures;
 mod syntax;
 
 use std::sync::Arc;
