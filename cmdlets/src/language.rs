@@ -3,6 +3,7 @@
 
 mod add_member;
 mod alias;
+mod breakpoints;
 mod clear_item;
 pub mod clixml;
 mod compare_object;
@@ -235,7 +236,9 @@ pub fn register(registry: &mut Registry) {
     {
         registry.add_view(view);
     }
+    registry.set_object_text(clixml::object_text());
     alias::register(registry);
+    breakpoints::register(registry);
     history::register(registry);
     read_line::register(registry);
     job::register(registry);

@@ -256,9 +256,11 @@ pub fn remove() -> Arc<dyn Command> {
             .parameter(
                 parameter("Scope", "string")
                     .by_property_name()
-                    .help("Not built: drives are the session's."),
+                    .help("Any scope: drives are the session's."),
             )
-            .parameter(parameter("Force", "switch").help("Not built yet."))
+            .parameter(
+                parameter("Force", "switch").help("Changes nothing: no drive of a folder is ever in use."),
+            )
             .should_process(Impact::Medium)
             .example("Remove-PSDrive Backup", "Takes a short name away.")
             .alias("rdr"),
@@ -267,7 +269,6 @@ pub fn remove() -> Arc<dyn Command> {
 }
 
 fn remove_drives(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    refuse(arguments, &["Force", "Scope"])?;
     let literal = arguments.has("LiteralName");
     let providers = arguments.list("PSProvider");
     let of_provider = |name: &str| {

@@ -13,6 +13,7 @@ mod cmdlet_variable;
 mod command;
 mod context;
 mod control;
+mod debug;
 mod dynamic;
 mod errors;
 mod expression;
@@ -130,7 +131,7 @@ pub struct Frame {
     block: Value,
     /// The module whose scope this is.
     module: Option<usize>,
-    /// A module's scope: the frame that was current when it was entered.
+    /// The scope that was current when this one was entered: the caller's, not the one around.
     entered_from: usize,
 }
 
@@ -170,6 +171,7 @@ pub struct Machine {
     next_stage: u64,
     history: Vec<HistoryEntry>,
     line_editor: crate::line_editor::LineEditor,
+    pub(crate) debugger: crate::debugger::Debugger,
     /// `$Host`.
     host_value: Value,
     /// `$PSStyle`.
@@ -249,6 +251,7 @@ impl Machine {
             next_stage: 1,
             history: Vec::new(),
             line_editor: crate::line_editor::LineEditor::default(),
+            debugger: crate::debugger::Debugger::default(),
             host_value: crate::members::console::console(automatic::VERSION),
             style: crate::members::style::style(),
             namespaces: Vec::new(),
@@ -354,8 +357,19 @@ impl Machine {
     pub(crate) fn emit_all(&mut self, out: Out, value: Value) -> Result<()> {
         match &value {
             Value::Array(array) => {
-                let items = array.items.read().clone();
-                self.emit_items(out, items)
+                if !matches!(out, Out::Stage(..)) {
+                    let items = array.items.read().clone();
+                    return self.emit_items(out, items);
+                }
+                // Item by item: to touch all of a long array first would only throw the first ones out of the cache.
+                let mut at = 0;
+                loop {
+                    let Some(item) = array.items.read().get(at).cloned() else {
+                        return Ok(());
+                    };
+                    at += 1;
+                    self.emit(out, item)?;
+                }
             }
             Value::List(_) | Value::Instance(_) => match crate::members::enumerate(&value) {
                 Some(items) => self.emit_items(out, items),

@@ -393,6 +393,8 @@ pub trait Session {
     fn shared_host(&self) -> Arc<dyn crate::host::Host>;
     /// The callers, innermost first.
     fn call_stack(&self) -> Vec<CallFrame>;
+    /// Breakpoints, tracing and stepping.
+    fn debugger(&mut self) -> &mut crate::debugger::Debugger;
     /// What the prompt's editor is told to do.
     fn line_editor(&mut self) -> &mut crate::line_editor::LineEditor;
     /// Completions at a byte offset of a line.

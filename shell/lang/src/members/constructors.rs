@@ -40,20 +40,19 @@ pub fn construct(target: &Type, arguments: &[Value], world: &mut dyn World) -> R
         other => match other.kind() {
             Some(Kind::Exception) => exceptions::construct(&other.full_name(), &mut call),
             Some(kind) => known(kind, target, &mut call),
-            None => Err(no_constructor(target, arguments.len())),
+            None => Err(no_constructor(arguments.len())),
         },
     };
     made.map_err(|error| match error {
         Interrupt::Error(record) if record.id == "MethodCountCouldNotFindBest" => {
-            no_constructor(target, arguments.len())
+            no_constructor(arguments.len())
         }
         other => fault::in_call(".ctor", arguments.len(), other),
     })
 }
 
-fn no_constructor(target: &Type, count: usize) -> Interrupt {
-    let name = target.short_name();
-    let message = format!("Cannot find an overload for \"{name}\" and the argument count: \"{count}\".");
+fn no_constructor(count: usize) -> Interrupt {
+    let message = format!("Cannot find an overload for \"new\" and the argument count: \"{count}\".");
     ErrorRecord::new("MethodCountCouldNotFindBest", Category::NotSpecified, message)
         .exception("System.Management.Automation.MethodException")
         .into()
@@ -93,7 +92,7 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
             return Ok(Value::instance(dictionary::Entry::new(key, value)));
         }
         Kind::Nullable => return call.to(0, &of[0]),
-        _ => return Err(no_constructor(target, call.count())),
+        _ => return Err(no_constructor(call.count())),
     };
     grown(list, Some(&of[0]), call)
 }
@@ -392,6 +391,6 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             1 => call.to(0, target),
             _ => Err(call.no_overload()),
         },
-        _ => Err(no_constructor(target, call.count())),
+        _ => Err(no_constructor(call.count())),
     }
 }

@@ -182,6 +182,14 @@ fn typed(table: &Hashtable, key: Value, value: Value, world: &mut dyn World) -> 
     })
 }
 
+/// A call's key and value as the table holds them.
+fn typed_arguments(table: &Hashtable, given: (Value, Value), call: &mut Call<'_>) -> Result<(Value, Value)> {
+    let (TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values)) = &table.kind else {
+        return Ok(given);
+    };
+    Ok((call.to(0, keys)?, call.to(1, values)?))
+}
+
 /// DictionaryEntry or KeyValuePair of each entry.
 pub fn entries(table: &Hashtable) -> Vec<Value> {
     let name = match &table.kind {
@@ -288,17 +296,14 @@ pub static METHODS: &[Method] = &[
             call.expect(2, 2)?;
             let (key, value) = (key(call, 0)?, call.value(1)?.clone());
             let table = Arc::clone(own(call));
-            let (key, value) = typed(&table, key, value, call.world)?;
+            let (key, value) = typed_arguments(&table, (key, value), call)?;
             if table.contains(&key) {
                 let text = key.to_text();
                 return Err(fault::argument(match table.kind {
                     TableKind::Dictionary(..) | TableKind::Sorted(..) => {
                         format!("An item with the same key has already been added. Key: {text}")
                     }
-                    TableKind::Ordered => {
-                        format!("An item with the same key has already been added. Key: {text}")
-                    }
-                    TableKind::Hashtable => format!(
+                    TableKind::Ordered | TableKind::Hashtable => format!(
                         "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
                     ),
                 }));

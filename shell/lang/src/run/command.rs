@@ -14,7 +14,6 @@ use crate::value::Value;
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::native::{NativeStage, native_arguments};
 use super::pipeline::{CmdletStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
@@ -174,16 +173,20 @@ impl Machine {
         }
     }
 
+    /// A command is about to run and somebody watches.
+    #[cold]
+    fn watch_callee(&mut self, callee: &Callee, span: crate::ast::Span) -> Result<()> {
+        match callee {
+            Callee::Command(name, resolved) => self.watch_command(name, resolved, span),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn callee_of(&mut self, value: Value) -> Result<Callee> {
         match &value {
             Value::Block(_) => Ok(Callee::Block(value)),
-            Value::Null | Value::Nothing => Err(ErrorRecord::new(
-                "BadExpression",
-                Category::InvalidOperation,
-                "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
-                 name, a script block, or a CommandInfo object.",
-            )
-            .into()),
+            Value::Null | Value::Nothing => Err(bad_expression()),
+            Value::Str(text) if text.is_empty() => Err(bad_expression()),
             Value::Str(text) => {
                 let name: Arc<str> = Arc::from(text.as_str());
                 let resolved = self.resolve(&name)?;
@@ -200,6 +203,9 @@ impl Machine {
                     Some(name) => Arc::from(name.to_text()),
                     None => Arc::from(other.to_text()),
                 };
+                if name.is_empty() {
+                    return Err(bad_expression());
+                }
                 let resolved = self.resolve(&name)?;
                 Ok(Callee::Command(name, resolved))
             }
@@ -284,6 +290,9 @@ impl Machine {
     /// Runs a command that is a pipeline of its own.
     pub(super) fn run_single(&mut self, code: &CommandCode, out: Out) -> Result<()> {
         let callee = self.callee(code)?;
+        if self.debugger.watching {
+            self.watch_callee(&callee, code.span)?;
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         let frame = self.frame;
         self.frames[frame].span = code.span;
@@ -305,10 +314,7 @@ impl Machine {
                 self.call_given(&block, Some(name), given, out, dot)
             }
             Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
-            Callee::Command(_, Resolved::Native(path)) => {
-                let arguments = native_arguments(&given);
-                self.run_native(&path, arguments, out)
-            }
+            Callee::Command(_, Resolved::Native(path)) => self.run_native(&path, &given, out),
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 if asks_for_help(&given) {
                     return self.call_help(command.signature().name.as_ref(), out);
@@ -412,6 +418,9 @@ impl Machine {
         piped: bool,
     ) -> Result<Stage> {
         let callee = self.callee(code)?;
+        if self.debugger.watching {
+            self.watch_callee(&callee, code.span)?;
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         self.stage_of(
             callee,
@@ -456,13 +465,8 @@ impl Machine {
                 Ok(stage(StageKind::Cmdlet(Box::new(cmdlet)), frame, out, self))
             }
             Callee::Command(_, Resolved::Native(path)) => {
-                let arguments = native_arguments(&given);
-                Ok(stage(
-                    StageKind::Native(Box::new(NativeStage::new(path, arguments, piped))),
-                    frame,
-                    out,
-                    self,
-                ))
+                let native = self.native_stage(path, &given, piped, out)?;
+                Ok(stage(StageKind::Native(Box::new(native)), frame, out, self))
             }
             Callee::Block(block) => {
                 let (call, out) = self.function_stage(&block, None, given, out, Form { piped, dot })?;
@@ -574,4 +578,15 @@ fn splatted_item(item: Value) -> Given {
         };
     }
     Given::Value(item, None)
+}
+
+/// What `&` cannot call.
+fn bad_expression() -> crate::error::Interrupt {
+    ErrorRecord::new(
+        "BadExpression",
+        Category::InvalidOperation,
+        "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
+         name, a script block, or a CommandInfo object.",
+    )
+    .into()
 }

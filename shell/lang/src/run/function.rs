@@ -234,6 +234,28 @@ impl Machine {
             return self.call_with_this(block, None, underscore, arguments.to_vec(), out);
         }
         let code = Arc::clone(script.code_in_found_scope());
+        if !Arc::ptr_eq(&self.frames[self.frame].source, &script.source) {
+            return self.stream_at_home(script, &code, underscore, out);
+        }
+        self.stream_here(&code, underscore, out)
+    }
+
+    /// Runs code from another text in the scope that is current for it.
+    fn stream_at_home(
+        &mut self,
+        script: &ScriptBlock,
+        code: &Arc<Code>,
+        underscore: Option<Value>,
+        out: Out,
+    ) -> Result<()> {
+        let heights = self.heights();
+        self.frame = self.home_frame(&script.source);
+        let result = self.stream_here(code, underscore, out);
+        let restored = self.restore(heights);
+        result.and(restored)
+    }
+
+    fn stream_here(&mut self, code: &Arc<Code>, underscore: Option<Value>, out: Out) -> Result<()> {
         self.deeper(|machine| {
             let replaced = underscore.is_some();
             let old = if replaced {
@@ -241,7 +263,7 @@ impl Machine {
             } else {
                 None
             };
-            let result = machine.run_in_found_scope(&code, out);
+            let result = machine.run_in_found_scope(code, out);
             if replaced {
                 machine.swap_underscore(old);
             }
@@ -302,7 +324,7 @@ impl Machine {
             Some(_) => (given, Bound::default()),
         };
         let frame = if dot {
-            self.frame
+            self.home_frame(&script.source)
         } else {
             self.open_call(script, &code, block, name)
         };

@@ -601,6 +601,10 @@ impl Session for Machine {
         crate::complete::complete(self, line, cursor)
     }
 
+    fn debugger(&mut self) -> &mut crate::debugger::Debugger {
+        &mut self.debugger
+    }
+
     fn line_editor(&mut self) -> &mut crate::line_editor::LineEditor {
         &mut self.line_editor
     }

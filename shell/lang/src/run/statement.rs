@@ -18,7 +18,11 @@ impl Machine {
         for statement in &lines.statements {
             let frame = self.frame;
             self.frames[frame].span = statement.span;
-            match self.run_statement(statement, out) {
+            let result = match self.debugger.watching {
+                false => self.run_statement(statement, out),
+                true => self.run_watched(statement, out),
+            };
+            match result {
                 Ok(()) => {}
                 Err(interrupt @ Interrupt::Error(_)) => self.statement_failed(interrupt)?,
                 Err(interrupt) => return Err(interrupt),
@@ -172,7 +176,7 @@ impl Machine {
 
     fn catch(&mut self, code: &TryCode, mut record: Box<crate::error::ErrorRecord>, out: Out) -> Result<()> {
         self.complete(&mut record);
-        let Some((_, body)) = code
+        let Some((types, body)) = code
             .catches
             .iter()
             .find(|(types, _)| self.error_is(&record, types))
@@ -180,6 +184,7 @@ impl Machine {
             return Err(Interrupt::Error(record));
         };
         self.record(&mut record);
+        self.unwrap_for(&mut record, types);
         let old = self.swap_underscore(Some(error_value(*record)));
         let result = self.run_lines(body, out);
         self.swap_underscore(old);
@@ -192,7 +197,10 @@ impl Machine {
             let frame = self.frame;
             self.frames[frame].span = statement.span;
             self.try_depth += 1;
-            let result = self.run_statement(statement, out);
+            let result = match self.debugger.watching {
+                false => self.run_statement(statement, out),
+                true => self.run_watched(statement, out),
+            };
             self.try_depth -= 1;
             match result {
                 Err(Interrupt::Error(record)) => self.trap(lines, record, out)?,

@@ -8,6 +8,7 @@
 mod classes;
 mod collections;
 mod dotnet;
+mod failures;
 mod powershell;
 mod syntax;
 

@@ -1,0 +1,59 @@
+//! What errors carry: the exceptions inside, what a typed `catch` gets, how conversions and calls fail.
+
+use super::prints;
+
+#[test]
+fn a_typed_catch_gets_the_exception_inside() {
+    prints(&[
+        (
+            "try { [int]::Parse('x') } catch [FormatException] { $_.Exception.GetType().Name; $_.FullyQualifiedErrorId; \"$_\" }",
+            "FormatException|FormatException|The input string 'x' was not in a correct format.",
+        ),
+        (
+            "try { [int]::Parse('x') } catch { $_.Exception.GetType().Name; $_.Exception.InnerException.GetType().Name }",
+            "MethodInvocationException|FormatException",
+        ),
+        (
+            "try { $z = 0; 1/$z } catch { $_.Exception.GetType().Name; $_.Exception.InnerException.GetType().Name }",
+            "RuntimeException|DivideByZeroException",
+        ),
+    ]);
+}
+
+#[test]
+fn casts_and_typed_variables_fail_in_their_own_ways() {
+    prints(&[
+        (
+            "try { [int]'abc' } catch { \"$($_.CategoryInfo)\"; $_.Exception.InnerException.GetType().Name }",
+            "InvalidArgument: (:) [], RuntimeException|PSInvalidCastException",
+        ),
+        (
+            "[int]$n = 1; try { $n = 'abc' } catch { \"$($_.CategoryInfo)\"; $_.FullyQualifiedErrorId }",
+            "MetadataError: (:) [], ArgumentTransformationMetadataException|RuntimeException",
+        ),
+        ("[int]$n = 1; [string]$n = 'abc'; $n", "abc"),
+        (
+            "try { [timespan]'1:00' -lt 'x' } catch { $_.Exception.Message }",
+            "Could not compare \"01:00:00\" to \"x\". Error: \"Cannot convert value \"x\" to type \"System.TimeSpan\". Error: \"String 'x' was not recognized as a valid TimeSpan.\"\"",
+        ),
+    ]);
+}
+
+#[test]
+fn calls_that_do_not_fit_say_what_was_called() {
+    prints(&[
+        (
+            "try { [string]::new() } catch { $_.Exception.Message }",
+            "Cannot find an overload for \"new\" and the argument count: \"0\".",
+        ),
+        ("try { & '' } catch { $_.FullyQualifiedErrorId }", "BadExpression"),
+        (
+            "$d = [System.Collections.Generic.Dictionary[string,int]]::new(); try { $d.Add('x', 'y') } catch { $_.FullyQualifiedErrorId }",
+            "MethodArgumentConversionInvalidCastArgument",
+        ),
+        (
+            "try { ([ordered]@{ a = 1 }).Add('a', 2) } catch { $_.Exception.InnerException.Message }",
+            "Item has already been added. Key in dictionary: 'a'  Key being added: 'a'",
+        ),
+    ]);
+}
