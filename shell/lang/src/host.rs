@@ -49,6 +49,10 @@ pub trait Host: Send + Sync {
     fn write(&self, stream: Stream, text: &str);
     /// Shows or updates a progress bar; nothing where there is no terminal.
     fn progress(&self, progress: &crate::cmdlet::Progress);
+    /// Changes how progress is shown.
+    fn set_progress_look(&self, look: crate::members::style::ProgressLook) {
+        let _ = look;
+    }
     /// The console's width in columns.
     fn width(&self) -> usize;
     /// The console's height in rows; `None` where there is no terminal.

@@ -257,6 +257,10 @@ impl World for Machine {
         Some(crate::session::Session::fresh_engine(self, Some(host)))
     }
 
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        self.renderer.restyle(name, escapes)
+    }
+
     fn shared_host(&self) -> Option<Arc<dyn Host>> {
         Some(Arc::clone(&self.host))
     }
