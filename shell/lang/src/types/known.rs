@@ -262,5 +262,6 @@ known_types! {
     VARIABLEENTRY VariableEntry "System.Management.Automation.Runspaces.SessionStateVariableEntry" None, "System.Object";
     FUNCTIONENTRY FunctionEntry "System.Management.Automation.Runspaces.SessionStateFunctionEntry" None, "System.Object";
     PSDATACOLLECTION PsDataCollection "System.Management.Automation.PSDataCollection" None, "System.Object";
+    PSCONSOLEREADLINE PsConsoleReadLine "Microsoft.PowerShell.PSConsoleReadLine" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }
