@@ -32,6 +32,7 @@ pub mod io;
 mod linked_list;
 mod linq;
 mod listing;
+mod locks;
 mod method_object;
 mod name_values;
 pub mod net;
