@@ -108,7 +108,9 @@ impl Pattern {
             let length = source.len();
             return Err(fault::raised(
                 "System.Text.RegularExpressions.RegexParseException",
-                format!("The pattern takes {length} bytes, more than the {LONGEST} of the longest one. Search for parts of it."),
+                format!(
+                    "The pattern takes {length} bytes, more than the {LONGEST} of the longest one. Search for parts of it."
+                ),
             ));
         }
         let invalid = |what: String| {
