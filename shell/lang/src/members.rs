@@ -107,6 +107,20 @@ pub trait World {
         let _ = (type_names, name);
         None
     }
+    /// Changes how the console shows something of `$PSStyle`, e.g. `formatting.error`; whether anything shows it.
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        let _ = (name, escapes);
+        false
+    }
+    /// A session beside this one, with the same commands.
+    fn fresh_engine(&self, host: Arc<dyn Host>) -> Option<crate::engine::Engine> {
+        let _ = host;
+        None
+    }
+    /// The outside, to be kept; `None` where there is none.
+    fn shared_host(&self) -> Option<Arc<dyn Host>> {
+        None
+    }
     /// Whether an index out of range is an error (`Set-StrictMode -Version 3` and above).
     fn strict_indexes(&self) -> bool {
         false

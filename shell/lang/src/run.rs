@@ -26,6 +26,7 @@ mod native;
 mod parameters;
 mod path_intrinsics;
 mod pipeline;
+pub(crate) mod powershell;
 mod redirect;
 mod requires;
 mod scope;

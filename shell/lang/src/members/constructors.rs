@@ -75,7 +75,10 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
             let made = dictionary::construct(dictionary::kind_of(&of[0], &of[1], sorted), call)?;
             return Ok(named(made, target));
         }
-        Kind::ObservableCollection | Kind::ReadOnlyCollection | Kind::ConcurrentBag => {
+        Kind::ObservableCollection
+        | Kind::ReadOnlyCollection
+        | Kind::ConcurrentBag
+        | Kind::PsDataCollection => {
             return Ok(named(grown(ListKind::Collection, Some(&of[0]), call)?, target));
         }
         Kind::ConcurrentQueue => return Ok(named(grown(ListKind::Queue, Some(&of[0]), call)?, target)),
@@ -152,6 +155,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::HmacMd5 | Kind::HmacSha1 | Kind::HmacSha256 | Kind::HmacSha384 | Kind::HmacSha512 => {
             super::hashes::construct(kind, call)
         }
+        Kind::VariableEntry | Kind::FunctionEntry => crate::run::powershell::construct_entry(target, call),
         Kind::PSVariable => super::variable_object::construct(call),
         Kind::Object => Ok(Value::object([]).with_type_name("System.Object")),
         Kind::PSObject | Kind::PSCustomObject => Ok(call

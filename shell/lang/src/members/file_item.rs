@@ -184,6 +184,7 @@ impl FileItem {
             "psiscontainer" => Value::Bool(self.is_directory),
             "parentpath" => Value::from(place.folder()),
             "lastwritetimestring" => Value::from(place.shown_time()),
+            "namestring" => Value::from(place.name()),
             "lengthstring" => match &place.status {
                 Some(status) if !self.is_directory => Value::from(status.length.to_string()),
                 _ => Value::from(""),

@@ -47,6 +47,9 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
         Kind::Parser => super::parser::STATIC,
+        Kind::PowerShell => crate::run::powershell::STATIC,
+        Kind::RunspaceFactory => crate::run::powershell::FACTORY,
+        Kind::InitialSessionState => crate::run::powershell::INITIAL_STATE,
         Kind::PsParser => super::tokens::PS_PARSER,
         Kind::Tuple => super::tuple::TUPLE,
         Kind::ValueTuple => super::tuple::VALUE_TUPLE,
@@ -332,6 +335,15 @@ pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut d
     }
     match (name.to_ascii_lowercase().as_str(), arguments) {
         ("aspsobject", [value]) if target.kind() == Some(Kind::PSObject) => Ok(value.clone()),
+        // Tables and lists can be shared by threads as they are.
+        ("synchronized", [collection])
+            if matches!(
+                target.kind(),
+                Some(Kind::Hashtable | Kind::ArrayList | Kind::Queue | Kind::Stack)
+            ) =>
+        {
+            Ok(collection.clone())
+        }
         ("equals", [left, right]) => super::equality::same(left, right, world).map(Value::Bool),
         ("referenceequals", [left, right]) => Ok(Value::Bool(left.same_value(right))),
         ("op_implicit" | "op_explicit", [value]) => convert::to(value, target, world),

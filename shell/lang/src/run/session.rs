@@ -458,12 +458,14 @@ impl Session for Machine {
         self.collect(|machine, out| machine.call_with_input(Callee::Block(block), &call, out))
     }
 
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()> {
+    fn stream_all(&mut self, block: &Value, call: &BlockCall, take: Taker, others: Vec<Taker>) -> Result<()> {
         let heights = self.heights();
         let out = self.tee(Out::Null, super::stream::TeeKind::Given(take));
-        let errors = self.tee(Out::Null, super::stream::TeeKind::Given(errors));
         let mut streams = self.stream_sets[self.streams as usize].clone();
-        streams.targets[super::stream::Channel::Error as usize] = super::stream::Target::Merge(errors);
+        for (at, other) in others.into_iter().enumerate().take(streams.targets.len()) {
+            let other = self.tee(Out::Null, super::stream::TeeKind::Given(other));
+            streams.targets[at] = super::stream::Target::Merge(other);
+        }
         self.stream_sets.push(streams);
         self.streams = self.stream_sets.len() as u32 - 1;
         let result = self.call_with_input(Callee::Block(block.clone()), call, out);

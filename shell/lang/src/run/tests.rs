@@ -9,6 +9,7 @@ mod classes;
 mod collections;
 mod dotnet;
 mod failures;
+mod powershell;
 mod syntax;
 
 use std::sync::Arc;

@@ -254,5 +254,13 @@ known_types! {
     VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
     ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
     PSPARSER PsParser "System.Management.Automation.PSParser" None, "System.Object";
+    POWERSHELL PowerShell "System.Management.Automation.PowerShell" Some("powershell"), "System.Object";
+    RUNSPACEFACTORY RunspaceFactory "System.Management.Automation.Runspaces.RunspaceFactory" Some("runspacefactory"), "System.Object";
+    RUNSPACE Runspace "System.Management.Automation.Runspaces.Runspace" Some("runspace"), "System.Object";
+    RUNSPACEPOOL RunspacePool "System.Management.Automation.Runspaces.RunspacePool" None, "System.Object";
+    INITIALSESSIONSTATE InitialSessionState "System.Management.Automation.Runspaces.InitialSessionState" Some("initialsessionstate"), "System.Object";
+    VARIABLEENTRY VariableEntry "System.Management.Automation.Runspaces.SessionStateVariableEntry" None, "System.Object";
+    FUNCTIONENTRY FunctionEntry "System.Management.Automation.Runspaces.SessionStateFunctionEntry" None, "System.Object";
+    PSDATACOLLECTION PsDataCollection "System.Management.Automation.PSDataCollection" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }

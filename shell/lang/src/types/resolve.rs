@@ -129,6 +129,7 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::Collection
         | Kind::Nullable
         | Kind::Lazy
+        | Kind::PsDataCollection
         | Kind::LinkedList
         | Kind::LinkedListNode
         | Kind::ObservableCollection
