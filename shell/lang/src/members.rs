@@ -47,6 +47,7 @@ mod syntax;
 mod system;
 pub mod text;
 mod time_zone;
+pub mod timer;
 mod tuple;
 pub mod types;
 pub mod uri;
