@@ -53,6 +53,7 @@ mod syntax;
 mod system;
 pub mod text;
 mod time_zone;
+pub mod timer;
 mod tokens;
 mod tuple;
 pub mod types;

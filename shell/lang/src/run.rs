@@ -172,6 +172,7 @@ pub struct Machine {
     history: Vec<HistoryEntry>,
     line_editor: crate::line_editor::LineEditor,
     pub(crate) debugger: crate::debugger::Debugger,
+    attendant: Option<crate::session::Attendant>,
     /// `$Host`.
     host_value: Value,
     /// `$PSStyle`.
@@ -252,6 +253,7 @@ impl Machine {
             history: Vec::new(),
             line_editor: crate::line_editor::LineEditor::default(),
             debugger: crate::debugger::Debugger::default(),
+            attendant: None,
             host_value: crate::members::console::console(automatic::VERSION),
             style: crate::members::style::style(),
             namespaces: Vec::new(),

@@ -136,6 +136,7 @@ known_types! {
     TIMEZONEINFO TimeZoneInfo "System.TimeZoneInfo" None, "System.Object";
     CHOICE_DESCRIPTION ChoiceDescription "System.Management.Automation.Host.ChoiceDescription" None, "System.Object";
     STOPWATCH Stopwatch "System.Diagnostics.Stopwatch" None, "System.Object";
+    TIMER Timer "System.Timers.Timer" None, "System.ComponentModel.Component";
     STRINGBUILDER StringBuilder "System.Text.StringBuilder" None, "System.Object";
     ENCODING Encoding "System.Text.Encoding" None, "System.Object";
     UTF8ENCODING Utf8Encoding "System.Text.UTF8Encoding" None, "System.Text.Encoding";
