@@ -18,6 +18,7 @@ mod errors;
 mod expression;
 mod function;
 mod in_place;
+mod intrinsics;
 mod invoke_command;
 mod member;
 mod module;

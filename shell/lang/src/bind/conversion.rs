@@ -203,8 +203,13 @@ fn convert_for_function(
     let strict_kind = matches!(entry.kind, ArgumentKind::Switch | ArgumentKind::Bool);
     let advanced_text =
         table.strict && entry.kind == ArgumentKind::Text && matches!(value, Value::Array(_) | Value::List(_));
+    let wants_reference = entry.type_ref.known.as_ref().and_then(crate::types::Type::kind)
+        == Some(crate::types::Kind::Reference);
     let result = if strict_kind {
         plain_conversion(machine, table, at, &value)
+    } else if wants_reference && value.downcast::<crate::members::Reference>().is_none() {
+        let message = "Reference type is expected in argument.";
+        Err(ErrorRecord::new("", Category::InvalidData, message).into())
     } else if advanced_text {
         let message = "Cannot convert value to type System.String.";
         Err(ErrorRecord::new("", Category::InvalidData, message).into())

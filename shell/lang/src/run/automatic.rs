@@ -90,6 +90,10 @@ impl Machine {
             [
                 ("Path", paths),
                 (
+                    "InvokeCommand",
+                    Value::instance(super::invoke_command::InvokeCommand),
+                ),
+                (
                     "PSVariable",
                     Value::instance(super::session_variables::SessionVariables),
                 ),
@@ -135,7 +139,15 @@ impl Machine {
             crate::block::as_block(&frame.block).map_or_else(String::new, |block| block.text().to_owned());
         let file = frame.source.file.clone();
         let my_command = Value::typed(
-            &["System.Management.Automation.CommandInfo", "System.Object"],
+            &[
+                if name.is_some() {
+                    "System.Management.Automation.FunctionInfo"
+                } else {
+                    "System.Management.Automation.ScriptInfo"
+                },
+                "System.Management.Automation.CommandInfo",
+                "System.Object",
+            ],
             [
                 (
                     "Name",
@@ -185,6 +197,8 @@ impl Machine {
                     "InvocationName",
                     text_of(frame.invocation_name.as_ref().or(frame.name.as_ref())),
                 ),
+                ("HistoryId", Value::Int(1)),
+                ("DisplayScriptPosition", Value::Null),
                 ("PipelineLength", Value::Int(1)),
                 ("PipelinePosition", Value::Int(1)),
                 ("ExpectingInput", Value::Bool(frame.input.is_some())),

@@ -161,6 +161,7 @@ impl Machine {
             .map(|value| Given::Value(value, None))
             .collect();
         self.call_given(block, None, given, out, false)
+            .map_err(unplaced)
     }
 
     /// Calls a script block with `$this` and `$_`.
@@ -200,7 +201,7 @@ impl Machine {
                     machine.run_call(&mut call, out)
                 });
             let restored = machine.restore(heights);
-            result.and(restored)
+            result.map_err(unplaced).and(restored)
         })
     }
 
@@ -568,6 +569,15 @@ impl Machine {
             result.and(restored)
         })
     }
+}
+
+/// Arguments that no call site wrote have no place there.
+fn unplaced(interrupt: Interrupt) -> Interrupt {
+    let Interrupt::Error(mut record) = interrupt else {
+        return interrupt;
+    };
+    record.argument = None;
+    Interrupt::Error(record)
 }
 
 /// A `[ref]` among the arguments.

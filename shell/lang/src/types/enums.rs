@@ -133,6 +133,7 @@ static ENUMS: &[&str] = &[
     "System.Net.HttpStatusCode: OK=200 Created=201 Accepted=202 NoContent=204 MovedPermanently=301 Found=302 NotModified=304 BadRequest=400 Unauthorized=401 Forbidden=403 NotFound=404 MethodNotAllowed=405 Conflict=409 InternalServerError=500 NotImplemented=501 BadGateway=502 ServiceUnavailable=503 GatewayTimeout=504",
     "System.Net.SecurityProtocolType|: SystemDefault Tls=192 Tls11=768 Tls12=3072 Tls13=12288",
     "System.ComponentModel.ListSortDirection: Ascending Descending",
+    "System.Management.Automation.WhereOperatorSelectionMode: Default First Last SkipUntil Until Split",
     "System.Reflection.BindingFlags|: Default IgnoreCase DeclaredOnly Instance=4 Static=8 Public=16 NonPublic=32 FlattenHierarchy=64 InvokeMethod=256 CreateInstance=512 GetField=1024 SetField=2048 GetProperty=4096 SetProperty=8192 PutDispProperty=16384 PutRefDispProperty=32768 ExactBinding=65536 SuppressChangeType=131072 OptionalParamBinding=262144 IgnoreReturn=16777216",
     "System.Diagnostics.ProcessWindowStyle: Normal Hidden Minimized Maximized",
     "System.Management.Automation.ActionPreference: SilentlyContinue Stop Continue Inquire Ignore Suspend Break",

@@ -34,7 +34,7 @@ macro_rules! known_types {
 }
 
 known_types! {
-    OBJECT Object "System.Object" Some("object"), "";
+    OBJECT Object "System.Object" None, "";
     VALUE_TYPE ValueType "System.ValueType" None, "System.Object";
     ENUM Enum "System.Enum" None, "System.ValueType";
     STRING String "System.String" Some("string"), "System.Object";

@@ -46,7 +46,7 @@ fn calls_that_do_not_fit_say_what_was_called() {
             "try { [string]::new() } catch { $_.Exception.Message }",
             "Cannot find an overload for \"new\" and the argument count: \"0\".",
         ),
-        ("try { & '' } catch { $_.FullyQualifiedErrorId }", "BadExpression"),
+        ("$n = ''; try { & $n } catch { $_.FullyQualifiedErrorId }", "BadExpression"),
         (
             "$d = [System.Collections.Generic.Dictionary[string,int]]::new(); try { $d.Add('x', 'y') } catch { $_.FullyQualifiedErrorId }",
             "MethodArgumentConversionInvalidCastArgument",
@@ -54,6 +54,31 @@ fn calls_that_do_not_fit_say_what_was_called() {
         (
             "try { ([ordered]@{ a = 1 }).Add('a', 2) } catch { $_.Exception.InnerException.Message }",
             "Item has already been added. Key in dictionary: 'a'  Key being added: 'a'",
+        ),
+    ]);
+}
+
+#[test]
+fn parameters_that_are_references_want_one() {
+    prints(&[
+        (
+            "function r([ref]$x) { $x.Value += 1 }; $n = 1; r ([ref]$n); $n; try { r 5 } catch { $_.Exception.Message }",
+            "2|Cannot process argument transformation on parameter 'x'. Reference type is expected in argument.",
+        ),
+    ]);
+}
+
+#[test]
+fn loops_show_where_they_stand() {
+    prints(&[
+        (
+            "switch (1,2,3) { 2 { $switch.MoveNext(); $switch.Current } default { \"d$_\" } }",
+            "d1|True|3",
+        ),
+        ("$a = 1,2,3; foreach ($x in $a) { $a[2] = 9; $x }", "1|2|9"),
+        (
+            "{ $n }.InvokeWithContext($null, [psvariable]::new('n', 9)); { f }.InvokeWithContext(@{ f = { 'F' } }, $null)",
+            "9|F",
         ),
     ]);
 }
