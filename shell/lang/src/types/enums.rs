@@ -117,6 +117,7 @@ static ENUMS: &[&str] = &[
     "System.EnvironmentVariableTarget: Process User Machine",
     "System.PlatformID: Win32S Win32Windows Win32NT WinCE Unix Xbox MacOSX Other",
     "System.TypeCode: Empty Object DBNull Boolean Char SByte Byte Int16 UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal DateTime String=18",
+    "System.UriHostNameType: Unknown Basic Dns IPv4 IPv6",
     "System.UriKind: RelativeOrAbsolute Absolute Relative",
     "System.Environment+SpecialFolder: Desktop Programs=2 MyDocuments=5 Personal=5 Favorites Startup Recent SendTo StartMenu=11 MyMusic=13 MyVideos DesktopDirectory=16 MyComputer Fonts=20 Templates CommonStartMenu CommonPrograms CommonStartup CommonDesktopDirectory ApplicationData LocalApplicationData=28 CommonApplicationData=35 Windows System ProgramFiles MyPictures UserProfile",
     "System.IO.FileAttributes|: None ReadOnly Hidden System=4 Directory=16 Archive=32 Device=64 Normal=128 Temporary=256 SparseFile=512 ReparsePoint=1024 Compressed=2048 Offline=4096 NotContentIndexed=8192 Encrypted=16384 IntegrityStream=32768 NoScrubData=131072",
