@@ -270,6 +270,12 @@ pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &
     };
     for constraint in Arc::clone(constraints).iter() {
         if let crate::program::Constraint::Class(name, arguments) = constraint
+            && name.trim_end_matches("attribute") == "pstypename"
+        {
+            of_type_name(table, at, arguments, value)?;
+            continue;
+        }
+        if let crate::program::Constraint::Class(name, arguments) = constraint
             && let Some(message) = machine.class_objects_to(name, arguments, value)?
         {
             return Err(validation_error(table, at, &message).into());
@@ -281,6 +287,27 @@ pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &
         }
     }
     Ok(())
+}
+
+/// `[PSTypeName('T')]`: the object, or each of the items, says that it is a T.
+fn of_type_name(table: &Table, at: usize, arguments: &[Value], value: &Value) -> Result<()> {
+    let wanted = arguments.first().map(Value::to_text).unwrap_or_default();
+    let items = crate::members::enumerate(value).unwrap_or_else(|| vec![value.clone()]);
+    let is = |item: &Value| {
+        item.is_null()
+            || crate::inspect::type_names(item)
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&wanted))
+    };
+    if items.iter().all(is) {
+        return Ok(());
+    }
+    let message = format!(
+        "Cannot bind argument to parameter '{}', because PSTypeNames of the argument do not match the PSTypeName required by the \
+         parameter: {wanted}.",
+        table.parameters[at].name
+    );
+    Err(binding_error("MismatchedPSTypeName", table, message).into())
 }
 
 fn validation_error(table: &Table, at: usize, message: &str) -> ErrorRecord {

@@ -19,7 +19,10 @@ impl Machine {
         let frame = &self.frames[call];
         Some(match symbol {
             Symbol::ARGS => Value::array(frame.arguments.iter().cloned()),
-            Symbol::INPUT => Value::array(frame.input.clone().unwrap_or_default()),
+            Symbol::INPUT => match &frame.input {
+                Some(input) => input.enumerator(),
+                None => crate::members::enumerator(Vec::new()),
+            },
             Symbol::BOUND_PARAMETERS => return frame.bound.clone(),
             Symbol::CMDLET => return self.cmdlet_variable(call),
             Symbol::MY_INVOCATION => self.my_invocation(call),

@@ -408,7 +408,7 @@ impl Machine {
             if !self.bind_function_item(call, &item)? {
                 return Ok(());
             }
-            self.frames[call.frame].input = Some(vec![item.clone()]);
+            self.frames[call.frame].input = Some(super::Input::of(vec![item.clone()]));
             self.swap_underscore(Some(item));
         }
         self.guarded(call, |machine| machine.run_block(lines, out))
@@ -473,7 +473,7 @@ impl Machine {
         let mut result = Ok(());
         if let Some(lines) = &code.end {
             if call.piped && !call.dotted {
-                self.frames[call.frame].input = Some(std::mem::take(&mut call.collected));
+                self.frames[call.frame].input = Some(super::Input::of(std::mem::take(&mut call.collected)));
             }
             result = self.guarded(call, |machine| machine.run_block(lines, out));
         }
