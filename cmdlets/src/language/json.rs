@@ -15,7 +15,7 @@ use plenum_lang::value::{BigInt, DateTimeKind, Hashtable, TableKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
 
-use lenient::{LARGE, with_large_numbers, relaxed};
+use lenient::{LARGE, relaxed, with_large_numbers};
 
 /// ConvertTo-Json.
 pub fn convert_to() -> Arc<dyn Command> {

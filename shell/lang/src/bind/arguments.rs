@@ -172,7 +172,9 @@ impl<'m> Binder<'m> {
                     .push((Value::from(format!("-{name}:")), None, false, place));
                 self.positional.push((value, number, false, place));
             }
-            None => self.positional.push((Value::str(text.as_ref()), None, false, place)),
+            None => self
+                .positional
+                .push((Value::str(text.as_ref()), None, false, place)),
         }
     }
 
@@ -232,13 +234,14 @@ impl<'m> Binder<'m> {
     }
 
     fn converted(&mut self, at: usize, value: Value, text: Option<&str>) -> Result<Value> {
-        self.checked(at, value, text).map_err(|interrupt| match interrupt {
-            Interrupt::Error(mut record) => {
-                record.argument = self.value_at.map(ArgumentPart::Value);
-                Interrupt::Error(record)
-            }
-            other => other,
-        })
+        self.checked(at, value, text)
+            .map_err(|interrupt| match interrupt {
+                Interrupt::Error(mut record) => {
+                    record.argument = self.value_at.map(ArgumentPart::Value);
+                    Interrupt::Error(record)
+                }
+                other => other,
+            })
     }
 
     fn checked(&mut self, at: usize, value: Value, text: Option<&str>) -> Result<Value> {

@@ -270,7 +270,11 @@ pub static METHODS: &[Method] = &[
                     formatted(call, &format)
                 }
                 // A culture without a name is the invariant one.
-                Some(culture) if culture.property("Name").is_some_and(|name| name.to_text().is_empty()) => {
+                Some(culture)
+                    if culture
+                        .property("Name")
+                        .is_some_and(|name| name.to_text().is_empty()) =>
+                {
                     formatted(call, "MM/dd/yyyy HH:mm:ss")
                 }
                 _ => formatted(call, ""),

@@ -249,19 +249,13 @@ pub static STATIC: &[Method] = &[
         of_own_type(call, round)
     }),
     Method::new("Floor", "static decimal Floor(decimal d)", |call| {
-        of_own_type(call, |call| {
-            real(call, f64::floor, rust_decimal::Decimal::floor)
-        })
+        of_own_type(call, |call| real(call, f64::floor, rust_decimal::Decimal::floor))
     }),
     Method::new("Ceiling", "static decimal Ceiling(decimal d)", |call| {
-        of_own_type(call, |call| {
-            real(call, f64::ceil, rust_decimal::Decimal::ceil)
-        })
+        of_own_type(call, |call| real(call, f64::ceil, rust_decimal::Decimal::ceil))
     }),
     Method::new("Truncate", "static decimal Truncate(decimal d)", |call| {
-        of_own_type(call, |call| {
-            real(call, f64::trunc, rust_decimal::Decimal::trunc)
-        })
+        of_own_type(call, |call| real(call, f64::trunc, rust_decimal::Decimal::trunc))
     }),
     Method::new("Add", "static T Add(T left, T right)", |call| {
         of_own_type(call, |call| {
@@ -295,7 +289,11 @@ pub static STATIC: &[Method] = &[
     }),
     Method::new("Clamp", "static T Clamp(T value, T min, T max)", |call| {
         of_own_type(call, |call| {
-            let (value, least, most) = (call.value(0)?.clone(), call.value(1)?.clone(), call.value(2)?.clone());
+            let (value, least, most) = (
+                call.value(0)?.clone(),
+                call.value(1)?.clone(),
+                call.value(2)?.clone(),
+            );
             let below = crate::operator::order(&value, &least, true, call.world)?.is_lt();
             let above = crate::operator::order(&value, &most, true, call.world)?.is_gt();
             Ok(match (below, above) {

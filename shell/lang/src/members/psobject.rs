@@ -430,7 +430,11 @@ fn items_of(target: &Value) -> Vec<Value> {
 }
 
 /// `.ForEach({…})`, `.ForEach('Member', …)`, `.ForEach([type])`.
-pub(super) fn for_each(target: &Value, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
+pub(in crate::members) fn for_each(
+    target: &Value,
+    arguments: &[Value],
+    world: &mut dyn World,
+) -> Result<Value> {
     let mut output = Vec::new();
     for item in items_of(target) {
         match arguments[0].base() {

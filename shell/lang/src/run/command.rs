@@ -610,7 +610,9 @@ fn called_like_method() -> Interrupt {
 /// Where a part of a call is written; nothing among arguments that one word stands for several of.
 fn span_of(arguments: &[Argument], part: ArgumentPart) -> Option<crate::ast::Span> {
     let (ArgumentPart::Name(place) | ArgumentPart::Value(place)) = part;
-    let before = arguments.iter().filter(|argument| !matches!(argument, Argument::EndOfParameters));
+    let before = arguments
+        .iter()
+        .filter(|argument| !matches!(argument, Argument::EndOfParameters));
     let argument = before.clone().nth(place as usize)?;
     if before
         .take(place as usize + 1)
@@ -620,7 +622,12 @@ fn span_of(arguments: &[Argument], part: ArgumentPart) -> Option<crate::ast::Spa
     }
     match (argument, part) {
         (Argument::Value(value), _) => Some(value.span),
-        (Argument::Parameter { value: Some(value), .. }, ArgumentPart::Value(_)) => Some(value.span),
+        (
+            Argument::Parameter {
+                value: Some(value), ..
+            },
+            ArgumentPart::Value(_),
+        ) => Some(value.span),
         (Argument::Parameter { span, .. }, _) => Some(*span),
         _ => None,
     }

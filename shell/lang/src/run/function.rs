@@ -160,8 +160,7 @@ impl Machine {
             .into_iter()
             .map(|value| Given::Value(value, None))
             .collect();
-        self.call_given(block, None, given, out, false)
-            .map_err(unplaced)
+        self.call_given(block, None, given, out, false).map_err(unplaced)
     }
 
     /// Calls a script block with `$this` and `$_`.

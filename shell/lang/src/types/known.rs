@@ -181,6 +181,7 @@ known_types! {
     CONCURRENTDICTIONARY ConcurrentDictionary "System.Collections.Concurrent.ConcurrentDictionary" None, "System.Object";
     PARSER Parser "System.Management.Automation.Language.Parser" None, "System.Object";
     ACTIVATOR Activator "System.Activator" None, "System.Object";
+    AUTOMATIONNULL AutomationNull "System.Management.Automation.Internal.AutomationNull" None, "System.Object";
     LANGUAGEPRIMITIVES LanguagePrimitives "System.Management.Automation.LanguagePrimitives" None, "System.Object";
     DELEGATE Delegate "System.Delegate" None, "System.Object";
     IENUMERABLE IEnumerable "System.Collections.IEnumerable" None, "";

@@ -34,7 +34,10 @@ pub fn offset_of_text(text: &str, now: datetime::parse::Now) -> Option<Value> {
     let offset = own.unwrap_or(now.offset);
     let shift = i64::from(offset - now.offset) * TICKS_PER_MINUTE;
     let is_local = moment.kind == DateTimeKind::Local;
-    Some(offset_moment(moment.ticks + if is_local { shift } else { 0 }, offset))
+    Some(offset_moment(
+        moment.ticks + if is_local { shift } else { 0 },
+        offset,
+    ))
 }
 
 /// A DateTimeOffset.

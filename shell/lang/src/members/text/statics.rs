@@ -102,7 +102,12 @@ pub static STATIC: &[Method] = &[
             let items: Vec<Value> = match call.arguments {
                 [..] if whole.is_some() => {
                     let (start, count) = (call.int(2)?.max(0) as usize, call.int(3)?.max(0) as usize);
-                    whole.unwrap_or_default().into_iter().skip(start).take(count).collect()
+                    whole
+                        .unwrap_or_default()
+                        .into_iter()
+                        .skip(start)
+                        .take(count)
+                        .collect()
                 }
                 [_, only] => enumerate(only.base()).unwrap_or_else(|| vec![only.clone()]),
                 [_, rest @ ..] => rest.to_vec(),
