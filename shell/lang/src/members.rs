@@ -72,6 +72,7 @@ pub use generic::generic_static_call;
 pub use indexing::{index, set_index};
 pub use listing::{MemberInfo, list_members, list_static_members, member_info};
 pub use reference::{Reference, reference};
+pub use sets::{DbNull, enumerator};
 pub use statics::{static_call, static_get, static_set};
 pub use syntax::tree as syntax_tree;
 

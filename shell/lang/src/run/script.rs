@@ -60,7 +60,7 @@ impl Machine {
             Some(input) if script => {
                 return self.run_piped(Callee::Block(block), given, input, Out::Console, false);
             }
-            input => self.frames[self.frame].input = input,
+            input => self.frames[self.frame].input = input.map(super::Input::of),
         }
         if !script {
             self.frames[self.frame].arguments = words
