@@ -379,14 +379,6 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             let (name, block) = (call.text(0)?, call.value(1)?.clone());
             Ok(psobject::definition(&name, MemberKind::Method, block))
         }
-        Kind::PSVariable => {
-            let value = call.arguments.get(1).cloned().unwrap_or_default();
-            let name = call.text(0)?;
-            Ok(Value::typed(
-                &["System.Management.Automation.PSVariable", "System.Object"],
-                [("Name", Value::Str(name)), ("Value", value)],
-            ))
-        }
         Kind::Reference => Ok(super::reference(
             call.arguments.first().cloned().unwrap_or_default(),
         )),

@@ -105,9 +105,6 @@ impl Machine {
                 Ok(found.or_else(|| arguments.get(1).cloned()).unwrap_or_default())
             }
             "writeprogress" | "writecommanddetail" => Ok(Value::Nothing),
-            "getunresolvedproviderpathfrompspath" | "getresolvedproviderpathfrompspath" => {
-                self.path_method(name, arguments).unwrap_or(Ok(Value::Null))
-            }
             "gettype" => Ok(Value::type_literal(crate::types::Type::Named(Arc::from("System.Management.Automation.PSScriptCmdlet")))),
             method @ ("getunresolvedproviderpathfrompspath"
             | "getresolvedproviderpathfrompspath"
