@@ -20,6 +20,7 @@ mod data_file;
 mod debugging;
 mod drives;
 pub(crate) mod encoding;
+mod events;
 mod file_hash;
 mod for_each_object;
 mod for_each_parallel;
@@ -241,7 +242,8 @@ pub fn register(registry: &mut Registry) {
     breakpoints::register(registry);
     history::register(registry);
     read_line::register(registry);
-    job::register(registry);
+    let jobs = job::register(registry);
+    events::register(registry, &jobs);
     location::register(registry);
     module::register(registry);
     module_manifest::register(registry);

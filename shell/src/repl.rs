@@ -100,6 +100,7 @@ impl Shell {
 
     /// Writes what ends the process's output, when nothing more comes.
     pub fn end_output(&self) {
+        self.engine().end();
         let [output, errors] = self.renderer.endings();
         self.host.write(Stream::Output, output);
         self.host.write(Stream::Error, errors);

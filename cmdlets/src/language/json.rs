@@ -15,7 +15,7 @@ use plenum_lang::value::{BigInt, DateTimeKind, Hashtable, TableKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
 
-use lenient::{LARGE, with_large_numbers, without_comments};
+use lenient::{LARGE, relaxed, with_large_numbers};
 
 /// ConvertTo-Json.
 pub fn convert_to() -> Arc<dyn Command> {
@@ -139,6 +139,10 @@ impl Writer {
             }
             Value::Char(_) | Value::Block(_) | Value::Type(_) => self.text(&inspect::display_text(value)),
             Value::Instance(own) if own.type_name().as_ref() == "System.Guid" => self.text(&own.to_text()),
+            Value::Instance(own) if own.type_name().as_ref() == "System.Uri" => self.text(&own.to_text()),
+            Value::Instance(own) if own.type_name().as_ref() == "System.DateTimeOffset" => {
+                self.text(&iso(value));
+            }
             Value::Enum(member) if self.enum_names => {
                 let _ = member;
                 self.text(&inspect::text(value));
@@ -407,8 +411,15 @@ pub fn read(content: &str) -> Result<Value> {
 fn parse(content: &str) -> Result<serde_json::Value> {
     let content = &*with_large_numbers(content);
     serde_json::from_str(content).or_else(|first| {
-        serde_json::from_str(&without_comments(content)).map_err(|_| {
-            let message = format!("Conversion from JSON failed with error: {first}");
+        serde_json::from_str(&relaxed(content)).map_err(|_| {
+            let start = content.trim_start().chars().next();
+            let why = match start.filter(|start| !"{[\"'-tfnNIu/".contains(*start) && !start.is_ascii_digit()) {
+                Some(start) => format!(
+                    "Unexpected character encountered while parsing value: {start}. Path '', line 0, position 0."
+                ),
+                None => first.to_string(),
+            };
+            let message = format!("Conversion from JSON failed with error: {why}");
             ErrorRecord::new("System.ArgumentException", Category::NotSpecified, message)
                 .exception("System.ArgumentException")
                 .into()
@@ -461,14 +472,23 @@ impl Reader {
         }
         let mut properties: Vec<(&str, Value)> = Vec::with_capacity(fields.len());
         for (name, field) in fields {
-            if properties
+            if name.is_empty() {
+                let message = "The provided JSON includes a property whose name is an empty string, this is only supported \
+                               using the -AsHashTable switch.";
+                return Err(
+                    ErrorRecord::new("EmptyKeyInJsonString", Category::InvalidOperation, message)
+                        .exception("System.InvalidOperationException")
+                        .into(),
+                );
+            }
+            let same = properties
                 .iter()
-                .any(|(known, _)| known.eq_ignore_ascii_case(name))
-            {
+                .find(|(known, _)| known.eq_ignore_ascii_case(name));
+            if let Some((known, _)) = same {
                 let message = format!(
                     "Cannot convert the JSON string because it contains keys with different casing. Please use the \
                      -AsHashTable switch instead. The key that was attempted to be added to the existing key \
-                     '{name}' was '{name}'."
+                     '{known}' was '{name}'."
                 );
                 return Err(ErrorRecord::new(
                     "KeysWithDifferentCasingInJsonString",

@@ -71,6 +71,8 @@ pub enum Stepping {
 pub struct Debugger {
     /// Whether statements are looked at before they run: the only thing that is read while nothing is debugged.
     pub watching: bool,
+    /// Whether somebody is called between statements ([`crate::session::Session::attend`]).
+    pub(crate) attended: bool,
     /// `Set-PSDebug -Trace`.
     pub trace: u8,
     /// `Set-PSDebug -Step`.
@@ -93,7 +95,8 @@ impl Debugger {
     /// Looks at statements from here on, if there is a reason to.
     pub fn refresh(&mut self) {
         self.watching = !self.busy
-            && (self.trace > 0
+            && (self.attended
+                || self.trace > 0
                 || self.confirms
                 || self.stepping != Stepping::Off
                 || self.breakpoints.iter().any(Breakpoint::is_enabled));

@@ -121,6 +121,12 @@ impl Engine {
         outcome
     }
 
+    /// Tells whoever attends to the session that it ends.
+    pub fn end(&mut self) {
+        let _ = self.machine.attended(crate::session::Moment::End);
+        let _ = self.machine.finish_console();
+    }
+
     /// What the function `prompt` gives, `PS <path>> ` without one.
     pub fn prompt(&mut self) -> String {
         self.machine.prompt_text()

@@ -55,6 +55,7 @@ mod syntax;
 mod system;
 pub mod text;
 mod time_zone;
+pub mod timer;
 mod tokens;
 mod tuple;
 pub mod types;
@@ -73,6 +74,7 @@ pub use generic::generic_static_call;
 pub use indexing::{index, set_index};
 pub use listing::{MemberInfo, list_members, list_static_members, member_info};
 pub use reference::{Reference, reference};
+pub use sets::{DbNull, enumerator};
 pub use statics::{static_call, static_get, static_set};
 pub use syntax::tree as syntax_tree;
 

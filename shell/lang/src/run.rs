@@ -19,6 +19,7 @@ mod errors;
 mod expression;
 mod function;
 mod in_place;
+mod intrinsics;
 mod invoke_command;
 mod member;
 mod module;
@@ -120,7 +121,7 @@ pub struct Frame {
     /// What was bound, for `$PSBoundParameters`.
     bound: Option<Value>,
     /// `$input`.
-    input: Option<Vec<Value>>,
+    input: Option<Input>,
     /// `Set-StrictMode`, times ten.
     strict: u8,
     /// What an advanced function's `$PSCmdlet` knows.
@@ -133,6 +134,27 @@ pub struct Frame {
     module: Option<usize>,
     /// The scope that was current when this one was entered: the caller's, not the one around.
     entered_from: usize,
+}
+
+/// What was piped in.
+struct Input {
+    items: Vec<Value>,
+    /// `$input`, once it was read: it stands somewhere in the items.
+    enumerator: std::sync::OnceLock<Value>,
+}
+
+impl Input {
+    fn of(items: Vec<Value>) -> Input {
+        Input {
+            items,
+            enumerator: std::sync::OnceLock::new(),
+        }
+    }
+
+    fn enumerator(&self) -> Value {
+        let made = || crate::members::enumerator(self.items.clone());
+        self.enumerator.get_or_init(made).clone()
+    }
 }
 
 /// One session.
@@ -172,6 +194,7 @@ pub struct Machine {
     history: Vec<HistoryEntry>,
     line_editor: crate::line_editor::LineEditor,
     pub(crate) debugger: crate::debugger::Debugger,
+    attendant: Option<crate::session::Attendant>,
     /// `$Host`.
     host_value: Value,
     /// `$PSStyle`.
@@ -252,6 +275,7 @@ impl Machine {
             history: Vec::new(),
             line_editor: crate::line_editor::LineEditor::default(),
             debugger: crate::debugger::Debugger::default(),
+            attendant: None,
             host_value: crate::members::console::console(automatic::VERSION),
             style: crate::members::style::style(),
             namespaces: Vec::new(),

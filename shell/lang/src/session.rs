@@ -103,6 +103,18 @@ pub struct CallFrame {
 /// Takes each item that a script block puts out, when it does.
 pub type Taker = Arc<dyn Fn(Value) + Send + Sync>;
 
+/// When an [`Attendant`] is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Between two statements.
+    Between,
+    /// Once, when the session ends.
+    End,
+}
+
+/// Called between statements and when the session ends: events are looked for and their actions run.
+pub type Attendant = Arc<dyn Fn(&mut dyn crate::cmdlet::Context, Moment) -> Result<()> + Send + Sync>;
+
 /// How a script block is called.
 #[derive(Clone, Default)]
 pub struct BlockCall {
@@ -393,6 +405,8 @@ pub trait Session {
     fn shared_host(&self) -> Arc<dyn crate::host::Host>;
     /// The callers, innermost first.
     fn call_stack(&self) -> Vec<CallFrame>;
+    /// Has somebody called between statements from here on, or nobody.
+    fn attend(&mut self, attendant: Option<Attendant>);
     /// Breakpoints, tracing and stepping.
     fn debugger(&mut self) -> &mut crate::debugger::Debugger;
     /// What the prompt's editor is told to do.

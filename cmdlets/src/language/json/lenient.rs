@@ -42,43 +42,70 @@ pub fn with_large_numbers(content: &str) -> Cow<'_, str> {
     Cow::Owned(made)
 }
 
-/// The document without comments and commas at the end.
-pub fn without_comments(content: &str) -> String {
+/// The document without comments and commas at the end, with double quotes around names and texts.
+pub fn relaxed(content: &str) -> String {
     let mut plain = String::with_capacity(content.len());
-    let mut characters = content.chars().peekable();
-    let mut in_text = false;
-    while let Some(character) = characters.next() {
-        match (in_text, character, characters.peek()) {
-            (true, '\\', Some(_)) => {
-                plain.push(character);
-                plain.extend(characters.next());
-                continue;
-            }
-            (_, '"', _) => in_text = !in_text,
-            (false, '/', Some('/')) => {
-                let _ = characters.by_ref().find(|c| *c == '\n');
-                plain.push('\n');
-                continue;
-            }
-            (false, '/', Some('*')) => {
-                let mut last = ' ';
-                for next in characters.by_ref().skip(1) {
-                    if last == '*' && next == '/' {
-                        break;
-                    }
-                    last = next;
-                }
-                continue;
-            }
-            (false, ']' | '}', _) => {
+    let mut rest = content;
+    while let Some(character) = rest.chars().next() {
+        rest = match character {
+            '"' | '\'' => quoted(rest, character, &mut plain),
+            '/' if rest.starts_with("//") => rest.split_once('\n').map_or("", |(_, after)| after),
+            '/' if rest.starts_with("/*") => rest.split_once("*/").map_or("", |(_, after)| after),
+            ']' | '}' => {
                 let kept = plain.trim_end().len();
                 if plain[..kept].ends_with(',') {
                     plain.truncate(kept - 1);
                 }
+                plain.push(character);
+                &rest[1..]
             }
-            _ => {}
-        }
-        plain.push(character);
+            _ if starts_name(character) => named(rest, &mut plain),
+            _ => {
+                plain.push(character);
+                &rest[character.len_utf8()..]
+            }
+        };
     }
     plain
+}
+
+fn starts_name(character: char) -> bool {
+    character.is_alphabetic() || matches!(character, '_' | '$')
+}
+
+/// Copies a text in either quotes; gives what follows it.
+fn quoted<'t>(content: &'t str, quote: char, plain: &mut String) -> &'t str {
+    plain.push('"');
+    let mut characters = content.char_indices().skip(1);
+    while let Some((at, character)) = characters.next() {
+        match character {
+            _ if character == quote => {
+                plain.push('"');
+                return &content[at + 1..];
+            }
+            '\\' => match characters.next() {
+                Some((_, '\'')) => plain.push('\''),
+                Some((_, escaped)) => plain.extend(['\\', escaped]),
+                None => plain.push('\\'),
+            },
+            '"' => plain.push_str("\\\""),
+            other => plain.push(other),
+        }
+    }
+    ""
+}
+
+/// Copies a bare word: a name before a colon gets its quotes, a value stays what it is.
+fn named<'t>(content: &'t str, plain: &mut String) -> &'t str {
+    let is_part = |character: char| starts_name(character) || character.is_numeric();
+    let end = content
+        .find(|character| !is_part(character))
+        .unwrap_or(content.len());
+    let (word, rest) = content.split_at(end);
+    match word {
+        _ if rest.trim_start().starts_with(':') => plain.extend(["\"", word, "\""]),
+        "undefined" => plain.push_str("null"),
+        word => plain.push_str(word),
+    }
+    rest
 }

@@ -313,6 +313,10 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             Ok(builder::construct(&text))
         }
         Kind::ChoiceDescription => console::choice_description(call),
+        Kind::Timer => super::timer::construct(match call.count() {
+            0 => None,
+            _ => Some(call.double(0)?),
+        }),
         Kind::Stopwatch => {
             call.expect(0, 0)?;
             Ok(stopwatch::construct())

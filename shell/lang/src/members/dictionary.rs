@@ -187,7 +187,8 @@ fn typed_arguments(table: &Hashtable, given: (Value, Value), call: &mut Call<'_>
     let (TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values)) = &table.kind else {
         return Ok(given);
     };
-    Ok((call.to(0, keys)?, call.to(1, values)?))
+    let key = call.to(0, keys)?;
+    Ok((equality::key_in(table, key, call.world)?, call.to(1, values)?))
 }
 
 /// DictionaryEntry or KeyValuePair of each entry.

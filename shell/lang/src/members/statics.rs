@@ -81,6 +81,8 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::TimeZoneInfo => super::time_zone::STATIC,
         Kind::CultureInfo => CULTURE,
         Kind::WildcardPattern => WILDCARD,
+        Kind::LanguagePrimitives => LANGUAGE_PRIMITIVES,
+        Kind::PSObject => PS_OBJECT,
         _ => &[],
     }
 }
@@ -121,6 +123,14 @@ static CULTURE: &[Method] = &[Method::new(
     },
 )];
 
+/// The type that a static method is called on.
+fn of_call(call: &Call<'_>) -> Result<Type> {
+    match call.target {
+        Value::Type(of) => Ok(of.as_ref().clone()),
+        _ => Err(call.no_overload()),
+    }
+}
+
 static TYPE: &[Method] = &[Method::new(
     "GetType",
     "static type GetType(string typeName), static type GetType(string typeName, bool throwOnError)",
@@ -140,7 +150,82 @@ static TYPE: &[Method] = &[Method::new(
     },
 )];
 
+static PS_OBJECT: &[Method] = &[Method::new(
+    "AsPSObject",
+    "static psobject AsPSObject(System.Object obj)",
+    |call| Ok(call.value(0)?.clone()),
+)];
+
+/// The engine's own conversions and comparisons, as programs call them.
+static LANGUAGE_PRIMITIVES: &[Method] = &[
+    Method::new(
+        "ConvertTo",
+        "static System.Object ConvertTo(System.Object valueToConvert, type resultType)",
+        |call| match call.value(1)?.base().clone() {
+            Value::Type(of) => {
+                let value = call.value(0)?.clone();
+                convert::to(&value, &of, call.world)
+            }
+            _ => Err(call.no_overload()),
+        },
+    ),
+    Method::new(
+        "TryConvertTo",
+        "static bool TryConvertTo(System.Object valueToConvert, type resultType, [ref] System.Object result)",
+        |call| match call.value(1)?.base().clone() {
+            Value::Type(of) => {
+                let value = call.value(0)?.clone();
+                let converted = convert::to(&value, &of, call.world).ok();
+                let success = converted.is_some();
+                numbers::set_reference(call.arguments.last(), converted.unwrap_or_default());
+                Ok(Value::Bool(success))
+            }
+            _ => Err(call.no_overload()),
+        },
+    ),
+    Method::new("IsTrue", "static bool IsTrue(System.Object obj)", |call| {
+        call.flag(0).map(Value::Bool)
+    }),
+    Method::new(
+        "Compare",
+        "static int Compare(System.Object first, System.Object second, bool ignoreCase)",
+        |call| {
+            let ignore = call.count() > 2 && call.flag(2)?;
+            let order = crate::operator::order(call.value(0)?, call.value(1)?, !ignore, &mut super::NoWorld)?;
+            Ok(Value::Int(order as i32))
+        },
+    ),
+    Method::new(
+        "Equals",
+        "static bool Equals(System.Object first, System.Object second, bool ignoreCase)",
+        |call| {
+            let ignore = call.count() > 2 && call.flag(2)?;
+            let (first, second) = (call.value(0)?.clone(), call.value(1)?.clone());
+            crate::operator::equals(&first, &second, !ignore, call.world).map(Value::Bool)
+        },
+    ),
+];
+
 static WILDCARD: &[Method] = &[
+    Method::new(
+        "Get",
+        "static WildcardPattern Get(string pattern, System.Management.Automation.WildcardOptions options)",
+        |call| super::construct(&of_call(call)?, call.arguments, call.world),
+    ),
+    Method::new("Unescape", "static string Unescape(string pattern)", |call| {
+        let text = call.text(0)?;
+        let mut plain = String::with_capacity(text.len());
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            let escapes = character == '`' && characters.peek().is_some_and(|next| "*?[]`".contains(*next));
+            plain.extend(if escapes {
+                characters.next()
+            } else {
+                Some(character)
+            });
+        }
+        Ok(Value::from(plain))
+    }),
     Method::new("Escape", "static string Escape(string pattern)", |call| {
         let text = call.text(0)?;
         let escaped = text.chars().flat_map(|character| {
@@ -263,6 +348,8 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::RuntimeInformation => {
             super::system::constant("System.Runtime.InteropServices.RuntimeInformation", name, world)
         }
+        Kind::Random => (lower == "shared").then(|| super::random::construct(None)),
+        Kind::AutomationNull => (lower == "value").then_some(Value::Nothing),
         Kind::DBNull => (lower == "value").then(|| Value::instance(sets::DbNull)),
         Kind::Type => match lower.as_str() {
             "emptytypes" => Some(Value::array_of(Type::TYPE, Vec::new())),

@@ -19,7 +19,10 @@ impl Machine {
         let frame = &self.frames[call];
         Some(match symbol {
             Symbol::ARGS => Value::array(frame.arguments.iter().cloned()),
-            Symbol::INPUT => Value::array(frame.input.clone().unwrap_or_default()),
+            Symbol::INPUT => match &frame.input {
+                Some(input) => input.enumerator(),
+                None => crate::members::enumerator(Vec::new()),
+            },
             Symbol::BOUND_PARAMETERS => return frame.bound.clone(),
             Symbol::CMDLET => return self.cmdlet_variable(call),
             Symbol::MY_INVOCATION => self.my_invocation(call),
@@ -86,6 +89,10 @@ impl Machine {
             [
                 ("Path", paths),
                 (
+                    "InvokeCommand",
+                    Value::instance(super::invoke_command::InvokeCommand),
+                ),
+                (
                     "PSVariable",
                     Value::instance(super::session_variables::SessionVariables),
                 ),
@@ -131,7 +138,15 @@ impl Machine {
             crate::block::as_block(&frame.block).map_or_else(String::new, |block| block.text().to_owned());
         let file = frame.source.file.clone();
         let my_command = Value::typed(
-            &["System.Management.Automation.CommandInfo", "System.Object"],
+            &[
+                if name.is_some() {
+                    "System.Management.Automation.FunctionInfo"
+                } else {
+                    "System.Management.Automation.ScriptInfo"
+                },
+                "System.Management.Automation.CommandInfo",
+                "System.Object",
+            ],
             [
                 (
                     "Name",
@@ -181,6 +196,8 @@ impl Machine {
                     "InvocationName",
                     text_of(frame.invocation_name.as_ref().or(frame.name.as_ref())),
                 ),
+                ("HistoryId", Value::Int(1)),
+                ("DisplayScriptPosition", Value::Null),
                 ("PipelineLength", Value::Int(1)),
                 ("PipelinePosition", Value::Int(1)),
                 ("ExpectingInput", Value::Bool(frame.input.is_some())),

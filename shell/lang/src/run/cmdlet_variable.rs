@@ -104,6 +104,7 @@ impl Machine {
                 let found = Symbol::find(&text(0)).and_then(|symbol| self.read_named(symbol));
                 Ok(found.or_else(|| arguments.get(1).cloned()).unwrap_or_default())
             }
+            "writeprogress" | "writecommanddetail" => Ok(Value::Nothing),
             "gettype" => Ok(Value::type_literal(crate::types::Type::Named(Arc::from("System.Management.Automation.PSScriptCmdlet")))),
             method @ ("getunresolvedproviderpathfrompspath"
             | "getresolvedproviderpathfrompspath"

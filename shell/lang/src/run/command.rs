@@ -6,7 +6,7 @@ use crate::ast::CallOperator;
 use crate::bind::{Given, PipelinePlan, Table, bind};
 use crate::block::as_block;
 use crate::cmdlet::{Arguments, Command};
-use crate::error::{Category, ErrorRecord, Result};
+use crate::error::{ArgumentPart, Category, ErrorRecord, Interrupt, Result};
 use crate::program::{Argument, ArgumentValue, CommandCode, CommandName, Expr};
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -165,6 +165,7 @@ impl Machine {
 
     fn callee(&mut self, code: &CommandCode) -> Result<Callee> {
         match &code.name {
+            CommandName::Static(name) if name.is_empty() => Err(bad_expression()),
             CommandName::Static(name) => Ok(Callee::Command(Arc::clone(name), self.resolve_site(code)?)),
             CommandName::Dynamic(expression) => {
                 let value = self.eval(expression)?;
@@ -293,10 +294,28 @@ impl Machine {
         if self.debugger.watching {
             self.watch_callee(&callee, code.span)?;
         }
+        if code.like_method && self.frames[self.frame].strict >= 20 {
+            return Err(called_like_method());
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         let frame = self.frame;
         self.frames[frame].span = code.span;
         self.call(callee, given, out, code.call == CallOperator::Dot)
+            .map_err(|interrupt| self.placed(code, interrupt))
+    }
+
+    /// An error of the binding shows the argument that it is about.
+    fn placed(&self, code: &CommandCode, interrupt: Interrupt) -> Interrupt {
+        let Interrupt::Error(mut record) = interrupt else {
+            return interrupt;
+        };
+        if let Some(part) = record.argument.take()
+            && record.position.is_none()
+            && let Some(span) = span_of(&code.arguments, part)
+        {
+            record.position = Some(self.frames[self.frame].source.position(span));
+        }
+        Interrupt::Error(record)
     }
 
     /// Calls what a call site names, without piped input.
@@ -353,7 +372,7 @@ impl Machine {
                     .and_then(|()| stage.invocation.process(&mut context, &stage.arguments))
                     .and_then(|()| stage.invocation.end(&mut context, &stage.arguments));
                 let result = match result {
-                    Err(crate::error::Interrupt::Enough(own)) if own == id => {
+                    Err(Interrupt::Enough(own)) if own == id => {
                         let mut context =
                             super::context::CommandContext::new(self, out, id, &stage.settings, false);
                         stage.invocation.end(&mut context, &stage.arguments)
@@ -422,16 +441,9 @@ impl Machine {
             self.watch_callee(&callee, code.span)?;
         }
         let given = self.given(&code.arguments, callee.is_native())?;
-        self.stage_of(
-            callee,
-            given,
-            id,
-            out,
-            Form {
-                piped,
-                dot: code.call == CallOperator::Dot,
-            },
-        )
+        let dot = code.call == CallOperator::Dot;
+        self.stage_of(callee, given, id, out, Form { piped, dot })
+            .map_err(|interrupt| self.placed(code, interrupt))
     }
 
     /// A stage of what is called and its arguments.
@@ -539,7 +551,7 @@ impl Machine {
         for item in items {
             let output = match self.call_found_scope(block, Some(item.clone()), &[]) {
                 Ok(output) => output,
-                Err(crate::error::Interrupt::Error(record)) => return Ok(Some(record.text())),
+                Err(Interrupt::Error(record)) => return Ok(Some(record.text())),
                 Err(interrupt) => return Err(interrupt),
             };
             if !Machine::as_value(output).is_true() {
@@ -581,7 +593,7 @@ fn splatted_item(item: Value) -> Given {
 }
 
 /// What `&` cannot call.
-fn bad_expression() -> crate::error::Interrupt {
+fn bad_expression() -> Interrupt {
     ErrorRecord::new(
         "BadExpression",
         Category::InvalidOperation,
@@ -589,4 +601,40 @@ fn bad_expression() -> crate::error::Interrupt {
          name, a script block, or a CommandInfo object.",
     )
     .into()
+}
+
+fn called_like_method() -> Interrupt {
+    ErrorRecord::new(
+        "StrictModeFunctionCallWithParens",
+        Category::InvalidOperation,
+        "The function or command was called as if it were a method. Parameters should be separated by spaces. For information \
+         about parameters, see the about_Parameters Help topic.",
+    )
+    .into()
+}
+
+/// Where a part of a call is written; nothing among arguments that one word stands for several of.
+fn span_of(arguments: &[Argument], part: ArgumentPart) -> Option<crate::ast::Span> {
+    let (ArgumentPart::Name(place) | ArgumentPart::Value(place)) = part;
+    let before = arguments
+        .iter()
+        .filter(|argument| !matches!(argument, Argument::EndOfParameters));
+    let argument = before.clone().nth(place as usize)?;
+    if before
+        .take(place as usize + 1)
+        .any(|argument| matches!(argument, Argument::Splat(..) | Argument::Verbatim(_)))
+    {
+        return None;
+    }
+    match (argument, part) {
+        (Argument::Value(value), _) => Some(value.span),
+        (
+            Argument::Parameter {
+                value: Some(value), ..
+            },
+            ArgumentPart::Value(_),
+        ) => Some(value.span),
+        (Argument::Parameter { span, .. }, _) => Some(*span),
+        _ => None,
+    }
 }

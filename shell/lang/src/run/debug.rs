@@ -87,6 +87,9 @@ impl Machine {
     /// Runs a statement that somebody watches.
     #[cold]
     pub(super) fn run_watched(&mut self, statement: &Stmt, out: Out) -> Result<()> {
+        if self.debugger.attended {
+            self.attended(crate::session::Moment::Between)?;
+        }
         self.watch(statement)?;
         let result = self.run_statement(statement, out);
         if let StmtKind::Assign(code) = &statement.kind
@@ -98,6 +101,22 @@ impl Machine {
             let shown = format!("    ! SET ${} = '{}'.", symbol.name(), value.to_text());
             self.message(Channel::Debug, &shown, Action::Continue)?;
         }
+        result
+    }
+
+    /// Calls whoever attends to the session, in the global scope; not while that runs already.
+    pub(crate) fn attended(&mut self, moment: crate::session::Moment) -> Result<()> {
+        let Some(attendant) = self.attendant.clone().filter(|_| !self.debugger.busy) else {
+            return Ok(());
+        };
+        self.debugger.busy = true;
+        self.debugger.refresh();
+        let (frame, question) = (std::mem::take(&mut self.frame), self.question);
+        let result = attendant(&mut super::context::EngineContext::new(self), moment);
+        self.frame = frame;
+        self.question = question;
+        self.debugger.busy = false;
+        self.debugger.refresh();
         result
     }
 

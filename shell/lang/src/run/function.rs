@@ -160,7 +160,7 @@ impl Machine {
             .into_iter()
             .map(|value| Given::Value(value, None))
             .collect();
-        self.call_given(block, None, given, out, false)
+        self.call_given(block, None, given, out, false).map_err(unplaced)
     }
 
     /// Calls a script block with `$this` and `$_`.
@@ -200,7 +200,7 @@ impl Machine {
                     machine.run_call(&mut call, out)
                 });
             let restored = machine.restore(heights);
-            result.and(restored)
+            result.map_err(unplaced).and(restored)
         })
     }
 
@@ -407,7 +407,7 @@ impl Machine {
             if !self.bind_function_item(call, &item)? {
                 return Ok(());
             }
-            self.frames[call.frame].input = Some(vec![item.clone()]);
+            self.frames[call.frame].input = Some(super::Input::of(vec![item.clone()]));
             self.swap_underscore(Some(item));
         }
         self.guarded(call, |machine| machine.run_block(lines, out))
@@ -472,7 +472,7 @@ impl Machine {
         let mut result = Ok(());
         if let Some(lines) = &code.end {
             if call.piped && !call.dotted {
-                self.frames[call.frame].input = Some(std::mem::take(&mut call.collected));
+                self.frames[call.frame].input = Some(super::Input::of(std::mem::take(&mut call.collected)));
             }
             result = self.guarded(call, |machine| machine.run_block(lines, out));
         }
@@ -493,12 +493,19 @@ impl Machine {
             (
                 std::mem::replace(&mut self.frames[frame].source, Arc::clone(&call.code.source)),
                 self.frames[frame].span,
+                // What stands behind a dot-sourced block is its own $args while it runs.
+                (!call.bound.rest.is_empty())
+                    .then(|| std::mem::replace(&mut self.frames[frame].arguments, call.bound.rest.clone())),
             )
         });
         let result = part(self);
-        if let Some((source, span)) = caller {
-            self.frames[call.frame].source = source;
-            self.frames[call.frame].span = span;
+        if let Some((source, span, arguments)) = caller {
+            let frame = &mut self.frames[call.frame];
+            frame.source = source;
+            frame.span = span;
+            if let Some(arguments) = arguments {
+                frame.arguments = arguments;
+            }
         }
         match result {
             Err(Interrupt::Exit(code)) if call.is_script => {
@@ -568,6 +575,15 @@ impl Machine {
             result.and(restored)
         })
     }
+}
+
+/// Arguments that no call site wrote have no place there.
+fn unplaced(interrupt: Interrupt) -> Interrupt {
+    let Interrupt::Error(mut record) = interrupt else {
+        return interrupt;
+    };
+    record.argument = None;
+    Interrupt::Error(record)
 }
 
 /// A `[ref]` among the arguments.

@@ -174,7 +174,12 @@ impl Machine {
         } else if let Value::Block(_) = &target {
             self.call_block_method(&target, name, &arguments)
         } else {
-            members::call(&target, name, &arguments, self)
+            match members::call(&target, name, &arguments, self) {
+                Err(crate::error::Interrupt::Error(record)) if record.id == "MethodNotFound" => self
+                    .call_engine_method(&target, name, &arguments)
+                    .unwrap_or(Err(crate::error::Interrupt::Error(record))),
+                result => result,
+            }
         };
         self.return_references(&arguments);
         result
@@ -193,6 +198,7 @@ impl Machine {
                     self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
                 Ok(Machine::as_value(items))
             }
+            "invokewithcontext" => self.invoke_with_context(target, arguments),
             "getsteppablepipeline" => self.steppable(target),
             "getnewclosure" => {
                 let Some(block) = as_block(target) else {

@@ -47,14 +47,20 @@ impl Machine {
         self.prepare(&parsed)?;
         let block = crate::block::ScriptBlock::new(parsed.body, source, None).into_value();
         let Feed { words, values, input } = feed;
-        let mut given: Vec<Given> = words.iter().map(|word| command_line_argument(word)).collect();
+        let mut given: Vec<Given> = words
+            .iter()
+            .map(|word| match script {
+                true => command_line_argument(word),
+                false => Given::Value(Value::str(word.as_str()), None),
+            })
+            .collect();
         given.extend(values.iter().map(|value| Given::Value(value.clone(), None)));
         self.question = true;
         match input {
             Some(input) if script => {
                 return self.run_piped(Callee::Block(block), given, input, Out::Console, false);
             }
-            input => self.frames[self.frame].input = input,
+            input => self.frames[self.frame].input = input.map(super::Input::of),
         }
         if !script {
             self.frames[self.frame].arguments = words

@@ -601,6 +601,12 @@ impl Session for Machine {
         crate::complete::complete(self, line, cursor)
     }
 
+    fn attend(&mut self, attendant: Option<crate::session::Attendant>) {
+        self.debugger.attended = attendant.is_some();
+        self.attendant = attendant;
+        self.debugger.refresh();
+    }
+
     fn debugger(&mut self) -> &mut crate::debugger::Debugger {
         &mut self.debugger
     }

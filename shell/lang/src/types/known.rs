@@ -34,7 +34,7 @@ macro_rules! known_types {
 }
 
 known_types! {
-    OBJECT Object "System.Object" Some("object"), "";
+    OBJECT Object "System.Object" None, "";
     VALUE_TYPE ValueType "System.ValueType" None, "System.Object";
     ENUM Enum "System.Enum" None, "System.ValueType";
     STRING String "System.String" Some("string"), "System.Object";
@@ -136,6 +136,7 @@ known_types! {
     TIMEZONEINFO TimeZoneInfo "System.TimeZoneInfo" None, "System.Object";
     CHOICE_DESCRIPTION ChoiceDescription "System.Management.Automation.Host.ChoiceDescription" None, "System.Object";
     STOPWATCH Stopwatch "System.Diagnostics.Stopwatch" None, "System.Object";
+    TIMER Timer "System.Timers.Timer" None, "System.ComponentModel.Component";
     STRINGBUILDER StringBuilder "System.Text.StringBuilder" None, "System.Object";
     ENCODING Encoding "System.Text.Encoding" None, "System.Object";
     UTF8ENCODING Utf8Encoding "System.Text.UTF8Encoding" None, "System.Text.Encoding";
@@ -183,6 +184,7 @@ known_types! {
     CONCURRENTDICTIONARY ConcurrentDictionary "System.Collections.Concurrent.ConcurrentDictionary" None, "System.Object";
     PARSER Parser "System.Management.Automation.Language.Parser" None, "System.Object";
     ACTIVATOR Activator "System.Activator" None, "System.Object";
+    AUTOMATIONNULL AutomationNull "System.Management.Automation.Internal.AutomationNull" None, "System.Object";
     LANGUAGEPRIMITIVES LanguagePrimitives "System.Management.Automation.LanguagePrimitives" None, "System.Object";
     DELEGATE Delegate "System.Delegate" None, "System.Object";
     IENUMERABLE IEnumerable "System.Collections.IEnumerable" None, "";

@@ -215,6 +215,21 @@ static LIST: &[Method] = &[
             Ok(Value::List(Arc::new(copy)))
         },
     ),
+    // .NET's own method gives nothing back; other collections have the language's.
+    Method::new(
+        "ForEach",
+        "void ForEach(System.Action[T] action)",
+        |call| match call.arguments {
+            [block @ Value::Block(_)] if own(call).kind == ListKind::List => {
+                for item in own(call).to_vec() {
+                    let arguments = [item.clone()];
+                    call.world.call_block(block, None, Some(item), &arguments)?;
+                }
+                Ok(Value::Nothing)
+            }
+            arguments => super::super::psobject::for_each(call.target, arguments, call.world),
+        },
+    ),
     Method::new("Add", "void Add(T item)", |call| {
         call.expect(1, 1)?;
         let value = item(call, 0)?;
