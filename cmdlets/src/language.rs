@@ -25,6 +25,7 @@ mod file_hash;
 mod for_each_object;
 mod for_each_parallel;
 mod format_custom;
+mod format_data;
 mod format_hex;
 mod format_list;
 mod format_table;
@@ -78,6 +79,7 @@ mod test_json;
 mod thread;
 mod time;
 mod transcript;
+mod type_file;
 mod update_list;
 mod update_type_data;
 mod variable;
@@ -139,6 +141,9 @@ pub fn register(registry: &mut Registry) {
         file_hash::command,
         for_each_object::command,
         format_custom::command,
+        format_data::export,
+        format_data::get,
+        format_data::update,
         format_hex::command,
         format_list::command,
         format_table::command,
