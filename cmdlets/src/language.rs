@@ -47,6 +47,7 @@ mod item_property;
 mod job;
 mod join_string;
 mod json;
+mod localized_data;
 mod location;
 mod measure_object;
 mod module;
@@ -175,6 +176,7 @@ pub fn register(registry: &mut Registry) {
         join_string::command,
         json::convert_from,
         json::convert_to,
+        localized_data::command,
         measure_object::command,
         move_item::copy,
         move_item::move_command,

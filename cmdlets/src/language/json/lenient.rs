@@ -1,4 +1,4 @@
-//! JSON as people write it: comments, commas at the end, whole numbers of any size.
+//! JSON with whole numbers of any size.
 
 use std::borrow::Cow;
 
@@ -40,45 +40,4 @@ pub fn with_large_numbers(content: &str) -> Cow<'_, str> {
     }
     made.push_str(&content[copied.min(content.len())..]);
     Cow::Owned(made)
-}
-
-/// The document without comments and commas at the end.
-pub fn without_comments(content: &str) -> String {
-    let mut plain = String::with_capacity(content.len());
-    let mut characters = content.chars().peekable();
-    let mut in_text = false;
-    while let Some(character) = characters.next() {
-        match (in_text, character, characters.peek()) {
-            (true, '\\', Some(_)) => {
-                plain.push(character);
-                plain.extend(characters.next());
-                continue;
-            }
-            (_, '"', _) => in_text = !in_text,
-            (false, '/', Some('/')) => {
-                let _ = characters.by_ref().find(|c| *c == '\n');
-                plain.push('\n');
-                continue;
-            }
-            (false, '/', Some('*')) => {
-                let mut last = ' ';
-                for next in characters.by_ref().skip(1) {
-                    if last == '*' && next == '/' {
-                        break;
-                    }
-                    last = next;
-                }
-                continue;
-            }
-            (false, ']' | '}', _) => {
-                let kept = plain.trim_end().len();
-                if plain[..kept].ends_with(',') {
-                    plain.truncate(kept - 1);
-                }
-            }
-            _ => {}
-        }
-        plain.push(character);
-    }
-    plain
 }
