@@ -3,6 +3,7 @@
 
 mod add_member;
 mod alias;
+mod alias_file;
 mod breakpoints;
 mod clear_item;
 pub mod clixml;
@@ -246,6 +247,7 @@ pub fn register(registry: &mut Registry) {
     }
     registry.set_object_text(clixml::object_text());
     alias::register(registry);
+    alias_file::register(registry);
     breakpoints::register(registry);
     history::register(registry);
     read_line::register(registry);
