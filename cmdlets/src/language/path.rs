@@ -9,6 +9,7 @@ use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::host::FileStatus;
 use plenum_lang::inspect;
+use plenum_lang::members::path_info;
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::value::{DateTimeKind, Value};
 
@@ -406,6 +407,8 @@ pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
             text(format!("Microsoft.PowerShell.Core\\FileSystem::{folder}")),
         ),
         ("PSChildName", text(name)),
+        ("PSDrive", path_info::drive("/", "FileSystem")),
+        ("PSProvider", path_info::provider("FileSystem")),
         ("PSIsContainer", Value::Bool(status.is_directory)),
         ("ParentPath", text(folder)),
         ("LastWriteTimeString", text(shown_time)),

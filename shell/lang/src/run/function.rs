@@ -523,11 +523,16 @@ impl Machine {
             .about(Value::str(path))
         })?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.parse_block(text.trim_start_matches('\u{feff}'), Some(path))
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.parse_named(text.trim_start_matches('\u{feff}'), Some(path), Some(Arc::from(name)))
     }
 
     /// The script block of a text; a parse error is the error.
     pub(crate) fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value> {
+        self.parse_named(text, file, None)
+    }
+
+    fn parse_named(&mut self, text: &str, file: Option<&str>, name: Option<Arc<str>>) -> Result<Value> {
         let source = crate::ast::Source::new(file, text);
         let script = crate::parse::parse(&source);
         if !script.errors.is_empty() {
@@ -538,7 +543,7 @@ impl Machine {
         Ok(Value::Block(Handle::new(ScriptBlock::new(
             script.body,
             source,
-            None,
+            name,
         ))))
     }
 
@@ -558,11 +563,18 @@ impl Machine {
                 .and_then(|(mut call, out)| {
                     call.is_script = true;
                     if !dot {
-                        let name = path.rsplit('/').next().unwrap_or(path);
                         machine.frames[call.frame].is_script = true;
-                        machine.frames[call.frame].name = Some(Arc::from(name));
+                        return machine.run_call(&mut call, out);
                     }
-                    machine.run_call(&mut call, out)
+                    // What is asked for `$MyInvocation` meanwhile is the script.
+                    let frame = call.frame;
+                    let name = as_block(&block).and_then(|block| block.name.clone());
+                    let caller_name = std::mem::replace(&mut machine.frames[frame].name, name);
+                    let caller_block = std::mem::replace(&mut machine.frames[frame].block, block.clone());
+                    let result = machine.run_call(&mut call, out);
+                    machine.frames[frame].name = caller_name;
+                    machine.frames[frame].block = caller_block;
+                    result
                 });
             let restored = machine.restore(heights);
             result.and(restored)
