@@ -366,7 +366,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             };
             let kind = crate::types::resolve("System.Management.Automation.CompletionResultType");
             let texts = [call.text(words[0])?, call.text(words[1])?, call.text(words[2])?];
-            if texts.iter().any(|text| text.is_empty()) {
+            if texts.iter().any(crate::value::Str::is_empty) {
                 return Err(fault::argument(
                     "Cannot process argument because the value of an argument is null or empty. Every text of a completion has to say something.",
                 ));

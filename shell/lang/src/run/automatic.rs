@@ -162,10 +162,7 @@ impl Machine {
                     name.as_ref()
                         .map_or_else(|| Value::str(""), |name| Value::str(name.as_ref())),
                 ),
-                (
-                    "CommandType",
-                    Value::str(kind),
-                ),
+                ("CommandType", Value::str(kind)),
                 ("Definition", Value::from(text)),
                 ("ScriptBlock", frame.block.clone()),
                 (
