@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plenum_cmdlets::language::clixml::{self, console::ClixmlRenderer};
+use plenum_lang::error::Interrupt;
+use plenum_lang::inspect;
 use plenum_lang::render::Renderer;
+use plenum_lang::value::Value;
 use plenum_shell::repl::{self, Options, ReadInput, Shell};
 
 use crate::args::shell::{Input, Script, ShellOptions};
@@ -76,13 +79,34 @@ fn run_in(shell: &Shell, options: &ShellOptions, input_is_terminal: bool, folder
     let code = match &options.script {
         Script::Prompt if input_is_terminal => return shell.run_prompt(&greeting(folder)),
         Script::Prompt | Script::Input => shell.run_input(),
-        Script::Command(text, arguments) => shell.run_command(text, arguments),
+        Script::Command(text, words) => match encoded_arguments(options) {
+            Ok(values) => shell.run_command(text, words, values),
+            Err(why) => {
+                eprintln!("plenum: -EncodedArguments: {why}");
+                return BAD_COMMAND_LINE;
+            }
+        },
         Script::File(file, arguments) => shell.run_file(file, arguments),
     };
     match options.no_exit {
         true if input_is_terminal => shell.run_prompt(""),
         true => shell.run_input(),
         false => code,
+    }
+}
+
+/// What `-EncodedArguments` says: one object that is a list, or the objects.
+fn encoded_arguments(options: &ShellOptions) -> Result<Vec<Value>, String> {
+    let Some(text) = &options.arguments else {
+        return Ok(Vec::new());
+    };
+    let mut values = clixml::read(text).map_err(|why| match why {
+        Interrupt::Error(record) => record.message.clone(),
+        _ => "it cannot be read".to_owned(),
+    })?;
+    match values.pop() {
+        Some(only) if values.is_empty() => Ok(inspect::elements(&only).unwrap_or_else(|| vec![only])),
+        last => Ok(values.into_iter().chain(last).collect()),
     }
 }
 

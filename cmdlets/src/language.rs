@@ -3,6 +3,7 @@
 
 mod add_member;
 mod alias;
+mod breakpoints;
 mod clear_item;
 pub mod clixml;
 mod compare_object;
@@ -19,6 +20,7 @@ mod data_file;
 mod debugging;
 mod drives;
 pub(crate) mod encoding;
+mod events;
 mod file_hash;
 mod for_each_object;
 mod for_each_parallel;
@@ -235,10 +237,13 @@ pub fn register(registry: &mut Registry) {
     {
         registry.add_view(view);
     }
+    registry.set_object_text(clixml::object_text());
     alias::register(registry);
+    breakpoints::register(registry);
     history::register(registry);
     read_line::register(registry);
-    job::register(registry);
+    let jobs = job::register(registry);
+    events::register(registry, &jobs);
     location::register(registry);
     module::register(registry);
     module_manifest::register(registry);

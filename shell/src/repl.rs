@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plenum_lang::engine::{Engine, Origin, Outcome, STACK_BYTES};
+use plenum_lang::engine::{Engine, Feed, Origin, Outcome, STACK_BYTES};
 use plenum_lang::error::Interrupt;
 use plenum_lang::host::{Host, Stream};
 use plenum_lang::line_editor::{EditMode, LineEditor};
@@ -99,6 +99,7 @@ impl Shell {
 
     /// Writes what ends the process's output, when nothing more comes.
     pub fn end_output(&self) {
+        self.engine().end();
         let [output, errors] = self.renderer.endings();
         self.host.write(Stream::Output, output);
         self.host.write(Stream::Error, errors);
@@ -123,14 +124,14 @@ impl Shell {
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(&self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
+    fn run(&self, text: &str, origin: Origin) -> Outcome {
         self.host.stop_flag().store(false, Ordering::Relaxed);
-        self.engine().run_with(text, origin, arguments, None)
+        self.engine().run(text, origin)
     }
 
     /// Runs a text with what is piped into the process, when it looks at it. What does not look leaves it alone: a
     /// caller that keeps the pipe open waits for nothing, and Read-Host finds its lines.
-    fn run_fed(&self, text: &str, origin: Origin, arguments: &[String]) -> Outcome {
+    fn run_fed(&self, text: &str, origin: Origin, words: &[String], values: Vec<Value>) -> Outcome {
         let input = match self.options.input.filter(|_| Engine::takes_input(text)) {
             Some(read) => match piped(read) {
                 Ok(input) => Some(input),
@@ -146,14 +147,15 @@ impl Shell {
             None => None,
         };
         self.host.stop_flag().store(false, Ordering::Relaxed);
-        self.engine().run_with(text, origin, arguments, input)
+        self.engine()
+            .run_with(text, origin, Feed { words, values, input })
     }
 
     /// Runs the profiles that exist; `exit` in one of them ends the shell.
     pub fn run_profiles(&self) -> Option<i32> {
         for profile in &self.options.profiles {
             if let Ok(text) = std::fs::read_to_string(profile) {
-                let outcome = self.run(&text, Origin::Profile(profile.display().to_string()), &[]);
+                let outcome = self.run(&text, Origin::Profile(profile.display().to_string()));
                 if outcome.exited {
                     return Some(outcome.exit_code);
                 }
@@ -162,9 +164,10 @@ impl Shell {
         None
     }
 
-    /// Runs a text as `-Command` does: the exit code says whether its last command succeeded.
-    pub fn run_command(&self, text: &str, arguments: &[String]) -> i32 {
-        let outcome = self.run_fed(text, Origin::Prompt, arguments);
+    /// Runs a text as `-Command` does, with words and objects as arguments: the exit code says whether its last command
+    /// succeeded.
+    pub fn run_command(&self, text: &str, words: &[String], values: Vec<Value>) -> i32 {
+        let outcome = self.run_fed(text, Origin::Prompt, words, values);
         command_exit_code(&outcome)
     }
 
@@ -178,7 +181,7 @@ impl Shell {
             );
             return BAD_COMMAND_LINE;
         }
-        let outcome = self.run(&decode(&bytes), Origin::Prompt, &[]);
+        let outcome = self.run(&decode(&bytes), Origin::Prompt);
         command_exit_code(&outcome)
     }
 
@@ -208,6 +211,7 @@ impl Shell {
             &decode(&bytes),
             Origin::File(file.display().to_string()),
             arguments,
+            Vec::new(),
         );
         if outcome.stopped {
             STOPPED_EXIT_CODE

@@ -46,6 +46,8 @@ pub struct ShellOptions {
     pub no_logo: bool,
     /// `-NoExit`.
     pub no_exit: bool,
+    /// `-EncodedArguments`: values of `$args` as CLIXML.
+    pub arguments: Option<String>,
     /// `-InputFormat`: what is piped in.
     pub input: Input,
     /// `-OutputFormat XML`: objects go out as CLIXML.
@@ -106,7 +108,7 @@ const KNOWN: &[Known] = &[
         "c",
         &[],
         "TEXT … | -",
-        "Runs a text; - is standard input.",
+        "Runs a text; - is standard input, and from within a shell { … } a script block with -Args.",
         Meaning::Rest(|options, rest| {
             options.script = match rest.as_slice() {
                 [only] if only == "-" => Script::Input,
@@ -132,7 +134,18 @@ const KNOWN: &[Known] = &[
         "BASE64",
         "Runs a text given as base64 of UTF-16LE.",
         Meaning::Value(|options, value| {
-            options.script = Script::Command(decode(&value)?, Vec::new());
+            options.script = Script::Command(decode("EncodedCommand", &value)?, Vec::new());
+            Ok(())
+        }),
+    ),
+    known(
+        "EncodedArguments",
+        "encodeda",
+        &["ea"],
+        "BASE64",
+        "Values of $args for a text, given as base64 of UTF-16LE of CLIXML.",
+        Meaning::Value(|options, value| {
+            options.arguments = Some(decode("EncodedArguments", &value)?);
             Ok(())
         }),
     ),
@@ -301,14 +314,6 @@ const KNOWN: &[Known] = &[
         Meaning::Refused,
     ),
     known(
-        "EncodedArguments",
-        "encodeda",
-        &["ea"],
-        "BASE64",
-        "use -CommandWithArgs or -File.",
-        Meaning::Refused,
-    ),
-    known(
         "MTA",
         "mta",
         &[],
@@ -439,11 +444,10 @@ fn help() -> String {
     text
 }
 
-/// Decodes `-EncodedCommand`: base64 of UTF-16LE.
-fn decode(encoded: &str) -> Result<String, String> {
+/// Decodes an option's base64 of UTF-16LE.
+fn decode(option: &str, encoded: &str) -> Result<String, String> {
     use base64::Engine;
-    let wrong =
-        |what: &str| format!("plenum: -EncodedCommand is not {what}; encode the script's UTF-16LE bytes.\n");
+    let wrong = |what: &str| format!("plenum: -{option} is not {what}; encode the text's UTF-16LE bytes.\n");
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(encoded.trim())
         .map_err(|_| wrong("valid base64"))?;
@@ -499,6 +503,13 @@ mod tests {
             Script::Command("1+1".to_owned(), Vec::new())
         );
         assert!(read(&["-e", "MQA=x"]).is_err());
+    }
+
+    #[test]
+    fn encoded_arguments_stand_beside_a_command() {
+        let read = taken(&["-ea", "YQA=", "-ec", "MQA="]);
+        assert_eq!(read.arguments.as_deref(), Some("a"));
+        assert_eq!(read.script, Script::Command("1".to_owned(), Vec::new()));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context, Invocation};
 use plenum_lang::error::Result;
+use plenum_lang::registry::{ObjectText, Sent};
 use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::Value;
 
@@ -18,6 +19,28 @@ use super::{encoding, path};
 use crate::authoring::{ParameterBuilder, Read, cmdlet, current, exists, parameter, simple, stateful, text};
 pub use reader::read;
 use writer::{CLOSING, DEPTH, OPENING, Writer};
+
+/// Objects on their way to another shell.
+struct Sending;
+
+impl ObjectText for Sending {
+    fn write(&self, context: &mut dyn Context, values: &[Value]) -> Result<String> {
+        let mut writer = Writer::compact(DEPTH);
+        for value in values {
+            writer.add(context, None, value)?;
+        }
+        Ok(format!("{OPENING}{}{CLOSING}", writer.take()))
+    }
+
+    fn read(&self, text: &str) -> Result<Vec<(Sent, Value)>> {
+        reader::read_sent(text)
+    }
+}
+
+/// How objects go to another shell and come back.
+pub fn object_text() -> &'static dyn ObjectText {
+    &Sending
+}
 
 /// Export-Clixml.
 pub fn export() -> Arc<dyn Command> {

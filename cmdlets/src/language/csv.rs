@@ -128,8 +128,9 @@ impl Invocation for ConvertToCsv {
         let item = current(arguments);
         // A field may have line ends of its own: the header is a line by itself.
         let first = self.0.columns.is_none();
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         self.0.add(context, arguments, &item, true, &mut lines)?;
+        let lines = String::from_utf8_lossy(&lines);
         let body = lines.strip_suffix('\n').unwrap_or(&lines);
         if !first {
             return context.write(text(body));
@@ -153,7 +154,7 @@ struct ExportCsv {
     writer: Writer,
     /// `None` where nothing may be written.
     file: Option<OutputFile>,
-    content: String,
+    content: Vec<u8>,
     appends: bool,
 }
 
@@ -183,7 +184,7 @@ impl ExportCsv {
     /// Hands what has been gathered to the file.
     fn flush(&mut self, context: &mut dyn Context) -> Result<()> {
         if let Some(file) = &mut self.file {
-            file.text(context, &self.content)?;
+            file.utf8(context, &self.content)?;
         }
         self.content.clear();
         Ok(())

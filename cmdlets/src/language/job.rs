@@ -5,6 +5,7 @@
 //! Output and errors can be received while the block runs, in the order in which they came.
 
 mod end;
+mod event;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,8 @@ use plenum_lang::value::{Instance, Value};
 
 use super::provider::session;
 use super::thread::{JobHost, Task, spawn};
+pub use event::EventJob;
+
 use crate::authoring::{
     Read, SignatureBuilder, cmdlet, current, invalid_argument, not_built, not_found, parameter, refuse, text,
     to_int, with,
@@ -45,8 +48,27 @@ impl State {
     }
 }
 
+/// What a job's block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A thread's.
+    Thread,
+    /// The action of an event.
+    Event,
+}
+
+impl Kind {
+    fn type_name(self) -> &'static str {
+        match self {
+            Kind::Thread => "ThreadJob.ThreadJob",
+            Kind::Event => "System.Management.Automation.PSEventJob",
+        }
+    }
+}
+
 struct Job {
     id: i32,
+    kind: Kind,
     name: String,
     command: String,
     stop: Arc<AtomicBool>,
@@ -86,12 +108,12 @@ struct JobValue(Arc<Job>);
 
 impl Instance for JobValue {
     fn type_name(&self) -> Arc<str> {
-        Arc::from("ThreadJob.ThreadJob")
+        Arc::from(self.0.kind.type_name())
     }
 
     fn type_names(&self) -> Vec<Arc<str>> {
         [
-            "ThreadJob.ThreadJob",
+            self.0.kind.type_name(),
             "System.Management.Automation.Job",
             "System.Object",
         ]
@@ -100,7 +122,7 @@ impl Instance for JobValue {
     }
 
     fn to_text(&self) -> String {
-        "ThreadJob.ThreadJob".to_owned()
+        self.0.kind.type_name().to_owned()
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
@@ -122,12 +144,15 @@ impl Instance for JobValue {
         Some(match name.to_ascii_lowercase().as_str() {
             "id" => Value::Int(job.id),
             "name" => text(&job.name),
+            "psjobtypename" if job.kind == Kind::Event => Value::Null,
             "psjobtypename" => text("ThreadJob"),
             "state" => text(format!("{:?}", job.progress().state)),
             "hasmoredata" => {
                 let progress = job.progress();
-                Value::Bool(!progress.state.is_over() || !progress.output.is_empty())
+                let may_come = job.kind == Kind::Thread && !progress.state.is_over();
+                Value::Bool(may_come || !progress.output.is_empty())
             }
+            "location" if job.kind == Kind::Event => Value::Null,
             "location" => text("PowerShell"),
             "command" => text(&job.command),
             _ => return None,
@@ -137,7 +162,7 @@ impl Instance for JobValue {
 
 /// The jobs of the cmdlets of one registry, and the places for those that run.
 #[derive(Default)]
-struct Jobs {
+pub struct Jobs {
     known: Mutex<(i32, Vec<Arc<Job>>)>,
     running: Mutex<usize>,
     free: Condvar,
@@ -160,6 +185,21 @@ impl Jobs {
         }
         *running += 1;
         true
+    }
+
+    /// Adds a job under the next number.
+    fn add(&self, job: Job) -> Arc<Job> {
+        let mut known = self.known();
+        known.0 += 1;
+        let id = known.0;
+        let name = if job.name.is_empty() {
+            format!("Job{id}")
+        } else {
+            job.name
+        };
+        let job = Arc::new(Job { id, name, ..job });
+        known.1.push(Arc::clone(&job));
+        job
     }
 
     fn leave(&self) {
@@ -196,8 +236,8 @@ fn which(signature: SignatureBuilder, by_value: &'static str) -> SignatureBuilde
         )
 }
 
-/// Registers the cmdlets.
-pub fn register(registry: &mut Registry) {
+/// Registers the cmdlets, and gives the jobs that they are about.
+pub fn register(registry: &mut Registry) -> Arc<Jobs> {
     let jobs = Arc::new(Jobs::default());
     registry.add(start(&jobs, "Start-ThreadJob", None));
     registry.add(start(&jobs, "Start-Job", Some("sajb")));
@@ -277,6 +317,7 @@ pub fn register(registry: &mut Registry) {
             .alias("rjb"),
         end::remove,
     );
+    jobs
 }
 
 fn start(jobs: &Arc<Jobs>, name: &'static str, alias: Option<&'static str>) -> Arc<dyn Command> {
@@ -341,13 +382,11 @@ impl Invocation for Start {
         let stop = Arc::new(AtomicBool::new(false));
         let outside = session(context)?.shared_host();
         let host = Arc::new(JobHost::new(Arc::clone(&outside), Arc::clone(&stop)));
-        let mut known = self.jobs.known();
-        known.0 += 1;
-        let id = known.0;
-        let job = Arc::new(Job {
-            id,
-            name: arguments.text("Name").unwrap_or_else(|| format!("Job{id}")),
+        let job = self.jobs.add(Job {
+            id: 0,
+            name: arguments.text("Name").unwrap_or_default(),
             command: inspect::text(&block),
+            kind: Kind::Thread,
             stop,
             host: Arc::clone(&host),
             progress: Mutex::new(Progress {
@@ -357,8 +396,6 @@ impl Invocation for Start {
             }),
             changed: Condvar::new(),
         });
-        known.1.push(Arc::clone(&job));
-        drop(known);
         let mut task = Task::new(context, &block);
         task.arguments = arguments.values("ArgumentList");
         task.input = Some(std::mem::take(&mut self.input));

@@ -63,6 +63,14 @@ impl OutputFile {
         self.bytes(context, &bytes[mark..])
     }
 
+    /// Adds text that is UTF-8 already.
+    pub fn utf8(&mut self, context: &mut dyn Context, text: &[u8]) -> Result<()> {
+        match encoding::is_plain(self.encoding.as_deref()) {
+            true => self.bytes(context, text),
+            false => self.text(context, &String::from_utf8_lossy(text)),
+        }
+    }
+
     /// Adds bytes.
     pub fn bytes(&mut self, context: &mut dyn Context, bytes: &[u8]) -> Result<()> {
         if self.waiting.is_empty() && bytes.len() >= WAITING {

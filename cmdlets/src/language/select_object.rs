@@ -273,11 +273,12 @@ impl SelectObject {
         };
         for result in results {
             if self.unique {
-                if self
-                    .seen
-                    .iter()
-                    .any(|seen| same(seen, &result, !self.ignore_case))
-                {
+                let case = !self.ignore_case;
+                let is_known = |seen: &Value| match inspect::compares_itself(seen) {
+                    true => inspect::order_in(context, seen, &result, case).is_eq(),
+                    false => same(seen, &result, case),
+                };
+                if self.seen.iter().any(is_known) {
                     continue;
                 }
                 self.seen.push(result.clone());

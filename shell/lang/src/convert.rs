@@ -187,6 +187,14 @@ fn generic(
             if value.is_null() || is_instance(value, target) {
                 return Ok(value.clone());
             }
+            if let (
+                Kind::HashSet | Kind::SortedSet | Kind::LinkedList | Kind::ObservableCollection,
+                [element],
+            ) = (kind, arguments)
+            {
+                let items = collection::to_array(value, element, target, world)?;
+                return crate::members::construct(target, &[items], world);
+            }
             object::by_construction(value, target, world)
         }
     }

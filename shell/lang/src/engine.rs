@@ -47,6 +47,17 @@ pub enum Origin {
     Profile(String),
 }
 
+/// What a text is run with.
+#[derive(Clone, Default)]
+pub struct Feed<'a> {
+    /// Arguments as on a command line: positional ones and `-Name value`.
+    pub words: &'a [String],
+    /// Further arguments, by position.
+    pub values: Vec<Value>,
+    /// What is piped in: its `$input`.
+    pub input: Option<Vec<Value>>,
+}
+
 /// Stops a running pipeline from another thread.
 #[derive(Clone, Default)]
 pub struct StopHandle(pub(crate) Arc<std::sync::atomic::AtomicBool>);
@@ -55,6 +66,11 @@ impl StopHandle {
     /// Stops what runs; the next run clears it.
     pub fn stop(&self) {
         self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Lets what runs next run.
+    pub(crate) fn clear(&self) {
+        self.0.store(false, std::sync::atomic::Ordering::Relaxed);
     }
 }
 
@@ -75,20 +91,13 @@ impl Engine {
 
     /// Runs a text to its end. Output, errors and the other streams go to the host as they come.
     pub fn run(&mut self, text: &str, origin: Origin) -> Outcome {
-        self.run_with(text, origin, &[], None)
+        self.run_with(text, origin, Feed::default())
     }
 
-    /// Runs a text with arguments: positional ones and, as on a command line, `-Name value`. What is piped in is its
-    /// `$input`.
-    pub fn run_with(
-        &mut self,
-        text: &str,
-        origin: Origin,
-        arguments: &[String],
-        input: Option<Vec<Value>>,
-    ) -> Outcome {
+    /// Runs a text with arguments and what is piped in.
+    pub fn run_with(&mut self, text: &str, origin: Origin, feed: Feed<'_>) -> Outcome {
         self.stop.0.store(false, std::sync::atomic::Ordering::Relaxed);
-        self.machine.run_script(text, &origin, arguments, input)
+        self.machine.run_script(text, &origin, feed)
     }
 
     /// Whether a text looks at what is piped into it: it has `$input`, or a `process` block.
@@ -110,6 +119,12 @@ impl Engine {
             self.machine.remember(line, started, outcome.success);
         }
         outcome
+    }
+
+    /// Tells whoever attends to the session that it ends.
+    pub fn end(&mut self) {
+        let _ = self.machine.attended(crate::session::Moment::End);
+        let _ = self.machine.finish_console();
     }
 
     /// What the function `prompt` gives, `PS <path>> ` without one.

@@ -13,6 +13,7 @@ pub mod complete;
 pub mod convert;
 pub mod culture;
 pub mod datetime;
+pub mod debugger;
 pub mod engine;
 pub mod error;
 pub mod format;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use crate::cmdlet::Command;
+use crate::cmdlet::{Command, Context};
+use crate::error::Result;
 use crate::format::View;
+use crate::value::Value;
 
 /// A completion of a live identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,27 @@ pub type IdentityCompleter = Arc<dyn Fn(&str, &str) -> Vec<Candidate> + Send + S
 /// Tells of a name that no command has what to do about it, where there is something to tell.
 pub type Absence = fn(&str) -> Option<String>;
 
+/// Objects as the text that goes between two shells (CLIXML).
+pub trait ObjectText: Send + Sync {
+    /// The document of some objects.
+    fn write(&self, context: &mut dyn Context, values: &[Value]) -> Result<String>;
+    /// The objects of a document, each with the stream that it came by.
+    fn read(&self, text: &str) -> Result<Vec<(Sent, Value)>>;
+}
+
+/// The stream that another shell sent an object by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Sent {
+    Output,
+    Error,
+    Warning,
+    Verbose,
+    Debug,
+    Information,
+    Progress,
+}
+
 /// Finds commands without regard to case.
 #[derive(Clone, Default)]
 pub struct Registry {
@@ -31,6 +54,7 @@ pub struct Registry {
     aliases: BTreeMap<String, (String, String)>,
     identities: Option<IdentityCompleter>,
     absence: Option<Absence>,
+    object_text: Option<&'static dyn ObjectText>,
     manual: &'static [(&'static str, &'static str)],
     /// Shared, as Update-TypeData changes them while a session runs.
     views: Arc<RwLock<BTreeMap<String, Arc<View>>>>,
@@ -124,6 +148,16 @@ impl Registry {
             Some(known) => format!("Did you mean {known}? {hint}"),
             None => hint,
         })
+    }
+
+    /// Says how objects go to another shell and come back.
+    pub fn set_object_text(&mut self, object_text: &'static dyn ObjectText) {
+        self.object_text = Some(object_text);
+    }
+
+    /// How objects go to another shell and come back, where that is known.
+    pub fn object_text(&self) -> Option<&'static dyn ObjectText> {
+        self.object_text
     }
 
     /// Says what the manual is: names of commands and topics in order, and their pages in Markdown.

@@ -4,7 +4,7 @@
 //! One session is one format stream: it remembers the shape chosen from its first object (table or list, columns) until
 //! the type of the objects changes. `Out-String`, `Out-File`, `>` and the console each open their own session.
 
-use crate::cmdlet::Context;
+use crate::cmdlet::{Context, Progress};
 use crate::error::Result;
 use crate::value::Value;
 
@@ -20,6 +20,16 @@ pub trait Renderer: Send + Sync {
     fn styled(&self, stream: StyledStream, text: &str) -> String {
         let _ = stream;
         text.to_owned()
+    }
+    /// The text of progress, where it goes to standard error as text and not to a bar.
+    fn progress(&self, progress: &Progress) -> Option<String> {
+        let _ = progress;
+        None
+    }
+    /// Changes how the console shows something of `$PSStyle`, e.g. `formatting.error`; whether anything shows it.
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        let _ = (name, escapes);
+        false
     }
     /// What ends the console's output and its errors, once, when nothing more comes. Nothing by default.
     fn endings(&self) -> [&'static str; 2] {

@@ -14,6 +14,7 @@ mod cmdlet_variable;
 mod command;
 mod context;
 mod control;
+mod debug;
 mod dynamic;
 mod errors;
 mod expression;
@@ -25,7 +26,9 @@ mod member;
 mod module;
 mod native;
 mod parameters;
+mod path_intrinsics;
 mod pipeline;
+pub(crate) mod powershell;
 mod redirect;
 mod requires;
 mod scope;
@@ -191,6 +194,8 @@ pub struct Machine {
     next_stage: u64,
     history: Vec<HistoryEntry>,
     line_editor: crate::line_editor::LineEditor,
+    pub(crate) debugger: crate::debugger::Debugger,
+    attendant: Option<crate::session::Attendant>,
     /// `$Host`.
     host_value: Value,
     /// `$PSStyle`.
@@ -270,6 +275,8 @@ impl Machine {
             next_stage: 1,
             history: Vec::new(),
             line_editor: crate::line_editor::LineEditor::default(),
+            debugger: crate::debugger::Debugger::default(),
+            attendant: None,
             host_value: crate::members::console::console(automatic::VERSION),
             style: crate::members::style::style(),
             namespaces: Vec::new(),
@@ -375,8 +382,19 @@ impl Machine {
     pub(crate) fn emit_all(&mut self, out: Out, value: Value) -> Result<()> {
         match &value {
             Value::Array(array) => {
-                let items = array.items.read().clone();
-                self.emit_items(out, items)
+                if !matches!(out, Out::Stage(..)) {
+                    let items = array.items.read().clone();
+                    return self.emit_items(out, items);
+                }
+                // Item by item: to touch all of a long array first would only throw the first ones out of the cache.
+                let mut at = 0;
+                loop {
+                    let Some(item) = array.items.read().get(at).cloned() else {
+                        return Ok(());
+                    };
+                    at += 1;
+                    self.emit(out, item)?;
+                }
             }
             Value::List(_) | Value::Instance(_) => match crate::members::enumerate(&value) {
                 Some(items) => self.emit_items(out, items),

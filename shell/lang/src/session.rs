@@ -70,6 +70,8 @@ pub struct CommandInfo {
     pub kind: CommandKind,
     /// Its signature, where it has one (aliases: that of the command they stand for).
     pub signature: Option<Arc<Signature>>,
+    /// The module of a script that a function is of.
+    pub module: Option<Box<ModuleInfo>>,
 }
 
 /// One command line that was run.
@@ -100,6 +102,18 @@ pub struct CallFrame {
 
 /// Takes each item that a script block puts out, when it does.
 pub type Taker = Arc<dyn Fn(Value) + Send + Sync>;
+
+/// When an [`Attendant`] is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Between two statements.
+    Between,
+    /// Once, when the session ends.
+    End,
+}
+
+/// Called between statements and when the session ends: events are looked for and their actions run.
+pub type Attendant = Arc<dyn Fn(&mut dyn crate::cmdlet::Context, Moment) -> Result<()> + Send + Sync>;
 
 /// How a script block is called.
 #[derive(Clone, Default)]
@@ -339,7 +353,11 @@ pub trait Session {
     /// Runs a script block.
     fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>>;
     /// Runs a script block in a scope of its own and gives away its output and its errors as they come.
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()>;
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()> {
+        self.stream_all(block, call, take, vec![errors])
+    }
+    /// Calls a script block and gives away what it puts out and what goes into its other streams, from 2 on, as it comes.
+    fn stream_all(&mut self, block: &Value, call: &BlockCall, take: Taker, others: Vec<Taker>) -> Result<()>;
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 
@@ -387,6 +405,10 @@ pub trait Session {
     fn shared_host(&self) -> Arc<dyn crate::host::Host>;
     /// The callers, innermost first.
     fn call_stack(&self) -> Vec<CallFrame>;
+    /// Has somebody called between statements from here on, or nobody.
+    fn attend(&mut self, attendant: Option<Attendant>);
+    /// Breakpoints, tracing and stepping.
+    fn debugger(&mut self) -> &mut crate::debugger::Debugger;
     /// What the prompt's editor is told to do.
     fn line_editor(&mut self) -> &mut crate::line_editor::LineEditor;
     /// Completions at a byte offset of a line.

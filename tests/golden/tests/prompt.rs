@@ -392,3 +392,20 @@ fn plain_text_takes_escape_sequences_out_of_what_is_shown() {
     terminal.wait_for_bytes("red2\r\n");
     assert!(!terminal.seen.contains("[31mred2"), "{:?}", terminal.seen);
 }
+
+#[test]
+fn a_breakpoint_stops_a_script_at_a_prompt_of_its_own() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run("'$pool = 1', 'function f($n) {', '  $n + 1', '}', 'f $pool', '\"end $pool\"' | Set-Content t.ps1; $null = Set-PSBreakpoint t.ps1 5; ./t.ps1");
+    terminal.wait_for("t.ps1:5'");
+    terminal.wait_for("+ f $pool");
+    terminal.run("s");
+    terminal.wait_for("+   $n + 1");
+    terminal.run("'n is ' + $n");
+    terminal.wait_for("\nn is 1");
+    terminal.run("o");
+    terminal.wait_for("+ \"end $pool\"");
+    terminal.run("$pool = 7");
+    terminal.run("c");
+    terminal.wait_for("\nend 7");
+}

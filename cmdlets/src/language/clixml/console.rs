@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use plenum_lang::cmdlet::Context;
+use plenum_lang::cmdlet::{Context, Progress};
 use plenum_lang::error::Result;
 use plenum_lang::format::FormatData;
 use plenum_lang::render::{RenderSession, Renderer, StyledStream};
@@ -94,6 +94,14 @@ impl Renderer for ClixmlRenderer {
             Ok(())
         });
         said.unwrap_or_default()
+    }
+
+    fn progress(&self, progress: &Progress) -> Option<String> {
+        let said = self.errors.add(|writer| {
+            writer.add_progress(progress);
+            Ok(())
+        });
+        said.ok()
     }
 
     fn endings(&self) -> [&'static str; 2] {

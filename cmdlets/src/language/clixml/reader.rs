@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
+use plenum_lang::registry::Sent;
 use plenum_lang::value::Value;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -55,6 +56,7 @@ struct Node {
     tag: String,
     name: Option<String>,
     reference: Option<String>,
+    stream: Option<String>,
     text: String,
     children: Vec<Node>,
 }
@@ -71,6 +73,7 @@ fn node(start: &BytesStart<'_>) -> Node {
         tag: start.local_name().as_ref().to_owned(),
         name: attribute("N"),
         reference: attribute("RefId"),
+        stream: attribute("S"),
         ..Node::default()
     }
 }
@@ -122,6 +125,11 @@ fn parse(content: &str) -> Result<Node> {
 
 /// The objects of a document.
 pub fn read(content: &str) -> Result<Vec<Value>> {
+    Ok(read_sent(content)?.into_iter().map(|(_, value)| value).collect())
+}
+
+/// The objects of a document with the streams that they came by.
+pub fn read_sent(content: &str) -> Result<Vec<(Sent, Value)>> {
     // Another program's output begins with a line that says what follows.
     let content = content.trim_start_matches('\u{feff}').trim_start();
     let content = content.strip_prefix(HEADER).unwrap_or(content);
@@ -132,7 +140,26 @@ pub fn read(content: &str) -> Result<Vec<Value>> {
         .find(|node| node.tag == "Objs")
         .ok_or_else(|| broken("it has no <Objs>."))?;
     let mut known = Known::default();
-    objects.children.iter().map(|node| known.value(node)).collect()
+    let sent = |node: &Node| Ok((stream_of(node), known.value(node)?));
+    objects.children.iter().map(sent).collect()
+}
+
+fn stream_of(node: &Node) -> Sent {
+    match node
+        .stream
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .as_str()
+    {
+        "error" => Sent::Error,
+        "warning" => Sent::Warning,
+        "verbose" => Sent::Verbose,
+        "debug" => Sent::Debug,
+        "information" => Sent::Information,
+        "progress" => Sent::Progress,
+        _ => Sent::Output,
+    }
 }
 
 /// The first line of CLIXML on a stream.
@@ -158,6 +185,7 @@ impl Known {
                     .ok_or_else(|| broken("a duration is wrong.").into());
             }
             "Obj" => return self.object(node),
+            "PR" => return self.progress(node),
             "Ref" => {
                 let known = node.reference.as_ref().and_then(|id| self.objects.get(id));
                 return known
@@ -218,11 +246,36 @@ impl Known {
                 _ => whole = Some(self.value(child)?),
             }
         }
+        if let (Sent::Progress, [_, (_, record)]) = (stream_of(node), properties.as_slice()) {
+            return Ok(record.clone());
+        }
         let value = whole.unwrap_or_else(|| copy(&types, &properties));
         if let Some(reference) = &node.reference {
             self.objects.insert(reference.clone(), value.clone());
         }
         Ok(value)
+    }
+
+    /// A progress record: its parts stand in their order.
+    fn progress(&mut self, node: &Node) -> Result<Value> {
+        const PARTS: [&str; 8] = [
+            "Activity",
+            "ActivityId",
+            "CurrentOperation",
+            "ParentActivityId",
+            "PercentComplete",
+            "RecordType",
+            "SecondsRemaining",
+            "StatusDescription",
+        ];
+        let mut properties = Vec::new();
+        for (name, part) in PARTS.iter().zip(&node.children) {
+            properties.push(((*name).to_owned(), self.value(part)?));
+        }
+        Ok(copy(
+            &["System.Management.Automation.ProgressRecord".to_owned()],
+            &properties,
+        ))
     }
 
     fn entries(&mut self, table: &Node) -> Result<Vec<(Value, Value)>> {

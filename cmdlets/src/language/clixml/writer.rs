@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use plenum_lang::cmdlet::Context;
+use plenum_lang::cmdlet::{Context, Progress};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 use plenum_lang::value::{Credential, SecureString, Value};
@@ -64,6 +64,42 @@ impl Writer {
     /// Adds a text of a stream.
     pub fn add_text(&mut self, stream: &str, text: &str) {
         self.leaf("S", &format!(" S=\"{}\"", encode(stream)), text);
+    }
+
+    /// Adds a progress record.
+    pub fn add_progress(&mut self, progress: &Progress) {
+        let reference = self.next_object;
+        self.next_object += 1;
+        self.open("Obj", &format!(" S=\"progress\" RefId=\"{reference}\""));
+        self.types(
+            ["System.Management.Automation.PSCustomObject", "System.Object"]
+                .map(Arc::from)
+                .to_vec(),
+        );
+        self.open("MS", "");
+        self.leaf("I64", " N=\"SourceId\"", &progress.source.to_string());
+        self.open("PR", " N=\"Record\"");
+        self.leaf("AV", "", &progress.activity);
+        self.leaf("AI", "", &progress.id.to_string());
+        self.line();
+        self.out.push_str("<Nil />");
+        self.leaf("PI", "", &progress.parent.unwrap_or(-1).to_string());
+        let percent = progress.percent.map_or(-1, i32::from);
+        self.leaf("PC", "", &percent.to_string());
+        self.leaf(
+            "T",
+            "",
+            if progress.completed {
+                "Completed"
+            } else {
+                "Processing"
+            },
+        );
+        self.leaf("SR", "", "-1");
+        self.leaf("SD", "", &progress.status);
+        self.close("PR");
+        self.close("MS");
+        self.close("Obj");
     }
 
     fn line(&mut self) {

@@ -14,6 +14,8 @@ pub struct PipelinePlan {
     by_property: Vec<usize>,
     /// One parameter that takes any item as it is: nothing has to be tried.
     whole: Option<usize>,
+    /// Whether that parameter must be given: only what is surely something is taken without a look.
+    must_be: bool,
     /// What the arguments bound, put back after each item.
     from_pipeline: Vec<usize>,
 }
@@ -39,16 +41,19 @@ impl PipelinePlan {
                 .collect()
         };
         let (by_value, by_property) = (takes(true), takes(false));
-        let whole = match (by_value.as_slice(), by_property.is_empty()) {
-            ([only], true)
-                if table.parameters[*only].kind == ArgumentKind::Object
-                    && table.parameters[*only].validation.is_empty()
-                    && bound.delayed.is_empty() =>
-            {
-                Some(*only)
-            }
+        // A parameter that takes any item takes it by value before a property is looked for.
+        let whole = match (by_value.as_slice(), by_property.as_slice()) {
+            ([only], []) => Some(*only),
+            ([only], [same]) if only == same && table.function.is_none() => Some(*only),
             _ => None,
         };
+        let whole = whole.filter(|at| {
+            table.parameters[*at].kind == ArgumentKind::Object
+                && table.parameters[*at].validation.is_empty()
+                && bound.delayed.is_empty()
+        });
+        let must_be = !by_property.is_empty()
+            && whole.is_some_and(|at| table.parameters[at].places.iter().any(|place| place.mandatory));
         let mut from_pipeline = by_value.clone();
         from_pipeline.extend(by_property.iter().filter(|at| !by_value.contains(at)));
         from_pipeline.extend(bound.delayed.iter().map(|(at, _)| *at));
@@ -56,6 +61,7 @@ impl PipelinePlan {
             by_value,
             by_property,
             whole,
+            must_be,
             from_pipeline,
         }
     }
@@ -70,9 +76,10 @@ impl PipelinePlan {
         &self.from_pipeline
     }
 
-    /// The one parameter that takes any item as it is.
-    pub fn whole(&self) -> Option<usize> {
+    /// The one parameter that takes an item as it is.
+    pub fn whole(&self, item: &Value) -> Option<usize> {
         self.whole
+            .filter(|_| !self.must_be || matches!(item, Value::Object(_)))
     }
 }
 
@@ -84,7 +91,7 @@ pub fn bind_item(
     bound: &mut Bound,
     item: &Value,
 ) -> Result<bool> {
-    if let Some(at) = plan.whole {
+    if let Some(at) = plan.whole(item) {
         bound.values[at] = Some(item.clone());
         return Ok(true);
     }

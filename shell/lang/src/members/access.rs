@@ -8,7 +8,7 @@ use super::{
 use crate::convert;
 use crate::error::Result;
 use crate::types as type_table;
-use crate::value::{MemberKind, Object, Value, same_text};
+use crate::value::{ListKind, MemberKind, Object, Value, same_text};
 
 /// Reads a property (or a hashtable's entry). A collection without such a member gives that of each of its items.
 /// What does not exist is `$null`, an error in strict mode.
@@ -345,6 +345,9 @@ pub(super) fn methods(value: &Value) -> &'static [Method] {
 /// Methods beside those of the storage that the value's shown type has.
 pub(super) fn special_methods(value: &Value) -> &'static [Method] {
     match value {
+        Value::List(list) if list.kind == ListKind::Collection && value.class().is_some() => {
+            collections::VIRTUALS
+        }
         Value::List(list) => collections::special_list_methods(list),
         Value::Hashtable(table) => dictionary::special_methods(table),
         _ => &[],
@@ -434,6 +437,11 @@ fn of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn Worl
         && collections::refuses(list, name)
     {
         return None;
+    }
+    if let Value::List(list) = base
+        && let Some(result) = collections::change_by_class(base, list, name, arguments, world)
+    {
+        return Some(result);
     }
     if let Some(method) = find(methods(base), name).or_else(|| find(special_methods(base), name)) {
         let mut call = Call {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::access::find;
 use super::{
     Call, World, builder, collections, console, dates, dictionary, encoding, exceptions, fault, guid, net,
-    psobject, random, sets, stopwatch, uri, version,
+    psobject, random, sets, stopwatch, text, uri, version,
 };
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
@@ -75,11 +75,15 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
             let made = dictionary::construct(dictionary::kind_of(&of[0], &of[1], sorted), call)?;
             return Ok(named(made, target));
         }
-        Kind::ObservableCollection | Kind::ReadOnlyCollection | Kind::ConcurrentBag => {
+        Kind::ObservableCollection
+        | Kind::ReadOnlyCollection
+        | Kind::ConcurrentBag
+        | Kind::PsDataCollection => {
             return Ok(named(grown(ListKind::Collection, Some(&of[0]), call)?, target));
         }
         Kind::ConcurrentQueue => return Ok(named(grown(ListKind::Queue, Some(&of[0]), call)?, target)),
         Kind::ConcurrentStack => return Ok(named(grown(ListKind::Stack, Some(&of[0]), call)?, target)),
+        Kind::PriorityQueue => return super::priority_queue::construct(of, call),
         Kind::LinkedList => return super::linked_list::construct(&of[0], call),
         Kind::Tuple | Kind::ValueTuple => return super::tuple::construct(of, kind == Kind::ValueTuple, call),
         Kind::Lazy => return super::tuple::lazy(&of[0], call),
@@ -139,6 +143,9 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         | Kind::AllowEmptyCollection => Ok(super::attributes::construct(target, call)),
         Kind::RuntimeDefinedParameter => super::attributes::construct_parameter(call),
         Kind::RuntimeDefinedParameters => Ok(super::attributes::construct_dictionary()),
+        Kind::FileInfo | Kind::DirectoryInfo => {
+            super::file_item::construct(kind == Kind::DirectoryInfo, call)
+        }
         Kind::StreamWriter => super::writer::construct(call),
         Kind::StringWriter => Ok(super::writer::of_text(call)),
         Kind::StreamReader => super::reader::construct(call),
@@ -148,6 +155,8 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::HmacMd5 | Kind::HmacSha1 | Kind::HmacSha256 | Kind::HmacSha384 | Kind::HmacSha512 => {
             super::hashes::construct(kind, call)
         }
+        Kind::VariableEntry | Kind::FunctionEntry => crate::run::powershell::construct_entry(target, call),
+        Kind::PSVariable => super::variable_object::construct(call),
         Kind::Object => Ok(Value::object([]).with_type_name("System.Object")),
         Kind::PSObject | Kind::PSCustomObject => Ok(call
             .arguments
@@ -289,13 +298,24 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
                 password: call.arguments[1].clone(),
             }))
         }
-        Kind::StringBuilder => Ok(builder::construct(
-            &match call.arguments.first().map(Value::base) {
+        Kind::StringBuilder => {
+            call.expect(0, 4)?;
+            let text = match call.arguments.first().map(Value::base) {
+                Some(Value::Str(text)) if call.count() == 4 => {
+                    let text = text.clone();
+                    let (start, length) = (call.int(1)?, call.int(2)?);
+                    text::slice(&text, start, Some(length))?.to_string()
+                }
                 Some(Value::Str(text)) => text.to_string(),
                 _ => String::new(),
-            },
-        )),
+            };
+            Ok(builder::construct(&text))
+        }
         Kind::ChoiceDescription => console::choice_description(call),
+        Kind::Timer => super::timer::construct(match call.count() {
+            0 => None,
+            _ => Some(call.double(0)?),
+        }),
         Kind::Stopwatch => {
             call.expect(0, 0)?;
             Ok(stopwatch::construct())
@@ -309,6 +329,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::UnicodeEncoding => encoding::named("unicode").ok_or_else(|| call.no_overload()),
         Kind::AsciiEncoding => encoding::named("ascii").ok_or_else(|| call.no_overload()),
         Kind::ArrayList => grown(ListKind::ArrayList, None, call),
+        Kind::BitArray => super::bit_array::construct(call),
         Kind::Queue => grown(ListKind::Queue, None, call),
         Kind::Stack => grown(ListKind::Stack, None, call),
         Kind::StringCollection => grown(ListKind::StringCollection, None, call),
@@ -383,14 +404,6 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
                     ),
                     ("ToolTip", tip),
                 ],
-            ))
-        }
-        Kind::PSVariable => {
-            let value = call.arguments.get(1).cloned().unwrap_or_default();
-            let name = call.text(0)?;
-            Ok(Value::typed(
-                &["System.Management.Automation.PSVariable", "System.Object"],
-                [("Name", Value::Str(name)), ("Value", value)],
             ))
         }
         Kind::Reference => Ok(super::reference(

@@ -2,8 +2,8 @@
 
 use super::access::find;
 use super::{
-    Call, Method, World, collections, construct, culture_info, dates, encoding, environment, fault, guid, io,
-    net, numbers, sets, stopwatch, text, uri, version,
+    Call, Method, World, collections, construct, culture_info, dates, directory, encoding, environment,
+    fault, guid, io, net, numbers, sets, stopwatch, text, uri, version,
 };
 use crate::convert;
 use crate::error::Result;
@@ -42,11 +42,15 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::Array => collections::ARRAY_STATIC,
         Kind::Path => io::PATH,
         Kind::File => io::FILE,
-        Kind::Directory => io::DIRECTORY,
+        Kind::Directory => directory::DIRECTORY,
         Kind::Environment => environment::STATIC,
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
         Kind::Parser => super::parser::STATIC,
+        Kind::PowerShell => crate::run::powershell::STATIC,
+        Kind::RunspaceFactory => crate::run::powershell::FACTORY,
+        Kind::InitialSessionState => crate::run::powershell::INITIAL_STATE,
+        Kind::PsParser => super::tokens::PS_PARSER,
         Kind::Tuple => super::tuple::TUPLE,
         Kind::ValueTuple => super::tuple::VALUE_TUPLE,
         Kind::Thread => super::system::THREAD,
@@ -377,6 +381,14 @@ pub fn static_set(target: &Type, name: &str, value: Value, world: &mut dyn World
     }
 }
 
+/// The static methods that a type has in common with another.
+fn shared(target: &Type) -> &'static [Method] {
+    match target.kind() {
+        Some(Kind::File | Kind::Directory) => directory::SHARED,
+        _ => &[],
+    }
+}
+
 /// Calls a static method; `new` constructs.
 pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
     if let Type::Script(class) = target {
@@ -393,7 +405,10 @@ pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut d
     } else {
         methods(target)
     };
-    if let Some(method) = find(table, name).filter(|method| method.name != "new") {
+    if let Some(method) = find(table, name)
+        .or_else(|| find(shared(target), name))
+        .filter(|method| method.name != "new")
+    {
         let mut call = Call {
             target: &literal,
             arguments,
@@ -406,7 +421,18 @@ pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut d
         return construct(target, arguments, world);
     }
     match (name.to_ascii_lowercase().as_str(), arguments) {
-        ("equals" | "referenceequals", [left, right]) => Ok(Value::Bool(left.same_value(right))),
+        ("aspsobject", [value]) if target.kind() == Some(Kind::PSObject) => Ok(value.clone()),
+        // Tables and lists can be shared by threads as they are.
+        ("synchronized", [collection])
+            if matches!(
+                target.kind(),
+                Some(Kind::Hashtable | Kind::ArrayList | Kind::Queue | Kind::Stack)
+            ) =>
+        {
+            Ok(collection.clone())
+        }
+        ("equals", [left, right]) => super::equality::same(left, right, world).map(Value::Bool),
+        ("referenceequals", [left, right]) => Ok(Value::Bool(left.same_value(right))),
         ("op_implicit" | "op_explicit", [value]) => convert::to(value, target, world),
         _ => Err(fault::no_method_of(&target.dotnet_name(), name)),
     }

@@ -56,7 +56,8 @@ fn own(call: &Call<'_>) -> String {
     }
 }
 
-fn slice(text: &str, start: i32, count: Option<i32>) -> Result<String> {
+/// A part of a text by UTF-16 units.
+pub fn slice(text: &str, start: i32, count: Option<i32>) -> Result<String> {
     let total = length(text) as i32;
     if start < 0 {
         return Err(fault::out_of_range(

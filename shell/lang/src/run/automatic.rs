@@ -80,14 +80,10 @@ impl Machine {
 
     /// `$ExecutionContext.SessionState`, as far as its path and variables.
     fn session_state(&self) -> Value {
-        let location = path_info(&self.host.current_directory());
-        let paths = Value::typed(
-            &["System.Management.Automation.PathIntrinsics", "System.Object"],
-            [
-                ("CurrentLocation", location.clone()),
-                ("CurrentFileSystemLocation", location),
-            ],
-        );
+        let paths = Value::instance(super::path_intrinsics::PathIntrinsics {
+            location: self.location_path(),
+            folder: self.host.current_directory(),
+        });
         Value::typed(
             &["System.Management.Automation.SessionState", "System.Object"],
             [

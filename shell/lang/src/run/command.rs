@@ -15,7 +15,6 @@ use super::call_site::{bad_expression, called_like_method};
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
-use super::native::{NativeStage, native_arguments};
 use super::pipeline::{CmdletStage, Stage, StageKind};
 use super::{Machine, Out, Resolved};
 
@@ -176,6 +175,15 @@ impl Machine {
         }
     }
 
+    /// A command is about to run and somebody watches.
+    #[cold]
+    fn watch_callee(&mut self, callee: &Callee, span: crate::ast::Span) -> Result<()> {
+        match callee {
+            Callee::Command(name, resolved) => self.watch_command(name, resolved, span),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn callee_of(&mut self, value: Value) -> Result<Callee> {
         match &value {
             Value::Block(_) => Ok(Callee::Block(value)),
@@ -284,6 +292,9 @@ impl Machine {
     /// Runs a command that is a pipeline of its own.
     pub(super) fn run_single(&mut self, code: &CommandCode, out: Out) -> Result<()> {
         let callee = self.callee(code)?;
+        if self.debugger.watching {
+            self.watch_callee(&callee, code.span)?;
+        }
         if code.like_method && self.frames[self.frame].strict >= 20 {
             return Err(called_like_method());
         }
@@ -309,10 +320,7 @@ impl Machine {
                 self.call_given(&block, Some(name), given, out, dot)
             }
             Callee::Command(_, Resolved::Script(path)) => self.call_script(&path, given, out, dot),
-            Callee::Command(_, Resolved::Native(path)) => {
-                let arguments = native_arguments(&given);
-                self.run_native(&path, arguments, out)
-            }
+            Callee::Command(_, Resolved::Native(path)) => self.run_native(&path, &given, out),
             Callee::Command(_, Resolved::Cmdlet(command, table)) => {
                 if asks_for_help(&given) {
                     return self.call_help(command.signature().name.as_ref(), out);
@@ -416,6 +424,9 @@ impl Machine {
         piped: bool,
     ) -> Result<Stage> {
         let callee = self.callee(code)?;
+        if self.debugger.watching {
+            self.watch_callee(&callee, code.span)?;
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         let dot = code.call == CallOperator::Dot;
         self.stage_of(callee, given, id, out, Form { piped, dot })
@@ -453,13 +464,8 @@ impl Machine {
                 Ok(stage(StageKind::Cmdlet(Box::new(cmdlet)), frame, out, self))
             }
             Callee::Command(_, Resolved::Native(path)) => {
-                let arguments = native_arguments(&given);
-                Ok(stage(
-                    StageKind::Native(Box::new(NativeStage::new(path, arguments, piped))),
-                    frame,
-                    out,
-                    self,
-                ))
+                let native = self.native_stage(path, &given, piped, out)?;
+                Ok(stage(StageKind::Native(Box::new(native)), frame, out, self))
             }
             Callee::Block(block) => {
                 let (call, out) = self.function_stage(&block, None, given, out, Form { piped, dot })?;

@@ -493,12 +493,19 @@ impl Machine {
             (
                 std::mem::replace(&mut self.frames[frame].source, Arc::clone(&call.code.source)),
                 self.frames[frame].span,
+                // What stands behind a dot-sourced block is its own $args while it runs.
+                (!call.bound.rest.is_empty())
+                    .then(|| std::mem::replace(&mut self.frames[frame].arguments, call.bound.rest.clone())),
             )
         });
         let result = part(self);
-        if let Some((source, span)) = caller {
-            self.frames[call.frame].source = source;
-            self.frames[call.frame].span = span;
+        if let Some((source, span, arguments)) = caller {
+            let frame = &mut self.frames[call.frame];
+            frame.source = source;
+            frame.span = span;
+            if let Some(arguments) = arguments {
+                frame.arguments = arguments;
+            }
         }
         match result {
             Err(Interrupt::Exit(code)) if call.is_script => {

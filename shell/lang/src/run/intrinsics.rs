@@ -1,5 +1,5 @@
-//! Methods of the engine's own objects that need the session: `$ExecutionContext.SessionState.Path`, modules, and script
-//! blocks that are called with functions and variables of the caller's making.
+//! Methods of the engine's own objects that need the session: modules, and script blocks that are called with functions and
+//! variables of the caller's making.
 
 use crate::block::as_block;
 use crate::error::Result;
@@ -18,60 +18,9 @@ impl Machine {
         arguments: &[Value],
     ) -> Option<Result<Value>> {
         match crate::inspect::type_name(target).as_str() {
-            "System.Management.Automation.PathIntrinsics" => self.path_method(name, arguments),
             "System.Management.Automation.PSModuleInfo" => self.call_module_method(target, name, arguments),
             _ => None,
         }
-    }
-
-    /// A method of `$ExecutionContext.SessionState.Path`, some of which `$PSCmdlet` has too.
-    pub(super) fn path_method(&mut self, name: &str, arguments: &[Value]) -> Option<Result<Value>> {
-        let first = arguments.first()?.to_text();
-        let script = match name.to_ascii_lowercase().as_str() {
-            "getunresolvedproviderpathfrompspath" => {
-                return Some(Ok(Value::from(self.unresolved_path(&first))));
-            }
-            "getresolvedproviderpathfrompspath" => "@(Convert-Path -Path $args[0])",
-            "getresolvedpspathfrompspath" => "@(Resolve-Path -Path $args[0])",
-            "combine" => "Join-Path $args[0] $args[1]",
-            "parseparent" => "Split-Path -Parent $args[0]",
-            "parsechildname" => "Split-Path -Leaf $args[0]",
-            "ispsabsolute" => "Split-Path -IsAbsolute $args[0]",
-            "isvalid" => "Test-Path -IsValid $args[0]",
-            "setlocation" => "Set-Location $args[0]",
-            _ => return None,
-        };
-        let arguments = arguments.to_vec();
-        Some(self.parse_block(script, None).and_then(|block| {
-            self.collect(|machine, out| machine.call_value(&block, arguments, out))
-                .map(Machine::as_value)
-        }))
-    }
-
-    /// The path of a file that need not be there.
-    fn unresolved_path(&self, path: &str) -> String {
-        let path = path.replace('\\', "/");
-        let path = path.rsplit_once("::").map_or(path.as_str(), |(_, inside)| inside);
-        let on_drive = path
-            .split_once(':')
-            .and_then(|(drive, place)| Some((self.folder_drive(drive)?, place)));
-        let whole = match (on_drive, path.strip_prefix('~')) {
-            (Some((root, place)), _) => format!("{root}/{place}"),
-            (None, Some(rest)) => format!("{}{rest}", self.host.env("HOME").unwrap_or_default()),
-            (None, None) if path.starts_with('/') => path.to_owned(),
-            (None, None) => format!("{}/{path}", self.location_path()),
-        };
-        let mut parts: Vec<&str> = Vec::new();
-        for part in whole.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop();
-                }
-                part => parts.push(part),
-            }
-        }
-        format!("/{}", parts.join("/"))
     }
 
     /// `$block.InvokeWithContext($functions, $variables, $arguments)`.

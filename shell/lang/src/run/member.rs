@@ -259,6 +259,18 @@ impl Machine {
 }
 
 impl World for Machine {
+    fn fresh_engine(&self, host: Arc<dyn Host>) -> Option<crate::engine::Engine> {
+        Some(crate::session::Session::fresh_engine(self, Some(host)))
+    }
+
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        self.renderer.restyle(name, escapes)
+    }
+
+    fn shared_host(&self) -> Option<Arc<dyn Host>> {
+        Some(Arc::clone(&self.host))
+    }
+
     fn type_member(
         &self,
         type_names: &dyn Fn() -> Vec<Arc<str>>,

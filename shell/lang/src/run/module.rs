@@ -108,6 +108,13 @@ impl Manifest {
 }
 
 impl Machine {
+    /// The module that a text belongs to.
+    pub(super) fn module_of_source(&self, source: &Arc<Source>) -> Option<ModuleInfo> {
+        let at = self.modules.of_source(source)?;
+        let module = self.modules.loaded.get(at)?.as_ref()?;
+        Some(module.info.clone())
+    }
+
     /// The scope that code of a text runs in: the one that is current in its module, or outside of all modules.
     pub(super) fn home_frame(&mut self, source: &Arc<Source>) -> usize {
         if self.modules.is_empty() {

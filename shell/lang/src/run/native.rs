@@ -1,10 +1,12 @@
 //! Native programs: what they write comes line by line while they run, byte by byte where another native program or a
 //! file takes it.
 
+mod another_shell;
 mod arguments;
 
 use std::sync::Arc;
 
+use crate::bind::Given;
 use crate::error::{Category, ErrorRecord, Interrupt, Result, error_value};
 use crate::host::{Event, Launch, Outlet, Process, STEP};
 use crate::value::Value;
@@ -13,7 +15,7 @@ use super::pipeline::{Stage, StageKind};
 use super::stream::{Channel, Target};
 use super::{Machine, Out};
 
-pub(super) use arguments::native_arguments;
+use arguments::native_arguments;
 
 /// The longest line that is waited for; what is longer comes in parts.
 const LONGEST_LINE: usize = 1 << 26;
@@ -27,6 +29,11 @@ pub(super) struct NativeStage {
     process: Option<Box<dyn Process>>,
     output: Lines,
     errors: Lines,
+    /// Whether it is another shell that reads objects, and those that wait for it.
+    takes_objects: bool,
+    waiting: Vec<Value>,
+    /// Whether what it writes is objects, which come when it has ended.
+    gives_objects: bool,
     /// Whether a line of standard error has come.
     complained: bool,
     /// Whether it ended with an exit code other than 0.
@@ -76,6 +83,9 @@ impl NativeStage {
             process: None,
             output: Lines::default(),
             errors: Lines::default(),
+            takes_objects: false,
+            waiting: Vec::new(),
+            gives_objects: false,
             complained: false,
             failed: false,
         }
@@ -84,8 +94,8 @@ impl NativeStage {
 
 impl Machine {
     /// Runs a native program that nothing is piped to.
-    pub(super) fn run_native(&mut self, program: &Arc<str>, arguments: Vec<String>, out: Out) -> Result<()> {
-        let mut native = NativeStage::new(Arc::clone(program), arguments, false);
+    pub(super) fn run_native(&mut self, program: &Arc<str>, given: &[Given], out: Out) -> Result<()> {
+        let mut native = self.native_stage(Arc::clone(program), given, false, out)?;
         self.start_native(&mut native, out, false)?;
         self.end_native(&mut native, out)
     }
@@ -93,6 +103,7 @@ impl Machine {
     /// Starts a stage's program.
     pub(super) fn start_native(&mut self, native: &mut NativeStage, out: Out, fed: bool) -> Result<()> {
         let errors = match self.target(Channel::Error) {
+            Target::Console if native.gives_objects => Outlet::Taken,
             Target::Console => Outlet::Inherited,
             Target::Null => Outlet::Discarded,
             Target::Merge(_) => Outlet::Taken,
@@ -126,6 +137,10 @@ impl Machine {
 
     /// Gives an item to a program: bytes as they are, everything else as a line of text.
     pub(super) fn feed_item(&mut self, native: &mut NativeStage, item: &Value, out: Out) -> Result<()> {
+        if native.takes_objects {
+            native.waiting.push(item.clone());
+            return Ok(());
+        }
         let bytes = match item.base() {
             Value::Byte(byte) => vec![*byte],
             Value::Array(bytes) if bytes.element == crate::types::Type::BYTE => {
@@ -162,6 +177,11 @@ impl Machine {
 
     /// Waits for a program's end and gives on what it writes until then.
     pub(super) fn end_native(&mut self, native: &mut NativeStage, out: Out) -> Result<()> {
+        if native.takes_objects && native.piped {
+            let items = std::mem::take(&mut native.waiting);
+            let document = format!("#< CLIXML\n{}", self.document_of(&items)?);
+            self.feed_bytes(native, document.into_bytes(), out)?;
+        }
         if let Some(process) = &mut native.process {
             process.end_input();
         }
@@ -176,6 +196,23 @@ impl Machine {
 
     fn take_event(&mut self, native: &mut NativeStage, event: Event, out: Out) -> Result<()> {
         match event {
+            Event::Output(piece) if native.gives_objects => {
+                native.output.0.extend_from_slice(&piece);
+                Ok(())
+            }
+            Event::Error(piece) if native.gives_objects => {
+                native.errors.0.extend_from_slice(&piece);
+                Ok(())
+            }
+            Event::Ended(code) if native.gives_objects => {
+                native.process = None;
+                let output = std::mem::take(&mut native.output.0);
+                self.take_document(&native.program, &output, out)?;
+                let errors = std::mem::take(&mut native.errors.0);
+                self.take_errors(&native.program, &errors, out)?;
+                native.failed = code != 0;
+                self.native_ended(&native.program, code)
+            }
             Event::Output(piece) => {
                 if self.feed_behind(out, &piece)? {
                     return Ok(());

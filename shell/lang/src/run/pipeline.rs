@@ -424,7 +424,7 @@ impl Machine {
 
     /// Binds an item to a compiled command's parameters; whether it goes on.
     fn bind_cmdlet_item(&mut self, stage: &mut CmdletStage, item: Value) -> Result<bool> {
-        if let Some(at) = stage.plan.whole() {
+        if let Some(at) = stage.plan.whole(&item) {
             let name = &stage.table.parameters[at].name;
             match stage.arguments.bound.last_mut() {
                 Some((last, value)) if Arc::ptr_eq(last, name) => value.clone_from(&item),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::ast::Source;
 use crate::bind::Given;
 use crate::block::{ScriptBlock, as_block};
-use crate::engine::{Origin, Outcome};
+use crate::debugger::Stepping;
+use crate::engine::{Feed, Origin, Outcome};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::session::HistoryEntry;
 use crate::symbol::Symbol;
@@ -17,33 +18,23 @@ use super::{Machine, Out};
 
 impl Machine {
     /// Runs a text to its end.
-    pub(crate) fn run_script(
-        &mut self,
-        text: &str,
-        origin: &Origin,
-        arguments: &[String],
-        input: Option<Vec<Value>>,
-    ) -> Outcome {
+    pub(crate) fn run_script(&mut self, text: &str, origin: &Origin, feed: Feed<'_>) -> Outcome {
         let heights = self.heights();
-        let result = self.run_text(text, origin, arguments, input);
+        let result = self.run_text(text, origin, feed);
         let finished = self.finish_console();
         // What is left open after an interrupt is closed; a file that cannot be written then was reported before.
         let restored = self.restore(heights);
         self.try_depth = 0;
         self.depth = 0;
+        self.debugger.stepping = Stepping::Off;
+        self.debugger.refresh();
         self.outcome(
             result.and(finished).and(restored),
             matches!(origin, Origin::File(_)),
         )
     }
 
-    fn run_text(
-        &mut self,
-        text: &str,
-        origin: &Origin,
-        arguments: &[String],
-        input: Option<Vec<Value>>,
-    ) -> Result<()> {
+    fn run_text(&mut self, text: &str, origin: &Origin, feed: Feed<'_>) -> Result<()> {
         let (file, script) = match origin {
             Origin::Prompt => (None, false),
             Origin::File(path) => (Some(path.as_str()), true),
@@ -56,10 +47,15 @@ impl Machine {
         }
         self.prepare(&parsed)?;
         let block = crate::block::ScriptBlock::new(parsed.body, source, None).into_value();
-        let given: Vec<Given> = arguments
+        let Feed { words, values, input } = feed;
+        let mut given: Vec<Given> = words
             .iter()
-            .map(|argument| command_line_argument(argument))
+            .map(|word| match script {
+                true => command_line_argument(word),
+                false => Given::Value(Value::str(word.as_str()), None),
+            })
             .collect();
+        given.extend(values.iter().map(|value| Given::Value(value.clone(), None)));
         self.question = true;
         match input {
             Some(input) if script => {
@@ -68,8 +64,11 @@ impl Machine {
             input => self.frames[self.frame].input = input.map(super::Input::of),
         }
         if !script {
-            self.frames[self.frame].arguments =
-                arguments.iter().map(|text| Value::str(text.as_str())).collect();
+            self.frames[self.frame].arguments = words
+                .iter()
+                .map(|text| Value::str(text.as_str()))
+                .chain(values)
+                .collect();
             return self.call_given(&block, None, given, Out::Console, true);
         }
         self.run_file(&block, given, file.unwrap_or_default())

@@ -18,7 +18,11 @@ impl Machine {
         for statement in &lines.statements {
             let frame = self.frame;
             self.frames[frame].span = statement.span;
-            match self.run_statement(statement, out) {
+            let result = match self.debugger.watching {
+                false => self.run_statement(statement, out),
+                true => self.run_watched(statement, out),
+            };
+            match result {
                 Ok(()) => {}
                 Err(interrupt @ Interrupt::Error(_)) => self.statement_failed(interrupt)?,
                 Err(interrupt) => return Err(interrupt),
@@ -193,7 +197,10 @@ impl Machine {
             let frame = self.frame;
             self.frames[frame].span = statement.span;
             self.try_depth += 1;
-            let result = self.run_statement(statement, out);
+            let result = match self.debugger.watching {
+                false => self.run_statement(statement, out),
+                true => self.run_watched(statement, out),
+            };
             self.try_depth -= 1;
             match result {
                 Err(Interrupt::Error(record)) => self.trap(lines, record, out)?,

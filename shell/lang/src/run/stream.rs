@@ -355,7 +355,10 @@ impl Machine {
             self.preference("ProgressPreference"),
             Action::Continue | Action::Inquire
         ) {
-            self.host.progress(progress);
+            match self.renderer.progress(progress) {
+                Some(text) => self.host.write(Stream::Error, &text),
+                None => self.host.progress(progress),
+            }
         }
     }
 

@@ -82,6 +82,8 @@ known_types! {
     HASHTABLE Hashtable "System.Collections.Hashtable" Some("hashtable"), "System.Object";
     ORDERED OrderedDictionary "System.Collections.Specialized.OrderedDictionary" Some("ordered"), "System.Object";
     ARRAYLIST ArrayList "System.Collections.ArrayList" None, "System.Object";
+    BITARRAY BitArray "System.Collections.BitArray" None, "System.Object";
+    PRIORITYQUEUE PriorityQueue "System.Collections.Generic.PriorityQueue" None, "System.Object";
     QUEUE Queue "System.Collections.Queue" None, "System.Object";
     STACK Stack "System.Collections.Stack" None, "System.Object";
     STRINGCOLLECTION StringCollection "System.Collections.Specialized.StringCollection" None, "System.Object";
@@ -134,6 +136,7 @@ known_types! {
     TIMEZONEINFO TimeZoneInfo "System.TimeZoneInfo" None, "System.Object";
     CHOICE_DESCRIPTION ChoiceDescription "System.Management.Automation.Host.ChoiceDescription" None, "System.Object";
     STOPWATCH Stopwatch "System.Diagnostics.Stopwatch" None, "System.Object";
+    TIMER Timer "System.Timers.Timer" None, "System.ComponentModel.Component";
     STRINGBUILDER StringBuilder "System.Text.StringBuilder" None, "System.Object";
     ENCODING Encoding "System.Text.Encoding" None, "System.Object";
     UTF8ENCODING Utf8Encoding "System.Text.UTF8Encoding" None, "System.Text.Encoding";
@@ -261,5 +264,14 @@ known_types! {
     TRANSFORMATION ArgumentTransformation "System.Management.Automation.ArgumentTransformationAttribute" None, "System.Attribute";
     VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
     ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
+    PSPARSER PsParser "System.Management.Automation.PSParser" None, "System.Object";
+    POWERSHELL PowerShell "System.Management.Automation.PowerShell" Some("powershell"), "System.Object";
+    RUNSPACEFACTORY RunspaceFactory "System.Management.Automation.Runspaces.RunspaceFactory" Some("runspacefactory"), "System.Object";
+    RUNSPACE Runspace "System.Management.Automation.Runspaces.Runspace" Some("runspace"), "System.Object";
+    RUNSPACEPOOL RunspacePool "System.Management.Automation.Runspaces.RunspacePool" None, "System.Object";
+    INITIALSESSIONSTATE InitialSessionState "System.Management.Automation.Runspaces.InitialSessionState" Some("initialsessionstate"), "System.Object";
+    VARIABLEENTRY VariableEntry "System.Management.Automation.Runspaces.SessionStateVariableEntry" None, "System.Object";
+    FUNCTIONENTRY FunctionEntry "System.Management.Automation.Runspaces.SessionStateFunctionEntry" None, "System.Object";
+    PSDATACOLLECTION PsDataCollection "System.Management.Automation.PSDataCollection" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }

@@ -62,6 +62,17 @@ fn calls_that_do_not_fit_say_what_was_called() {
 }
 
 #[test]
+fn a_pattern_that_would_take_all_memory_is_an_error() {
+    prints(&[
+        (
+            "try { 1 -match (1..100000) } catch { $_.Exception.Message.Substring(0, 30) }",
+            "The pattern takes 588894 bytes",
+        ),
+        ("1 -match (1..1000)", "False"),
+    ]);
+}
+
+#[test]
 fn parameters_that_are_references_want_one() {
     prints(&[(
         "function r([ref]$x) { $x.Value += 1 }; $n = 1; r ([ref]$n); $n; try { r 5 } catch { $_.Exception.Message }",
