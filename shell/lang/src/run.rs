@@ -21,6 +21,7 @@ mod function;
 mod in_place;
 mod intrinsics;
 mod invoke_command;
+mod meanings;
 mod member;
 mod module;
 mod native;
