@@ -9,6 +9,7 @@
 mod assign;
 mod automatic;
 mod background;
+mod call_site;
 mod cmdlet_variable;
 mod command;
 mod context;

@@ -62,8 +62,6 @@ const SILENT: &[(&str, &str, &str)] = &[
         "NoTypeInformation",
         "no type information is the default",
     ),
-    ("Remove-PSDrive", "Force", "no drive of a folder is ever in use"),
-    ("Remove-PSDrive", "Scope", "a drive is the whole session's"),
     ("Select-String", "NoEmphasis", "matches are not marked"),
     ("Sort-Object", "Stable", "sorting is always stable"),
     ("Split-Path", "Parent", "the parent is the default"),

@@ -469,6 +469,7 @@ fn common(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World
     let lower = name.to_ascii_lowercase();
     Some(match (lower.as_str(), arguments) {
         ("tostring", []) => Ok(Value::from(to_string(target))),
+        ("tostring", [culture]) if is_culture(culture) => Ok(Value::from(to_string(target))),
         ("tostring", [format]) if formattable(target.base()) => {
             let format = convert::to_text(format);
             crate::format_string::format_value(target.base(), &format).map(Value::from)
@@ -486,6 +487,11 @@ fn common(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World
         ("compareto", [other]) => compare_to(target, other, world)?,
         _ => return None,
     })
+}
+
+/// A format provider, which is no format.
+fn is_culture(value: &Value) -> bool {
+    crate::inspect::type_name(value) == "System.Globalization.CultureInfo"
 }
 
 /// `.ToString()`: custom objects as the language writes them.

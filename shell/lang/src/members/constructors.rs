@@ -380,6 +380,33 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             let (name, block) = (call.text(0)?, call.value(1)?.clone());
             Ok(psobject::definition(&name, MemberKind::Method, block))
         }
+        Kind::CompletionResult if matches!(call.count(), 1 | 4) => {
+            let words = [0, 1, 3].map(|at| if call.count() == 1 { 0 } else { at });
+            let bits = match call.count() {
+                1 => 0,
+                _ => call.enumeration(2, "System.Management.Automation.CompletionResultType")?,
+            };
+            let kind = crate::types::resolve("System.Management.Automation.CompletionResultType");
+            let texts = [call.text(words[0])?, call.text(words[1])?, call.text(words[2])?];
+            if texts.iter().any(crate::value::Str::is_empty) {
+                return Err(fault::argument(
+                    "Cannot process argument because the value of an argument is null or empty. Every text of a completion has to say something.",
+                ));
+            }
+            let [completion, item, tip] = texts.map(Value::Str);
+            Ok(Value::typed(
+                &["System.Management.Automation.CompletionResult", "System.Object"],
+                [
+                    ("CompletionText", completion),
+                    ("ListItemText", item),
+                    (
+                        "ResultType",
+                        kind.map_or(Value::Null, |kind| Value::enumeration(kind, bits)),
+                    ),
+                    ("ToolTip", tip),
+                ],
+            ))
+        }
         Kind::Reference => Ok(super::reference(
             call.arguments.first().cloned().unwrap_or_default(),
         )),

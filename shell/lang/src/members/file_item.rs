@@ -181,6 +181,8 @@ impl FileItem {
             "pspath" => Value::from(format!("{PROVIDER}{}", place.path)),
             "psparentpath" => Value::from(format!("{PROVIDER}{}", place.folder())),
             "pschildname" => Value::from(place.name()),
+            "psdrive" => super::path_info::drive("/", "FileSystem"),
+            "psprovider" => super::path_info::provider("FileSystem"),
             "psiscontainer" => Value::Bool(self.is_directory),
             "parentpath" => Value::from(place.folder()),
             "lastwritetimestring" => Value::from(place.shown_time()),

@@ -137,13 +137,18 @@ impl Machine {
         let text =
             crate::block::as_block(&frame.block).map_or_else(String::new, |block| block.text().to_owned());
         let file = frame.source.file.clone();
+        let is_file = name.as_deref().is_some_and(|name| {
+            file.as_deref().is_some_and(|file| file.ends_with(name)) && name.ends_with(".ps1")
+        });
+        let (type_name, kind) = match (&name, is_file) {
+            (Some(_), true) => ("ExternalScriptInfo", "ExternalScript"),
+            (Some(_), false) => ("FunctionInfo", "Function"),
+            (None, _) => ("ScriptInfo", "Script"),
+        };
+        let type_name = format!("System.Management.Automation.{type_name}");
         let my_command = Value::typed(
             &[
-                if name.is_some() {
-                    "System.Management.Automation.FunctionInfo"
-                } else {
-                    "System.Management.Automation.ScriptInfo"
-                },
+                type_name.as_str(),
                 "System.Management.Automation.CommandInfo",
                 "System.Object",
             ],
@@ -153,10 +158,7 @@ impl Machine {
                     name.as_ref()
                         .map_or_else(|| Value::str(""), |name| Value::str(name.as_ref())),
                 ),
-                (
-                    "CommandType",
-                    Value::str(if name.is_some() { "Function" } else { "Script" }),
-                ),
+                ("CommandType", Value::str(kind)),
                 ("Definition", Value::from(text)),
                 ("ScriptBlock", frame.block.clone()),
                 (

@@ -6,11 +6,12 @@ use crate::ast::CallOperator;
 use crate::bind::{Given, PipelinePlan, Table, bind};
 use crate::block::as_block;
 use crate::cmdlet::{Arguments, Command};
-use crate::error::{ArgumentPart, Category, ErrorRecord, Interrupt, Result};
+use crate::error::{Interrupt, Result};
 use crate::program::{Argument, ArgumentValue, CommandCode, CommandName, Expr};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
+use super::call_site::{bad_expression, called_like_method};
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
@@ -304,20 +305,6 @@ impl Machine {
             .map_err(|interrupt| self.placed(code, interrupt))
     }
 
-    /// An error of the binding shows the argument that it is about.
-    fn placed(&self, code: &CommandCode, interrupt: Interrupt) -> Interrupt {
-        let Interrupt::Error(mut record) = interrupt else {
-            return interrupt;
-        };
-        if let Some(part) = record.argument.take()
-            && record.position.is_none()
-            && let Some(span) = span_of(&code.arguments, part)
-        {
-            record.position = Some(self.frames[self.frame].source.position(span));
-        }
-        Interrupt::Error(record)
-    }
-
     /// Calls what a call site names, without piped input.
     pub(super) fn call(&mut self, callee: Callee, mut given: Vec<Given>, out: Out, dot: bool) -> Result<()> {
         match callee {
@@ -590,51 +577,4 @@ fn splatted_item(item: Value) -> Given {
         };
     }
     Given::Value(item, None)
-}
-
-/// What `&` cannot call.
-fn bad_expression() -> Interrupt {
-    ErrorRecord::new(
-        "BadExpression",
-        Category::InvalidOperation,
-        "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
-         name, a script block, or a CommandInfo object.",
-    )
-    .into()
-}
-
-fn called_like_method() -> Interrupt {
-    ErrorRecord::new(
-        "StrictModeFunctionCallWithParens",
-        Category::InvalidOperation,
-        "The function or command was called as if it were a method. Parameters should be separated by spaces. For information \
-         about parameters, see the about_Parameters Help topic.",
-    )
-    .into()
-}
-
-/// Where a part of a call is written; nothing among arguments that one word stands for several of.
-fn span_of(arguments: &[Argument], part: ArgumentPart) -> Option<crate::ast::Span> {
-    let (ArgumentPart::Name(place) | ArgumentPart::Value(place)) = part;
-    let before = arguments
-        .iter()
-        .filter(|argument| !matches!(argument, Argument::EndOfParameters));
-    let argument = before.clone().nth(place as usize)?;
-    if before
-        .take(place as usize + 1)
-        .any(|argument| matches!(argument, Argument::Splat(..) | Argument::Verbatim(_)))
-    {
-        return None;
-    }
-    match (argument, part) {
-        (Argument::Value(value), _) => Some(value.span),
-        (
-            Argument::Parameter {
-                value: Some(value), ..
-            },
-            ArgumentPart::Value(_),
-        ) => Some(value.span),
-        (Argument::Parameter { span, .. }, _) => Some(*span),
-        _ => None,
-    }
 }

@@ -8,7 +8,7 @@ use crate::block::{ScriptBlock, as_block};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::program::{Code, Layout, Lines};
 use crate::symbol::Symbol;
-use crate::value::{Handle, Value};
+use crate::value::Value;
 
 use super::context::Settings;
 use super::{Machine, Out};
@@ -517,63 +517,6 @@ impl Machine {
             }
             other => other,
         }
-    }
-
-    /// Reads and parses a script file.
-    pub(super) fn load_script(&mut self, path: &str) -> Result<Value> {
-        let bytes = self.host.read_file(path).map_err(|error| {
-            ErrorRecord::new(
-                "ScriptNotReadable",
-                Category::ReadError,
-                format!("Cannot read the script '{path}': {error}"),
-            )
-            .about(Value::str(path))
-        })?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.parse_block(text.trim_start_matches('\u{feff}'), Some(path))
-    }
-
-    /// The script block of a text; a parse error is the error.
-    pub(crate) fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value> {
-        let source = crate::ast::Source::new(file, text);
-        let script = crate::parse::parse(&source);
-        if !script.errors.is_empty() {
-            return Err(self.parse_failure(&script.errors, &source).into());
-        }
-        self.prepare(&script)?;
-        self.adopt_source(&source);
-        Ok(Value::Block(Handle::new(ScriptBlock::new(
-            script.body,
-            source,
-            None,
-        ))))
-    }
-
-    /// Runs a script file.
-    pub(super) fn call_script(
-        &mut self,
-        path: &Arc<str>,
-        given: Vec<Given>,
-        out: Out,
-        dot: bool,
-    ) -> Result<()> {
-        let block = self.load_script(path)?;
-        self.deeper(|machine| {
-            let heights = machine.heights();
-            let result = machine
-                .function_stage(&block, None, given, out, Form { piped: false, dot })
-                .and_then(|(mut call, out)| {
-                    call.is_script = true;
-                    if !dot {
-                        let name = path.rsplit('/').next().unwrap_or(path);
-                        machine.frames[call.frame].is_script = true;
-                        machine.frames[call.frame].name = Some(Arc::from(name));
-                    }
-                    machine.run_call(&mut call, out)
-                });
-            let restored = machine.restore(heights);
-            result.and(restored)
-        })
     }
 }
 

@@ -232,6 +232,15 @@ known_types! {
     PSSCRIPTMETHOD PSScriptMethod "System.Management.Automation.PSScriptMethod" Some("psscriptmethod"), "System.Object";
     PSPRIMITIVEDICTIONARY PSPrimitiveDictionary "System.Management.Automation.PSPrimitiveDictionary" Some("psprimitivedictionary"), "System.Collections.Hashtable";
     COMMANDINFO CommandInfo "System.Management.Automation.CommandInfo" None, "System.Object";
+    FUNCTIONINFO FunctionInfo "System.Management.Automation.FunctionInfo" None, "System.Management.Automation.CommandInfo";
+    CMDLETINFO CmdletInfo "System.Management.Automation.CmdletInfo" None, "System.Management.Automation.CommandInfo";
+    ALIASINFO AliasInfo "System.Management.Automation.AliasInfo" None, "System.Management.Automation.CommandInfo";
+    APPLICATIONINFO ApplicationInfo "System.Management.Automation.ApplicationInfo" None, "System.Management.Automation.CommandInfo";
+    EXTERNALSCRIPTINFO ExternalScriptInfo "System.Management.Automation.ExternalScriptInfo" None, "System.Management.Automation.CommandInfo";
+    SCRIPTINFO ScriptInfo "System.Management.Automation.ScriptInfo" None, "System.Management.Automation.CommandInfo";
+    PSDRIVEINFO PSDriveInfo "System.Management.Automation.PSDriveInfo" None, "System.Object";
+    PROVIDERINFO ProviderInfo "System.Management.Automation.ProviderInfo" None, "System.Object";
+    COMMANDCOMPLETION CommandCompletion "System.Management.Automation.CommandCompletion" None, "System.Object";
     INFORMATIONRECORD InformationRecord "System.Management.Automation.InformationRecord" None, "System.Object";
     WARNINGRECORD WarningRecord "System.Management.Automation.WarningRecord" None, "System.Object";
     ATTRIBUTE Attribute "System.Attribute" None, "System.Object";
