@@ -22,6 +22,7 @@ mod function;
 mod in_place;
 mod intrinsics;
 mod invoke_command;
+mod meanings;
 mod member;
 mod module;
 mod native;

@@ -98,9 +98,8 @@ pub fn strip_escapes(text: &str) -> String {
             }
             // A link ends with a bell, or with an escape and a backslash.
             Some(']') => {
-                if characters.by_ref().find(|c| matches!(c, '\u{7}' | '\u{1b}')) == Some('\u{1b}') {
-                    characters.next();
-                }
+                let end = characters.by_ref().find(|c| matches!(c, '\u{7}' | '\u{1b}'));
+                end.filter(|end| *end == '\u{1b}').and_then(|_| characters.next());
             }
             _ => {}
         }

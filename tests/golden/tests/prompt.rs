@@ -311,6 +311,29 @@ fn a_key_does_what_a_session_says() {
 }
 
 #[test]
+fn a_key_runs_a_script_block_on_the_line() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.run(
+        "Set-PSReadLineKeyHandler -Chord Ctrl+g -ScriptBlock { $l = ''; $c = 0; \
+         [Microsoft.PowerShell.PSConsoleReadLine]::GetBufferState([ref]$l, [ref]$c); \
+         [Microsoft.PowerShell.PSConsoleReadLine]::Replace(0, $c, \"'$l' + 'ped'\"); \
+         [Microsoft.PowerShell.PSConsoleReadLine]::AcceptLine() }; 'bo' + 'und'",
+    );
+    terminal.wait_for("\nbound");
+    terminal.press(&["wrap", "C-g"]);
+    terminal.wait_for("\nwrapped");
+}
+
+#[test]
+fn styles_that_a_session_sets_are_shown() {
+    let mut terminal = Terminal::open(&[]);
+    terminal
+        .run("$PSStyle.Formatting.TableHeader = $PSStyle.Foreground.Magenta; [pscustomobject]@{ Shown = 1 }");
+    terminal.wait_for("\nShown");
+    terminal.wait_for_bytes("\u{1b}[35mShown");
+}
+
+#[test]
 fn a_session_changes_colours_and_the_continuation_prompt() {
     let mut terminal = Terminal::open(&[]);
     terminal

@@ -305,7 +305,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
                 Some(Value::Str(text)) if call.count() == 4 => {
                     let text = text.clone();
                     let (start, length) = (call.int(1)?, call.int(2)?);
-                    text::slice(&text, start, Some(length))?.to_string()
+                    text::slice(&text, start, Some(length))?
                 }
                 Some(Value::Str(text)) => text.to_string(),
                 _ => String::new(),

@@ -48,7 +48,7 @@ impl EditedLine {
     }
 }
 
-fn line<'w>(world: &'w mut dyn World) -> Result<&'w mut EditedLine> {
+fn line(world: &mut dyn World) -> Result<&mut EditedLine> {
     world.edited_line().ok_or_else(|| {
         fault::raised(
             "System.InvalidOperationException",

@@ -11,6 +11,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::{Call, Method, World, fault, numbers};
 use crate::error::{Interrupt, Result};
+use crate::host::Host;
 use crate::value::{Instance, Value};
 
 /// How often a wait looks whether Ctrl-C was pressed.
@@ -52,7 +53,7 @@ fn lock(of: &Value, milliseconds: Option<u64>, world: &dyn World) -> Result<bool
         }
         FREED.wait_for(&mut locks, step);
         left = left.map(|left| left.saturating_sub(step));
-        if world.host().is_some_and(|host| host.stop_requested()) {
+        if world.host().is_some_and(Host::stop_requested) {
             return Err(Interrupt::Stopped);
         }
     }

@@ -462,7 +462,7 @@ fn position_message(source: &Source, span: Span) -> String {
     let place = source
         .file
         .as_deref()
-        .map_or_else(|| "line".to_owned(), |file| format!("{file}"));
+        .map_or_else(|| "line".to_owned(), str::to_owned);
     let at = match source.file {
         Some(_) => format!("At {place}:{line} char:{column}"),
         None => format!("At line:{line} char:{column}"),

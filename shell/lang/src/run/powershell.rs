@@ -18,7 +18,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::engine::{Engine, StopHandle};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
-use crate::host::JobHost;
+use crate::host::{Host, JobHost};
 use crate::members::World;
 use crate::session::{BlockCall, Taker};
 use crate::value::{List, ListKind, Value};
@@ -149,7 +149,7 @@ impl Run {
             }
             self.changed.wait_for(&mut stage, step);
             left = left.map(|left| left.saturating_sub(step));
-            if world.host().is_some_and(|host| host.stop_requested()) {
+            if world.host().is_some_and(Host::stop_requested) {
                 return Err(Interrupt::Stopped);
             }
         }
