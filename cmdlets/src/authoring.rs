@@ -34,7 +34,7 @@ use plenum_lang::value::{DateTime, Hashtable, Value};
 
 mod record;
 mod refusal;
-pub use record::{Record, record};
+pub use record::{Record, record, record_with_methods};
 pub use refusal::{only_english, refuse};
 
 /// Starts a signature: the cmdlet's name and the module that it belongs to.

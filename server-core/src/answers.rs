@@ -1,22 +1,23 @@
 //! Answers to a world's questions: users and keys from the store, addresses from DNS.
 //!
 //! Questions run on the process's own runtime, so that a slow database never holds up a shard; the answer comes back
-//! through the shard's mailbox. Those for the store go to one task, which takes all that wait at a time: when 80,000
-//! phones sign in after a restart, one statement answers for many of them. How many may be under way at once is bounded
-//! by what the world keeps waiting.
+//! through the shard's mailbox. Those for the store are taken together: when 80,000 phones sign in after a restart, one
+//! statement answers for many of them, and while it waits for the disk the next ones gather. How many may be under way at
+//! once is bounded by what the world keeps waiting.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::{RData, RecordType};
-use plenum_services::{Answer, Ask, AskId, Peer, Target, Transport};
+use plenum_services::{Answer, Ask, AskId, Credential, Peer, Target, Transport};
 use plenum_sip::locate::{self, Locate, Query};
 use plenum_store::Store;
 use plenum_store::{ErrorKind, StoreError};
-use plenum_topology::directory::ObjectId;
+use plenum_topology::directory::UserRecord;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::shard::{Mail, Mailbox};
 
@@ -24,8 +25,12 @@ use crate::shard::{Mail, Mailbox};
 const SUPPORTED: [Transport; 3] = [Transport::Tls, Transport::Tcp, Transport::Udp];
 /// The most targets of one name: who fails over further than this waits longer than any caller does.
 const MAX_TARGETS: usize = 16;
-/// The most questions that are put to the store at a time.
+/// Statements of a shard that wait for the store at a time.
+const AT_A_TIME: usize = 4;
+/// The most questions that are put to the store together.
 const BATCH: usize = 256;
+/// How long a question waits for others that go with it: a statement costs five times what one more name in it does.
+const GATHERING: Duration = Duration::from_millis(2);
 
 /// Finds answers for one shard.
 pub struct Answers {
@@ -38,8 +43,15 @@ pub struct Answers {
 impl Answers {
     /// Answers from a store and DNS, on a runtime, into a mailbox.
     pub fn new(store: Store, resolver: Arc<TokioResolver>, runtime: Handle, mailbox: Mailbox) -> Answers {
-        let (for_store, asks) = mpsc::unbounded_channel();
-        runtime.spawn(answer_from_store(store, mailbox.clone(), asks));
+        let (for_store, asked) = mpsc::unbounded_channel();
+        let asked = Arc::new(Asked::new(asked));
+        for _ in 0..AT_A_TIME {
+            runtime.spawn(answer_from_store(
+                store.clone(),
+                mailbox.clone(),
+                Arc::clone(&asked),
+            ));
+        }
         Answers {
             resolver,
             runtime,
@@ -65,13 +77,13 @@ impl Answers {
         self.runtime.spawn(async move {
             let targets = resolve(&resolver, &host, port, transport, secure).await;
             // A shard that is gone needs no answer.
-            mailbox.send(Mail::Answer(id, Answer::Targets(targets)));
+            mailbox.send(Mail::Answers(vec![(id, Answer::Targets(targets))]));
         });
     }
 }
 
-/// A key that is asked for: the question, the user name and whose it must be.
-type KeyAsked = (AskId, String, ObjectId);
+/// A question and its answer.
+type Answered = (AskId, Answer);
 
 /// Questions for the store, sorted by what one statement answers.
 #[derive(Default)]
@@ -79,7 +91,7 @@ struct Batch {
     users: Vec<(AskId, String)>,
     lines: Vec<(AskId, String)>,
     /// By realm and algorithm.
-    keys: HashMap<(String, &'static str), Vec<KeyAsked>>,
+    keys: HashMap<(String, &'static str), Vec<(AskId, String)>>,
 }
 
 impl Batch {
@@ -88,60 +100,78 @@ impl Batch {
             Ask::UserByAddress(address) => self.users.push((id, address)),
             Ask::UserByLine(line) => self.lines.push((id, line)),
             Ask::Credential {
-                object,
                 username,
                 realm,
                 algorithm,
             } => {
                 let asked = self.keys.entry((realm, algorithm)).or_default();
-                asked.push((id, username, object));
+                asked.push((id, username));
             }
             Ask::Resolve { .. } => {}
         }
     }
-}
 
-async fn answer_from_store(store: Store, mailbox: Mailbox, mut asks: mpsc::UnboundedReceiver<(AskId, Ask)>) {
-    let mut waiting = Vec::with_capacity(BATCH);
-    while asks.recv_many(&mut waiting, BATCH).await > 0 {
-        let mut batch = Batch::default();
-        for (id, ask) in waiting.drain(..) {
-            batch.add(id, ask);
+    /// Keys come before users: who waits for both waits for the user, and has both then.
+    async fn answers(self, store: &Store) -> Vec<Answered> {
+        let mut answers = Vec::new();
+        for ((realm, algorithm), asked) in self.keys {
+            find_keys(store, &realm, algorithm, asked, &mut answers).await;
         }
-        let tell = |id, answer| {
-            // A shard that is gone needs no answer.
-            mailbox.send(Mail::Answer(id, answer));
-        };
-        find_users(&store, batch.users, tell).await;
-        for (id, line) in batch.lines {
+        find_users(store, self.users, &mut answers).await;
+        for (id, line) in self.lines {
             let found = store.user_by_line_uri(&line).await;
-            let answer = found.map(|user| Answer::User(user.map(Arc::new)));
-            tell(id, answer.unwrap_or_else(|error| unavailable(&error)));
+            answers.push((id, user_or_unavailable(found)));
         }
-        for ((realm, algorithm), asked) in batch.keys {
-            find_keys(&store, &realm, algorithm, asked, tell).await;
-        }
+        answers
     }
 }
 
-async fn find_users(store: &Store, asked: Vec<(AskId, String)>, tell: impl Fn(AskId, Answer)) {
+/// Questions that wait for the store.
+type Asked = Mutex<mpsc::UnboundedReceiver<(AskId, Ask)>>;
+
+async fn answer_from_store(store: Store, mailbox: Mailbox, asked: Arc<Asked>) {
+    while let Some(batch) = gather(&mut *asked.lock().await).await {
+        // A shard that is gone needs no answer.
+        mailbox.send(Mail::Answers(batch.answers(&store).await));
+    }
+}
+
+/// The next questions; `None` when nobody will ask any more.
+async fn gather(asked: &mut mpsc::UnboundedReceiver<(AskId, Ask)>) -> Option<Batch> {
+    let mut batch = Batch::default();
+    let (id, ask) = asked.recv().await?;
+    batch.add(id, ask);
+    tokio::time::sleep(GATHERING).await;
+    for _ in 1..BATCH {
+        let Ok((id, ask)) = asked.try_recv() else { break };
+        batch.add(id, ask);
+    }
+    Some(batch)
+}
+
+async fn find_users(store: &Store, asked: Vec<(AskId, String)>, answers: &mut Vec<Answered>) {
     let (ids, addresses): (Vec<AskId>, Vec<String>) = asked.into_iter().unzip();
     match store.users_by_sip_addresses(&addresses).await {
         Ok(users) => {
-            for (id, user) in ids.into_iter().zip(users) {
-                tell(id, Answer::User(user.map(Arc::new)));
-            }
+            let users = users.into_iter().map(|user| Answer::User(user.map(Arc::new)));
+            answers.extend(ids.into_iter().zip(users));
         }
         // A record that is damaged is one user's misfortune, not that of who asked at the same moment.
         Err(error) if is_shared(&error, ids.len()) => {
             for (id, address) in ids.into_iter().zip(addresses) {
                 let found = store.user_by_sip_address(&address).await;
-                let answer = found.map(|user| Answer::User(user.map(Arc::new)));
-                tell(id, answer.unwrap_or_else(|error| unavailable(&error)));
+                answers.push((id, user_or_unavailable(found)));
             }
         }
-        Err(error) => ids.into_iter().for_each(|id| tell(id, unavailable(&error))),
+        Err(error) => answers.extend(ids.into_iter().map(|id| (id, unavailable(&error)))),
     }
+}
+
+fn user_or_unavailable(found: Result<Option<UserRecord>, StoreError>) -> Answer {
+    found.map_or_else(
+        |error| unavailable(&error),
+        |user| Answer::User(user.map(Arc::new)),
+    )
 }
 
 fn is_shared(error: &StoreError, asked: usize) -> bool {
@@ -152,28 +182,26 @@ async fn find_keys(
     store: &Store,
     realm: &str,
     algorithm: &str,
-    asked: Vec<KeyAsked>,
-    tell: impl Fn(AskId, Answer) + Copy,
+    asked: Vec<(AskId, String)>,
+    answers: &mut Vec<Answered>,
 ) {
-    let usernames: Vec<String> = asked.iter().map(|(_, username, _)| username.clone()).collect();
+    let (ids, usernames): (Vec<AskId>, Vec<String>) = asked.into_iter().unzip();
     match store.credentials(&usernames, realm, algorithm).await {
         Ok(found) => {
-            for ((id, _, object), found) in asked.into_iter().zip(found) {
-                // Another user's name proves nothing here.
-                let own = found.filter(|found| found.object == object);
-                tell(id, Answer::Credential(own.map(|found| found.key)));
+            let found = found.into_iter().map(|found| {
+                Answer::Credential(found.map(|found| Credential {
+                    object: found.object,
+                    key: found.key,
+                }))
+            });
+            answers.extend(ids.into_iter().zip(found));
+        }
+        Err(error) if is_shared(&error, ids.len()) => {
+            for one in ids.into_iter().zip(usernames) {
+                Box::pin(find_keys(store, realm, algorithm, vec![one], answers)).await;
             }
         }
-        Err(error) if is_shared(&error, asked.len()) => {
-            for one in asked {
-                Box::pin(find_keys(store, realm, algorithm, vec![one], tell)).await;
-            }
-        }
-        Err(error) => {
-            for (id, ..) in asked {
-                tell(id, unavailable(&error));
-            }
-        }
+        Err(error) => answers.extend(ids.into_iter().map(|id| (id, unavailable(&error)))),
     }
 }
 

@@ -9,6 +9,7 @@
 //! Beside it lies the seed that signs the routes of dialogs: whoever has it can send requests into a dialog, so it is
 //! this account's alone.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use plenum_services::kept::{Effect, Subject};
 use plenum_services::{Kept, Standing};
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +82,7 @@ pub fn open(path: &Path) -> io::Result<Opened> {
     }
     let seed = seed(&path.with_extension("seed")).map_err(named)?;
     let standing = read(path).map_err(named)?;
-    let file = rewrite(path, &standing).map_err(named)?;
+    let file = rewrite(path).map_err(named)?;
     let (parcels, received) = sync_channel(PARCELS);
     let writer = Writer {
         path: path.to_owned(),
@@ -174,7 +176,7 @@ impl Writer {
         if self.file.metadata()?.len() < self.small {
             return Ok(());
         }
-        self.file = rewrite(&self.path, &read(&self.path)?)?;
+        self.file = rewrite(&self.path)?;
         self.small = SMALL.max(4 * self.file.metadata()?.len());
         Ok(())
     }
@@ -183,14 +185,15 @@ impl Writer {
 /// What stands at the end of a file; nothing when there is no file.
 fn read(path: &Path) -> io::Result<Standing> {
     let mut standing = Standing::default();
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(standing),
-        Err(error) => return Err(error),
-    };
+    changes(path, |_, change| standing.fold(change))?;
+    Ok(standing)
+}
+
+/// Gives the changes of a file in their order, each with the number of its line; none when there is no file.
+fn changes(path: &Path, mut each: impl FnMut(usize, Kept)) -> io::Result<()> {
     let mut damaged = None;
     let mut is_damaged = false;
-    for (index, line) in BufReader::new(file).split(b'\n').enumerate() {
+    for (index, line) in lines(path)?.enumerate() {
         let line = line?;
         if is_damaged {
             damaged = damaged.or(Some(index));
@@ -206,7 +209,7 @@ fn read(path: &Path) -> io::Result<Standing> {
             }
         } else if !line.is_empty() {
             match serde_json::from_slice(&line) {
-                Ok(change) => standing.fold(change),
+                Ok(change) => each(index, change),
                 Err(_) => is_damaged = true,
             }
         }
@@ -217,11 +220,46 @@ fn read(path: &Path) -> io::Result<Standing> {
         let (path, aside) = (path.display(), aside.display());
         tracing::warn!(%path, line, %aside, "registrations that cannot be read are passed over; the file was copied");
     }
+    Ok(())
+}
+
+/// The lines of a file; none when there is no file.
+fn lines(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>>> {
+    let file = match File::open(path) {
+        Ok(file) => Some(file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    Ok(file
+        .into_iter()
+        .flat_map(|file| BufReader::new(file).split(b'\n')))
+}
+
+/// The numbers of the lines that still say something: of all that stands the one that made it, and the last one that
+/// refreshed it. Only numbers are held: what stands may be larger than all else in memory.
+fn standing_lines(path: &Path) -> io::Result<Vec<usize>> {
+    let mut last: HashMap<Subject, [Option<usize>; 2]> = HashMap::new();
+    changes(path, |line, change| match change.about() {
+        (subject, Effect::Makes) => {
+            last.insert(subject, [Some(line), None]);
+        }
+        (subject, Effect::Refreshes) => {
+            if let Some([_, refreshed]) = last.get_mut(&subject) {
+                *refreshed = Some(line);
+            }
+        }
+        (subject, Effect::Ends) => {
+            last.remove(&subject);
+        }
+    })?;
+    let mut standing: Vec<usize> = last.into_values().flatten().flatten().collect();
+    standing.sort_unstable();
     Ok(standing)
 }
 
-/// Writes a file with what stands alone, whole or not at all, and opens it for appending.
-fn rewrite(path: &Path, standing: &Standing) -> io::Result<File> {
+/// Writes a file anew with the lines that still say something, whole or not at all, and opens it for appending.
+fn rewrite(path: &Path) -> io::Result<File> {
+    let mut standing = standing_lines(path)?.into_iter().peekable();
     private_file::replace(path, |file| {
         let mut file = BufWriter::new(file);
         let format = Format {
@@ -229,9 +267,12 @@ fn rewrite(path: &Path, standing: &Standing) -> io::Result<File> {
         };
         serde_json::to_writer(&mut file, &format)?;
         file.write_all(b"\n")?;
-        for line in standing.lines() {
-            serde_json::to_writer(&mut file, &line)?;
-            file.write_all(b"\n")?;
+        for (index, line) in lines(path)?.enumerate() {
+            let line = line?;
+            if standing.next_if_eq(&index).is_some() {
+                file.write_all(&line)?;
+                file.write_all(b"\n")?;
+            }
         }
         file.flush()
     })
@@ -381,6 +422,11 @@ mod tests {
             ..binding(2)
         };
         assert_eq!((bindings(&second), second.seed), (vec![refreshed], first.seed));
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert_eq!(
+            lines, 3,
+            "the format, what made the binding, and what refreshed it"
+        );
     }
 
     #[test]

@@ -96,10 +96,7 @@ async fn play(
 ) -> Result<(), Fault> {
     for (index, user) in users.iter().enumerate() {
         steps.push(format!("Signing in {}.", user.sip_address));
-        let handle = stage.act(index, |agent, now| agent.register(now, LIFETIME));
-        stage
-            .succeeds(index, handle, &format!("the sign-in of {}", user.sip_address))
-            .await?;
+        stage.sign_in(index, user, LIFETIME, steps).await?;
     }
     match (scenario, users) {
         (Scenario::InstantMessage, [from, to, ..]) => message(stage, from, to, steps).await?,

@@ -49,8 +49,8 @@ pub enum Mail {
     Published(Arc<Published>),
     /// Users whose records changed; `None` means any.
     UsersChanged(Option<Vec<ObjectId>>),
-    /// The answer to a question.
-    Answer(AskId, Answer),
+    /// Answers to questions.
+    Answers(Vec<(AskId, Answer)>),
     /// A message that reached another shard.
     HandedOver(Flow, Message),
     /// A user signed in on a connection, in another shard.
@@ -246,7 +246,11 @@ impl Shard {
             }
             Mail::Published(published) => self.world.handle(now, Input::Published(published)),
             Mail::UsersChanged(users) => self.world.handle(now, Input::UsersChanged(users)),
-            Mail::Answer(id, answer) => self.world.handle(now, Input::Answer(id, answer)),
+            Mail::Answers(answers) => {
+                for (id, answer) in answers {
+                    self.world.handle(now, Input::Answer(id, answer));
+                }
+            }
             Mail::HandedOver(flow, message) => self.world.handle(now, Input::HandedOver { flow, message }),
             Mail::Told(from, word) => self.world.handle(now, Input::Told { from, word }),
             Mail::Proved(connection, user) => self.world.handle(now, Input::Proved { connection, user }),

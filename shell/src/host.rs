@@ -18,6 +18,7 @@ use plenum_lang::engine::STACK_BYTES;
 use plenum_lang::host::{
     Apart, FileStatus, Host, Launch, NewFile, Process, Stream, WebFailure, WebRequest, WebResponse,
 };
+use plenum_lang::members::style::ProgressLook;
 
 use crate::render::progress::ProgressBars;
 
@@ -63,7 +64,7 @@ impl ConsoleHost {
             plain: AtomicBool::new(false),
             interactive,
             seed: AtomicU64::new(0),
-            bars: Mutex::new(ProgressBars::default()),
+            bars: Mutex::new(first_bars()),
             environment: Mutex::default(),
             apart: crate::process::StartedApart::default(),
         }
@@ -138,6 +139,19 @@ pub fn output_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether the user wants no colours.
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+fn first_bars() -> ProgressBars {
+    let mut bars = ProgressBars::default();
+    if no_color() {
+        bars.look.style.clear();
+    }
+    bars
+}
+
 impl Host for ConsoleHost {
     fn start_thread(&self, work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
         let thread = std::thread::Builder::new()
@@ -191,6 +205,15 @@ impl Host for ConsoleHost {
             let text = bars.update(progress, self.width());
             // Bars are drawn over themselves; a transcript has no use for them.
             let _ = io::stderr().lock().write_all(text.as_bytes());
+        }
+    }
+
+    fn set_progress_look(&self, look: ProgressLook) {
+        if let Ok(mut bars) = self.bars.lock() {
+            bars.look = look;
+            if no_color() {
+                bars.look.style.clear();
+            }
         }
     }
 

@@ -18,7 +18,7 @@ pub mod wide;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use plenum_lang::cmdlet::Context;
 use plenum_lang::error::Result;
@@ -32,13 +32,20 @@ use block::Block;
 
 /// The shell's formatter.
 pub struct ConsoleRenderer {
-    theme: Arc<Theme>,
+    theme: RwLock<Arc<Theme>>,
 }
 
 impl ConsoleRenderer {
     /// A formatter that colours what goes to the console by a theme; files and strings stay plain.
     pub fn new(theme: impl Into<Arc<Theme>>) -> ConsoleRenderer {
-        ConsoleRenderer { theme: theme.into() }
+        ConsoleRenderer {
+            theme: RwLock::new(theme.into()),
+        }
+    }
+
+    fn theme(&self) -> Arc<Theme> {
+        let theme = self.theme.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&theme)
     }
 }
 
@@ -49,26 +56,34 @@ impl Renderer for ConsoleRenderer {
 
     fn console_session(&self, width: usize) -> Box<dyn RenderSession> {
         // A full line would make some terminals go on to a second one: the last column stays free.
-        Box::new(FormatStream::new(
-            width.saturating_sub(1),
-            Arc::clone(&self.theme),
-        ))
+        Box::new(FormatStream::new(width.saturating_sub(1), self.theme()))
     }
 
     fn styled(&self, stream: StyledStream, text: &str) -> String {
+        let theme = self.theme();
         let role = match stream {
+            StyledStream::Error if theme.enabled() => return error::painted(&theme, text),
             StyledStream::Error => Role::Error,
             StyledStream::Warning => Role::Warning,
-            StyledStream::Verbose | StyledStream::Debug => Role::Detail,
+            StyledStream::Verbose => Role::Detail,
+            StyledStream::Debug => Role::Debug,
             // Write-Host brings colours of its own; they go no further than a terminal that shows them.
-            StyledStream::Information if !self.theme.enabled() => return cell::strip_escapes(text),
+            StyledStream::Information if !theme.enabled() => return cell::strip_escapes(text),
             StyledStream::Information | StyledStream::Prompt => return text.to_owned(),
         };
         // The line's end stays outside the colour, so that a pager or a prompt after it begins plain.
         match text.strip_suffix('\n') {
-            Some(line) => format!("{}\n", self.theme.paint(role, line)),
-            None => self.theme.paint(role, text),
+            Some(line) => format!("{}\n", theme.paint(role, line)),
+            None => theme.paint(role, text),
         }
+    }
+
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        let mut theme = self.theme.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = theme.restyled(name, escapes);
+        let shown = changed.is_some();
+        *theme = changed.map_or_else(|| Arc::clone(&theme), Arc::new);
+        shown
     }
 }
 

@@ -34,10 +34,20 @@ pub enum Role {
     Error,
     /// A warning.
     Warning,
-    /// Verbose and debug text.
+    /// Verbose text.
     Detail,
-    /// A table's header, a list's property names.
+    /// Debug text.
+    Debug,
+    /// The frame and the position of an error.
+    ErrorAccent,
+    /// A table's header.
     Header,
+    /// The header of a column that is calculated.
+    CustomHeader,
+    /// A list's property names.
+    Accent,
+    /// The name of a folder in a listing.
+    Folder,
     /// A hint after the cursor.
     Hint,
     /// The prompt.
@@ -68,7 +78,12 @@ const NAMES: &[(&str, Role)] = &[
     ("error", Role::Error),
     ("warning", Role::Warning),
     ("detail", Role::Detail),
+    ("debug", Role::Debug),
+    ("error-accent", Role::ErrorAccent),
     ("header", Role::Header),
+    ("custom-header", Role::CustomHeader),
+    ("accent", Role::Accent),
+    ("folder", Role::Folder),
     ("hint", Role::Hint),
     ("prompt", Role::Prompt),
     ("continuation", Role::Continuation),
@@ -134,6 +149,30 @@ impl Theme {
         }
     }
 
+    /// The same with something of `$PSStyle` changed; `None` for what nothing shows.
+    #[must_use]
+    pub fn restyled(&self, name: &str, escapes: &str) -> Option<Theme> {
+        let role = match name {
+            "formatting.formataccent" => Role::Accent,
+            "formatting.tableheader" => Role::Header,
+            "formatting.customtableheaderlabel" => Role::CustomHeader,
+            "formatting.erroraccent" => Role::ErrorAccent,
+            "formatting.error" => Role::Error,
+            "formatting.warning" => Role::Warning,
+            "formatting.verbose" => Role::Detail,
+            "formatting.debug" => Role::Debug,
+            "fileinfo.directory" => Role::Folder,
+            _ => return None,
+        };
+        let others = self.changes.iter().filter(|(known, _)| *known != role);
+        Some(Theme {
+            enabled: self.enabled,
+            changes: std::iter::once((role, style_of(escapes)))
+                .chain(others.copied())
+                .collect(),
+        })
+    }
+
     /// How a role looks.
     pub fn style(&self, role: Role) -> Style {
         if !self.enabled {
@@ -182,8 +221,11 @@ fn default_style(role: Role) -> Style {
     match role {
         Role::Prompt | Role::Added => Color::LightGreen.normal(),
         Role::Removed => Color::LightRed.normal(),
-        Role::Warning | Role::Detail | Role::Changed => Color::LightYellow.normal(),
-        Role::Header => Color::Green.bold(),
+        Role::Warning | Role::Detail | Role::Debug | Role::Changed => Color::LightYellow.normal(),
+        Role::Header | Role::Accent => Color::Green.bold(),
+        Role::CustomHeader => Color::Green.bold().italic(),
+        Role::ErrorAccent => Color::Cyan.bold(),
+        Role::Folder => Style::new().on(Color::Blue).bold(),
         Role::Plain => Style::new(),
         edited => {
             let known = COLORS_OF_EDITOR

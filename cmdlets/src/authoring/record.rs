@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use plenum_lang::members::Method;
 use plenum_lang::value::{Instance, Value};
 
 /// An output object whose properties are fixed and whose text is its own, as .NET's FileInfo or CommandInfo have.
@@ -10,6 +11,7 @@ pub struct Record {
     text: String,
     shown: Vec<(&'static str, Value)>,
     hidden: Vec<(&'static str, Value)>,
+    methods: &'static [Method],
 }
 
 /// A record's value: `shown` are the properties that lists show, `hidden` ones are found by name only.
@@ -19,11 +21,23 @@ pub fn record(
     shown: Vec<(&'static str, Value)>,
     hidden: Vec<(&'static str, Value)>,
 ) -> Value {
+    record_with_methods(type_names, text, shown, hidden, &[])
+}
+
+/// A record that can be asked more than its properties.
+pub fn record_with_methods(
+    type_names: &[&'static str],
+    text: impl Into<String>,
+    shown: Vec<(&'static str, Value)>,
+    hidden: Vec<(&'static str, Value)>,
+    methods: &'static [Method],
+) -> Value {
     Value::instance(Record {
         type_names: type_names.to_vec(),
         text: text.into(),
         shown,
         hidden,
+        methods,
     })
 }
 
@@ -42,6 +56,10 @@ impl Instance for Record {
 
     fn property_names(&self) -> Vec<Arc<str>> {
         self.shown.iter().map(|(name, _)| Arc::from(*name)).collect()
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        self.methods
     }
 
     fn property(&self, name: &str) -> Option<Value> {

@@ -85,9 +85,11 @@ impl Invocation for CompareObject {
         let (mut equal, mut added) = (Vec::new(), Vec::new());
         for (place, item) in std::mem::take(&mut self.differences).into_iter().enumerate() {
             let side = Side::new(context, item, &properties)?;
-            let matching = reference
-                .iter()
-                .position(|known| known.as_ref().is_some_and(|known| known.equals(&side, case)));
+            let matching = reference.iter().position(|known| {
+                known
+                    .as_ref()
+                    .is_some_and(|known| known.equals(context, &side, case))
+            });
             match matching.filter(|found| found.abs_diff(place) <= window) {
                 Some(found) => equal.extend(reference[found].take()),
                 None => added.push(side),
@@ -128,11 +130,11 @@ impl Side {
         Ok(Side { item, keys })
     }
 
-    fn equals(&self, other: &Side, case: bool) -> bool {
+    fn equals(&self, context: &mut dyn Context, other: &Side, case: bool) -> bool {
         self.keys
             .iter()
             .zip(&other.keys)
-            .all(|(left, right)| inspect::order(left, right, case).is_eq())
+            .all(|(left, right)| inspect::order_in(context, left, right, case).is_eq())
     }
 }
 

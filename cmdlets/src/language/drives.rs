@@ -256,9 +256,9 @@ pub fn remove() -> Arc<dyn Command> {
             .parameter(
                 parameter("Scope", "string")
                     .by_property_name()
-                    .help("Not built: drives are the session's."),
+                    .help("Global, Script or Local: drives are the session's in all of them."),
             )
-            .parameter(parameter("Force", "switch").help("Not built yet."))
+            .parameter(parameter("Force", "switch").help("Also when the session is at its root."))
             .should_process(Impact::Medium)
             .example("Remove-PSDrive Backup", "Takes a short name away.")
             .alias("rdr"),
@@ -267,7 +267,16 @@ pub fn remove() -> Arc<dyn Command> {
 }
 
 fn remove_drives(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    refuse(arguments, &["Force", "Scope"])?;
+    let scopes = ["global", "script", "local"];
+    if let Some(scope) = arguments
+        .text("Scope")
+        .filter(|scope| !scopes.contains(&scope.to_ascii_lowercase().as_str()))
+    {
+        return Err(not_built(&format!("-Scope {scope}"))
+            .hint("Leave it out: drives are the session's.")
+            .into());
+    }
+    let force = arguments.switch("Force");
     let literal = arguments.has("LiteralName");
     let providers = arguments.list("PSProvider");
     let of_provider = |name: &str| {
@@ -296,6 +305,9 @@ fn remove_drives(context: &mut dyn Context, arguments: &Arguments) -> Result<()>
                     drive.name
                 );
                 context.error(invalid_argument("DriveNotRemovable", text(drive.name), message))?;
+            } else if !force && context.host().current_directory() == drive.root {
+                let message = format!("Cannot remove drive '{}' because it is in use.", drive.name);
+                context.error(invalid_argument("DriveInUse", text(drive.name), message))?;
             } else if context.should_process(
                 &format!("Name: {} Root: {}", drive.name, drive.root),
                 Some("Remove Drive"),

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::Result;
+use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
+use plenum_lang::members::{Method, parameter_metadata};
 use plenum_lang::property_expression::has_wildcard;
 use plenum_lang::session::{CommandInfo, CommandKind};
-use plenum_lang::signature::{Completion, Parameter, Signature};
+use plenum_lang::signature::{Completion, Signature};
 use plenum_lang::value::Value;
 
 use super::get_help::syntax_lines;
 use super::provider::session;
-use crate::authoring::{Read, array, cmdlet, not_found, object, parameter, record, simple, text};
+use crate::authoring::{
+    Read, array, cmdlet, not_found, object, parameter, record_with_methods, simple, text,
+};
 
 /// Get-Command.
 pub fn command() -> Arc<dyn Command> {
@@ -198,14 +201,25 @@ pub fn command_object(found: &CommandInfo) -> Value {
         }
     }
     if let Some(signature) = signature {
-        details.push(("Parameters", parameters_table(signature)));
+        let block = match &found.kind {
+            CommandKind::Function(block) => Some(block),
+            _ => None,
+        };
+        details.push(("Parameters", parameter_metadata::table(signature, block)));
         details.push(("ParameterSets", array(parameter_sets(signature))));
         details.push((
             "DefaultParameterSet",
             crate::authoring::optional_text(signature.default_set.as_deref()),
         ));
     }
-    let version = if kind == "Cmdlet" { "1.0.0.0" } else { "" };
+    let version = match &found.module {
+        Some(module) => module.version.as_str(),
+        None if kind == "Cmdlet" => "1.0.0.0",
+        None => "",
+    };
+    if let Some(module) = &found.module {
+        details.push(("Module", super::module::module(module)));
+    }
     info(kind, &found.name, &shown, version, &source, details)
 }
 
@@ -254,7 +268,7 @@ pub fn info(
         .partition(|(name, _)| ["Definition", "Path"].contains(name));
     shown.extend(in_list);
     hidden.extend(by_name);
-    record(
+    record_with_methods(
         &[
             type_name,
             "System.Management.Automation.CommandInfo",
@@ -263,6 +277,7 @@ pub fn info(
         name,
         shown,
         hidden,
+        METHODS,
     )
 }
 
@@ -273,36 +288,42 @@ fn enumeration(type_name: &str, name: &str) -> Value {
         .unwrap_or_else(|| text(name))
 }
 
-fn parameters_table(signature: &Signature) -> Value {
-    let entries = signature
-        .parameters
-        .iter()
-        .map(|known| (text(known.name.as_ref()), parameter_object(known)));
-    inspect::hashtable(true, entries)
-}
-
-fn parameter_object(known: &Parameter) -> Value {
-    let of = plenum_lang::types::resolve(&known.type_name);
-    object(
-        "System.Management.Automation.ParameterMetadata",
-        [
-            ("Name", text(known.name.as_ref())),
-            (
-                "ParameterType",
-                of.map_or_else(|| text(known.type_name.as_ref()), Value::type_literal),
-            ),
-            (
-                "Aliases",
-                crate::authoring::text_array(known.aliases.iter().map(ToString::to_string)),
-            ),
-            ("IsDynamic", Value::Bool(false)),
-            (
-                "SwitchParameter",
-                Value::Bool(known.type_name.eq_ignore_ascii_case("switch")),
-            ),
-        ],
-    )
-}
+/// `ResolveParameter(name)`: the parameter of a name, an alias or the beginning of one name only.
+static METHODS: &[Method] = &[Method::new(
+    "ResolveParameter",
+    "System.Management.Automation.ParameterMetadata ResolveParameter(string name)",
+    |call| {
+        call.expect(1, 1)?;
+        let wanted = call.text(0)?.to_lowercase();
+        let table = inspect::property(call.target, "Parameters").unwrap_or_default();
+        let known = match &table {
+            Value::Hashtable(table) => table.pairs(),
+            _ => Vec::new(),
+        };
+        let named = |begins: bool| {
+            let fits = |name: &str| match begins {
+                true => name.to_lowercase().starts_with(&wanted),
+                false => name.to_lowercase() == wanted,
+            };
+            let has = |metadata: &Value| {
+                let aliases = inspect::property(metadata, "Aliases").unwrap_or_default();
+                aliases.iter().any(|alias| fits(&inspect::text(&alias)))
+            };
+            let found = known
+                .iter()
+                .filter(|(name, metadata)| fits(&inspect::text(name)) || has(metadata));
+            found.map(|(_, metadata)| metadata.clone()).collect::<Vec<_>>()
+        };
+        let exact = named(false).into_iter().next();
+        let found = exact.or_else(|| Some(named(true)).filter(|all| all.len() == 1)?.pop());
+        found.ok_or_else(|| {
+            let message = format!("A parameter cannot be found that matches parameter name '{wanted}'.");
+            ErrorRecord::new("ParameterBindingException", Category::InvalidArgument, message)
+                .exception("System.Management.Automation.ParameterBindingException")
+                .into()
+        })
+    },
+)];
 
 fn parameter_sets(signature: &Signature) -> Vec<Value> {
     super::get_help::set_names(signature)
@@ -323,7 +344,10 @@ fn parameter_sets(signature: &Signature) -> Vec<Value> {
                         "IsDefault",
                         Value::Bool(set.is_none() || set.as_deref() == signature.default_set.as_deref()),
                     ),
-                    ("Parameters", array(inside.map(parameter_object).collect())),
+                    (
+                        "Parameters",
+                        array(inside.map(parameter_metadata::of_parameter).collect()),
+                    ),
                 ],
             )
         })

@@ -8,7 +8,7 @@ use plenum_lang::inspect;
 use plenum_lang::members::{MemberInfo, member_info};
 use plenum_lang::value::Value;
 
-use crate::authoring::{Read, cmdlet, current, input_object, object, parameter, refuse, stateful, text};
+use crate::authoring::{Read, cmdlet, current, input_object, object, parameter, stateful, text};
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -32,7 +32,7 @@ pub fn command() -> Arc<dyn Command> {
                     .help("Which members: added ones only with Extended."),
             )
             .switch("Static", "Shows static members.")
-            .switch("Force", "Shows hidden members too: not built yet.")
+            .switch("Force", "Shows the hidden members of a class too.")
             .example(
                 "Get-CsUser ken | Get-Member -MemberType Properties",
                 "Shows what is known about a user.",
@@ -48,10 +48,6 @@ struct GetMember {
 }
 
 impl Invocation for GetMember {
-    fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        refuse(arguments, &["Force"])
-    }
-
     fn process(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let item = current(arguments);
         if matches!(item, Value::Null | Value::Nothing) {
@@ -67,7 +63,7 @@ impl Invocation for GetMember {
         let names = arguments.list("Name");
         let kinds = arguments.list("MemberType");
         let view = arguments.text("View").unwrap_or_default().to_ascii_lowercase();
-        let mut members: Vec<MemberInfo> = listed(context, &item, is_static)
+        let mut members: Vec<MemberInfo> = listed(context, &item, is_static, arguments.switch("Force"))
             .into_iter()
             .filter(|member| {
                 names.is_empty() || names.iter().any(|pattern| inspect::like(&member.name, pattern))
@@ -104,10 +100,10 @@ impl Invocation for GetMember {
 }
 
 /// The members of an object and its types, with those of Update-TypeData.
-fn listed(context: &dyn Context, item: &Value, is_static: bool) -> Vec<MemberInfo> {
+fn listed(context: &dyn Context, item: &Value, is_static: bool, hidden: bool) -> Vec<MemberInfo> {
     let mut members = inspect::members(item, is_static);
     if !is_static {
-        for own in context.class_members(item).into_iter().flatten() {
+        for own in context.class_members(item, hidden).into_iter().flatten() {
             members.retain(|known| known.name != own.name);
             members.push(own);
         }

@@ -87,6 +87,10 @@ impl Invocation for GroupObject {
             keys.push(item.clone());
         }
         let case = arguments.switch("CaseSensitive");
+        if let Some(place) = self.compared(context, &keys, case) {
+            self.groups[place].items.push(item);
+            return Ok(());
+        }
         let name = fold(&keys, case);
         let place = *self.index.entry(name).or_insert_with(|| {
             self.groups.push(Group {
@@ -103,7 +107,7 @@ impl Invocation for GroupObject {
         let mut groups = std::mem::take(&mut self.groups);
         if is_one_type(&groups) {
             let case = arguments.switch("CaseSensitive");
-            groups.sort_by(|left, right| order(left, right, case));
+            groups.sort_by(|left, right| order(context, left, right, case));
         }
         if arguments.switch("AsHashTable") {
             let as_text = arguments.switch("AsString");
@@ -121,6 +125,26 @@ impl Invocation for GroupObject {
         groups
             .into_iter()
             .try_for_each(|group| context.write(group_info(group, no_element)))
+    }
+}
+
+impl GroupObject {
+    /// The group of keys that a class compares by its own `CompareTo`; a new one where none is equal.
+    fn compared(&mut self, context: &mut dyn Context, keys: &[Value], case: bool) -> Option<usize> {
+        if !keys.iter().any(inspect::compares_itself) {
+            return None;
+        }
+        let is_same = |group: &Group| {
+            let mut pairs = group.keys.iter().zip(keys);
+            pairs.all(|(known, key)| inspect::order_in(context, known, key, case).is_eq())
+        };
+        Some(self.groups.iter().position(is_same).unwrap_or_else(|| {
+            self.groups.push(Group {
+                keys: keys.to_vec(),
+                items: Vec::new(),
+            });
+            self.groups.len() - 1
+        }))
     }
 }
 
@@ -172,11 +196,11 @@ fn is_one_type(groups: &[Group]) -> bool {
     types.all(|other| Some(&other) == first.as_ref())
 }
 
-fn order(left: &Group, right: &Group, case: bool) -> std::cmp::Ordering {
+fn order(context: &mut dyn Context, left: &Group, right: &Group, case: bool) -> std::cmp::Ordering {
     left.keys
         .iter()
         .zip(&right.keys)
-        .map(|(left, right)| inspect::order(left, right, case))
+        .map(|(left, right)| inspect::order_in(context, left, right, case))
         .find(|order| order.is_ne())
         .unwrap_or(std::cmp::Ordering::Equal)
 }

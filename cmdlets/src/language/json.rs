@@ -140,6 +140,10 @@ impl Writer {
             }
             Value::Char(_) | Value::Block(_) | Value::Type(_) => self.text(&inspect::display_text(value)),
             Value::Instance(own) if own.type_name().as_ref() == "System.Guid" => self.text(&own.to_text()),
+            Value::Instance(own) if own.type_name().as_ref() == "System.Uri" => self.text(&own.to_text()),
+            Value::Instance(own) if own.type_name().as_ref() == "System.DateTimeOffset" => {
+                self.text(&iso(value));
+            }
             Value::Enum(member) if self.enum_names => {
                 let _ = member;
                 self.text(&inspect::text(value));
@@ -464,14 +468,23 @@ impl Reader {
         }
         let mut properties: Vec<(&str, Value)> = Vec::with_capacity(fields.len());
         for (name, field) in fields {
-            if properties
+            if name.is_empty() {
+                let message = "The provided JSON includes a property whose name is an empty string, this is only supported \
+                               using the -AsHashTable switch.";
+                return Err(
+                    ErrorRecord::new("EmptyKeyInJsonString", Category::InvalidOperation, message)
+                        .exception("System.InvalidOperationException")
+                        .into(),
+                );
+            }
+            let same = properties
                 .iter()
-                .any(|(known, _)| known.eq_ignore_ascii_case(name))
-            {
+                .find(|(known, _)| known.eq_ignore_ascii_case(name));
+            if let Some((known, _)) = same {
                 let message = format!(
                     "Cannot convert the JSON string because it contains keys with different casing. Please use the \
                      -AsHashTable switch instead. The key that was attempted to be added to the existing key \
-                     '{name}' was '{name}'."
+                     '{known}' was '{name}'."
                 );
                 return Err(ErrorRecord::new(
                     "KeysWithDifferentCasingInJsonString",

@@ -216,7 +216,7 @@ fn measure(
         && figures
             .maximum
             .as_ref()
-            .is_none_or(|known| inspect::order(value, known, false).is_gt())
+            .is_none_or(|known| inspect::order_in(context, value, known, false).is_gt())
     {
         figures.maximum = Some(value.clone());
     }
@@ -224,7 +224,7 @@ fn measure(
         && figures
             .minimum
             .as_ref()
-            .is_none_or(|known| inspect::order(value, known, false).is_lt())
+            .is_none_or(|known| inspect::order_in(context, value, known, false).is_lt())
     {
         figures.minimum = Some(value.clone());
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
-use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::inspect;
 use plenum_lang::value::Value;
 
@@ -69,9 +69,26 @@ fn new_object(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
                 .map(|(name, value)| (name.as_str(), value.clone())),
         ));
     }
-    let made = inspect::construct(context, &type_name, &arguments.values("ArgumentList"))?;
+    let made = inspect::construct(context, &type_name, &arguments.values("ArgumentList"))
+        .map_err(|interrupt| not_constructed(interrupt, short))?;
     for (name, value) in properties {
         inspect::set_property(context, &made, &name, value)?;
     }
     context.write(made)
+}
+
+/// What a constructor refuses, under the cmdlet's own id; it is named after the type.
+fn not_constructed(interrupt: Interrupt, type_name: &str) -> Interrupt {
+    let Interrupt::Error(mut record) = interrupt else {
+        return interrupt;
+    };
+    let of_call = ["MethodException", "MethodInvocationException"];
+    if of_call.iter().any(|name| record.exception_type.ends_with(name)) {
+        "ConstructorInvokedThrowException".clone_into(&mut record.id);
+        record.category = Category::InvalidOperation;
+        record.message = record
+            .message
+            .replace("overload for \"new\"", &format!("overload for \"{type_name}\""));
+    }
+    Interrupt::Error(record)
 }

@@ -1,18 +1,15 @@
 //! Paths as the item cmdlets take them: relative to the current folder, `~`, wildcards, and drives that are not files
 //! (`Env:`, `Variable:`, `Function:`, `Alias:`, `Cs:`).
 
-use std::sync::OnceLock;
-
-use plenum_lang::ast::Source;
-use plenum_lang::block::ScriptBlock;
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::host::FileStatus;
 use plenum_lang::inspect;
+use plenum_lang::members::file_item;
 use plenum_lang::property_expression::has_wildcard;
-use plenum_lang::value::{DateTimeKind, Value};
+use plenum_lang::value::Value;
 
-use crate::authoring::{Read, not_found, record, text};
+use crate::authoring::{Read, not_found, text};
 
 /// Which store a path is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -344,142 +341,7 @@ pub fn write(context: &mut dyn Context, path: &str, bytes: &[u8], append: bool) 
 
 /// A FileInfo or DirectoryInfo.
 pub fn item(context: &dyn Context, path: &str, status: &FileStatus) -> Value {
-    let name = if path == "/" { "/" } else { leaf(path) };
-    let folder = parent(path);
-    let extension = name
-        .rfind('.')
-        .filter(|at| *at > 0 || name.len() > 1)
-        .map_or("", |at| &name[at..]);
-    let extension = if status.is_directory { "" } else { extension };
-    let moment = |ticks: i64| {
-        let offset = i64::from(context.host().utc_offset_minutes(ticks)) * 600_000_000;
-        Value::datetime(ticks + offset, DateTimeKind::Local)
-    };
-    let local = moment(status.modified_ticks);
-    let (day, time) = (
-        inspect::formatted(&local, "M/d/yyyy"),
-        inspect::formatted(&local, "h:mm tt"),
-    );
-    let shown_time = format!("{day:>10} {:>9}", time.replace('\u{202f}', " "));
-    let hidden = if name.starts_with('.') { 'h' } else { '-' };
-    let mode = if status.is_directory {
-        format!("d--{hidden}-")
-    } else {
-        format!("-a-{hidden}-")
-    };
-    let length = i64::try_from(status.length).unwrap_or(i64::MAX);
-    let base = name.strip_suffix(extension).unwrap_or(name);
-    let file_or_folder = |file: &[(&'static str, Value)], folder: &[(&'static str, Value)]| {
-        if status.is_directory {
-            folder.to_vec()
-        } else {
-            file.to_vec()
-        }
-    };
-    let mut shown = vec![("Mode", text(mode.clone())), ("Name", text(name))];
-    shown.extend(file_or_folder(
-        &[
-            ("Length", Value::Long(length)),
-            ("DirectoryName", text(folder)),
-            ("IsReadOnly", Value::Bool(status.read_only)),
-        ],
-        &[],
-    ));
-    shown.extend([
-        ("Exists", Value::Bool(true)),
-        ("FullName", text(path)),
-        ("Extension", text(extension)),
-        ("Attributes", attributes(name, status)),
-        ("LastWriteTime", local.clone()),
-        (
-            "LastWriteTimeUtc",
-            Value::datetime(status.modified_ticks, DateTimeKind::Utc),
-        ),
-    ]);
-    let hidden = vec![
-        (
-            "PSPath",
-            text(format!("Microsoft.PowerShell.Core\\FileSystem::{path}")),
-        ),
-        (
-            "PSParentPath",
-            text(format!("Microsoft.PowerShell.Core\\FileSystem::{folder}")),
-        ),
-        ("PSChildName", text(name)),
-        ("PSIsContainer", Value::Bool(status.is_directory)),
-        ("ParentPath", text(folder)),
-        ("LastWriteTimeString", text(shown_time)),
-        (
-            "LengthString",
-            if status.is_directory {
-                text("")
-            } else {
-                text(length.to_string())
-            },
-        ),
-        ("BaseName", text(base)),
-        ("CreationTime", local.clone()),
-        ("LastAccessTime", local),
-    ];
-    let type_name = if status.is_directory {
-        "System.IO.DirectoryInfo"
-    } else {
-        "System.IO.FileInfo"
-    };
-    let made = record(
-        &[
-            type_name,
-            "System.IO.FileSystemInfo",
-            "System.MarshalByRefObject",
-            "System.Object",
-        ],
-        path,
-        shown,
-        hidden,
-    );
-    with_neighbours(made, status.is_directory)
-}
-
-/// The folders above, which are looked up when they are asked for.
-fn with_neighbours(item: Value, is_directory: bool) -> Value {
-    static ABOVE: OnceLock<[Value; 2]> = OnceLock::new();
-    let [folder, root] = ABOVE.get_or_init(|| {
-        [
-            "if ($this.FullName -ne '/') { Get-Item -LiteralPath ([IO.Path]::GetDirectoryName($this.FullName)) -Force }",
-            "Get-Item -LiteralPath '/'",
-        ]
-        .map(getter)
-    });
-    let name = if is_directory { "Parent" } else { "Directory" };
-    let item = inspect::add_member(&item, "ScriptProperty", name, folder.clone(), None);
-    if is_directory {
-        inspect::add_member(&item, "ScriptProperty", "Root", root.clone(), None)
-    } else {
-        item
-    }
-}
-
-/// The script block of a text that is known to parse.
-fn getter(text: &str) -> Value {
-    let source = Source::new(None, text);
-    let script = plenum_lang::parse::parse(&source);
-    ScriptBlock::new(script.body, source, None).into_value()
-}
-
-/// FileInfo.Attributes, of what is known of a file here.
-fn attributes(name: &str, status: &FileStatus) -> Value {
-    let bits = [
-        (status.read_only, 1),
-        (name.starts_with('.') && name.len() > 1, 2),
-        (status.is_directory, 16),
-    ];
-    let bits: i64 = bits.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum();
-    // A file of which there is nothing to say.
-    let bits = if bits == 0 { 128 } else { bits };
-    match plenum_lang::types::resolve("System.IO.FileAttributes") {
-        Some(of) => Value::enumeration(of, bits),
-        None => Value::Null,
-    }
+    file_item::of_status(context.host(), path, status)
 }
 
 /// The item of an existing path.

@@ -104,6 +104,8 @@ struct Projection {
     from: Arc<Shape>,
     properties: Vec<Projected>,
     to: Arc<Shape>,
+    /// Names that were asked for again.
+    twice: Vec<String>,
 }
 
 /// One of them: what it is, and where objects of the shape have it as it is.
@@ -271,11 +273,12 @@ impl SelectObject {
         };
         for result in results {
             if self.unique {
-                if self
-                    .seen
-                    .iter()
-                    .any(|seen| same(seen, &result, !self.ignore_case))
-                {
+                let case = !self.ignore_case;
+                let is_known = |seen: &Value| match inspect::compares_itself(seen) {
+                    true => inspect::order_in(context, seen, &result, case).is_eq(),
+                    false => same(seen, &result, case),
+                };
+                if self.seen.iter().any(is_known) {
                     continue;
                 }
                 self.seen.push(result.clone());
@@ -301,13 +304,14 @@ impl SelectObject {
                 None => value_of(context, property, item)?,
             });
         }
+        report_twice(context, &projection.twice, item)?;
         let made = Value::shaped(&projection.to, slots);
         self.projection = Some(projection);
         Ok(made)
     }
 
     fn projection_of(&self, context: &dyn Context, item: &Value, from: Arc<Shape>) -> Projection {
-        let chosen = self.chosen(context, item);
+        let (chosen, twice) = self.chosen(context, item);
         let names = selected_names(item);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let to = Shape::of(&names, chosen.iter().map(|(name, _)| name.as_str()));
@@ -323,27 +327,40 @@ impl SelectObject {
             properties: properties.collect(),
             from,
             to,
+            twice,
         }
     }
 
-    /// The properties that an object gets, by the names that it gets them under.
-    fn chosen(&self, context: &dyn Context, item: &Value) -> Vec<(String, PropertyExpression)> {
+    /// The properties that an object gets, by the names that it gets them under, and the names that came again.
+    fn chosen(
+        &self,
+        context: &dyn Context,
+        item: &Value,
+    ) -> (Vec<(String, PropertyExpression)>, Vec<String>) {
         let mut chosen: Vec<(String, PropertyExpression)> = Vec::new();
+        let mut twice = Vec::new();
         for expression in &self.properties {
             for property in expression.expand(context, item) {
                 let name = property.heading(Some(item));
                 let excluded = self.exclude.iter().any(|pattern| inspect::like(&name, pattern));
-                if !excluded && !chosen.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                if excluded {
+                    continue;
+                }
+                if chosen.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                    twice.push(name);
+                } else {
                     chosen.push((name, property));
                 }
             }
         }
-        chosen
+        (chosen, twice)
     }
 
     fn notes(&self, context: &mut dyn Context, item: &Value) -> Result<Vec<(String, Value)>> {
-        let chosen = self.chosen(context, item).into_iter();
+        let (chosen, twice) = self.chosen(context, item);
+        report_twice(context, &twice, item)?;
         chosen
+            .into_iter()
             .map(|(name, property)| value_of(context, &property, item).map(|value| (name, value)))
             .collect()
     }
@@ -355,6 +372,24 @@ impl SelectObject {
             Some(name) => expand(context, item, name, notes),
         }
     }
+}
+
+/// A property that an object has already.
+fn report_twice(context: &mut dyn Context, names: &[String], item: &Value) -> Result<()> {
+    for name in names {
+        let message =
+            format!("The property cannot be processed because the property \"{name}\" already exists.");
+        context.error(
+            ErrorRecord::new(
+                "AlreadyExistingUserSpecifiedPropertyNoExpand",
+                Category::InvalidOperation,
+                message,
+            )
+            .about(item.clone())
+            .exception("System.Management.Automation.PSArgumentException"),
+        )?;
+    }
+    Ok(())
 }
 
 fn places(arguments: &Arguments, name: &str) -> Vec<usize> {

@@ -4,6 +4,7 @@
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
 use plenum_lang::host::Stream;
+use plenum_lang::inspect;
 use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
 
@@ -210,39 +211,26 @@ fn get_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         }
     };
     for record in records {
-        let command = record.command.as_deref().unwrap_or("");
-        let (line, column) = record
-            .position
-            .as_ref()
-            .map_or((0, 0), |position| (position.line, position.column));
-        let whole = |number: u32| Value::Int(i32::try_from(number).unwrap_or(i32::MAX));
-        let exception = crate::authoring::record(
-            &["System.Exception", "System.Object"],
-            format!("{}: {}", record.exception_type, record.message),
-            vec![
-                ("Type", text(record.exception_type.as_ref())),
-                ("Message", text(&record.message)),
+        let hint = crate::authoring::optional_text(record.hint.as_deref());
+        let error = plenum_lang::error::error_value(record);
+        let part = |name: &'static str| (name, inspect::property(&error, name).unwrap_or_default());
+        let place = part("InvocationInfo").1.property("PositionMessage");
+        context.write(Value::typed(
+            &[
+                "System.Management.Automation.ErrorRecord#PSExtendedError",
+                "System.Management.Automation.ErrorRecord",
+                "System.Object",
             ],
-            Vec::new(),
-        );
-        context.write(object(
-            "System.Management.Automation.ErrorRecord#PSExtendedError",
             [
-                ("Exception", exception),
-                ("TargetObject", record.target.clone()),
-                ("CategoryInfo", text(format!("{:?}", record.category))),
-                ("FullyQualifiedErrorId", text(&record.id)),
-                ("Command", text(command)),
-                ("Line", whole(line)),
-                ("Column", whole(column)),
-                (
-                    "RecommendedAction",
-                    crate::authoring::optional_text(record.hint.as_deref()),
-                ),
-                (
-                    "ScriptStackTrace",
-                    crate::authoring::optional_text(record.stack.as_deref()),
-                ),
+                part("Exception"),
+                part("TargetObject"),
+                part("CategoryInfo"),
+                part("FullyQualifiedErrorId"),
+                part("ErrorDetails"),
+                part("InvocationInfo"),
+                ("PositionMessage", place.unwrap_or_default()),
+                part("ScriptStackTrace"),
+                ("RecommendedAction", hint),
             ],
         ))?;
     }

@@ -11,8 +11,7 @@ use plenum_lang::value::Value;
 
 use super::provider::session;
 use crate::authoring::{
-    ParameterBuilder, Read, array, cmdlet, exists, not_built, not_found, parameter, record, simple, stateful,
-    text,
+    ParameterBuilder, Read, array, cmdlet, exists, not_built, not_found, parameter, simple, stateful, text,
 };
 
 fn scope() -> ParameterBuilder {
@@ -165,20 +164,11 @@ pub fn options_text(options: VariableOptions) -> String {
 
 /// A PSVariable.
 pub fn variable_object(variable: &VariableInfo) -> Value {
-    record(
-        &["System.Management.Automation.PSVariable", "System.Object"],
-        "System.Management.Automation.PSVariable",
-        vec![
-            ("Name", text(variable.name.as_ref())),
-            ("Description", text(variable.description.as_deref().unwrap_or(""))),
-            ("Value", variable.value.clone()),
-            ("Visibility", text("Public")),
-            ("Module", Value::Null),
-            ("ModuleName", text("")),
-            ("Options", text(options_text(variable.options))),
-            ("Attributes", array(Vec::new())),
-        ],
-        Vec::new(),
+    plenum_lang::members::variable_object::placed(
+        &variable.name,
+        variable.value.clone(),
+        variable.description.as_deref().unwrap_or(""),
+        options_text(variable.options),
     )
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
-use plenum_lang::signature::Validation;
+use plenum_lang::signature::{Membership, Validation};
 
 use crate::authoring::{Read, cmdlet, parameter, simple};
 
@@ -23,6 +23,10 @@ pub fn command() -> Arc<dyn Command> {
                     .position(0)
                     .by_value()
                     .set(no)
+                    .member(Membership {
+                        set: Some(with.into()),
+                        ..Membership::default()
+                    })
                     .validate(Validation::AllowEmptyString)
                     .validate(Validation::AllowNull)
                     .help("What went wrong."),
@@ -111,6 +115,7 @@ fn write_error(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         .exception(&type_name)
         .about(arguments.get("TargetObject").cloned().unwrap_or_default());
     record.hint = arguments.text("RecommendedAction");
+    record.details = exception.as_ref().and_then(|_| arguments.text("Message"));
     record.exception = exception;
     let category_part = |name: &str| arguments.text(name).map(std::sync::Arc::from);
     record.category_info = [

@@ -10,6 +10,7 @@
 //! * stream transports are framed outside: each [`Input::Message`] holds one whole message; keep-alives (RFC 5626
 //!   §3.5.1, §4.4.1) are answered outside as well.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -106,10 +107,8 @@ pub enum Ask {
     UserByAddress(String),
     /// The record of the user with this number, as a `tel:` URI without parameters. → [`Answer::User`]
     UserByLine(String),
-    /// A user's Digest key. → [`Answer::Credential`]
+    /// A Digest key. → [`Answer::Credential`]
     Credential {
-        /// Whose: the key must belong to this object.
-        object: ObjectId,
         /// The name that the client authenticates with, as it sent it.
         username: String,
         /// The protocol's realm.
@@ -135,8 +134,8 @@ pub enum Ask {
 pub enum Answer {
     /// The user, or that there is none.
     User(Option<Arc<UserRecord>>),
-    /// The key in lower-case hexadecimal, or that the user has none for this name, realm and algorithm.
-    Credential(Option<String>),
+    /// The key, or that there is none for this name, realm and algorithm.
+    Credential(Option<Credential>),
     /// Where to send; empty when the name has no address.
     Targets(Vec<Target>),
     /// The question could not be put: the store or DNS does not answer. The request behind it fails with 503.
@@ -144,6 +143,21 @@ pub enum Answer {
         /// Why, for the journal.
         reason: String,
     },
+}
+
+/// A Digest key and whose it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// The directory object of the user.
+    pub object: ObjectId,
+    /// The key in lower-case hexadecimal; never printed.
+    pub key: String,
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential of {} (key hidden)", self.object.0)
+    }
 }
 
 /// A place to send to.

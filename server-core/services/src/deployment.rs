@@ -1,10 +1,19 @@
 //! The topology as one of its computers sees it: which domains are ours, where pools are, who is a trusted neighbour.
 
+use plenum_sip::Transport;
 use plenum_sip::keyed_hash::{HashMap, HashSet};
 use plenum_sip::proxy::session_timer::Limits;
 use plenum_topology::effective::Place;
 use plenum_topology::identity::Fqdn;
 use plenum_topology::model::{PoolType, RegistrarService, Topology};
+
+/// Where a pool is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Pool {
+    site: String,
+    /// Its registrar's.
+    tls_port: u16,
+}
 
 /// What routing needs of the topology. Names are in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +21,7 @@ pub struct Deployment {
     computer: String,
     pool: String,
     domains: HashSet<String>,
-    /// The site of every pool.
-    pools: HashMap<String, String>,
+    pools: HashMap<String, Pool>,
     /// Every computer of an Edge pool.
     edges: HashSet<String>,
     /// Every computer and pool of the deployment: certificates with these names are trusted servers.
@@ -41,13 +49,20 @@ impl Deployment {
         read.domains = topology.sip_domains.iter().map(lower).collect();
         for site in &topology.sites {
             for pool in &site.pools {
-                read.pools.insert(lower(&pool.fqdn), site.name.clone());
+                let registrar = pool.registrar();
+                let place = Pool {
+                    site: site.name.clone(),
+                    tls_port: registrar
+                        .as_ref()
+                        .map_or(Transport::Tls.default_port(), |found| found.tls_port),
+                };
+                read.pools.insert(lower(&pool.fqdn), place);
                 read.servers.insert(lower(&pool.fqdn));
                 for member in pool.computers() {
                     read.add_computer(lower(&member.fqdn), &lower(&pool.fqdn), pool.pool_type);
                 }
                 if read.pool == lower(&pool.fqdn) {
-                    read.read_registrar(pool.registrar().as_ref());
+                    read.read_registrar(registrar.as_ref());
                 }
             }
         }
@@ -130,13 +145,18 @@ impl Deployment {
 
     /// The site of a pool; empty for one that the topology does not know.
     pub fn site_of(&self, pool: &str) -> &str {
-        match self.pools.get(pool) {
-            Some(site) => site,
-            None => self
-                .pools
-                .get(&pool.to_ascii_lowercase())
-                .map_or("", String::as_str),
-        }
+        self.pool_named(pool).map_or("", |pool| &pool.site)
+    }
+
+    /// Where a pool's registrar listens for other servers and for clients that are sent there.
+    pub fn tls_port_of(&self, pool: &str) -> u16 {
+        let found = self.pool_named(pool);
+        found.map_or(Transport::Tls.default_port(), |pool| pool.tls_port)
+    }
+
+    fn pool_named(&self, name: &str) -> Option<&Pool> {
+        let found = self.pools.get(name);
+        found.or_else(|| self.pools.get(&name.to_ascii_lowercase()))
     }
 
     /// Whether the topology has such a pool (in lower case).
@@ -152,5 +172,35 @@ impl Deployment {
     /// Whether a name of a verified certificate is that of a server of the deployment (in lower case).
     pub fn is_server(&self, name: &str) -> bool {
         self.servers.contains(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_pool_is_reached_where_its_registrar_listens() {
+        let pool = |fqdn: &str, registrar: serde_json::Value| {
+            json!({
+                "fqdn": fqdn, "type": "StandardEdition", "computers": [{ "fqdn": fqdn }],
+                "services": { "registrar": registrar },
+            })
+        };
+        let topology = json!({
+            "apiVersion": "plenum/v1", "name": "Contoso", "sipDomains": ["contoso.example"],
+            "sites": [{ "name": "Redmond", "pools": [
+                pool("east.contoso.example", json!({})),
+                pool("west.contoso.example", json!({ "tlsPort": 15061 })),
+            ] }],
+        });
+        let deployment = Deployment::read(&topology, "east.contoso.example").unwrap();
+        let ports = ["east.contoso.example", "West.Contoso.example", "nowhere.example"];
+        assert_eq!(
+            ports.map(|pool| deployment.tls_port_of(pool)),
+            [5061, 15061, 5061]
+        );
     }
 }

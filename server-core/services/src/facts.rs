@@ -104,12 +104,12 @@ impl<K: Hash + Eq + Clone, T> Generations<K, T> {
     }
 }
 
-/// Names a Digest key: a keyed hash of the object, the user name and the algorithm, which nobody can make collide.
+/// Names a Digest key: a keyed hash of the user name and the algorithm, which nobody can make collide.
 type KeyName = u128;
 
 /// A Digest key and, by a keyed hash, whose it is. There are as many as users: no text, no allocation.
 #[derive(Clone, Copy)]
-struct Key {
+pub struct Key {
     owner: u64,
     bytes: [u8; 32],
     length: u8,
@@ -153,8 +153,7 @@ pub struct HostName {
 enum Question {
     User(Arc<str>),
     Line(Arc<str>),
-    /// With its owner.
-    Key(KeyName, u64),
+    Key(KeyName),
     Host(HostName),
 }
 
@@ -171,6 +170,7 @@ pub struct Facts {
     asked: HashMap<AskId, (Question, u64)>,
     changes: u64,
     users_asked: HashMap<Arc<str>, AskId>,
+    keys_asked: HashMap<KeyName, AskId>,
     last: u64,
     outbox: Vec<(AskId, Ask)>,
 }
@@ -187,6 +187,7 @@ impl Facts {
             asked: HashMap::default(),
             changes: 0,
             users_asked: HashMap::default(),
+            keys_asked: HashMap::default(),
             last: 0,
             outbox: Vec::new(),
         }
@@ -228,34 +229,38 @@ impl Facts {
         )))
     }
 
-    /// A user's Digest key; `None` when the user has none of this name and algorithm.
+    /// The Digest key behind a user name, whoever's it is; `None` when there is none of this name and algorithm.
     pub fn key(
         &mut self,
         now: Tick,
-        object: &ObjectId,
         username: &str,
         realm: &str,
         algorithm: Algorithm,
-    ) -> Result<Option<Ha1>, Unknown> {
-        let parts = [
-            object.0.as_bytes(),
-            username.as_bytes(),
-            algorithm.name().as_bytes(),
-        ];
-        let name = self.secret.hash(&parts);
+    ) -> Result<Option<Key>, Unknown> {
+        let name = self
+            .secret
+            .hash(&[username.as_bytes(), algorithm.name().as_bytes()]);
         if let Some(fact) = self.keys.get(now, &name) {
-            return Ok(fact.value()?.and_then(|key| key.ha1(algorithm)));
+            return fact.value();
         }
-        let owner = owner(&self.secret, object);
+        if let Some(id) = self.keys_asked.get(&name) {
+            return Err(Unknown::Missing(Missing(*id)));
+        }
         let ask = Ask::Credential {
-            object: object.clone(),
             username: username.into(),
             realm: realm.into(),
             algorithm: algorithm.name(),
         };
-        Err(Unknown::Missing(Missing(
-            self.ask(Question::Key(name, owner), ask),
-        )))
+        let id = self.ask(Question::Key(name), ask);
+        self.keys_asked.insert(name, id);
+        Err(Unknown::Missing(Missing(id)))
+    }
+
+    /// A key as the user's own; `None` when it is somebody else's, whose name proves nothing here.
+    pub fn own_key(&self, key: &Key, object: &ObjectId, algorithm: Algorithm) -> Option<Ha1> {
+        (key.owner == owner(&self.secret, object))
+            .then(|| key.ha1(algorithm))
+            .flatten()
     }
 
     /// Where to send for a host; empty when it has no address.
@@ -307,8 +312,9 @@ impl Facts {
             Question::Line(line) => self
                 .lines
                 .insert(now, line, Fact::new(now, user, lifetime, unavailable)),
-            Question::Key(name, owner) => {
-                let key = key.and_then(|key| Key::new(owner, &key));
+            Question::Key(name) => {
+                self.keys_asked.remove(&name);
+                let key = key.and_then(|found| Key::new(owner(&self.secret, &found.object), &found.key));
                 self.keys
                     .insert(now, name, Fact::new(now, key, lifetime, unavailable));
             }
@@ -381,6 +387,7 @@ impl<T: Clone> Fact<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boundary::Credential;
 
     fn asked(facts: &mut Facts, now: Tick, address: &str) {
         let answer = Answer::User(Some(Arc::new(UserRecord::default())));
@@ -409,21 +416,31 @@ mod tests {
     }
 
     #[test]
-    fn a_key_comes_back_for_its_owner_until_the_owner_changes() {
+    fn a_key_comes_back_for_its_owner_alone_until_the_owner_changes() {
         let mut facts = Facts::new(&Secret::new([1; 16]));
         let (alice, bob) = (ObjectId("a".to_owned()), ObjectId("b".to_owned()));
+        let md5 = Algorithm::Md5;
         let ask = |facts: &mut Facts, owner| {
-            let key = facts.key(0, owner, "alice", "contoso.example", Algorithm::Md5)?;
-            Ok::<_, Unknown>(key.map(|key| key.to_hex()))
+            let key = facts.key(0, "alice", "contoso.example", md5)?;
+            let own = key.and_then(|key| facts.own_key(&key, owner, md5));
+            Ok::<_, Unknown>(own.map(|key| key.to_hex()))
         };
         let text = "0123456789abcdef0123456789abcdef";
-        for (owner, found) in [(&alice, Some(text)), (&bob, None)] {
-            let Err(Unknown::Missing(Missing(id))) = ask(&mut facts, owner) else {
-                panic!("it was not asked for yet");
-            };
-            facts.answer(0, id, Answer::Credential(found.map(str::to_owned)));
-            assert_eq!(ask(&mut facts, owner), Ok(found.map(str::to_owned)));
-        }
+        let Err(Unknown::Missing(Missing(id))) = ask(&mut facts, &alice) else {
+            panic!("it was not asked for yet");
+        };
+        assert_eq!(
+            ask(&mut facts, &alice),
+            Err(Unknown::Missing(Missing(id))),
+            "asked for once"
+        );
+        let found = Credential {
+            object: alice.clone(),
+            key: text.to_owned(),
+        };
+        facts.answer(0, id, Answer::Credential(Some(found)));
+        assert_eq!(ask(&mut facts, &alice), Ok(Some(text.to_owned())));
+        assert_eq!(ask(&mut facts, &bob), Ok(None));
         facts.users_changed(Some(std::slice::from_ref(&bob)));
         assert_eq!(ask(&mut facts, &alice), Ok(Some(text.to_owned())));
         facts.users_changed(Some(std::slice::from_ref(&alice)));

@@ -56,22 +56,41 @@ pub struct Standing {
     pub publications: BTreeMap<u64, KeptPublication>,
 }
 
-/// One thing that stands, written as the change that made it.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(untagged)]
-pub enum Line<'s> {
-    /// [`Kept::Bound`].
-    Binding(&'s KeptBinding),
-    /// [`Kept::Subscribed`].
-    Subscription {
-        /// The subscription.
-        subscription: &'s KeptSubscription,
-    },
-    /// [`Kept::Published`].
-    Publication {
-        /// The publication.
-        publication: &'s KeptPublication,
-    },
+/// What a change is about, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A binding.
+    Binding(u64),
+    /// A subscription.
+    Subscription(u64),
+    /// A publication.
+    Publication(u64),
+}
+
+/// What a change does to its subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It says all there is to say: what was said before is void.
+    Makes,
+    /// It changes what stands in part: the last one counts.
+    Refreshes,
+    /// Nothing of it is left.
+    Ends,
+}
+
+impl Kept {
+    /// What it is about, and what it does to it.
+    pub fn about(&self) -> (Subject, Effect) {
+        match self {
+            Kept::Bound(binding) => (Subject::Binding(binding.id), Effect::Makes),
+            Kept::Refreshed(id, ..) => (Subject::Binding(*id), Effect::Refreshes),
+            Kept::Ended([id]) => (Subject::Binding(*id), Effect::Ends),
+            Kept::Subscribed { subscription } => (Subject::Subscription(subscription.id), Effect::Makes),
+            Kept::Unsubscribed { unsubscribed } => (Subject::Subscription(*unsubscribed), Effect::Ends),
+            Kept::Published { publication } => (Subject::Publication(publication.id), Effect::Makes),
+            Kept::Unpublished { unpublished } => (Subject::Publication(*unpublished), Effect::Ends),
+        }
+    }
 }
 
 impl Standing {
@@ -102,16 +121,6 @@ impl Standing {
                 self.publications.remove(&unpublished);
             }
         }
-    }
-
-    /// Everything, to be written down.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let bindings = self.bindings.values().map(Line::Binding);
-        let subscriptions = self.subscriptions.values();
-        let subscriptions = subscriptions.map(|subscription| Line::Subscription { subscription });
-        let publications = self.publications.values();
-        let publications = publications.map(|publication| Line::Publication { publication });
-        bindings.chain(subscriptions).chain(publications)
     }
 }
 

@@ -24,8 +24,8 @@ pub mod world;
 mod xml;
 
 pub use boundary::{
-    Answer, Ask, AskId, Flow, Input, JournalEvent, OpenId, Output, Peer, RequestId, SignOutReason, Target,
-    Transport,
+    Answer, Ask, AskId, Credential, Flow, Input, JournalEvent, OpenId, Output, Peer, RequestId,
+    SignOutReason, Target, Transport,
 };
 pub use kept::{Kept, Standing};
 pub use published::Published;

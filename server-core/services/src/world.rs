@@ -350,13 +350,7 @@ impl World {
         match event {
             Event::Request { id, request, flow } => {
                 self.counters.request(request.method().as_str());
-                self.run(Work {
-                    request,
-                    flow,
-                    arrived: self.instant,
-                    server: Some(id),
-                    sender: None,
-                });
+                self.run(Work::new(request, flow, self.instant, Some(id)));
             }
             Event::Ack { request, flow } => {
                 self.counters.request("ACK");

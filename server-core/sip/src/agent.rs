@@ -63,6 +63,8 @@ pub enum Event {
         diagnostics: Option<String>,
         /// The body, such as the answer of a call.
         body: Vec<u8>,
+        /// Where the server sends us: the first Contact of a 3xx.
+        moved_to: Option<String>,
     },
     /// A call of ours rings: 180, 183 …
     Progress {

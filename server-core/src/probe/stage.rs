@@ -10,11 +10,13 @@ use plenum_sip::agent::{Account, Agent, Event, Handle, Output};
 use plenum_sip::auth::{Algorithm, Ha1};
 use plenum_sip::flow::{Flow, Transport};
 use plenum_sip::keyed_hash::Secret;
+use plenum_sip::wire::Uri;
 use plenum_sip::wire::stream::{Frame, Framer};
 use plenum_topology::directory::CredentialKey;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -51,12 +53,52 @@ type Stream = TlsStream<TcpStream>;
 struct Phone {
     agent: Agent,
     writer: WriteHalf<Stream>,
+    reader: JoinHandle<()>,
     events: VecDeque<Event>,
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+/// A final response.
+struct Answer {
+    status: u16,
+    reason: String,
+    diagnostics: Option<String>,
+    moved_to: Option<String>,
+}
+
+impl Answer {
+    fn succeeded(self, what: &str) -> Result<(), Fault> {
+        let Answer {
+            status,
+            reason,
+            diagnostics,
+            ..
+        } = self;
+        if (200..300).contains(&status) {
+            return Ok(());
+        }
+        let message = format!("The server answered {what} with {status} {reason}.");
+        let diagnosis = diagnostics.unwrap_or_else(|| format!("ErrorCode=0,Source={status},Reason={reason}"));
+        Err(Fault { message, diagnosis })
+    }
+}
+
+/// The host and the port that a URI names.
+fn named_in(uri: &str) -> Option<(&str, u16)> {
+    let uri = Uri::from_text(uri)?;
+    Some((uri.host(), uri.port().unwrap_or(Transport::Tls.default_port())))
 }
 
 /// All agents of a probe.
 pub struct Stage {
     phones: Vec<Phone>,
+    tls: TlsConnector,
+    arrived: mpsc::Sender<(usize, Option<Vec<u8>>)>,
     arrivals: mpsc::Receiver<(usize, Option<Vec<u8>>)>,
     secret: Secret,
 }
@@ -79,6 +121,8 @@ impl Stage {
         let (arrived, arrivals) = mpsc::channel(64);
         let mut stage = Stage {
             phones: Vec::new(),
+            tls,
+            arrived,
             arrivals,
             secret,
         };
@@ -87,37 +131,85 @@ impl Stage {
                 "Connecting to {} as {} over TLS.",
                 target.address, user.sip_address
             ));
-            let stream = connect(target, &tls).await?;
-            let local = stream
-                .get_ref()
-                .0
-                .local_addr()
-                .map_err(|error| Fault::ours(error.to_string()))?;
-            let connection = index as u64 + 1;
-            let flow = Flow {
-                transport: Transport::Tls,
-                local,
-                peer: target.address,
-                connection,
-            };
-            let account = Account {
-                address: user.sip_address.clone(),
-                username: user.username.clone(),
-                password: user.password.clone(),
-                user_agent: concat!("Plenum-Probe/", env!("CARGO_PKG_VERSION")).to_owned(),
-                instance: None,
-            };
-            let (reader, writer) = tokio::io::split(stream);
-            tokio::spawn(read(index, reader, arrived.clone()));
-            let mut agent = Agent::new(account, flow, &secret.derive(&format!("agent {index}")));
-            agent.set_keys(user.keys.iter().filter_map(digest_key).collect());
-            stage.phones.push(Phone {
-                agent,
-                writer,
-                events: VecDeque::new(),
-            });
+            let phone = stage.phone(index, target, user).await?;
+            stage.phones.push(phone);
         }
         Ok(stage)
+    }
+
+    /// A new agent of a user on a connection of its own.
+    async fn phone(&self, index: usize, target: &Target, user: &User) -> Result<Phone, Fault> {
+        let stream = connect(target, &self.tls).await?;
+        let local = stream
+            .get_ref()
+            .0
+            .local_addr()
+            .map_err(|error| Fault::ours(error.to_string()))?;
+        let connection = index as u64 + 1;
+        let flow = Flow {
+            transport: Transport::Tls,
+            local,
+            peer: target.address,
+            connection,
+        };
+        let account = Account {
+            address: user.sip_address.clone(),
+            username: user.username.clone(),
+            password: user.password.clone(),
+            user_agent: concat!("Plenum-Probe/", env!("CARGO_PKG_VERSION")).to_owned(),
+            instance: None,
+        };
+        let (reader, writer) = tokio::io::split(stream);
+        let reader = tokio::spawn(read(index, reader, self.arrived.clone()));
+        let mut agent = Agent::new(account, flow, &self.secret.derive(&format!("agent {index}")));
+        agent.set_keys(user.keys.iter().filter_map(digest_key).collect());
+        Ok(Phone {
+            agent,
+            writer,
+            reader,
+            events: VecDeque::new(),
+        })
+    }
+
+    /// Signs a user in, at the pool that the user is sent to when it is another one.
+    pub async fn sign_in(
+        &mut self,
+        index: usize,
+        user: &User,
+        lifetime: u32,
+        steps: &mut Vec<String>,
+    ) -> Result<(), Fault> {
+        let what = format!("the sign-in of {}", user.sip_address);
+        let handle = self.act(index, |agent, now| agent.register(now, lifetime));
+        let Answer { status, moved_to, .. } = match self.answer(index, handle, &what).await? {
+            answer if (300..400).contains(&answer.status) => answer,
+            answer => return answer.succeeded(&what),
+        };
+        let Some(target) = moved_to.as_deref().and_then(named_in) else {
+            return Err(Fault::ours(format!(
+                "{what} was answered with {status} and no place to go to"
+            )));
+        };
+        let (host, port) = target;
+        steps.push(format!(
+            "{} is homed on {host}: connecting to its port {port}.",
+            user.sip_address
+        ));
+        let found = tokio::net::lookup_host((host, port)).await;
+        let address = found.ok().and_then(|mut found| found.next());
+        let Some(address) = address else {
+            return Err(Fault::ours(format!(
+                "{host}, where {} is homed, has no address",
+                user.sip_address
+            )));
+        };
+        let target = Target {
+            address,
+            server_name: host.to_owned(),
+        };
+        self.phones[index] = self.phone(index, &target, user).await?;
+        let handle = self.act(index, |agent, now| agent.register(now, lifetime));
+        self.succeeds(index, handle, &what).await
     }
 
     /// Lets an agent do something.
@@ -142,25 +234,27 @@ impl Stage {
 
     /// Waits until a request of an agent is answered with success.
     pub async fn succeeds(&mut self, index: usize, handle: Handle, what: &str) -> Result<(), Fault> {
+        self.answer(index, handle, what).await?.succeeded(what)
+    }
+
+    async fn answer(&mut self, index: usize, handle: Handle, what: &str) -> Result<Answer, Fault> {
         let answered = |event: &Event| match event {
             Event::Answered {
                 handle: of,
                 status,
                 reason,
                 diagnostics,
+                moved_to,
                 ..
-            } if *of == handle => Some((*status, reason.clone(), diagnostics.clone())),
+            } if *of == handle => Some(Answer {
+                status: *status,
+                reason: reason.clone(),
+                diagnostics: diagnostics.clone(),
+                moved_to: moved_to.clone(),
+            }),
             _ => None,
         };
-        let (status, reason, diagnostics) = self
-            .wait(index, &format!("an answer to {what}"), answered)
-            .await?;
-        if (200..300).contains(&status) {
-            return Ok(());
-        }
-        let message = format!("The server answered {what} with {status} {reason}.");
-        let diagnosis = diagnostics.unwrap_or_else(|| format!("ErrorCode=0,Source={status},Reason={reason}"));
-        Err(Fault { message, diagnosis })
+        self.wait(index, &format!("an answer to {what}"), answered).await
     }
 
     /// Waits until an event of an agent is the wanted one.

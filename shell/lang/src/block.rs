@@ -80,6 +80,29 @@ impl ScriptBlock {
         })
     }
 
+    /// Where it begins: System.Management.Automation.PSToken.
+    fn start_position(&self) -> Value {
+        let span = self.body.span;
+        let ((line, column), (end_line, end_column)) = (
+            self.source.line_column(span.start),
+            self.source.line_column(span.end),
+        );
+        let number = |number: u32| Value::Int(number as i32);
+        Value::typed(
+            &["System.Management.Automation.PSToken", "System.Object"],
+            [
+                ("Content", Value::str(self.source.slice(span))),
+                ("Type", Value::str("Position")),
+                ("Start", number(span.start)),
+                ("Length", number(span.end.saturating_sub(span.start))),
+                ("StartLine", number(line)),
+                ("StartColumn", number(column)),
+                ("EndLine", number(end_line)),
+                ("EndColumn", number(end_column)),
+            ],
+        )
+    }
+
     /// The text between the braces, as written.
     pub fn text(&self) -> &str {
         self.source.slice(self.body.inner)
@@ -124,6 +147,10 @@ impl Instance for ScriptBlock {
     fn property(&self, name: &str) -> Option<Value> {
         match name.to_ascii_lowercase().as_str() {
             "file" => Some(self.source.file.as_deref().map_or(Value::Null, Value::str)),
+            "startposition" => Some(self.start_position()),
+            "attributes" => Some(Value::array([])),
+            "isconfiguration" | "debuggerhidden" => Some(Value::Bool(false)),
+            "module" => Some(Value::Null),
             "ast" => Some(crate::members::syntax_tree(&self.source, &self.body)),
             "isfilter" => Some(Value::Bool(false)),
             _ => None,

@@ -131,8 +131,14 @@ impl Machine {
     }
 
     /// What Get-Member shows of an instance.
-    pub(crate) fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
-        self.types.class_of(value).map(|class| class.listed_members())
+    pub(crate) fn class_members(
+        &self,
+        value: &Value,
+        hidden: bool,
+    ) -> Option<Vec<crate::members::MemberInfo>> {
+        self.types
+            .class_of(value)
+            .map(|class| class.listed_members(hidden))
     }
 
     /// Calls `([Base]$this).name(…)`: the method as that class has it.

@@ -136,8 +136,8 @@ pub trait Context {
         self.invoke_block(block, Some(this.clone()), arguments)
     }
     /// What Get-Member shows of the class that an object is an instance of; `None` for all else.
-    fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
-        let _ = value;
+    fn class_members(&self, value: &Value, hidden: bool) -> Option<Vec<crate::members::MemberInfo>> {
+        let _ = (value, hidden);
         None
     }
     /// A type that a script has defined.

@@ -257,6 +257,8 @@ pub(crate) struct Elements {
     pending: Option<String>,
     /// How many positional values there are.
     positional: usize,
+    /// Parameters and their values as far as they are plain words; without a name, by position.
+    values: Vec<(Option<String>, String)>,
 }
 
 impl Elements {
@@ -267,6 +269,7 @@ impl Elements {
             named: Vec::new(),
             pending: None,
             positional: 0,
+            values: Vec::new(),
         };
         if command.name.span.start < word {
             elements.before_word = 1;
@@ -281,17 +284,33 @@ impl Elements {
             match element {
                 E::Parameter { name, value, .. } => {
                     let open = value.is_none() || span.end > word;
+                    if let Some(value) = value.as_ref().filter(|_| !open) {
+                        let given = (Some(name.text.to_string()), plain_text(value, source));
+                        elements.values.push(given);
+                    }
                     elements.named.push(name.text.to_string());
                     elements.pending = open.then(|| name.text.to_string());
                 }
-                E::Argument(_) if elements.pending.is_some() && !source.slice(span).ends_with(',') => {
-                    elements.pending = None;
+                E::Argument(value) if elements.pending.is_some() && !source.slice(span).ends_with(',') => {
+                    let given = (elements.pending.take(), plain_text(value, source));
+                    elements.values.push(given);
                 }
-                E::Argument(_) => elements.positional += 1,
+                E::Argument(value) => {
+                    elements.positional += 1;
+                    elements.values.push((None, plain_text(value, source)));
+                }
                 _ => {}
             }
         }
         elements
+    }
+}
+
+/// A value as text: a string's content, else as written.
+fn plain_text(value: &crate::ast::Expr, source: &Source) -> String {
+    match &value.kind {
+        crate::ast::ExprKind::String(text, _) => text.to_string(),
+        _ => source.slice(value.span).to_owned(),
     }
 }
 

@@ -162,6 +162,13 @@ fn generic(
                 None => Err(failure::no_conversion(value, target)),
             }
         }
+        // Collections that are made of others take an array.
+        Kind::HashSet | Kind::SortedSet | Kind::LinkedList
+            if !is_instance(value, target) && members::enumerate(value.base()).is_some() =>
+        {
+            let items = collection::to_array(value, &arguments[0], target, world)?;
+            members::construct(target, &[items], world)
+        }
         // A script block is called as it is.
         Kind::Func | Kind::Action | Kind::Predicate | Kind::Comparison | Kind::Converter
             if matches!(value, Value::Block(_) | Value::Null) =>
@@ -179,6 +186,14 @@ fn generic(
         _ => {
             if value.is_null() || is_instance(value, target) {
                 return Ok(value.clone());
+            }
+            if let (
+                Kind::HashSet | Kind::SortedSet | Kind::LinkedList | Kind::ObservableCollection,
+                [element],
+            ) = (kind, arguments)
+            {
+                let items = collection::to_array(value, element, target, world)?;
+                return crate::members::construct(target, &[items], world);
             }
             object::by_construction(value, target, world)
         }

@@ -100,6 +100,17 @@ pub struct ErrorRecord {
     pub fatal: bool,
     /// Whether it is in `$Error` already.
     pub recorded: bool,
+    /// Which argument of the call it is about, until the call site knows the place.
+    pub argument: Option<ArgumentPart>,
+}
+
+/// A part of a call, counted among its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentPart {
+    /// A parameter's name.
+    Name(u32),
+    /// A value.
+    Value(u32),
 }
 
 impl ErrorRecord {
@@ -122,6 +133,7 @@ impl ErrorRecord {
             stack: None,
             fatal: false,
             recorded: false,
+            argument: None,
         }
     }
 

@@ -5,10 +5,12 @@
 use std::io;
 
 mod isolated;
+mod job;
 mod process;
 mod web;
 
 pub use isolated::Isolated;
+pub use job::JobHost;
 pub use process::{Apart, Event, Launch, Outlet, Process, ProcessResult, STEP};
 pub use web::{WebFailure, WebRequest, WebResponse};
 
@@ -47,6 +49,10 @@ pub trait Host: Send + Sync {
     fn write(&self, stream: Stream, text: &str);
     /// Shows or updates a progress bar; nothing where there is no terminal.
     fn progress(&self, progress: &crate::cmdlet::Progress);
+    /// Changes how progress is shown.
+    fn set_progress_look(&self, look: crate::members::style::ProgressLook) {
+        let _ = look;
+    }
     /// The console's width in columns.
     fn width(&self) -> usize;
     /// The console's height in rows; `None` where there is no terminal.

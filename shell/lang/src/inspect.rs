@@ -381,6 +381,11 @@ pub fn order_in(
     order(left, right, case_sensitive)
 }
 
+/// Whether script code says how a value stands to others, by a method `CompareTo`.
+pub fn compares_itself(value: &Value) -> bool {
+    matches!(value, Value::Object(object) if matches!(object.member("CompareTo"), Some((_, MemberKind::Method, _))))
+}
+
 /// Adds a member of a kind (`NoteProperty`, `ScriptProperty`, `ScriptMethod`, `AliasProperty`); gives the value that
 /// carries it, which is the same one where it can carry members itself.
 pub fn add_member(value: &Value, kind: &str, name: &str, member: Value, second: Option<Value>) -> Value {

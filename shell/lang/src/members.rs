@@ -5,6 +5,7 @@
 
 mod access;
 pub mod attributes;
+mod bit_array;
 pub mod builder;
 pub mod call;
 pub mod collections;
@@ -15,10 +16,14 @@ mod culture_format;
 pub mod culture_info;
 pub mod dates;
 pub mod dictionary;
+mod directory;
+pub mod edited_line;
 pub mod encoding;
 pub mod environment;
+pub mod equality;
 pub mod exceptions;
 pub mod fault;
+pub mod file_item;
 mod generic;
 pub mod guid;
 mod hashes;
@@ -27,12 +32,15 @@ pub mod io;
 mod linked_list;
 mod linq;
 mod listing;
+mod locks;
 mod method_object;
 mod name_values;
 pub mod net;
 pub mod numbers;
+pub mod parameter_metadata;
 pub mod parser;
 pub mod path_info;
+mod priority_queue;
 pub mod psobject;
 pub mod random;
 mod reader;
@@ -48,10 +56,12 @@ mod system;
 pub mod text;
 mod time_zone;
 pub mod timer;
+mod tokens;
 mod tuple;
 pub mod types;
 pub mod uri;
 mod uri_builder;
+pub mod variable_object;
 pub mod version;
 pub mod writer;
 pub mod xml;
@@ -64,6 +74,7 @@ pub use generic::generic_static_call;
 pub use indexing::{index, set_index};
 pub use listing::{MemberInfo, list_members, list_static_members, member_info};
 pub use reference::{Reference, reference};
+pub use sets::{DbNull, enumerator};
 pub use statics::{static_call, static_get, static_set};
 pub use syntax::tree as syntax_tree;
 
@@ -98,6 +109,24 @@ pub trait World {
     /// A member that Update-TypeData gave to all objects of one of these types.
     fn type_member(&self, type_names: &dyn Fn() -> Vec<Arc<str>>, name: &str) -> Option<(MemberKind, Value)> {
         let _ = (type_names, name);
+        None
+    }
+    /// The line that is being typed, while a key runs a script block.
+    fn edited_line(&mut self) -> Option<&mut edited_line::EditedLine> {
+        None
+    }
+    /// Changes how the console shows something of `$PSStyle`, e.g. `formatting.error`; whether anything shows it.
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        let _ = (name, escapes);
+        false
+    }
+    /// A session beside this one, with the same commands.
+    fn fresh_engine(&self, host: Arc<dyn Host>) -> Option<crate::engine::Engine> {
+        let _ = host;
+        None
+    }
+    /// The outside, to be kept; `None` where there is none.
+    fn shared_host(&self) -> Option<Arc<dyn Host>> {
         None
     }
     /// Whether an index out of range is an error (`Set-StrictMode -Version 3` and above).

@@ -116,6 +116,15 @@ impl<'t> Parser<'t> {
             end: start + text.len() as u32,
         };
         self.mark(span, TokenClass::Error);
+        if text == "&" {
+            self.error(
+                "AmpersandNotAllowed",
+                span,
+                "The ampersand (&) character is not allowed. The & operator is reserved for future use; wrap an ampersand in \
+                 double quotation marks (\"&\") to pass it as part of a string.",
+            );
+            return;
+        }
         self.error(
             "UnexpectedToken",
             span,

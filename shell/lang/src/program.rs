@@ -268,6 +268,8 @@ pub struct SwitchCode {
     pub case_sensitive: bool,
     /// Takes the lines of a file.
     pub file: bool,
+    /// Whether a clause reads `$switch`.
+    pub enumerator: bool,
     /// What is looked at.
     pub condition: Expr,
     /// Patterns and bodies.
@@ -426,6 +428,8 @@ pub struct CommandCode {
     pub name: CommandName,
     /// Its arguments.
     pub arguments: Vec<Argument>,
+    /// Whether it is written like a method's call: `name(1, 2)`.
+    pub like_method: bool,
     /// What the name stood for last time, and the session's command table then.
     pub cache: Mutex<Option<(u64, Resolved)>>,
 }

@@ -43,6 +43,8 @@ pub struct Pattern {
     order: Vec<usize>,
 }
 
+/// Bytes of the longest pattern that is compiled: a compiled one takes hundreds of times its own size.
+const LONGEST: usize = 1 << 18;
 /// How many compiled patterns are kept.
 const KEPT: usize = 256;
 /// Those used last are found without a hash.
@@ -102,6 +104,15 @@ impl Cache {
 
 impl Pattern {
     fn new(source: &str, options: i64) -> Result<Pattern> {
+        if source.len() > LONGEST {
+            let length = source.len();
+            return Err(fault::raised(
+                "System.Text.RegularExpressions.RegexParseException",
+                format!(
+                    "The pattern takes {length} bytes, more than the {LONGEST} of the longest one. Search for parts of it."
+                ),
+            ));
+        }
         let invalid = |what: String| {
             fault::raised(
                 "System.Text.RegularExpressions.RegexParseException",

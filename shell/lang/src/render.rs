@@ -26,6 +26,11 @@ pub trait Renderer: Send + Sync {
         let _ = progress;
         None
     }
+    /// Changes how the console shows something of `$PSStyle`, e.g. `formatting.error`; whether anything shows it.
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        let _ = (name, escapes);
+        false
+    }
     /// What ends the console's output and its errors, once, when nothing more comes. Nothing by default.
     fn endings(&self) -> [&'static str; 2] {
         ["", ""]

@@ -9,6 +9,7 @@
 mod assign;
 mod automatic;
 mod background;
+mod call_site;
 mod cmdlet_variable;
 mod command;
 mod context;
@@ -19,12 +20,15 @@ mod errors;
 mod expression;
 mod function;
 mod in_place;
+mod intrinsics;
 mod invoke_command;
 mod member;
 mod module;
 mod native;
 mod parameters;
+mod path_intrinsics;
 mod pipeline;
+pub(crate) mod powershell;
 mod redirect;
 mod requires;
 mod scope;
@@ -118,7 +122,7 @@ pub struct Frame {
     /// What was bound, for `$PSBoundParameters`.
     bound: Option<Value>,
     /// `$input`.
-    input: Option<Vec<Value>>,
+    input: Option<Input>,
     /// `Set-StrictMode`, times ten.
     strict: u8,
     /// What an advanced function's `$PSCmdlet` knows.
@@ -129,8 +133,29 @@ pub struct Frame {
     block: Value,
     /// The module whose scope this is.
     module: Option<usize>,
-    /// A module's scope: the frame that was current when it was entered.
+    /// The scope that was current when this one was entered: the caller's, not the one around.
     entered_from: usize,
+}
+
+/// What was piped in.
+struct Input {
+    items: Vec<Value>,
+    /// `$input`, once it was read: it stands somewhere in the items.
+    enumerator: std::sync::OnceLock<Value>,
+}
+
+impl Input {
+    fn of(items: Vec<Value>) -> Input {
+        Input {
+            items,
+            enumerator: std::sync::OnceLock::new(),
+        }
+    }
+
+    fn enumerator(&self) -> Value {
+        let made = || crate::members::enumerator(self.items.clone());
+        self.enumerator.get_or_init(made).clone()
+    }
 }
 
 /// One session.

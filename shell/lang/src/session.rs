@@ -70,6 +70,8 @@ pub struct CommandInfo {
     pub kind: CommandKind,
     /// Its signature, where it has one (aliases: that of the command they stand for).
     pub signature: Option<Arc<Signature>>,
+    /// The module of a script that a function is of.
+    pub module: Option<Box<ModuleInfo>>,
 }
 
 /// One command line that was run.
@@ -351,7 +353,11 @@ pub trait Session {
     /// Runs a script block.
     fn call_block(&mut self, block: &Value, call: BlockCall) -> Result<Vec<Value>>;
     /// Runs a script block in a scope of its own and gives away its output and its errors as they come.
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()>;
+    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()> {
+        self.stream_all(block, call, take, vec![errors])
+    }
+    /// Calls a script block and gives away what it puts out and what goes into its other streams, from 2 on, as it comes.
+    fn stream_all(&mut self, block: &Value, call: &BlockCall, take: Taker, others: Vec<Taker>) -> Result<()>;
     /// Runs a command by name with arguments, as `& $name @positional @named` does.
     fn call_command(&mut self, name: &str, call: BlockCall) -> Result<Vec<Value>>;
 

@@ -101,6 +101,7 @@ pub fn known_names() -> impl Iterator<Item = String> {
     known::KNOWN
         .iter()
         .chain(syntax::SYNTAX)
+        .chain(syntax::BESIDE)
         .map(Type::full_name)
         .chain(
             enums::definitions()

@@ -92,8 +92,17 @@ pub fn strip_escapes(text: &str) -> String {
             plain.push(character);
             continue;
         }
-        if characters.next() == Some('[') {
-            let _ = characters.by_ref().find(char::is_ascii_alphabetic);
+        match characters.next() {
+            Some('[') => {
+                let _ = characters.by_ref().find(char::is_ascii_alphabetic);
+            }
+            // A link ends with a bell, or with an escape and a backslash.
+            Some(']') => {
+                if characters.by_ref().find(|c| matches!(c, '\u{7}' | '\u{1b}')) == Some('\u{1b}') {
+                    characters.next();
+                }
+            }
+            _ => {}
         }
     }
     plain
@@ -127,13 +136,21 @@ pub fn cut(text: &str, columns: usize, keep_end: bool) -> String {
     }
     let mut kept = take_columns(text, room).to_owned();
     kept.push(ELLIPSIS);
+    if kept.contains('\u{1b}') {
+        kept.push_str("\u{1b}[0m");
+    }
     kept
 }
 
 /// The longest beginning of a text that fits into columns.
 fn take_columns(text: &str, columns: usize) -> &str {
     let mut taken = 0;
+    let mut in_escape = false;
     for (at, character) in text.char_indices() {
+        if in_escape || character == '\u{1b}' {
+            in_escape = !character.is_ascii_alphabetic();
+            continue;
+        }
         taken += character.width().unwrap_or(0);
         if taken > columns {
             return &text[..at];

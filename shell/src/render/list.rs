@@ -116,7 +116,7 @@ pub fn write_rows(page: &Page, rows: &[(String, String)], out: &mut String) {
         let mut head = String::new();
         cell::pad(label, label_width, false, &mut head);
         head.push_str(" : ");
-        out.push_str(&page.theme.paint(Role::Header, &head));
+        out.push_str(&page.theme.paint(Role::Accent, &head));
         for (index, line) in cell::wrap(text, room).iter().enumerate() {
             if index > 0 {
                 out.push('\n');

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use plenum_lang::cmdlet::Progress;
+use plenum_lang::members::style::ProgressLook;
 
 use super::cell;
 
@@ -12,6 +13,8 @@ const BAR: usize = 30;
 /// The bars that are shown.
 #[derive(Debug, Default)]
 pub struct ProgressBars {
+    /// How they look.
+    pub look: ProgressLook,
     /// By source and number: the bar it belongs below, and its line.
     shown: BTreeMap<(i64, i32), (Option<i32>, String)>,
     /// Lines that stand on the screen.
@@ -27,7 +30,7 @@ impl ProgressBars {
             self.shown
                 .retain(|(source, _), (parent, _)| *source != progress.source || *parent != Some(below));
         } else {
-            let line = line(progress, self.level(progress), width);
+            let line = line(progress, self.level(progress), width, &self.look);
             self.shown
                 .insert((progress.source, progress.id), (progress.parent, line));
         }
@@ -91,26 +94,28 @@ impl ProgressBars {
     }
 }
 
-fn line(progress: &Progress, level: usize, width: usize) -> String {
+fn line(progress: &Progress, level: usize, width: usize, look: &ProgressLook) -> String {
+    let indent = "  ".repeat(level);
     let bar = match progress.percent {
         Some(percent) => {
             let percent = usize::from(percent.min(100));
             let filled = BAR * percent / 100;
-            format!(
-                "[{}{}] {percent:>3}%",
-                "#".repeat(filled),
-                " ".repeat(BAR - filled)
-            )
+            let (done, left) = ("#".repeat(filled), " ".repeat(BAR - filled));
+            format!("[{done}{left}] {percent:>3}%")
         }
         None => String::new(),
     };
-    let indent = "  ".repeat(level);
-    let text = format!("{indent}{} {bar} {}", progress.activity, progress.status);
-    cell::cut(
-        &cell::first_line(text.trim_end()),
-        width.saturating_sub(1).max(1),
-        false,
-    )
+    let text = if look.classic {
+        format!("{indent}{}: {} {bar}", progress.activity, progress.status)
+    } else {
+        format!("{indent}{} {bar} {}", progress.activity, progress.status)
+    };
+    let columns = width.saturating_sub(1).min(look.most).max(1);
+    let line = cell::cut(&cell::first_line(text.trim_end()), columns, false);
+    match look.style.is_empty() {
+        true => line,
+        false => format!("{}{line}\u{1b}[0m", look.style),
+    }
 }
 
 #[cfg(test)]
@@ -126,7 +131,7 @@ mod tests {
             percent: Some(50),
             ..Progress::default()
         };
-        assert!(bars.update(&running, 80).contains("50% half\n"));
+        assert!(bars.update(&running, 80).contains("50% half\u{1b}[0m\n"));
         let last = bars.update(
             &Progress {
                 completed: true,

@@ -3,7 +3,7 @@
 use plenum_lang::cmdlet::Context;
 use plenum_lang::error::Result;
 use plenum_lang::format::{Alignment, ViewColumn};
-use plenum_lang::property_expression::PropertyExpression;
+use plenum_lang::property_expression::{PropertyExpression, Source};
 use plenum_lang::value::Value;
 
 use super::{Page, block, cell};
@@ -40,6 +40,8 @@ struct Column {
     /// Known from the view, the wish, or the first row.
     right: Option<bool>,
     center: bool,
+    /// Whether it shows names of files, which have a look of their own.
+    names_files: bool,
 }
 
 enum Held {
@@ -60,6 +62,7 @@ impl TableShape {
                     align => Some(align == Alignment::Right),
                 },
                 center: expression.align == Alignment::Center,
+                names_files: false,
                 expression,
             })
             .collect();
@@ -79,6 +82,7 @@ impl TableShape {
                     align => Some(align == Alignment::Right),
                 },
                 center: column.align == Alignment::Center,
+                names_files: column.property == "NameString",
             })
             .collect();
         TableShape::new(columns)
@@ -127,9 +131,16 @@ impl TableShape {
         for column in &mut self.columns {
             let found = block::evaluate(context, page, &column.expression, value)?.unwrap_or_default();
             column.right.get_or_insert_with(|| cell::stands_right(&found));
-            row.push(match &column.expression.format {
+            let text = match &column.expression.format {
                 Some(format) => plenum_lang::inspect::formatted(&found, format),
                 None => cell::table_text(&found, page.enumeration_limit),
+            };
+            let is_folder = column.names_files
+                && page.theme.enabled()
+                && plenum_lang::inspect::type_name(value) == "System.IO.DirectoryInfo";
+            row.push(match is_folder {
+                true => page.theme.paint(Role::Folder, &text),
+                false => text,
             });
         }
         if let Some(widths) = self.widths.take() {
@@ -311,7 +322,17 @@ impl TableShape {
                     .and_then(|lines| lines.get(line))
                     .map_or("", String::as_str);
                 let painted = match header {
-                    Some(page) if !content.is_empty() => page.theme.paint(Role::Header, content),
+                    Some(page) if !content.is_empty() => {
+                        let is_plain = matches!(column.expression.source, Source::Name(_));
+                        page.theme.paint(
+                            if is_plain {
+                                Role::Header
+                            } else {
+                                Role::CustomHeader
+                            },
+                            content,
+                        )
+                    }
                     _ => content.to_owned(),
                 };
                 write_cell(&painted, width, column, index == last, &mut text);

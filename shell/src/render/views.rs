@@ -170,7 +170,7 @@ fn tables() -> Vec<View> {
                     .width(26)
                     .right(),
                 column("Length").shows("LengthString").width(14).right(),
-                column("Name"),
+                column("Name").shows("NameString"),
             ],
         )
         .grouped(" Directory", "ParentPath"),

@@ -1,13 +1,13 @@
 //! Who sent a request (RFC 3261 §22): Digest with the key of the user that From claims, or something as good.
 //!
 //! As good are: a connection on which this very user signed in with Digest, and a mutual-TLS connection of another
-//! server of the deployment, which asserts its users (RFC 3325 §5). From cannot claim anybody else: the key is asked
-//! for by the object of the claimed user, so another user's name has none.
+//! server of the deployment, which asserts its users (RFC 3325 §5). From cannot claim anybody else: a key that is not
+//! of the object of the claimed user proves nothing.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plenum_sip::auth::{Algorithm, Authenticator, Denial, Ha1, algorithm_of, credentials_for};
+use plenum_sip::auth::{Algorithm, Authenticator, Denial, algorithm_of, credentials_for};
 use plenum_sip::wire::{DigestParams, HeaderName};
 use plenum_sip::{Method, Secret};
 use plenum_topology::directory::UserRecord;
@@ -128,6 +128,9 @@ impl World {
         if self.authentication.lockout.is_locked(self.now, claimed, from) {
             return Err(Reason::LockedOut.into());
         }
+        let (username, algorithm) = named(&credentials).ok_or(Stop::Challenge { stale: false })?;
+        // Both questions go out before either is answered.
+        let key = self.facts.key(self.now, username, realm, algorithm);
         let user = match self.known_user(claimed) {
             Err(Stop::Refuse(Reason::NoSuchUser)) => {
                 self.wrong_password(claimed, work);
@@ -135,8 +138,8 @@ impl World {
             }
             found => found?,
         };
-        let key = self.key_for(&user, &credentials, realm)?;
-        let Some(key) = key else {
+        let own = |key| self.facts.own_key(&key, &user.id, algorithm);
+        let Some(key) = key?.and_then(own) else {
             self.wrong_password(claimed, work);
             return Err(Reason::CredentialMismatch.into());
         };
@@ -159,22 +162,6 @@ impl World {
                 Err(Stop::Challenge { stale: false })
             }
         }
-    }
-
-    fn key_for(
-        &mut self,
-        user: &UserRecord,
-        credentials: &DigestParams<'_>,
-        realm: &str,
-    ) -> Result<Option<Ha1>, Stop> {
-        let Some(algorithm) = algorithm_of(credentials) else {
-            return Err(Stop::Challenge { stale: false });
-        };
-        let username = credentials
-            .username
-            .and_then(|name| std::str::from_utf8(name).ok());
-        let username = username.ok_or(Stop::Challenge { stale: false })?;
-        Ok(self.facts.key(self.now, &user.id, username, realm, algorithm)?)
     }
 
     pub(super) fn signed_in_on(&self, address: &str, connection: u64) -> bool {
@@ -236,6 +223,12 @@ impl World {
                 .finish()
         });
     }
+}
+
+/// Whose key the credentials were made with, and how.
+fn named<'c>(credentials: &DigestParams<'c>) -> Option<(&'c str, Algorithm)> {
+    let username = std::str::from_utf8(credentials.username?).ok()?;
+    Some((username, algorithm_of(credentials)?))
 }
 
 /// Whom a request claims to be from: From, or with an anonymous From the preferred identity (RFC 3325 §9.2). REGISTER

@@ -78,13 +78,7 @@ impl World {
         let Some(address) = request.to().ok().and_then(|to| address_of(&to.uri)) else {
             return;
         };
-        let work = Work {
-            request,
-            flow,
-            arrived: self.instant,
-            server: None,
-            sender: None,
-        };
+        let work = Work::new(request, flow, self.instant, None);
         let bytes = self.registered(&work, &address);
         self.transactions.send(bytes, reply_on);
     }

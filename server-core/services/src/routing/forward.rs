@@ -144,13 +144,7 @@ impl World {
 
     /// An ACK for a 2xx goes the dialog's way without a transaction. One that has no way is dropped.
     pub(crate) fn forward_ack(&mut self, request: Request, flow: Flow) {
-        let work = Work {
-            request,
-            flow,
-            arrived: self.instant,
-            server: None,
-            sender: None,
-        };
+        let work = Work::new(request, flow, self.instant, None);
         let Ok(hash) = self.check_forwarding(&work) else {
             return;
         };

@@ -66,7 +66,8 @@ impl World {
             Stop::Answer(status) => self.respond_plainly(work, status),
             Stop::Challenge { stale } => self.challenge(work, stale),
             Stop::Redirect { pool } => {
-                let contact = format!("<sip:{pool}:5061;transport=tls>");
+                let port = self.published.deployment().tls_port_of(&pool);
+                let contact = format!("<sip:{pool}:{port};transport=tls>");
                 let diagnostics = self.diagnostics(Reason::HomedElsewhere);
                 self.respond(work, 301, |response| {
                     let response = response.header(HeaderName::Contact, contact);

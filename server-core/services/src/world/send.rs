@@ -122,7 +122,7 @@ impl World {
         let transport = Some(Transport::Tls);
         let name = HostName {
             host: fqdn.to_ascii_lowercase(),
-            port: Some(5061),
+            port: Some(self.published.deployment().tls_port_of(fqdn)),
             transport,
             secure: true,
         };

@@ -27,6 +27,19 @@ pub struct Work {
     pub sender: Option<Sender>,
 }
 
+impl Work {
+    /// A request that has just come.
+    pub(crate) fn new(request: Request, flow: Flow, arrived: Instant, server: Option<ServerId>) -> Self {
+        Self {
+            request,
+            flow,
+            arrived,
+            server,
+            sender: None,
+        }
+    }
+}
+
 /// Who sent a request.
 #[derive(Clone, Debug)]
 pub enum Sender {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, JournalEvent, Listener, Output, Published, RequestId, Slice, Standing,
-    Transport, World,
+    Answer, Ask, Config, Credential, Flow, Input, JournalEvent, Listener, Output, Published, RequestId,
+    Slice, Standing, Transport, World,
 };
 use plenum_sip::agent::{self, Account, Agent, Event, Handle};
 use plenum_sip::auth::client::{Attempt, answer};
@@ -160,13 +160,17 @@ pub fn proof(challenged: &Response, username: &str) -> String {
     answer(&challenge, username, PASSWORD, attempt).unwrap()
 }
 
+fn object_of(address: &str) -> ObjectId {
+    ObjectId(format!("00000000-0000-4000-8000-{address:0>12.12}"))
+}
+
 /// The answers of a directory in which everybody exists whose address is of the domain, homed here, with one password.
 #[allow(dead_code, reason = "for examples that measure")]
 pub fn everybody(ask: &Ask) -> Answer {
     match ask {
         Ask::UserByAddress(address) if address.ends_with("@contoso.example") => {
             Answer::User(Some(Arc::new(UserRecord {
-                id: ObjectId(format!("00000000-0000-4000-8000-{address:0>12.12}")),
+                id: object_of(address),
                 sip_address: address.clone(),
                 enabled: true,
                 registrar_pool: "fe1.contoso.example".to_owned(),
@@ -179,11 +183,14 @@ pub fn everybody(ask: &Ask) -> Answer {
             username,
             realm,
             algorithm,
-            ..
         } => {
             let algorithm = Algorithm::from_name(algorithm).unwrap();
             let key = Ha1::from_password(algorithm, username, realm, PASSWORD);
-            Answer::Credential(Some(key.to_hex()))
+            let object = object_of(&format!("{username}@contoso.example"));
+            Answer::Credential(Some(Credential {
+                object,
+                key: key.to_hex(),
+            }))
         }
         Ask::Resolve { .. } => Answer::Targets(Vec::new()),
     }
@@ -503,16 +510,17 @@ impl Server {
                 Answer::User(found.cloned().map(Arc::new))
             }
             Ask::Credential {
-                object,
                 username,
                 realm,
                 algorithm,
             } => {
-                let password = self.passwords.get(username).filter(|_| object.0 == *username);
+                let password = self.passwords.get(username);
                 let algorithm = Algorithm::from_name(algorithm).unwrap();
-                let key =
-                    |password: &String| Ha1::from_password(algorithm, username, realm, password).to_hex();
-                Answer::Credential(password.map(key))
+                let credential = |password: &String| Credential {
+                    object: ObjectId(username.clone()),
+                    key: Ha1::from_password(algorithm, username, realm, password).to_hex(),
+                };
+                Answer::Credential(password.map(credential))
             }
             Ask::Resolve { .. } => Answer::Targets(Vec::new()),
         }

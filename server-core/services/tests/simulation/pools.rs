@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Flow, Input, Listener, Output, Peer, Published, Slice, Target, Transport, World,
-    kept,
+    Answer, Ask, Config, Credential, Flow, Input, Listener, Output, Peer, Published, Slice, Target,
+    Transport, World, kept,
 };
 use plenum_sip::Secret;
 use plenum_sip::agent::{Account, Agent, Event, Handle};
@@ -29,7 +29,7 @@ use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
 use super::lab::{AUDIO, Phone, snapshot_for};
-use super::weather::over_seeds;
+use super::weather::{at_rest, over_seeds};
 
 /// Stories that `./test` plays.
 const SEEDS: u64 = 200;
@@ -162,15 +162,6 @@ impl Server {
             },
         );
     }
-
-    fn figure(&self, name: &str) -> f64 {
-        let samples = self.world.metrics();
-        samples
-            .iter()
-            .filter(|it| it.name == name)
-            .map(|it| it.value)
-            .sum()
-    }
 }
 
 fn world(now: Instant, age: Duration, pool: usize, life: u8, published: &Arc<Published>) -> World {
@@ -210,12 +201,12 @@ fn answer(ask: &Ask) -> Answer {
             username,
             realm,
             algorithm,
-            ..
         } => {
             let algorithm = Algorithm::from_name(algorithm).unwrap();
-            Answer::Credential(Some(
-                Ha1::from_password(algorithm, username, realm, "pw").to_hex(),
-            ))
+            Answer::Credential(Some(Credential {
+                object: ObjectId(format!("{username}@contoso.example")),
+                key: Ha1::from_password(algorithm, username, realm, "pw").to_hex(),
+            }))
         }
         Ask::Resolve { host, .. } => {
             let pool = (0..POOLS).find(|pool| name(*pool) == *host);
@@ -437,22 +428,8 @@ impl Story {
             }
         }
         for server in &self.servers {
-            let left = [
-                "plenum_transactions",
-                "plenum_requests_waiting",
-                "plenum_bindings",
-                "plenum_subscriptions",
-                "plenum_presentities",
-            ];
-            for name in left {
-                let value = server.figure(name);
-                if value != 0.0 {
-                    return Err(format!("{name} is {value} in pool {} in the end", server.pool));
-                }
-            }
-            if server.deadline().is_some() {
-                return Err(format!("a timer runs in pool {} in the end", server.pool));
-            }
+            let rest = at_rest(std::slice::from_ref(&server.world));
+            rest.map_err(|left| format!("pool {}: {left}", server.pool))?;
         }
         Ok(acknowledged)
     }

@@ -13,8 +13,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use plenum_services::World;
 use plenum_sip::agent::Handle;
-use plenum_sip::testkit::{Conditions, Endpoint as _, Random};
+use plenum_sip::testkit::{Conditions, Random};
 use serde_json::json;
 
 use super::lab::{AUDIO, Lab, snapshot};
@@ -158,27 +159,7 @@ impl Story {
                 return Err(format!("a call to {user} was answered and rang nowhere"));
             }
         }
-        self.judge_rest().map(|()| acknowledged)
-    }
-
-    fn judge_rest(&self) -> Result<(), String> {
-        let left = [
-            "plenum_transactions",
-            "plenum_requests_waiting",
-            "plenum_bindings",
-            "plenum_subscriptions",
-            "plenum_presentities",
-        ];
-        for name in left {
-            let value = self.lab.server.figure(name);
-            if value != 0.0 {
-                return Err(format!("{name} is {value} in the end"));
-            }
-        }
-        match self.lab.server.deadline() {
-            Some(_) => Err("a timer runs in the end".to_owned()),
-            None => Ok(()),
-        }
+        at_rest(&self.lab.server.worlds).map(|()| acknowledged)
     }
 
     fn phones_of(&self, user: &str) -> impl Iterator<Item = usize> {
@@ -241,6 +222,26 @@ pub fn over_seeds(usual: u64, play: impl Fn(u64) -> Result<u64, String> + Sync) 
         played == 1 || acknowledged > played,
         "the weather is too bad to show anything"
     );
+}
+
+/// What must hold of worlds whose phones have fallen silent: nothing is left in them, and no timer runs.
+pub fn at_rest(worlds: &[World]) -> Result<(), String> {
+    let left = [
+        "plenum_transactions",
+        "plenum_requests_waiting",
+        "plenum_bindings",
+        "plenum_subscriptions",
+        "plenum_presentities",
+    ];
+    for sample in worlds.iter().flat_map(World::metrics) {
+        if left.contains(&sample.name) && sample.value != 0.0 {
+            return Err(format!("{} is {} in the end", sample.name, sample.value));
+        }
+    }
+    if worlds.iter().any(|world| world.deadline().is_some()) {
+        return Err("a timer runs in the end".to_owned());
+    }
+    Ok(())
 }
 
 #[test]

@@ -321,7 +321,7 @@ impl Agent {
                     call.client = Some(id);
                 }
             }
-            None => self.answered(handle, 503, "Service Unavailable", None, &[]),
+            None => self.answered_by_itself(handle, 503, "Service Unavailable"),
         }
         self.run(now);
         id
@@ -358,9 +358,15 @@ impl Agent {
             Method::Subscribe if status < 300 => self.subscribed(&sent, response),
             _ => {}
         }
-        let reason = String::from_utf8_lossy(response.reason()).into_owned();
-        let diagnostics = response.get_str(HeaderName::MsDiagnostics).map(str::to_owned);
-        self.answered(sent.handle, status, &reason, diagnostics, response.body());
+        let contact = response.contact().filter(|_| (300..400).contains(&status));
+        self.tell(Event::Answered {
+            handle: sent.handle,
+            status,
+            reason: String::from_utf8_lossy(response.reason()).into_owned(),
+            diagnostics: response.get_str(HeaderName::MsDiagnostics).map(str::to_owned),
+            body: response.body().to_vec(),
+            moved_to: contact.map(|contact| contact.uri().to_text().into_owned()),
+        });
     }
 
     /// RFC 3261 §22.2, §22.3: the same request with credentials and the next CSeq.
@@ -407,25 +413,19 @@ impl Agent {
     pub(super) fn unanswered(&mut self, id: ClientId, status: u16, reason: &str) {
         if let Some(sent) = self.sent.get(&id) {
             let handle = sent.handle;
-            self.answered(handle, status, reason, None, &[]);
+            self.answered_by_itself(handle, status, reason);
         }
     }
 
-    fn answered(
-        &mut self,
-        handle: Handle,
-        status: u16,
-        reason: &str,
-        diagnostics: Option<String>,
-        body: &[u8],
-    ) {
-        let (reason, body) = (reason.to_owned(), body.to_vec());
+    /// A request fails without an answer from outside.
+    fn answered_by_itself(&mut self, handle: Handle, status: u16, reason: &str) {
         self.tell(Event::Answered {
             handle,
             status,
-            reason,
-            diagnostics,
-            body,
+            reason: reason.to_owned(),
+            diagnostics: None,
+            body: Vec::new(),
+            moved_to: None,
         });
     }
 }

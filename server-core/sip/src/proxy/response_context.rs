@@ -197,7 +197,11 @@ impl<T> ResponseContext<T> {
 
     /// The next output.
     pub fn poll(&mut self) -> Option<Output<T>> {
-        self.outputs.pop_front()
+        let next = self.outputs.pop_front();
+        if next.is_none() && self.is_over {
+            self.outputs = VecDeque::new();
+        }
+        next
     }
 
     /// When [`Input::Wake`] is due.
@@ -283,6 +287,9 @@ impl<T> ResponseContext<T> {
     }
 
     fn start(&mut self, now: Instant, targets: Vec<T>) {
+        // Most requests go to one place or two; what grows by itself keeps room for four, for 32 s after a call began.
+        self.branches.reserve_exact(targets.len());
+        self.outputs.reserve_exact(targets.len());
         for target in targets {
             let branch = self.branches.len();
             let timer_c = self.is_invite.then(|| now + self.timer_c);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Interrupt, Result};
+use crate::error::{ArgumentPart, ErrorRecord, Interrupt, Result};
 use crate::run::Machine;
 use crate::value::Value;
 
@@ -36,6 +36,7 @@ fn planned_bind(machine: &mut Machine, table: &Table, plan: &Plan, mut given: Ve
     let mut binder = Binder::new(machine, table, false);
     for step in &plan.steps {
         let (value, text) = plan::value_of(step.given.and_then(|at| given.get_mut(at)));
+        binder.value_at = step.given.map(|at| at as u32);
         let value = binder.converted(step.at, value, text.as_deref())?;
         match table.parameters[step.at].common {
             Some(common) => binder.bound.common.push((common, value)),
@@ -86,11 +87,14 @@ struct Binder<'m> {
     positional: Vec<Positional>,
     /// Whether a mandatory parameter's value was asked for.
     asked: bool,
+    /// Which of the arguments are the name and the value that are being bound.
+    name_at: Option<u32>,
+    value_at: Option<u32>,
 }
 
 /// A value without a parameter's name, the text that a number was written as, and whether a parameter may take it: the
-/// names that a simple function does not have go to `$args` and nowhere else.
-type Positional = (Value, Option<Arc<str>>, bool);
+/// names that a simple function does not have go to `$args` and nowhere else. Last, which of the arguments it is.
+type Positional = (Value, Option<Arc<str>>, bool, u32);
 
 impl<'m> Binder<'m> {
     fn new(machine: &'m mut Machine, table: &'m Table, piped: bool) -> Binder<'m> {
@@ -105,15 +109,17 @@ impl<'m> Binder<'m> {
             piped,
             positional: Vec::new(),
             asked: false,
+            name_at: None,
+            value_at: None,
         }
     }
 
     fn named(&mut self, given: Vec<Given>) -> Result<()> {
-        let mut given = given.into_iter().peekable();
-        while let Some(argument) = given.next() {
+        let mut given = (0..).zip(given).peekable();
+        while let Some((place, argument)) = given.next() {
             let (name, value, text, splatted) = match argument {
                 Given::Value(value, text) => {
-                    self.positional.push((value, text, true));
+                    self.positional.push((value, text, true, place));
                     continue;
                 }
                 Given::Named {
@@ -123,11 +129,12 @@ impl<'m> Binder<'m> {
                     splatted,
                 } => (name, value, text, splatted),
             };
+            (self.name_at, self.value_at) = (Some(place), Some(place));
             let at = match self.table.find(&name) {
                 Ok(at) => at,
                 Err(candidates) if !candidates.is_empty() => return Err(self.ambiguous(&name, &candidates)),
                 Err(_) if !self.table.strict => {
-                    self.unknown_for_simple(&name, &text, value);
+                    self.unknown_for_simple(&name, &text, value, place);
                     continue;
                 }
                 Err(_) => return Err(self.unknown(&name)),
@@ -139,8 +146,11 @@ impl<'m> Binder<'m> {
             let value = match value {
                 Some(value) => value,
                 None if is_switch => (Value::Switch(true), None),
-                None => match given.next_if(|next| matches!(next, Given::Value(..))) {
-                    Some(Given::Value(value, text)) => (value, text),
+                None => match given.next_if(|(_, next)| matches!(next, Given::Value(..))) {
+                    Some((place, Given::Value(value, text))) => {
+                        self.value_at = Some(place);
+                        (value, text)
+                    }
                     _ => return Err(self.missing_argument(at)),
                 },
             };
@@ -149,14 +159,22 @@ impl<'m> Binder<'m> {
         Ok(())
     }
 
-    fn unknown_for_simple(&mut self, name: &str, text: &Arc<str>, value: Option<(Value, Option<Arc<str>>)>) {
+    fn unknown_for_simple(
+        &mut self,
+        name: &str,
+        text: &Arc<str>,
+        value: Option<(Value, Option<Arc<str>>)>,
+        place: u32,
+    ) {
         match value {
             Some((value, number)) => {
                 self.positional
-                    .push((Value::from(format!("-{name}:")), None, false));
-                self.positional.push((value, number, false));
+                    .push((Value::from(format!("-{name}:")), None, false, place));
+                self.positional.push((value, number, false, place));
             }
-            None => self.positional.push((Value::str(text.as_ref()), None, false)),
+            None => self
+                .positional
+                .push((Value::str(text.as_ref()), None, false, place)),
         }
     }
 
@@ -179,7 +197,9 @@ impl<'m> Binder<'m> {
                  that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".",
                 entry.name
             );
-            return Err(binding_error("ParameterAlreadyBound", self.table, message).into());
+            let mut record = binding_error("ParameterAlreadyBound", self.table, message);
+            record.argument = self.name_at.map(ArgumentPart::Name);
+            return Err(record.into());
         }
         if let Some(common) = entry.common {
             let value = self.converted(at, value, text)?;
@@ -214,6 +234,17 @@ impl<'m> Binder<'m> {
     }
 
     fn converted(&mut self, at: usize, value: Value, text: Option<&str>) -> Result<Value> {
+        self.checked(at, value, text)
+            .map_err(|interrupt| match interrupt {
+                Interrupt::Error(mut record) => {
+                    record.argument = self.value_at.map(ArgumentPart::Value);
+                    Interrupt::Error(record)
+                }
+                other => other,
+            })
+    }
+
+    fn checked(&mut self, at: usize, value: Value, text: Option<&str>) -> Result<Value> {
         let value = convert(self.machine, self.table, at, value, text)?;
         validate(self.machine, self.table, at, &value)?;
         Ok(value)
@@ -224,6 +255,7 @@ impl<'m> Binder<'m> {
         if !self.table.strict {
             return Ok(());
         }
+        (self.name_at, self.value_at) = (None, None);
         for (name, value) in self.machine.default_parameter_values(&self.table.name) {
             let Ok(at) = self.table.find(&name) else { continue };
             let possible = self.table.parameters[at].mask & self.bound.mask != 0;
@@ -245,7 +277,9 @@ impl<'m> Binder<'m> {
     fn by_position(&mut self) -> Result<()> {
         let mut rest = Vec::new();
         let mut full = false;
-        for (value, text, bindable) in std::mem::take(&mut self.positional) {
+        self.name_at = None;
+        for (value, text, bindable, place) in std::mem::take(&mut self.positional) {
+            self.value_at = Some(place);
             let at = if bindable && !full {
                 self.next_positional(&value)
             } else {
@@ -476,12 +510,11 @@ impl<'m> Binder<'m> {
     }
 
     fn unknown(&self, name: &str) -> Interrupt {
-        binding_error(
+        self.about_name(binding_error(
             "NamedParameterNotFound",
             self.table,
             format!("A parameter cannot be found that matches parameter name '{name}'."),
-        )
-        .into()
+        ))
     }
 
     fn ambiguous(&self, name: &str, candidates: &[Arc<str>]) -> Interrupt {
@@ -489,20 +522,19 @@ impl<'m> Binder<'m> {
             .iter()
             .map(|candidate| format!(" -{candidate}"))
             .collect();
-        binding_error(
+        self.about_name(binding_error(
             "AmbiguousParameter",
             self.table,
             format!(
                 "Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches include:{}.",
                 list.concat()
             ),
-        )
-        .into()
+        ))
     }
 
     fn missing_argument(&self, at: usize) -> Interrupt {
         let entry = &self.table.parameters[at];
-        binding_error(
+        self.about_name(binding_error(
             "MissingArgument",
             self.table,
             format!(
@@ -510,8 +542,13 @@ impl<'m> Binder<'m> {
                 entry.name,
                 entry.type_text()
             ),
-        )
-        .into()
+        ))
+    }
+
+    /// An error about the name that is being bound.
+    fn about_name(&self, mut record: ErrorRecord) -> Interrupt {
+        record.argument = self.name_at.map(ArgumentPart::Name);
+        record.into()
     }
 
     fn no_set(&self) -> Interrupt {

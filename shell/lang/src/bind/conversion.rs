@@ -203,8 +203,13 @@ fn convert_for_function(
     let strict_kind = matches!(entry.kind, ArgumentKind::Switch | ArgumentKind::Bool);
     let advanced_text =
         table.strict && entry.kind == ArgumentKind::Text && matches!(value, Value::Array(_) | Value::List(_));
+    let wants_reference = entry.type_ref.known.as_ref().and_then(crate::types::Type::kind)
+        == Some(crate::types::Kind::Reference);
     let result = if strict_kind {
         plain_conversion(machine, table, at, &value)
+    } else if wants_reference && value.downcast::<crate::members::Reference>().is_none() {
+        let message = "Reference type is expected in argument.";
+        Err(ErrorRecord::new("", Category::InvalidData, message).into())
     } else if advanced_text {
         let message = "Cannot convert value to type System.String.";
         Err(ErrorRecord::new("", Category::InvalidData, message).into())
@@ -265,6 +270,12 @@ pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &
     };
     for constraint in Arc::clone(constraints).iter() {
         if let crate::program::Constraint::Class(name, arguments) = constraint
+            && name.trim_end_matches("attribute") == "pstypename"
+        {
+            of_type_name(table, at, arguments, value)?;
+            continue;
+        }
+        if let crate::program::Constraint::Class(name, arguments) = constraint
             && let Some(message) = machine.class_objects_to(name, arguments, value)?
         {
             return Err(validation_error(table, at, &message).into());
@@ -276,6 +287,27 @@ pub(super) fn validate(machine: &mut Machine, table: &Table, at: usize, value: &
         }
     }
     Ok(())
+}
+
+/// `[PSTypeName('T')]`: the object, or each of the items, says that it is a T.
+fn of_type_name(table: &Table, at: usize, arguments: &[Value], value: &Value) -> Result<()> {
+    let wanted = arguments.first().map(Value::to_text).unwrap_or_default();
+    let items = crate::members::enumerate(value).unwrap_or_else(|| vec![value.clone()]);
+    let is = |item: &Value| {
+        item.is_null()
+            || crate::inspect::type_names(item)
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&wanted))
+    };
+    if items.iter().all(is) {
+        return Ok(());
+    }
+    let message = format!(
+        "Cannot bind argument to parameter '{}', because PSTypeNames of the argument do not match the PSTypeName required by the \
+         parameter: {wanted}.",
+        table.parameters[at].name
+    );
+    Err(binding_error("MismatchedPSTypeName", table, message).into())
 }
 
 fn validation_error(table: &Table, at: usize, message: &str) -> ErrorRecord {

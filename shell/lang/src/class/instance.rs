@@ -170,24 +170,30 @@ impl ClassType {
         }
     }
 
-    /// What Get-Member shows of its instances: name, kind and definition, base class first.
-    pub(crate) fn listed_members(&self) -> Vec<MemberInfo> {
+    /// What Get-Member shows of its instances: name, kind and definition, base class first; hidden ones on demand.
+    pub(crate) fn listed_members(&self, hidden: bool) -> Vec<MemberInfo> {
         let mut all = self
             .base_class
             .as_ref()
-            .map(|base| base.listed_members())
+            .map(|base| base.listed_members(hidden))
             .unwrap_or_default();
-        let shown = |of: &Option<Arc<str>>, none: &str| of.as_deref().unwrap_or(none).to_owned();
+        let shown = |of: &Option<Arc<str>>, none: &str| {
+            let name = of.as_deref().unwrap_or(none);
+            crate::types::resolve(name)
+                .map_or_else(|| name.to_owned(), |of| Value::Type(Arc::new(of)).to_text())
+        };
+        let mark = |is_hidden: bool| if is_hidden { "hidden " } else { "" };
         for own in self
             .properties
             .iter()
-            .filter(|own| !own.is_static && !own.is_hidden)
+            .filter(|own| !own.is_static && (hidden || !own.is_hidden))
         {
             all.push(MemberInfo {
                 name: own.name.to_string(),
                 kind: "Property",
                 definition: format!(
-                    "{} {} {{get;set;}}",
+                    "{}{} {} {{get;set;}}",
+                    mark(own.is_hidden),
                     shown(&own.type_name, "System.Object"),
                     own.name
                 ),
@@ -196,7 +202,7 @@ impl ClassType {
         for own in self
             .methods
             .iter()
-            .filter(|own| !own.is_static && !own.is_hidden && !self.is_constructor(own))
+            .filter(|own| !own.is_static && (hidden || !own.is_hidden) && !self.is_constructor(own))
         {
             let parameters = own
                 .parameters
@@ -204,7 +210,8 @@ impl ClassType {
                 .map(|(name, of)| format!("{} {name}", shown(of, "System.Object")));
             let parameters: Vec<String> = parameters.collect();
             let definition = format!(
-                "{} {}({})",
+                "{}{} {}({})",
+                mark(own.is_hidden),
                 shown(&own.return_type, "void"),
                 own.name,
                 parameters.join(", ")

@@ -20,12 +20,12 @@ impl Place<'_> {
         if text.starts_with('-') && !self.word.quoted {
             if let Some((parameter, value)) = text.split_once(':') {
                 let parameter = parameter[1..].to_owned();
-                return self.values(&table, function.as_deref(), &parameter, value);
+                return self.values(&table, function.as_deref(), &parameter, value, elements);
             }
             return parameters(&table, &text[1..], &elements.named);
         }
         match wanted(&table, elements) {
-            Some(parameter) => self.values(&table, function.as_deref(), &parameter, &text),
+            Some(parameter) => self.values(&table, function.as_deref(), &parameter, &text, elements),
             None => self.paths(&text),
         }
     }
@@ -53,6 +53,7 @@ impl Place<'_> {
         function: Option<&FunctionParameters>,
         parameter: &str,
         prefix: &str,
+        elements: &Elements,
     ) -> Vec<Completion> {
         let Ok(at) = table.find(parameter) else {
             return self.paths(prefix);
@@ -63,7 +64,7 @@ impl Place<'_> {
             .and_then(|code| code.completer.clone())
             .or_else(|| self.machine.completer_for(&table.name, &entry.name));
         if let Some(block) = completer {
-            return self.of_block(&block, table, &entry.name, prefix);
+            return self.of_block(&block, table, &entry.name, prefix, elements);
         }
         let fixed = entry.validation.iter().find_map(|check| match check {
             Validation::Set(names) => Some(names.iter().map(ToString::to_string).collect::<Vec<_>>()),
@@ -171,13 +172,21 @@ impl Place<'_> {
         matching(names, prefix, self.word.quoted)
     }
 
-    fn of_block(&mut self, block: &Value, table: &Table, parameter: &str, prefix: &str) -> Vec<Completion> {
+    /// What a script block proposes, which sees what the other parameters are given.
+    fn of_block(
+        &mut self,
+        block: &Value,
+        table: &Table,
+        parameter: &str,
+        prefix: &str,
+        elements: &Elements,
+    ) -> Vec<Completion> {
         let arguments = [
             Value::str(table.name.as_ref()),
             Value::str(parameter),
             Value::str(prefix),
             Value::Null,
-            Value::hashtable([]),
+            given_values(table, elements),
         ];
         let output = self
             .machine
@@ -195,7 +204,7 @@ impl Place<'_> {
                     Completion {
                         text: text.to_text(),
                         list_text: part("ListItemText"),
-                        kind: CompletionKind::ParameterValue,
+                        kind: kind_named(&part("ResultType")),
                         tool_tip: part("ToolTip"),
                     }
                 }
@@ -457,4 +466,55 @@ pub(super) fn quoted(text: &str, in_quotes: bool) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// The parameters that have values so far, by their whole names.
+fn given_values(table: &Table, elements: &Elements) -> Value {
+    let mut open: Vec<(u16, usize)> = (0..table.declared)
+        .filter_map(|at| {
+            let positions = table.parameters[at]
+                .places
+                .iter()
+                .filter_map(|place| place.position);
+            Some((positions.min()?, at))
+        })
+        .collect();
+    open.sort_unstable();
+    let named = |name: &str| table.find(name).ok();
+    let taken: Vec<usize> = elements.named.iter().filter_map(|name| named(name)).collect();
+    let mut open = open
+        .into_iter()
+        .map(|(_, at)| at)
+        .filter(|at| !taken.contains(at));
+    let found = elements.values.iter().filter_map(|(name, value)| {
+        let at = match name {
+            Some(name) => named(name)?,
+            None => open.next()?,
+        };
+        let name = table.parameters[at].name.as_ref();
+        Some((Value::str(name), Value::str(value.as_str())))
+    });
+    Value::hashtable(found.collect::<Vec<_>>())
+}
+
+/// A kind that a script named; a value where it named none.
+fn kind_named(name: &str) -> CompletionKind {
+    use CompletionKind as K;
+    let all = [
+        K::Text,
+        K::History,
+        K::Command,
+        K::ProviderItem,
+        K::ProviderContainer,
+        K::Property,
+        K::Method,
+        K::ParameterName,
+        K::Variable,
+        K::Namespace,
+        K::Type,
+        K::Keyword,
+        K::DynamicKeyword,
+    ];
+    let named = |kind: &K| format!("{kind:?}") == name;
+    all.into_iter().find(named).unwrap_or(K::ParameterValue)
 }

@@ -1,14 +1,18 @@
-//! The errors of conversions: PSInvalidCastException with the ids and texts that scripts know.
+//! The errors of conversions: RuntimeException around PSInvalidCastException, with the ids and texts that scripts know.
+
+use std::sync::Arc;
 
 use crate::error::{Category, ErrorRecord, Interrupt};
 use crate::types::{Kind, Type};
 use crate::value::Value;
 
-/// An error of a conversion.
+/// An error of a conversion: the engine's exception around that of the cast.
 pub fn failure(id: &str, message: String) -> Interrupt {
-    ErrorRecord::new(id, Category::InvalidArgument, message)
-        .exception("System.Management.Automation.PSInvalidCastException")
-        .into()
+    let cast = ErrorRecord::new(id, Category::InvalidArgument, message.clone())
+        .exception("System.Management.Automation.PSInvalidCastException");
+    let mut record = ErrorRecord::new(id, Category::InvalidArgument, message);
+    record.inner = Some(Arc::new(cast));
+    record.into()
 }
 
 fn because(value: &Value, target: &Type, why: &str) -> String {

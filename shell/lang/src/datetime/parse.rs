@@ -63,6 +63,11 @@ pub fn parse(text: &str, now: Now) -> Option<DateTime> {
     .filter(|moment| (0..=super::MAX_TICKS).contains(&moment.ticks))
 }
 
+/// The minutes east of UTC that a text names, where it names a zone.
+pub fn written_offset(text: &str) -> Option<i32> {
+    collect(&tokens(text.trim()))?.offset
+}
+
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = text;

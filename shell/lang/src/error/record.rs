@@ -119,7 +119,10 @@ pub fn exception_of(record: &ErrorRecord) -> Value {
     }
     let mut exception = Exception::new(&record.exception_type, &record.message);
     exception.inner = record.inner.as_ref().map(|inner| exception_of(inner));
-    exception.record = Some(Arc::new(record.clone()));
+    // .NET's own exceptions know no record.
+    if record.exception_type.starts_with("System.Management.Automation.") {
+        exception.record = Some(Arc::new(record.clone()));
+    }
     Value::instance(exception)
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::convert;
 use crate::error::Result;
 use crate::types as type_table;
-use crate::value::{MemberKind, Object, Value, same_text};
+use crate::value::{ListKind, MemberKind, Object, Value, same_text};
 
 /// Reads a property (or a hashtable's entry). A collection without such a member gives that of each of its items.
 /// What does not exist is `$null`, an error in strict mode.
@@ -175,7 +175,11 @@ pub fn plain_property(value: &Value, name: &str) -> Option<Value> {
                     .ok()
                     .and_then(|number| table.get(&Value::Int(number)))
             })
-            .or_else(|| dictionary::property(table, name)),
+            .or_else(|| dictionary::property(table, name))
+            .or_else(|| {
+                name.eq_ignore_ascii_case("SyncRoot")
+                    .then(|| value.base().clone())
+            }),
         Value::Instance(instance) | Value::Block(instance) => instance.property(name),
         Value::Str(text) if name.eq_ignore_ascii_case("Length") => Some(Value::count(text::length(text))),
         Value::Array(_) | Value::List(_) => collections::property(value.base(), name),
@@ -345,6 +349,9 @@ pub(super) fn methods(value: &Value) -> &'static [Method] {
 /// Methods beside those of the storage that the value's shown type has.
 pub(super) fn special_methods(value: &Value) -> &'static [Method] {
     match value {
+        Value::List(list) if list.kind == ListKind::Collection && value.class().is_some() => {
+            collections::VIRTUALS
+        }
         Value::List(list) => collections::special_list_methods(list),
         Value::Hashtable(table) => dictionary::special_methods(table),
         _ => &[],
@@ -435,6 +442,11 @@ fn of_type(target: &Value, name: &str, arguments: &[Value], world: &mut dyn Worl
     {
         return None;
     }
+    if let Value::List(list) = base
+        && let Some(result) = collections::change_by_class(base, list, name, arguments, world)
+    {
+        return Some(result);
+    }
     if let Some(method) = find(methods(base), name).or_else(|| find(special_methods(base), name)) {
         let mut call = Call {
             target: base,
@@ -457,6 +469,7 @@ fn common(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World
     let lower = name.to_ascii_lowercase();
     Some(match (lower.as_str(), arguments) {
         ("tostring", []) => Ok(Value::from(to_string(target))),
+        ("tostring", [culture]) if is_culture(culture) => Ok(Value::from(to_string(target))),
         ("tostring", [format]) if formattable(target.base()) => {
             let format = convert::to_text(format);
             crate::format_string::format_value(target.base(), &format).map(Value::from)
@@ -474,6 +487,11 @@ fn common(target: &Value, name: &str, arguments: &[Value], world: &mut dyn World
         ("compareto", [other]) => compare_to(target, other, world)?,
         _ => return None,
     })
+}
+
+/// A format provider, which is no format.
+fn is_culture(value: &Value) -> bool {
+    crate::inspect::type_name(value) == "System.Globalization.CultureInfo"
 }
 
 /// `.ToString()`: custom objects as the language writes them.

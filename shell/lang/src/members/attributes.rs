@@ -22,18 +22,47 @@ struct Attribute {
 }
 
 /// The properties of ParameterAttribute and what they are at first.
-fn parameter_defaults() -> [(&'static str, Value); 9] {
+fn parameter_defaults() -> [(&'static str, Value); 12] {
     [
-        ("DontShow", Value::Bool(false)),
-        ("HelpMessage", Value::Null),
-        ("Mandatory", Value::Bool(false)),
-        ("ParameterSetName", Value::from("__AllParameterSets")),
+        ("ExperimentName", Value::Null),
+        ("ExperimentAction", Value::from("None")),
         ("Position", Value::Int(i32::MIN)),
+        ("ParameterSetName", Value::from("__AllParameterSets")),
+        ("Mandatory", Value::Bool(false)),
         ("ValueFromPipeline", Value::Bool(false)),
         ("ValueFromPipelineByPropertyName", Value::Bool(false)),
         ("ValueFromRemainingArguments", Value::Bool(false)),
+        ("HelpMessage", Value::Null),
         ("HelpMessageBaseName", Value::Null),
+        ("HelpMessageResourceId", Value::Null),
+        ("DontShow", Value::Bool(false)),
     ]
+}
+
+/// What the other attributes list beside their TypeId.
+fn own_names(short_name: &str) -> &'static [&'static str] {
+    match short_name {
+        "validatesetattribute" => &["ErrorMessage", "IgnoreCase", "ValidValues"],
+        "validaterangeattribute" => &["MinRange", "MaxRange"],
+        "validatelengthattribute" => &["MinLength", "MaxLength"],
+        "validatecountattribute" => &["MinLength", "MaxLength"],
+        "validatepatternattribute" => &["RegexPattern", "Options", "ErrorMessage"],
+        "validatescriptattribute" => &["ErrorMessage", "ScriptBlock"],
+        "aliasattribute" => &["AliasNames"],
+        _ => &[],
+    }
+}
+
+/// An attribute as a command has it.
+pub fn of(name: &str, arguments: Vec<Value>, properties: Vec<(&str, Value)>) -> Value {
+    let properties = properties
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    Value::instance(Attribute {
+        name: format!("System.Management.Automation.{name}"),
+        arguments,
+        properties: Mutex::new(properties.collect()),
+    })
 }
 
 /// `[Attribute]::new(…)`; several arguments and one array of them mean the same.
@@ -79,12 +108,11 @@ impl Instance for Attribute {
 
     fn property_names(&self) -> Vec<Arc<str>> {
         if self.is_parameter() {
-            parameter_defaults()
-                .into_iter()
-                .map(|(name, _)| Arc::from(name))
-                .collect()
+            let own = parameter_defaults().into_iter().map(|(name, _)| Arc::from(name));
+            own.chain([Arc::from("TypeId")]).collect()
         } else {
-            vec![Arc::from("TypeId")]
+            let own = own_names(&self.short_name()).iter().map(|name| Arc::from(*name));
+            own.chain([Arc::from("TypeId")]).collect()
         }
     }
 
@@ -96,9 +124,16 @@ impl Instance for Attribute {
         {
             return Some(value.clone());
         }
+        if name.eq_ignore_ascii_case("TypeId") {
+            return Some(crate::types::resolve(&self.name).map_or(Value::Null, Value::type_literal));
+        }
         if self.is_parameter() {
             let mut defaults = parameter_defaults().into_iter();
             return defaults.find_map(|(known, value)| known.eq_ignore_ascii_case(name).then_some(value));
+        }
+        let names = own_names(&self.short_name());
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return None;
         }
         let at = |at: usize| self.arguments.get(at).cloned();
         match name.to_ascii_lowercase().as_str() {

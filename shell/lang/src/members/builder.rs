@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 
 use super::{Call, Method, World, fault, text};
 use crate::convert;
-use crate::error::Result;
+use crate::error::{Interrupt, Result};
 use crate::value::{Instance, Value};
 
 /// A text that grows.
@@ -87,12 +87,25 @@ fn change(call: &Call<'_>, apply: impl FnOnce(&mut String)) -> Result<Value> {
     apply(&mut own);
     if own.len() > LONGEST {
         own.clear();
-        return Err(fault::raised(
-            "System.OutOfMemoryException",
-            "The text is too long.",
-        ));
+        return Err(too_long());
     }
     Ok(call.target.clone())
+}
+
+fn too_long() -> Interrupt {
+    fault::raised("System.OutOfMemoryException", "The text is too long.")
+}
+
+fn out_of_range(name: &str) -> Interrupt {
+    fault::out_of_range(
+        name,
+        "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+    )
+}
+
+/// The length of the text in UTF-16 units.
+fn length(call: &Call<'_>) -> usize {
+    text::length(&call.target.to_text())
 }
 
 fn appended(call: &mut Call<'_>) -> Result<String> {
@@ -107,15 +120,22 @@ fn appended(call: &mut Call<'_>) -> Result<String> {
         Some(Value::Int(count)) if matches!(value.base(), Value::Char(_) | Value::Str(_)) => {
             let count = (*count).max(0) as usize;
             if piece.len().saturating_mul(count) > LONGEST {
-                return Err(fault::raised(
-                    "System.OutOfMemoryException",
-                    "The text is too long.",
-                ));
+                return Err(too_long());
             }
             Ok(piece.repeat(count))
         }
         _ => Ok(piece),
     }
+}
+
+fn set_chars(call: &mut Call<'_>) -> Result<Value> {
+    call.expect(2, 2)?;
+    let (at, unit) = (call.int(0)?, call.char(1)?);
+    let mut units: Vec<u16> = call.target.to_text().encode_utf16().collect();
+    let slot = usize::try_from(at).ok().and_then(|at| units.get_mut(at));
+    *slot.ok_or_else(|| out_of_range("index"))? = unit;
+    change(call, |own| *own = String::from_utf16_lossy(&units))?;
+    Ok(Value::Nothing)
 }
 
 static METHODS: &[Method] = &[
@@ -160,17 +180,72 @@ static METHODS: &[Method] = &[
             })
         },
     ),
+    Method::new("Chars", "char Chars(int index) {get;set;}", |call| {
+        call.expect(1, 1)?;
+        let at = call.int(0)?;
+        let whole = call.target.to_text();
+        let unit = usize::try_from(at).ok().and_then(|at| text::unit_at(&whole, at));
+        unit.map(Value::Char).ok_or_else(|| out_of_range("index"))
+    }),
     Method::new("Clear", "System.Text.StringBuilder Clear()", |call| {
         change(call, String::clear)
     }),
     Method::new(
+        "CopyTo",
+        "void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)",
+        |call| {
+            call.expect(4, 4)?;
+            let (from, to, count) = (call.int(0)?, call.int(2)?, call.int(3)?);
+            if from < 0 || to < 0 || count < 0 || from as usize + count as usize > length(call) {
+                return Err(out_of_range("sourceIndex"));
+            }
+            let whole = call.target.to_text();
+            let units = whole.encode_utf16().skip(from as usize).take(count as usize);
+            let Value::Array(target) = call.value(1)?.base() else {
+                return Err(call.no_overload());
+            };
+            let mut slots = target.items.write();
+            for (slot, unit) in slots.iter_mut().skip(to as usize).zip(units) {
+                *slot = Value::Char(unit);
+            }
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new("EnsureCapacity", "int EnsureCapacity(int capacity)", |call| {
+        call.expect(1, 1)?;
+        let wanted = call.int(0)?;
+        Ok(Value::Int(wanted.max(length(call).max(16) as i32)))
+    }),
+    Method::new(
+        "Equals",
+        "bool Equals(System.Text.StringBuilder sb), bool Equals(System.Object obj)",
+        |call| {
+            call.expect(1, 1)?;
+            let other = call.value(0)?;
+            let same =
+                other.downcast::<StringBuilder>().is_some() && other.to_text() == call.target.to_text();
+            Ok(Value::Bool(same))
+        },
+    ),
+    Method::new("set_Chars", "void set_Chars(int index, char value)", set_chars),
+    Method::new("set_Item", "void set_Item(int index, char value)", set_chars),
+    Method::new(
         "Insert",
         "System.Text.StringBuilder Insert(int index, string value)",
         |call| {
-            let (at, piece) = (call.int(0)?.max(0) as usize, call.text(1)?);
+            call.expect(2, 3)?;
+            let (at, piece) = (call.int(0)?, call.text(1)?);
+            let times = if call.count() > 2 { call.int(2)? } else { 1 };
+            let total = length(call);
+            let at = usize::try_from(at).ok().filter(|at| *at <= total);
+            let at = at.ok_or_else(|| out_of_range("index"))?;
+            let times = usize::try_from(times).map_err(|_| out_of_range("count"))?;
+            if piece.len().saturating_mul(times) > LONGEST {
+                return Err(too_long());
+            }
             change(call, |own| {
                 let at = text::byte_offset(own, at);
-                own.insert_str(at, &piece);
+                own.insert_str(at, &piece.repeat(times));
             })
         },
     ),
@@ -179,12 +254,8 @@ static METHODS: &[Method] = &[
         "System.Text.StringBuilder Remove(int startIndex, int length)",
         |call| {
             let (start, count) = (call.int(0)?, call.int(1)?);
-            let total = call.target.to_text().encode_utf16().count() as i32;
-            if start < 0 || count < 0 || start + count > total {
-                return Err(fault::out_of_range(
-                    "index",
-                    "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
-                ));
+            if start < 0 || count < 0 || start as usize + count as usize > length(call) {
+                return Err(out_of_range("index"));
             }
             change(call, |own| {
                 let (from, to) = (
@@ -199,8 +270,26 @@ static METHODS: &[Method] = &[
         "Replace",
         "System.Text.StringBuilder Replace(string oldValue, string newValue)",
         |call| {
+            call.expect(2, 4)?;
             let (old, new) = (call.text(0)?, call.text(1)?);
-            change(call, |own| *own = own.replace(old.as_str(), &new))
+            if old.is_empty() {
+                return Err(fault::argument(
+                    "The value cannot be an empty string. (Parameter 'oldValue')",
+                ));
+            }
+            if call.count() < 4 {
+                return change(call, |own| *own = own.replace(old.as_str(), &new));
+            }
+            let (start, count) = (call.int(2)?, call.int(3)?);
+            if start < 0 || count < 0 || start as usize + count as usize > length(call) {
+                return Err(out_of_range("startIndex"));
+            }
+            change(call, |own| {
+                let from = text::byte_offset(own, start as usize);
+                let to = text::byte_offset(own, (start + count) as usize);
+                let part = own[from..to].replace(old.as_str(), &new);
+                own.replace_range(from..to, &part);
+            })
         },
     ),
     Method::new("ToString", "string ToString()", |call| {

@@ -2,16 +2,18 @@
 
 mod grid;
 mod lists;
+mod virtuals;
 
 pub use grid::make_array;
 pub(super) use grid::{grid_index, place_in_grid};
 pub use lists::{list_methods, refuses, special_list_methods};
+pub use virtuals::{VIRTUALS, change_by_class, set_item};
 
 use super::{Call, Method, enumerate, fault};
 use crate::convert;
 use crate::error::Result;
 use crate::members::NoWorld;
-use crate::types::Type;
+use crate::types::{Kind, Type};
 use crate::value::{ListKind, Value};
 
 /// The properties of arrays.
@@ -62,6 +64,7 @@ pub fn property(value: &Value, name: &str) -> Option<Value> {
             }
             "isreadonly" | "issynchronized" | "isfixedsize" => Value::Bool(false),
             "syncroot" => value.clone(),
+            "isempty" if is_concurrent(list) => Value::Bool(list.items.read().is_empty()),
             _ => return None,
         }),
         _ => None,
@@ -102,6 +105,14 @@ fn find(call: &mut Call<'_>, last: bool) -> Result<Option<usize>> {
     place_of(&items, &sought, last, call)
 }
 
+fn is_concurrent(list: &crate::value::List) -> bool {
+    let kind = list.named.get().and_then(|of| of.kind());
+    matches!(
+        kind,
+        Some(Kind::ConcurrentBag | Kind::ConcurrentQueue | Kind::ConcurrentStack)
+    )
+}
+
 /// Where an item is that is equal as .NET sees it: a class's own `Equals` decides.
 fn place_of(items: &[Value], sought: &Value, last: bool, call: &mut Call<'_>) -> Result<Option<usize>> {
     if sought.class().is_none() {
@@ -114,12 +125,7 @@ fn place_of(items: &[Value], sought: &Value, last: bool, call: &mut Call<'_>) ->
     }
     let mut found = None;
     for (at, item) in items.iter().enumerate() {
-        let same = match item.bag().and_then(|bag| bag.member("Equals")) {
-            Some(_) => {
-                super::access::call(item, "Equals", std::slice::from_ref(sought), call.world)?.is_true()
-            }
-            None => item.same_value(sought),
-        };
+        let same = super::equality::same(item, sought, call.world)?;
         if same && (last || found.is_none()) {
             found = Some(at);
         }

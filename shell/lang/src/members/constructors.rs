@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::access::find;
 use super::{
     Call, World, builder, collections, console, dates, dictionary, encoding, exceptions, fault, guid, net,
-    psobject, random, sets, stopwatch, uri, version,
+    psobject, random, sets, stopwatch, text, uri, version,
 };
 use crate::convert;
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
@@ -40,20 +40,19 @@ pub fn construct(target: &Type, arguments: &[Value], world: &mut dyn World) -> R
         other => match other.kind() {
             Some(Kind::Exception) => exceptions::construct(&other.full_name(), &mut call),
             Some(kind) => known(kind, target, &mut call),
-            None => Err(no_constructor(target, arguments.len())),
+            None => Err(no_constructor(arguments.len())),
         },
     };
     made.map_err(|error| match error {
         Interrupt::Error(record) if record.id == "MethodCountCouldNotFindBest" => {
-            no_constructor(target, arguments.len())
+            no_constructor(arguments.len())
         }
         other => fault::in_call(".ctor", arguments.len(), other),
     })
 }
 
-fn no_constructor(target: &Type, count: usize) -> Interrupt {
-    let name = target.short_name();
-    let message = format!("Cannot find an overload for \"{name}\" and the argument count: \"{count}\".");
+fn no_constructor(count: usize) -> Interrupt {
+    let message = format!("Cannot find an overload for \"new\" and the argument count: \"{count}\".");
     ErrorRecord::new("MethodCountCouldNotFindBest", Category::NotSpecified, message)
         .exception("System.Management.Automation.MethodException")
         .into()
@@ -76,11 +75,15 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
             let made = dictionary::construct(dictionary::kind_of(&of[0], &of[1], sorted), call)?;
             return Ok(named(made, target));
         }
-        Kind::ObservableCollection | Kind::ReadOnlyCollection | Kind::ConcurrentBag => {
+        Kind::ObservableCollection
+        | Kind::ReadOnlyCollection
+        | Kind::ConcurrentBag
+        | Kind::PsDataCollection => {
             return Ok(named(grown(ListKind::Collection, Some(&of[0]), call)?, target));
         }
         Kind::ConcurrentQueue => return Ok(named(grown(ListKind::Queue, Some(&of[0]), call)?, target)),
         Kind::ConcurrentStack => return Ok(named(grown(ListKind::Stack, Some(&of[0]), call)?, target)),
+        Kind::PriorityQueue => return super::priority_queue::construct(of, call),
         Kind::LinkedList => return super::linked_list::construct(&of[0], call),
         Kind::Tuple | Kind::ValueTuple => return super::tuple::construct(of, kind == Kind::ValueTuple, call),
         Kind::Lazy => return super::tuple::lazy(&of[0], call),
@@ -89,7 +92,7 @@ fn generic(kind: Kind, of: &[Type], target: &Type, call: &mut Call<'_>) -> Resul
             return Ok(Value::instance(dictionary::Entry::new(key, value)));
         }
         Kind::Nullable => return call.to(0, &of[0]),
-        _ => return Err(no_constructor(target, call.count())),
+        _ => return Err(no_constructor(call.count())),
     };
     grown(list, Some(&of[0]), call)
 }
@@ -140,6 +143,9 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         | Kind::AllowEmptyCollection => Ok(super::attributes::construct(target, call)),
         Kind::RuntimeDefinedParameter => super::attributes::construct_parameter(call),
         Kind::RuntimeDefinedParameters => Ok(super::attributes::construct_dictionary()),
+        Kind::FileInfo | Kind::DirectoryInfo => {
+            super::file_item::construct(kind == Kind::DirectoryInfo, call)
+        }
         Kind::StreamWriter => super::writer::construct(call),
         Kind::StringWriter => Ok(super::writer::of_text(call)),
         Kind::StreamReader => super::reader::construct(call),
@@ -149,6 +155,9 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::HmacMd5 | Kind::HmacSha1 | Kind::HmacSha256 | Kind::HmacSha384 | Kind::HmacSha512 => {
             super::hashes::construct(kind, call)
         }
+        Kind::VariableEntry | Kind::FunctionEntry => crate::run::powershell::construct_entry(target, call),
+        Kind::Mutex => super::locks::construct(call),
+        Kind::PSVariable => super::variable_object::construct(call),
         Kind::Object => Ok(Value::object([]).with_type_name("System.Object")),
         Kind::PSObject | Kind::PSCustomObject => Ok(call
             .arguments
@@ -290,12 +299,19 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
                 password: call.arguments[1].clone(),
             }))
         }
-        Kind::StringBuilder => Ok(builder::construct(
-            &match call.arguments.first().map(Value::base) {
+        Kind::StringBuilder => {
+            call.expect(0, 4)?;
+            let text = match call.arguments.first().map(Value::base) {
+                Some(Value::Str(text)) if call.count() == 4 => {
+                    let text = text.clone();
+                    let (start, length) = (call.int(1)?, call.int(2)?);
+                    text::slice(&text, start, Some(length))?.to_string()
+                }
                 Some(Value::Str(text)) => text.to_string(),
                 _ => String::new(),
-            },
-        )),
+            };
+            Ok(builder::construct(&text))
+        }
         Kind::ChoiceDescription => console::choice_description(call),
         Kind::Timer => super::timer::construct(match call.count() {
             0 => None,
@@ -314,6 +330,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
         Kind::UnicodeEncoding => encoding::named("unicode").ok_or_else(|| call.no_overload()),
         Kind::AsciiEncoding => encoding::named("ascii").ok_or_else(|| call.no_overload()),
         Kind::ArrayList => grown(ListKind::ArrayList, None, call),
+        Kind::BitArray => super::bit_array::construct(call),
         Kind::Queue => grown(ListKind::Queue, None, call),
         Kind::Stack => grown(ListKind::Stack, None, call),
         Kind::StringCollection => grown(ListKind::StringCollection, None, call),
@@ -363,6 +380,33 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             let (name, block) = (call.text(0)?, call.value(1)?.clone());
             Ok(psobject::definition(&name, MemberKind::Method, block))
         }
+        Kind::CompletionResult if matches!(call.count(), 1 | 4) => {
+            let words = [0, 1, 3].map(|at| if call.count() == 1 { 0 } else { at });
+            let bits = match call.count() {
+                1 => 0,
+                _ => call.enumeration(2, "System.Management.Automation.CompletionResultType")?,
+            };
+            let kind = crate::types::resolve("System.Management.Automation.CompletionResultType");
+            let texts = [call.text(words[0])?, call.text(words[1])?, call.text(words[2])?];
+            if texts.iter().any(crate::value::Str::is_empty) {
+                return Err(fault::argument(
+                    "Cannot process argument because the value of an argument is null or empty. Every text of a completion has to say something.",
+                ));
+            }
+            let [completion, item, tip] = texts.map(Value::Str);
+            Ok(Value::typed(
+                &["System.Management.Automation.CompletionResult", "System.Object"],
+                [
+                    ("CompletionText", completion),
+                    ("ListItemText", item),
+                    (
+                        "ResultType",
+                        kind.map_or(Value::Null, |kind| Value::enumeration(kind, bits)),
+                    ),
+                    ("ToolTip", tip),
+                ],
+            ))
+        }
         Kind::Reference => Ok(super::reference(
             call.arguments.first().cloned().unwrap_or_default(),
         )),
@@ -379,6 +423,6 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             1 => call.to(0, target),
             _ => Err(call.no_overload()),
         },
-        _ => Err(no_constructor(target, call.count())),
+        _ => Err(no_constructor(call.count())),
     }
 }

@@ -269,6 +269,14 @@ pub static METHODS: &[Method] = &[
                     let format = format.to_string();
                     formatted(call, &format)
                 }
+                // A culture without a name is the invariant one.
+                Some(culture)
+                    if culture
+                        .property("Name")
+                        .is_some_and(|name| name.to_text().is_empty()) =>
+                {
+                    formatted(call, "MM/dd/yyyy HH:mm:ss")
+                }
                 _ => formatted(call, ""),
             }
         },

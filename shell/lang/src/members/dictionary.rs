@@ -4,7 +4,7 @@ mod special;
 
 use std::sync::Arc;
 
-use super::{Call, Method, World, fault};
+use super::{Call, Method, World, equality, fault};
 use crate::convert;
 use crate::error::Result;
 use crate::types::Type;
@@ -45,6 +45,7 @@ pub fn property(table: &Hashtable, name: &str) -> Option<Value> {
         "keys" => Some(part(table, true)),
         "values" => Some(part(table, false)),
         "isreadonly" | "isfixedsize" | "issynchronized" => Some(Value::Bool(false)),
+        "isempty" if special::is_concurrent(table) => Some(Value::Bool(table.is_empty())),
         _ => None,
     }
 }
@@ -132,14 +133,15 @@ static PART: &[Method] = &[
 ];
 
 /// The value at an index: of an ordered dictionary by position for an Int32, else by key.
-pub fn entry(table: &Hashtable, index: &Value) -> Value {
+pub fn entry(table: &Hashtable, index: &Value, world: &mut dyn World) -> Result<Value> {
     if let (true, Value::Int(at)) = (table.is_ordered(), index.base()) {
-        return usize::try_from(*at)
+        return Ok(usize::try_from(*at)
             .ok()
             .and_then(|at| table.at(at))
-            .map_or(Value::Null, |(_, value)| value);
+            .map_or(Value::Null, |(_, value)| value));
     }
-    table.get(&key_of(table, index)).unwrap_or_default()
+    let key = equality::key_in(table, key_of(table, index), world)?;
+    Ok(table.get(&key).unwrap_or_default())
 }
 
 /// A key of the type that the dictionary has.
@@ -166,7 +168,7 @@ pub fn set_entry(table: &Hashtable, key: Value, value: Value, world: &mut dyn Wo
         };
     }
     let (key, value) = typed(table, key, value, world)?;
-    table.set(key, value);
+    table.set(equality::key_in(table, key, world)?, value);
     Ok(())
 }
 
@@ -178,6 +180,15 @@ fn typed(table: &Hashtable, key: Value, value: Value, world: &mut dyn World) -> 
         ),
         _ => (key, value),
     })
+}
+
+/// A call's key and value as the table holds them.
+fn typed_arguments(table: &Hashtable, given: (Value, Value), call: &mut Call<'_>) -> Result<(Value, Value)> {
+    let (TableKind::Dictionary(keys, values) | TableKind::Sorted(keys, values)) = &table.kind else {
+        return Ok(given);
+    };
+    let key = call.to(0, keys)?;
+    Ok((equality::key_in(table, key, call.world)?, call.to(1, values)?))
 }
 
 /// DictionaryEntry or KeyValuePair of each entry.
@@ -273,7 +284,8 @@ fn key(call: &mut Call<'_>, at: usize) -> Result<Value> {
     if key.is_null() {
         return Err(null_key());
     }
-    Ok(key_of(own(call), &key))
+    let table = Arc::clone(own(call));
+    equality::key_in(&table, key_of(&table, &key), call.world)
 }
 
 /// The methods of dictionaries.
@@ -285,17 +297,14 @@ pub static METHODS: &[Method] = &[
             call.expect(2, 2)?;
             let (key, value) = (key(call, 0)?, call.value(1)?.clone());
             let table = Arc::clone(own(call));
-            let (key, value) = typed(&table, key, value, call.world)?;
+            let (key, value) = typed_arguments(&table, (key, value), call)?;
             if table.contains(&key) {
                 let text = key.to_text();
                 return Err(fault::argument(match table.kind {
                     TableKind::Dictionary(..) | TableKind::Sorted(..) => {
                         format!("An item with the same key has already been added. Key: {text}")
                     }
-                    TableKind::Ordered => {
-                        format!("An item with the same key has already been added. Key: {text}")
-                    }
-                    TableKind::Hashtable => format!(
+                    TableKind::Ordered | TableKind::Hashtable => format!(
                         "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
                     ),
                 }));
@@ -312,19 +321,24 @@ pub static METHODS: &[Method] = &[
         Ok(Value::Hashtable(Arc::new(own(call).copy())))
     }),
     Method::new("Contains", "bool Contains(System.Object key)", |call| {
-        Ok(Value::Bool(own(call).contains(&key(call, 0)?)))
+        let key = key(call, 0)?;
+        Ok(Value::Bool(own(call).contains(&key)))
     }),
     Method::new("ContainsKey", "bool ContainsKey(System.Object key)", |call| {
-        Ok(Value::Bool(own(call).contains(&key(call, 0)?)))
+        let key = key(call, 0)?;
+        Ok(Value::Bool(own(call).contains(&key)))
     }),
     Method::new(
         "ContainsValue",
         "bool ContainsValue(System.Object value)",
         |call| {
-            let sought = call.value(0)?;
-            Ok(Value::Bool(
-                own(call).values().iter().any(|value| value.same_value(sought)),
-            ))
+            let sought = call.value(0)?.clone();
+            for value in own(call).values() {
+                if equality::same(&sought, &value, call.world)? {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            Ok(Value::Bool(false))
         },
     ),
     Method::new("CopyTo", "void CopyTo(array array, int arrayIndex)", |call| {
@@ -369,7 +383,10 @@ pub static METHODS: &[Method] = &[
     ),
     Method::new("Remove", "void Remove(System.Object key)", |call| {
         call.expect(1, 1)?;
-        let removed = own(call).remove(&key(call, 0)?);
+        let removed = {
+            let key = key(call, 0)?;
+            own(call).remove(&key)
+        };
         Ok(match own(call).kind {
             TableKind::Dictionary(..) | TableKind::Sorted(..) => Value::Bool(removed.is_some()),
             _ => Value::Nothing,
@@ -412,12 +429,12 @@ pub static METHODS: &[Method] = &[
         "System.Object Item(System.Object key) {get;set;}",
         |call| {
             let index = call.value(0)?.clone();
-            Ok(entry(own(call), &index))
+            entry(&Arc::clone(own(call)), &index, call.world)
         },
     ),
     Method::new("get_Item", "System.Object get_Item(System.Object key)", |call| {
         let index = call.value(0)?.clone();
-        Ok(entry(own(call), &index))
+        entry(&Arc::clone(own(call)), &index, call.world)
     }),
     Method::new(
         "set_Item",

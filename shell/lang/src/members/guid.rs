@@ -116,6 +116,11 @@ pub static STATIC: &[Method] = &[
     }),
     Method::new("Parse", "static guid Parse(string input)", parsed),
     Method::new(
+        "ParseExact",
+        "static guid ParseExact(string input, string format)",
+        parsed,
+    ),
+    Method::new(
         "TryParse",
         "static bool TryParse(string input, [ref] guid result)",
         |call| {

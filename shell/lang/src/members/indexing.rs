@@ -26,11 +26,11 @@ pub fn index(target: &Value, index: &Value, world: &mut dyn World) -> Result<Val
         (Value::Hashtable(table), other) => match enumerate(other.base()) {
             Some(keys) => Ok(Value::array(
                 keys.iter()
-                    .map(|key| dictionary::entry(table, key))
-                    .collect::<Vec<_>>(),
+                    .map(|key| dictionary::entry(table, key, world))
+                    .collect::<Result<Vec<_>>>()?,
             )),
             None if other.is_null() => Err(null_index()),
-            None => Ok(dictionary::entry(table, other)),
+            None => dictionary::entry(table, other, world),
         },
         (_, other) if other.is_null() => Err(null_index()),
         (base, other) => match enumerate(other.base()) {
@@ -134,7 +134,7 @@ fn one(target: &Value, index: &Value, world: &mut dyn World) -> Result<Value> {
                 .and_then(|at| text::unit_at(text, at))
                 .map_or(Value::Null, Value::Char))
         }
-        Value::Hashtable(table) => Ok(dictionary::entry(table, index)),
+        Value::Hashtable(table) => dictionary::entry(table, index, world),
         Value::Instance(instance) => match instance.index(index) {
             Some(result) => result,
             None => match instance.items() {
@@ -207,14 +207,18 @@ pub fn set_index(target: &Value, index: &Value, value: Value, world: &mut dyn Wo
                 Some(element) => convert::to(&value, element, world)?,
                 None => value,
             };
-            let mut items = list.items.write();
-            let at = place(at, items.len()).ok_or_else(|| {
+            let at = place(at, list.items.read().len()).ok_or_else(|| {
                 fault::raised(
                     "System.ArgumentOutOfRangeException",
                     "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')",
                 )
             })?;
-            items[at] = value;
+            if let Some(result) = collections::set_item(target.base(), list, at, &value, world) {
+                return result;
+            }
+            if let Some(slot) = list.items.write().get_mut(at) {
+                *slot = value;
+            }
             Ok(())
         }
         other => match super::try_set_item(other, index, &value, world) {

@@ -5,7 +5,7 @@ use crate::error::{Interrupt, Result};
 use crate::host::Host;
 use crate::value::Value;
 
-fn file_name(path: &str) -> &str {
+pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -16,7 +16,7 @@ fn extension(path: &str) -> &str {
         .map_or("", |at| &name[at..])
 }
 
-fn directory(path: &str) -> Option<String> {
+pub(super) fn directory(path: &str) -> Option<String> {
     if path.is_empty() || path == "/" {
         return None;
     }
@@ -28,7 +28,7 @@ fn directory(path: &str) -> Option<String> {
 }
 
 /// Joins parts; a rooted part begins anew.
-fn combine(parts: &[String]) -> String {
+pub(super) fn combine(parts: &[String]) -> String {
     let mut joined = String::new();
     for part in parts {
         if part.starts_with('/') || joined.is_empty() {
@@ -213,7 +213,7 @@ fn random_name(call: &Call<'_>, length: usize) -> String {
         .collect()
 }
 
-fn host<'c>(call: &'c Call<'_>) -> Result<&'c dyn Host> {
+pub(super) fn host<'c>(call: &'c Call<'_>) -> Result<&'c dyn Host> {
     call.world
         .host()
         .ok_or_else(|| fault::raised("System.PlatformNotSupportedException", "There are no files here."))
@@ -462,113 +462,22 @@ pub static FILE: &[Method] = &[
         },
     ),
     Method::new(
-        "GetLastWriteTime",
-        "static datetime GetLastWriteTime(string path)",
+        "Replace",
+        "static void Replace(string sourceFileName, string destinationFileName, string destinationBackupFileName)",
         |call| {
-            let path = full_path(&call.text(0)?, call.world);
+            call.expect(3, 4)?;
+            let (from, to) = (
+                full_path(&call.text(0)?, call.world),
+                full_path(&call.text(1)?, call.world),
+            );
+            let backup = call.text(2)?;
             let host = host(call)?;
-            let ticks = host.file_status(&path).map_or(0, |status| status.modified_ticks);
-            let local = ticks + i64::from(host.utc_offset_minutes(ticks)) * crate::datetime::TICKS_PER_MINUTE;
-            Ok(Value::datetime(local, crate::value::DateTimeKind::Local))
-        },
-    ),
-];
-
-/// System.IO.Directory.
-pub static DIRECTORY: &[Method] = &[
-    Method::new("Exists", "static bool Exists(string path)", |call| {
-        let path = call.text(0)?;
-        let status = if path.is_empty() {
-            None
-        } else {
-            call.world
-                .host()
-                .and_then(|host| host.file_status(&full_path(&path, call.world)))
-        };
-        Ok(Value::Bool(status.is_some_and(|status| status.is_directory)))
-    }),
-    Method::new(
-        "CreateDirectory",
-        "static System.IO.DirectoryInfo CreateDirectory(string path)",
-        |call| {
-            let path = full_path(&call.text(0)?, call.world);
-            host(call)?
-                .create_directory(&path)
-                .map_err(|error| io_error(&error, &path))?;
-            Ok(Value::from(path))
-        },
-    ),
-    Method::new(
-        "Delete",
-        "static void Delete(string path, bool recursive)",
-        |call| {
-            let path = full_path(&call.text(0)?, call.world);
-            let recurse = call.count() > 1 && call.flag(1)?;
-            host(call)?
-                .remove(&path, recurse)
-                .map_err(|error| io_error(&error, &path))?;
+            if !backup.is_empty() {
+                let backup = full_path(&backup, call.world);
+                host.rename(&to, &backup).map_err(|error| io_error(&error, &to))?;
+            }
+            host.rename(&from, &to).map_err(|error| io_error(&error, &from))?;
             Ok(Value::Nothing)
         },
     ),
-    Method::new(
-        "GetCurrentDirectory",
-        "static string GetCurrentDirectory()",
-        |call| Ok(Value::from(host(call)?.current_directory())),
-    ),
-    Method::new(
-        "SetCurrentDirectory",
-        "static void SetCurrentDirectory(string path)",
-        |call| {
-            let path = full_path(&call.text(0)?, call.world);
-            host(call)?
-                .set_current_directory(&path)
-                .map_err(|error| io_error(&error, &path))?;
-            Ok(Value::Nothing)
-        },
-    ),
-    Method::new("GetFiles", "static string[] GetFiles(string path)", |call| {
-        list(call, Some(false))
-    }),
-    Method::new(
-        "GetDirectories",
-        "static string[] GetDirectories(string path)",
-        |call| list(call, Some(true)),
-    ),
-    Method::new(
-        "GetFileSystemEntries",
-        "static string[] GetFileSystemEntries(string path)",
-        |call| list(call, None),
-    ),
 ];
-
-fn list(call: &mut Call<'_>, directories: Option<bool>) -> Result<Value> {
-    let path = call.text(0)?;
-    let pattern = if call.count() > 1 {
-        call.text(1)?.to_string()
-    } else {
-        "*".to_owned()
-    };
-    let wildcard = crate::operator::Wildcard::new(&pattern, true);
-    let absolute = full_path(&path, call.world);
-    let host = host(call)?;
-    let names = host
-        .list_directory(&absolute)
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => fault::raised(
-                "System.IO.DirectoryNotFoundException",
-                format!("Could not find a part of the path '{absolute}'."),
-            ),
-            _ => io_error(&error, &absolute),
-        })?;
-    let fits = |name: &String| {
-        let status = host.file_status(&format!("{absolute}/{name}"));
-        wildcard.as_ref().is_none_or(|wildcard| wildcard.is_match(name))
-            && directories.is_none_or(|wanted| status.is_some_and(|status| status.is_directory == wanted))
-    };
-    let found: Vec<String> = names
-        .into_iter()
-        .filter(fits)
-        .map(|name| combine(&[path.to_string(), name]))
-        .collect();
-    Ok(Value::strings(found))
-}

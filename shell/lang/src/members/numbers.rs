@@ -161,6 +161,25 @@ pub fn parse(text: &str, kind: Kind, styles: i64) -> Result<Value> {
     }
 }
 
+/// Runs a method with all numbers among its arguments as the type that it is called on.
+fn of_own_type(call: &mut Call<'_>, run: fn(&mut Call<'_>) -> Result<Value>) -> Result<Value> {
+    let own = type_of_kind(own_kind(call));
+    let mut converted = call.arguments.to_vec();
+    for (at, argument) in converted.iter_mut().enumerate() {
+        // Digits and modes of rounding stay what they are.
+        let is_option = call.name == "Round" && at > 0;
+        if !is_option {
+            *argument = call.to(at, &own)?;
+        }
+    }
+    run(&mut Call {
+        target: call.target,
+        arguments: &converted,
+        name: call.name,
+        world: &mut *call.world,
+    })
+}
+
 fn own_kind(call: &Call<'_>) -> Kind {
     match call.target {
         Value::Type(of) => of.kind().unwrap_or(Kind::Int32),
@@ -226,15 +245,63 @@ pub static STATIC: &[Method] = &[
     Method::new("IsFinite", "static bool IsFinite(double d)", |call| {
         Ok(Value::Bool(call.double(0)?.is_finite()))
     }),
-    Method::new("Round", "static decimal Round(decimal d, int decimals)", round),
+    Method::new("Round", "static decimal Round(decimal d, int decimals)", |call| {
+        of_own_type(call, round)
+    }),
     Method::new("Floor", "static decimal Floor(decimal d)", |call| {
-        real(call, f64::floor, rust_decimal::Decimal::floor)
+        of_own_type(call, |call| real(call, f64::floor, rust_decimal::Decimal::floor))
     }),
     Method::new("Ceiling", "static decimal Ceiling(decimal d)", |call| {
-        real(call, f64::ceil, rust_decimal::Decimal::ceil)
+        of_own_type(call, |call| real(call, f64::ceil, rust_decimal::Decimal::ceil))
     }),
     Method::new("Truncate", "static decimal Truncate(decimal d)", |call| {
-        real(call, f64::trunc, rust_decimal::Decimal::trunc)
+        of_own_type(call, |call| real(call, f64::trunc, rust_decimal::Decimal::trunc))
+    }),
+    Method::new("Add", "static T Add(T left, T right)", |call| {
+        of_own_type(call, |call| {
+            crate::operator::add(call.value(0)?, call.value(1)?, &mut super::NoWorld)
+        })
+    }),
+    Method::new("Subtract", "static T Subtract(T left, T right)", |call| {
+        of_own_type(call, |call| {
+            crate::operator::subtract(call.value(0)?, call.value(1)?, &mut super::NoWorld)
+        })
+    }),
+    Method::new("IsEvenInteger", "static bool IsEvenInteger(T value)", |call| {
+        Ok(Value::Bool(call.long(0)? % 2 == 0))
+    }),
+    Method::new("IsOddInteger", "static bool IsOddInteger(T value)", |call| {
+        Ok(Value::Bool(call.long(0)? % 2 != 0))
+    }),
+    Method::new("IsNegative", "static bool IsNegative(T value)", |call| {
+        Ok(Value::Bool(call.double(0)?.is_sign_negative()))
+    }),
+    Method::new("IsPositive", "static bool IsPositive(T value)", |call| {
+        Ok(Value::Bool(call.double(0)?.is_sign_positive()))
+    }),
+    Method::new("IsPow2", "static bool IsPow2(T value)", |call| {
+        let number = call.long(0)?;
+        Ok(Value::Bool(number > 0 && number & (number - 1) == 0))
+    }),
+    Method::new("Sign", "static int Sign(T value)", |call| {
+        let number = call.double(0)?;
+        Ok(Value::Int(i32::from(number > 0.0) - i32::from(number < 0.0)))
+    }),
+    Method::new("Clamp", "static T Clamp(T value, T min, T max)", |call| {
+        of_own_type(call, |call| {
+            let (value, least, most) = (
+                call.value(0)?.clone(),
+                call.value(1)?.clone(),
+                call.value(2)?.clone(),
+            );
+            let below = crate::operator::order(&value, &least, true, call.world)?.is_lt();
+            let above = crate::operator::order(&value, &most, true, call.world)?.is_gt();
+            Ok(match (below, above) {
+                (true, _) => least,
+                (_, true) => most,
+                _ => value,
+            })
+        })
     }),
     Method::new("Pow", "static bigint Pow(bigint value, int exponent)", |call| {
         if own_kind(call) != Kind::BigInteger {

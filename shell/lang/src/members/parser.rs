@@ -83,20 +83,10 @@ pub fn error(source: &Arc<Source>, error: &crate::ast::ParseError) -> Value {
 fn parsed(call: &mut Call<'_>, file: Option<&str>, text: &str) -> Result<Value> {
     let source = Source::new(file, text);
     let script = parse(&source);
-    let tokens = script.highlights.iter().map(|token| {
-        Value::typed(
-            &["System.Management.Automation.Language.Token", "System.Object"],
-            [
-                ("Text", Value::str(source.slice(token.span))),
-                ("Kind", Value::from(format!("{:?}", token.class))),
-                ("Extent", extent(&source, token.span)),
-            ],
-        )
-    });
     let errors = script.errors.iter().map(|found| error(&source, found));
     let count = call.count();
     if count >= 3 {
-        set_reference(call.arguments.get(count - 2), Value::array(tokens));
+        set_reference(call.arguments.get(count - 2), super::tokens::of_script(&script));
         set_reference(call.arguments.get(count - 1), Value::array(errors));
     }
     Ok(super::syntax_tree(&source, &script.body))

@@ -430,7 +430,11 @@ fn items_of(target: &Value) -> Vec<Value> {
 }
 
 /// `.ForEach({…})`, `.ForEach('Member', …)`, `.ForEach([type])`.
-pub(super) fn for_each(target: &Value, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
+pub(in crate::members) fn for_each(
+    target: &Value,
+    arguments: &[Value],
+    world: &mut dyn World,
+) -> Result<Value> {
     let mut output = Vec::new();
     for item in items_of(target) {
         match arguments[0].base() {
@@ -461,10 +465,13 @@ pub(super) fn for_each(target: &Value, arguments: &[Value], world: &mut dyn Worl
 
 /// `.Where({…}, mode, count)`.
 pub(super) fn where_items(target: &Value, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
-    let mode = arguments.get(1).map_or_else(
-        || "default".to_owned(),
-        |mode| mode.to_text().to_ascii_lowercase(),
-    );
+    let mode = match (
+        arguments.get(1),
+        crate::types::resolve("System.Management.Automation.WhereOperatorSelectionMode"),
+    ) {
+        (Some(mode), Some(modes)) => convert::to(mode, &modes, world)?.to_text().to_ascii_lowercase(),
+        _ => "default".to_owned(),
+    };
     let count = arguments.get(2).map_or(Ok(0), convert::to_int)?.max(0) as usize;
     let items = items_of(target);
     let (mut yes, mut no, mut reached) = (Vec::new(), Vec::new(), false);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use parking_lot::RwLock;
 
-use super::{Call, Method, World, enumerate};
+use super::{Call, Method, World, enumerate, equality};
 use crate::convert;
 use crate::error::Result;
 use crate::types::Type;
@@ -37,7 +37,8 @@ pub fn construct(element: &Type, sorted: bool, call: &mut Call<'_>) -> Result<Va
         .and_then(|argument| enumerate(argument.base()))
     {
         for item in items {
-            set.add(convert::to(&item, element, call.world)?);
+            let item = convert::to(&item, element, call.world)?;
+            set.add(set.known(item, call.world)?);
         }
     }
     Ok(Value::instance(set))
@@ -46,6 +47,11 @@ pub fn construct(element: &Type, sorted: bool, call: &mut Call<'_>) -> Result<Va
 impl Set {
     fn key(&self, value: Value) -> HashKey {
         HashKey::new(value, self.case_sensitive)
+    }
+
+    /// The item that a value equals, or that value.
+    fn known(&self, value: Value, world: &mut dyn World) -> Result<Value> {
+        equality::known(|| self.items().unwrap_or_default(), value, world)
     }
 
     fn add(&self, value: Value) -> bool {
@@ -120,7 +126,10 @@ fn own<'c>(call: &Call<'c>) -> &'c Set {
 
 fn item(call: &mut Call<'_>) -> Result<Value> {
     let element = own(call).element.clone();
-    call.to(0, &element)
+    let value = call.to(0, &element)?;
+    let target = call.target.clone();
+    let set = target.downcast::<Set>();
+    set.map_or(Ok(value.clone()), |set| set.known(value, call.world))
 }
 
 /// The other collection of a set operation.
@@ -128,7 +137,8 @@ fn other(call: &mut Call<'_>) -> Result<IndexSet<HashKey>> {
     let set = own(call);
     let mut keys = IndexSet::new();
     for item in call.items(0)? {
-        keys.insert(set.key(convert::to(&item, &set.element, call.world)?));
+        let item = convert::to(&item, &set.element, call.world)?;
+        keys.insert(set.key(set.known(item, call.world)?));
     }
     Ok(keys)
 }

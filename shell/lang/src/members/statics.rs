@@ -2,8 +2,8 @@
 
 use super::access::find;
 use super::{
-    Call, Method, World, collections, construct, culture_info, dates, encoding, environment, fault, guid, io,
-    net, numbers, sets, stopwatch, text, uri, version,
+    Call, Method, World, collections, construct, culture_info, dates, directory, encoding, environment,
+    fault, guid, io, net, numbers, sets, stopwatch, text, uri, version,
 };
 use crate::convert;
 use crate::error::Result;
@@ -42,11 +42,17 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::Array => collections::ARRAY_STATIC,
         Kind::Path => io::PATH,
         Kind::File => io::FILE,
-        Kind::Directory => io::DIRECTORY,
+        Kind::Directory => directory::DIRECTORY,
         Kind::Environment => environment::STATIC,
         Kind::WebUtility | Kind::HttpUtility => environment::WEB,
         Kind::Enumerable => super::linq::STATIC,
         Kind::Parser => super::parser::STATIC,
+        Kind::PowerShell => crate::run::powershell::STATIC,
+        Kind::RunspaceFactory => crate::run::powershell::FACTORY,
+        Kind::InitialSessionState => crate::run::powershell::INITIAL_STATE,
+        Kind::PsConsoleReadLine => super::edited_line::STATIC,
+        Kind::Monitor => super::locks::MONITOR,
+        Kind::PsParser => super::tokens::PS_PARSER,
         Kind::Tuple => super::tuple::TUPLE,
         Kind::ValueTuple => super::tuple::VALUE_TUPLE,
         Kind::Thread => super::system::THREAD,
@@ -75,6 +81,8 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::TimeZoneInfo => super::time_zone::STATIC,
         Kind::CultureInfo => CULTURE,
         Kind::WildcardPattern => WILDCARD,
+        Kind::LanguagePrimitives => LANGUAGE_PRIMITIVES,
+        Kind::PSObject => PS_OBJECT,
         _ => &[],
     }
 }
@@ -115,6 +123,14 @@ static CULTURE: &[Method] = &[Method::new(
     },
 )];
 
+/// The type that a static method is called on.
+fn of_call(call: &Call<'_>) -> Result<Type> {
+    match call.target {
+        Value::Type(of) => Ok(of.as_ref().clone()),
+        _ => Err(call.no_overload()),
+    }
+}
+
 static TYPE: &[Method] = &[Method::new(
     "GetType",
     "static type GetType(string typeName), static type GetType(string typeName, bool throwOnError)",
@@ -134,7 +150,82 @@ static TYPE: &[Method] = &[Method::new(
     },
 )];
 
+static PS_OBJECT: &[Method] = &[Method::new(
+    "AsPSObject",
+    "static psobject AsPSObject(System.Object obj)",
+    |call| Ok(call.value(0)?.clone()),
+)];
+
+/// The engine's own conversions and comparisons, as programs call them.
+static LANGUAGE_PRIMITIVES: &[Method] = &[
+    Method::new(
+        "ConvertTo",
+        "static System.Object ConvertTo(System.Object valueToConvert, type resultType)",
+        |call| match call.value(1)?.base().clone() {
+            Value::Type(of) => {
+                let value = call.value(0)?.clone();
+                convert::to(&value, &of, call.world)
+            }
+            _ => Err(call.no_overload()),
+        },
+    ),
+    Method::new(
+        "TryConvertTo",
+        "static bool TryConvertTo(System.Object valueToConvert, type resultType, [ref] System.Object result)",
+        |call| match call.value(1)?.base().clone() {
+            Value::Type(of) => {
+                let value = call.value(0)?.clone();
+                let converted = convert::to(&value, &of, call.world).ok();
+                let success = converted.is_some();
+                numbers::set_reference(call.arguments.last(), converted.unwrap_or_default());
+                Ok(Value::Bool(success))
+            }
+            _ => Err(call.no_overload()),
+        },
+    ),
+    Method::new("IsTrue", "static bool IsTrue(System.Object obj)", |call| {
+        call.flag(0).map(Value::Bool)
+    }),
+    Method::new(
+        "Compare",
+        "static int Compare(System.Object first, System.Object second, bool ignoreCase)",
+        |call| {
+            let ignore = call.count() > 2 && call.flag(2)?;
+            let order = crate::operator::order(call.value(0)?, call.value(1)?, !ignore, &mut super::NoWorld)?;
+            Ok(Value::Int(order as i32))
+        },
+    ),
+    Method::new(
+        "Equals",
+        "static bool Equals(System.Object first, System.Object second, bool ignoreCase)",
+        |call| {
+            let ignore = call.count() > 2 && call.flag(2)?;
+            let (first, second) = (call.value(0)?.clone(), call.value(1)?.clone());
+            crate::operator::equals(&first, &second, !ignore, call.world).map(Value::Bool)
+        },
+    ),
+];
+
 static WILDCARD: &[Method] = &[
+    Method::new(
+        "Get",
+        "static WildcardPattern Get(string pattern, System.Management.Automation.WildcardOptions options)",
+        |call| super::construct(&of_call(call)?, call.arguments, call.world),
+    ),
+    Method::new("Unescape", "static string Unescape(string pattern)", |call| {
+        let text = call.text(0)?;
+        let mut plain = String::with_capacity(text.len());
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            let escapes = character == '`' && characters.peek().is_some_and(|next| "*?[]`".contains(*next));
+            plain.extend(if escapes {
+                characters.next()
+            } else {
+                Some(character)
+            });
+        }
+        Ok(Value::from(plain))
+    }),
     Method::new("Escape", "static string Escape(string pattern)", |call| {
         let text = call.text(0)?;
         let escaped = text.chars().flat_map(|character| {
@@ -257,6 +348,8 @@ fn known_constant(kind: Kind, name: &str, world: &dyn World) -> Option<Value> {
         Kind::RuntimeInformation => {
             super::system::constant("System.Runtime.InteropServices.RuntimeInformation", name, world)
         }
+        Kind::Random => (lower == "shared").then(|| super::random::construct(None)),
+        Kind::AutomationNull => (lower == "value").then_some(Value::Nothing),
         Kind::DBNull => (lower == "value").then(|| Value::instance(sets::DbNull)),
         Kind::Type => match lower.as_str() {
             "emptytypes" => Some(Value::array_of(Type::TYPE, Vec::new())),
@@ -290,6 +383,14 @@ pub fn static_set(target: &Type, name: &str, value: Value, world: &mut dyn World
     }
 }
 
+/// The static methods that a type has in common with another.
+fn shared(target: &Type) -> &'static [Method] {
+    match target.kind() {
+        Some(Kind::File | Kind::Directory) => directory::SHARED,
+        _ => &[],
+    }
+}
+
 /// Calls a static method; `new` constructs.
 pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut dyn World) -> Result<Value> {
     if let Type::Script(class) = target {
@@ -306,7 +407,10 @@ pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut d
     } else {
         methods(target)
     };
-    if let Some(method) = find(table, name).filter(|method| method.name != "new") {
+    if let Some(method) = find(table, name)
+        .or_else(|| find(shared(target), name))
+        .filter(|method| method.name != "new")
+    {
         let mut call = Call {
             target: &literal,
             arguments,
@@ -319,7 +423,18 @@ pub fn static_call(target: &Type, name: &str, arguments: &[Value], world: &mut d
         return construct(target, arguments, world);
     }
     match (name.to_ascii_lowercase().as_str(), arguments) {
-        ("equals" | "referenceequals", [left, right]) => Ok(Value::Bool(left.same_value(right))),
+        ("aspsobject", [value]) if target.kind() == Some(Kind::PSObject) => Ok(value.clone()),
+        // Tables and lists can be shared by threads as they are.
+        ("synchronized", [collection])
+            if matches!(
+                target.kind(),
+                Some(Kind::Hashtable | Kind::ArrayList | Kind::Queue | Kind::Stack)
+            ) =>
+        {
+            Ok(collection.clone())
+        }
+        ("equals", [left, right]) => super::equality::same(left, right, world).map(Value::Bool),
+        ("referenceequals", [left, right]) => Ok(Value::Bool(left.same_value(right))),
         ("op_implicit" | "op_explicit", [value]) => convert::to(value, target, world),
         _ => Err(fault::no_method_of(&target.dotnet_name(), name)),
     }

@@ -1,10 +1,14 @@
 //! `$PSStyle`: the escape sequences of a terminal by name.
 //!
-//! `OutputRendering` can be set, and PlainText takes escape sequences out of all that the console shows. The rest is read
-//! only: what is typed has its colours from Set-PSReadLineOption, what the shell writes from `PLENUM_THEME`.
+//! `OutputRendering` can be set, and PlainText takes escape sequences out of all that the console shows. What is set of
+//! `Formatting` and `FileInfo` goes to the renderer, of `Progress` to the host. What nothing here shows is refused: the
+//! labels of calculated columns have the style of all headers, there is no feedback. What is typed has its colours from
+//! Set-PSReadLineOption.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
 
 use super::{Method, World};
 use crate::error::{Category, ErrorRecord, Result};
@@ -66,20 +70,45 @@ const COLORS: &[(&str, u8)] = &[
     ("BrightYellow", 93),
 ];
 
+/// What was set: the part and the name, in lower case, and the value.
+type Changes = Arc<Mutex<Vec<(String, Value)>>>;
+
 /// `$PSStyle`, or a part of it.
 enum Part {
-    Style { plain: AtomicBool },
-    Formatting,
+    Style { plain: AtomicBool, changes: Changes },
+    Formatting(Changes),
     Foreground,
     Background,
-    Progress,
-    FileInfo,
+    Progress(Changes),
+    FileInfo(Changes),
+}
+
+/// How progress is shown: `$PSStyle.Progress`.
+#[derive(Clone, Debug)]
+pub struct ProgressLook {
+    /// The escape sequences before a bar.
+    pub style: String,
+    /// Columns of a bar at the most.
+    pub most: usize,
+    /// Whether a bar has lines of its own for its parts.
+    pub classic: bool,
+}
+
+impl Default for ProgressLook {
+    fn default() -> ProgressLook {
+        ProgressLook {
+            style: "\u{1b}[33;1m".to_owned(),
+            most: 120,
+            classic: false,
+        }
+    }
 }
 
 /// `$PSStyle` of a session.
 pub fn style() -> Value {
     Value::instance(Part::Style {
         plain: AtomicBool::new(false),
+        changes: Changes::default(),
     })
 }
 
@@ -103,7 +132,7 @@ impl Part {
             COLORS.iter().map(one).collect()
         };
         match self {
-            Part::Style { plain } => {
+            Part::Style { plain, changes } => {
                 let rendering = if plain.load(Ordering::Relaxed) {
                     "PlainText"
                 } else {
@@ -115,18 +144,21 @@ impl Part {
                         "OutputRendering",
                         enumeration("System.Management.Automation.OutputRendering", rendering),
                     ),
-                    ("Formatting", Value::instance(Part::Formatting)),
-                    ("Progress", Value::instance(Part::Progress)),
-                    ("FileInfo", Value::instance(Part::FileInfo)),
+                    (
+                        "Formatting",
+                        Value::instance(Part::Formatting(Arc::clone(changes))),
+                    ),
+                    ("Progress", Value::instance(Part::Progress(Arc::clone(changes)))),
+                    ("FileInfo", Value::instance(Part::FileInfo(Arc::clone(changes)))),
                     ("Foreground", Value::instance(Part::Foreground)),
                     ("Background", Value::instance(Part::Background)),
                 ]);
                 all
             }
-            Part::Formatting => escapes(FORMATTING),
+            Part::Formatting(_) => escapes(FORMATTING),
             Part::Foreground => colors(0),
             Part::Background => colors(10),
-            Part::Progress => vec![
+            Part::Progress(_) => vec![
                 ("Style", escape("[33;1m")),
                 ("MaxWidth", Value::Int(120)),
                 (
@@ -135,7 +167,7 @@ impl Part {
                 ),
                 ("UseOSCIndicator", Value::Bool(false)),
             ],
-            Part::FileInfo => escapes(&[
+            Part::FileInfo(_) => escapes(&[
                 ("Directory", "[44;1m"),
                 ("SymbolicLink", "[36;1m"),
                 ("Executable", "[32;1m"),
@@ -144,15 +176,117 @@ impl Part {
     }
 }
 
+fn refused(name: &str) -> crate::error::Interrupt {
+    ErrorRecord::new(
+        "NotBuilt",
+        Category::NotImplemented,
+        format!("Changing $PSStyle's '{name}' is not built: nothing here shows it."),
+    )
+    .hint("Set-PSReadLineOption -Colors changes what is typed.")
+    .into()
+}
+
+/// An escape sequence of a style: nothing but such sequences.
+fn sequence(value: &Value) -> Result<String> {
+    let text = value.to_text();
+    let mut rest = text.as_str();
+    while let Some(inside) = rest.strip_prefix("\u{1b}[") {
+        let end = inside
+            .find(|c: char| !c.is_ascii_digit() && c != ';')
+            .unwrap_or(inside.len());
+        match inside[end..].strip_prefix('m') {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    if rest.is_empty() {
+        return Ok(text);
+    }
+    let message = format!(
+        "The specified string contains printable content when it should only contain ANSI escape sequences: {text}"
+    );
+    Err(super::fault::argument(message))
+}
+
+impl Part {
+    /// What a property that can be set is kept as.
+    fn changed(&self, name: &str) -> Option<(String, &Changes)> {
+        let (part, changes) = match self {
+            Part::Formatting(changes) => ("formatting", changes),
+            Part::Progress(changes) => ("progress", changes),
+            Part::FileInfo(changes) => ("fileinfo", changes),
+            _ => return None,
+        };
+        Some((format!("{part}.{}", name.to_ascii_lowercase()), changes))
+    }
+
+    fn keep(&self, changes: &Changes, name: &str, value: Value) {
+        if let Some((key, _)) = self.changed(name) {
+            let mut changes = changes.lock();
+            changes.retain(|(known, _)| *known != key);
+            changes.push((key, value));
+        }
+    }
+
+    fn restyle(&self, changes: &Changes, name: &str, value: &Value, world: &mut dyn World) -> Result<()> {
+        let escapes = sequence(value)?;
+        let Some((key, _)) = self.changed(name) else {
+            return Err(refused(name));
+        };
+        if !world.restyle(&key, &escapes) {
+            return Err(refused(name));
+        }
+        self.keep(changes, name, Value::from(escapes));
+        Ok(())
+    }
+
+    fn set_progress(
+        &self,
+        changes: &Changes,
+        name: &str,
+        value: &Value,
+        world: &mut dyn World,
+    ) -> Result<()> {
+        let value = match name.to_ascii_lowercase().as_str() {
+            "style" => Value::from(sequence(value)?),
+            "maxwidth" => {
+                let width = crate::convert::to_int(value)?;
+                if width < 18 {
+                    return Err(super::fault::out_of_range(
+                        "value",
+                        "The width must be at least 18.",
+                    ));
+                }
+                Value::Int(width)
+            }
+            "view" => {
+                let of = crate::types::resolve("System.Management.Automation.ProgressView");
+                of.map_or(Ok(Value::Null), |of| value.convert(&of))?
+            }
+            other => return Err(refused(other)),
+        };
+        self.keep(changes, name, value);
+        let text = |name: &str| self.property(name).unwrap_or_default();
+        if let Some(host) = world.host() {
+            host.set_progress_look(ProgressLook {
+                style: text("Style").to_text(),
+                most: crate::convert::to_int(&text("MaxWidth")).map_or(120, |most| most.max(18) as usize),
+                classic: text("View").to_text() == "Classic",
+            });
+        }
+        Ok(())
+    }
+}
+
 impl Instance for Part {
     fn type_name(&self) -> Arc<str> {
         Arc::from(match self {
             Part::Style { .. } => "System.Management.Automation.PSStyle",
-            Part::Formatting => "System.Management.Automation.PSStyle+FormattingData",
+            Part::Formatting(_) => "System.Management.Automation.PSStyle+FormattingData",
             Part::Foreground => "System.Management.Automation.PSStyle+ForegroundColor",
             Part::Background => "System.Management.Automation.PSStyle+BackgroundColor",
-            Part::Progress => "System.Management.Automation.PSStyle+ProgressConfiguration",
-            Part::FileInfo => "System.Management.Automation.PSStyle+FileInfoFormatting",
+            Part::Progress(_) => "System.Management.Automation.PSStyle+ProgressConfiguration",
+            Part::FileInfo(_) => "System.Management.Automation.PSStyle+FileInfoFormatting",
         })
     }
 
@@ -168,6 +302,11 @@ impl Instance for Part {
     }
 
     fn property(&self, name: &str) -> Option<Value> {
+        if let Some((key, changes)) = self.changed(name)
+            && let Some((_, value)) = changes.lock().iter().find(|(known, _)| *known == key)
+        {
+            return Some(value.clone());
+        }
         let mut values = self.values().into_iter();
         values
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
@@ -177,7 +316,7 @@ impl Instance for Part {
     fn set_property(&self, name: &str, value: &Value, world: &mut dyn World) -> Option<Result<()>> {
         self.property(name)?;
         match self {
-            Part::Style { plain } if name.eq_ignore_ascii_case("OutputRendering") => {
+            Part::Style { plain, .. } if name.eq_ignore_ascii_case("OutputRendering") => {
                 let of = crate::types::resolve("System.Management.Automation.OutputRendering")?;
                 let wanted = match value.convert(&of) {
                     Ok(wanted) => wanted.to_text() == "PlainText",
@@ -189,15 +328,11 @@ impl Instance for Part {
                 }
                 Some(Ok(()))
             }
-            _ => Some(Err(ErrorRecord::new(
-                "NotBuilt",
-                Category::NotImplemented,
-                format!(
-                    "Changing $PSStyle's '{name}' is not built yet; only OutputRendering can be changed."
-                ),
-            )
-            .hint("Set-PSReadLineOption -Colors changes what is typed, PLENUM_THEME what the shell writes.")
-            .into())),
+            Part::Formatting(changes) | Part::FileInfo(changes) => {
+                Some(self.restyle(changes, name, value, world))
+            }
+            Part::Progress(changes) => Some(self.set_progress(changes, name, value, world)),
+            _ => Some(Err(refused(name))),
         }
     }
 

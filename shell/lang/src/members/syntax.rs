@@ -2,11 +2,14 @@
 //! `[Parser]::ParseInput` give.
 //!
 //! A tree is made whole when it is asked for, because a script walks it up and down: nodes name each other by their
-//! place. [`build`] says which properties a node has. Absent: Visit, Copy, SafeGetValue, and StaticType but of constants.
+//! place. [`build`] says which properties a node has. Absent: Copy, and StaticType but of constants.
 
 mod build;
+mod visit;
 
 use std::sync::Arc;
+
+use visit::{SAFE_GET_VALUE, VISIT};
 
 use super::parser::extent;
 use super::{Call, Method, fault};
@@ -185,11 +188,13 @@ const FIND_ALL: Method = Method::new(
 );
 
 /// What every node can do.
-static METHODS: &[Method] = &[FIND, FIND_ALL];
+static METHODS: &[Method] = &[FIND, FIND_ALL, SAFE_GET_VALUE, VISIT];
 
 static OF_COMMANDS: &[Method] = &[
     FIND,
     FIND_ALL,
+    SAFE_GET_VALUE,
+    VISIT,
     Method::new("GetCommandName", "string GetCommandName()", |call| {
         call.expect(0, 0)?;
         Ok(of(call)?.command_name())
@@ -199,6 +204,8 @@ static OF_COMMANDS: &[Method] = &[
 static OF_PIPELINES: &[Method] = &[
     FIND,
     FIND_ALL,
+    SAFE_GET_VALUE,
+    VISIT,
     Method::new(
         "GetPureExpression",
         "System.Management.Automation.Language.ExpressionAst GetPureExpression()",

@@ -56,7 +56,8 @@ fn own(call: &Call<'_>) -> String {
     }
 }
 
-fn slice(text: &str, start: i32, count: Option<i32>) -> Result<String> {
+/// A part of a text by UTF-16 units.
+pub fn slice(text: &str, start: i32, count: Option<i32>) -> Result<String> {
     let total = length(text) as i32;
     if start < 0 {
         return Err(fault::out_of_range(
@@ -451,10 +452,27 @@ pub static METHODS: &[Method] = &[
             slice(&own(call), start, count).map(Value::from)
         },
     ),
-    Method::new("ToCharArray", "char[] ToCharArray()", |call| {
-        let units = own(call).encode_utf16().map(Value::Char).collect();
-        Ok(Value::array_of(Type::CHAR, units))
-    }),
+    Method::new(
+        "ToCharArray",
+        "char[] ToCharArray(), char[] ToCharArray(int startIndex, int length)",
+        |call| {
+            let mut units: Vec<Value> = own(call).encode_utf16().map(Value::Char).collect();
+            if call.count() == 2 {
+                let (start, length) = (call.int(0)?, call.int(1)?);
+                let from = usize::try_from(start)
+                    .ok()
+                    .filter(|from| *from <= units.len())
+                    .ok_or_else(|| index_out_of_range("startIndex"))?;
+                let length = usize::try_from(length)
+                    .ok()
+                    .filter(|length| *length <= units.len() - from)
+                    .ok_or_else(|| index_out_of_range("length"))?;
+                units = units.split_off(from);
+                units.truncate(length);
+            }
+            Ok(Value::array_of(Type::CHAR, units))
+        },
+    ),
     Method::new("ToLower", "string ToLower()", |call| {
         Ok(Value::from(own(call).to_lowercase()))
     }),
@@ -536,4 +554,11 @@ pub static METHODS: &[Method] = &[
 fn converted(call: &mut Call<'_>, target: &Type) -> Result<Value> {
     call.expect(1, 1)?;
     super::numbers::system_convert(&call.target.clone(), target, call.world)
+}
+
+fn index_out_of_range(parameter: &str) -> crate::error::Interrupt {
+    fault::out_of_range(
+        parameter,
+        "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+    )
 }

@@ -66,6 +66,15 @@ pub fn pair(one: Value, two: Value, (first, second): (Type, Type)) -> Value {
     })
 }
 
+/// A ValueTuple of two.
+pub fn value_pair(one: Value, two: Value, (first, second): (Type, Type)) -> Value {
+    Value::instance(Tuple {
+        types: vec![first, second],
+        items: vec![one, two],
+        is_value: true,
+    })
+}
+
 /// `[Tuple]::Create`.
 pub static TUPLE: &[Method] = &[Method::new(
     "Create",

@@ -208,6 +208,10 @@ impl Instance for Uri {
             "isfile" => Value::Bool(parts.scheme == "file"),
             "isloopback" => Value::Bool(matches!(parts.host.as_str(), "localhost" | "127.0.0.1" | "[::1]")),
             "isunc" => Value::Bool(false),
+            "hostnametype" => {
+                let of = crate::types::resolve("System.UriHostNameType")?;
+                Value::enumeration(of, host_kind(&parts.host))
+            }
             "segments" => {
                 let mut segments: Vec<String> = parts.path.split_inclusive('/').map(str::to_owned).collect();
                 segments.retain(|segment| !segment.is_empty());
@@ -285,3 +289,13 @@ pub static STATIC: &[Method] = &[
         },
     ),
 ];
+
+/// The number of System.UriHostNameType for a host: nothing, a name, an address of version 4 or 6.
+fn host_kind(host: &str) -> i64 {
+    match host {
+        "" => 1,
+        host if host.starts_with('[') => 4,
+        host if host.parse::<std::net::Ipv4Addr>().is_ok() => 3,
+        _ => 2,
+    }
+}

@@ -298,7 +298,7 @@ fn text_beside_number(left: &Value, right: &Value) -> Result<Ordering> {
     };
     let right_number = convert::to_number(right).map_err(|_| {
         if matches!(left, Value::Big(_)) {
-            not_comparable(left, right, &Type::BIGINT)
+            not_comparable(left, right, failure::no_conversion(right, &Type::BIGINT))
         } else {
             failure::not_a_number(right, &target)
         }
@@ -362,7 +362,11 @@ fn of_one_type(left: &Value, right: &Value, world: &mut dyn World) -> Result<Ord
     // Beside an enum, a number is taken as it is.
     if let (Value::Enum(member), other) = (left, right) {
         if matches!(other, Value::Big(_)) {
-            return Err(not_comparable(left, right, &target));
+            return Err(not_comparable(
+                left,
+                right,
+                failure::no_conversion(right, &target),
+            ));
         }
         if let Value::Str(text) = other {
             let right = if number::parse_literal(text).is_some() {
@@ -385,8 +389,9 @@ fn of_one_type(left: &Value, right: &Value, world: &mut dyn World) -> Result<Ord
         }
     }
     let right_converted =
-        convert::to(right, &target, world).map_err(|_| not_comparable(left, right, &target))?;
-    order_of(left, &right_converted).ok_or_else(|| not_comparable(left, right, &target))
+        convert::to(right, &target, world).map_err(|why| not_comparable(left, right, why))?;
+    order_of(left, &right_converted)
+        .ok_or_else(|| not_comparable(left, right, failure::no_conversion(right, &target)))
 }
 
 fn order_of(left: &Value, right: &Value) -> Option<Ordering> {
@@ -401,11 +406,10 @@ fn order_of(left: &Value, right: &Value) -> Option<Ordering> {
     })
 }
 
-fn not_comparable(left: &Value, right: &Value, target: &Type) -> Interrupt {
-    let why = failure::no_conversion(right, target);
-    let why = match &why {
-        Interrupt::Error(record) => record.message.clone(),
-        _ => String::new(),
+fn not_comparable(left: &Value, right: &Value, why: Interrupt) -> Interrupt {
+    let why = match why {
+        Interrupt::Error(record) => record.message,
+        other => return other,
     };
     let message = format!(
         "Could not compare \"{}\" to \"{}\". Error: \"{why}\"",

@@ -100,7 +100,38 @@ impl Parser<'_> {
             }
             if let Some(value) = value {
                 self.check_enum_value(definition, value);
+                self.check_enum_bounds(definition, value);
             }
+        }
+    }
+
+    /// A number that the underlying type does not hold.
+    fn check_enum_bounds(&mut self, definition: &EnumDefinition, value: &Expr) {
+        let base = definition
+            .base
+            .as_ref()
+            .map_or("int", |base| base.name.as_ref())
+            .to_ascii_lowercase();
+        let (least, most) = match base.trim_start_matches("system.") {
+            "byte" => (0, i128::from(u8::MAX)),
+            "sbyte" => (i128::from(i8::MIN), i128::from(i8::MAX)),
+            "int16" | "short" => (i128::from(i16::MIN), i128::from(i16::MAX)),
+            "uint16" | "ushort" => (0, i128::from(u16::MAX)),
+            "uint" | "uint32" => (0, i128::from(u32::MAX)),
+            "long" | "int64" => (i128::from(i64::MIN), i128::from(i64::MAX)),
+            "ulong" | "uint64" => (0, i128::from(u64::MAX)),
+            _ => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        };
+        let number = match &value.kind {
+            ExprKind::Number(literal) => crate::number::integer(&literal.0),
+            _ => None,
+        };
+        if number.is_some_and(|number| !(least..=most).contains(&number)) {
+            self.error(
+                "EnumeratorValueOutOfBounds",
+                value.span,
+                "Enumerator value is out of the bounds of the underlying type of the enum.",
+            );
         }
     }
 

@@ -69,6 +69,7 @@ impl Parser<'_> {
                 break;
             }
             if let Some(redirection) = self.redirection() {
+                self.redirected_once(&redirections, &redirection);
                 redirections.push(redirection);
                 continue;
             }
@@ -89,6 +90,7 @@ impl Parser<'_> {
 
     fn call_operator(&mut self) -> CallOperator {
         let call = match self.lexer.peek() {
+            '&' if self.lexer.peek_second() == '&' => return CallOperator::None,
             '&' => CallOperator::Call,
             '.' => {
                 let second = self.lexer.peek_second();
@@ -121,11 +123,9 @@ impl Parser<'_> {
                 }
             } else {
                 let here = self.here();
-                self.unclosed(
-                    "MissingExpression",
-                    here,
-                    "Missing expression after the call operator.",
-                );
+                let operator = if call == CallOperator::Dot { '.' } else { '&' };
+                let message = format!("Missing expression after '{operator}' in pipeline element.");
+                self.unclosed("MissingExpression", here, message);
             }
             return None;
         }
@@ -216,7 +216,7 @@ impl Parser<'_> {
             self.lexer.skip_blanks();
             if self.command_ends() {
                 let here = self.here();
-                let message = format!("The parameter '-{}' requires a value after the colon.", name.text);
+                let message = format!("Parameter -{}: requires an argument.", name.text);
                 self.unclosed("ParameterRequiresArgument", here, message);
             } else {
                 value = Some(self.argument());
@@ -415,13 +415,34 @@ impl Parser<'_> {
             let before = self.lexer.at;
             self.lexer.skip_blanks();
             match self.redirection() {
-                Some(redirection) => redirections.push(redirection),
+                Some(redirection) => {
+                    self.redirected_once(&redirections, &redirection);
+                    redirections.push(redirection);
+                }
                 None => {
                     self.lexer.at = before;
                     return redirections;
                 }
             }
         }
+    }
+
+    /// A stream goes to one place only.
+    fn redirected_once(&mut self, known: &[Redirection], next: &Redirection) {
+        if !known.iter().any(|known| known.from == next.from) {
+            return;
+        }
+        let stream = match next.from {
+            StreamNumber::All => "all",
+            StreamNumber::One(2) => "error",
+            StreamNumber::One(3) => "warning",
+            StreamNumber::One(4) => "verbose",
+            StreamNumber::One(5) => "debug",
+            StreamNumber::One(6) => "information",
+            StreamNumber::One(_) => "output",
+        };
+        let message = format!("The {stream} stream for this command is already redirected.");
+        self.error("StreamAlreadyRedirected", next.span, message);
     }
 
     fn redirection(&mut self) -> Option<Redirection> {

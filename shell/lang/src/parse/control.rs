@@ -61,14 +61,15 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         let open = self.at();
         if !self.lexer.eat("(") {
-            let id = if keyword == "if" {
-                "MissingOpenParenthesisInIfStatement"
-            } else {
-                "MissingOpenParenthesisAfterKeyword"
-            };
-            let message = match keyword {
-                "if" => "Missing '(' after 'if' in if statement.".to_owned(),
-                _ => format!("Missing opening '(' after keyword '{keyword}'."),
+            let (id, message) = match keyword {
+                "if" | "elseif" => (
+                    "MissingOpenParenthesisInIfStatement",
+                    format!("Missing '(' after '{keyword}' in if statement."),
+                ),
+                _ => (
+                    "MissingOpenParenthesisAfterKeyword",
+                    format!("Missing opening '(' after keyword '{keyword}'."),
+                ),
             };
             let here = self.here();
             self.unclosed(id, here, message);
@@ -80,17 +81,18 @@ impl Parser<'_> {
         self.lexer.skip_lines();
         let start = self.at();
         let statement = if self.lexer.peek() == ')' || self.lexer.is_end() {
-            let id = if keyword == "if" {
-                "IfStatementMissingCondition"
-            } else {
-                "MissingExpressionAfterKeyword"
+            let (id, message) = match keyword {
+                "if" | "elseif" => (
+                    "IfStatementMissingCondition",
+                    format!("Missing condition in if statement after '{keyword} ('."),
+                ),
+                _ => (
+                    "MissingExpressionAfterKeyword",
+                    format!("Missing expression after '{keyword}' in loop."),
+                ),
             };
             let at = if self.lexer.is_end() { open + 1 } else { start };
-            self.unclosed(
-                id,
-                Span::at(at),
-                format!("Missing condition in {keyword} statement after '{keyword} ('."),
-            );
+            self.unclosed(id, Span::at(at), message);
             Statement {
                 span: Span::at(start),
                 kind: StatementKind::Error,

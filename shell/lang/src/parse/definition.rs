@@ -105,11 +105,25 @@ impl Parser<'_> {
                     here,
                     "Missing ')' in function parameter list.",
                 );
-                self.skip_to_closing_parenthesis();
                 return parameters;
             }
-            parameters.push(self.parameter(start, attributes));
+            let parameter = self.parameter(start, attributes);
+            let after = Span::at(
+                parameter
+                    .default
+                    .as_ref()
+                    .map_or(parameter.name.span.end, |default| default.span.end),
+            );
+            parameters.push(parameter);
             self.lexer.skip_lines();
+            if !matches!(self.lexer.peek(), ',' | ')') {
+                self.unclosed(
+                    "MissingEndParenthesisInFunctionParameterList",
+                    after,
+                    "Missing ')' in function parameter list.",
+                );
+                return parameters;
+            }
             if self.lexer.eat(",") {
                 self.lexer.skip_lines();
                 if self.lexer.peek() == ')' {
@@ -122,13 +136,6 @@ impl Parser<'_> {
                 }
             }
         }
-    }
-
-    fn skip_to_closing_parenthesis(&mut self) {
-        while !self.lexer.is_end() && !matches!(self.lexer.peek(), ')' | '{' | '}') {
-            self.lexer.bump();
-        }
-        self.lexer.eat(")");
     }
 
     fn parameter(&mut self, start: u32, attributes: Vec<Attribute>) -> Parameter {
@@ -344,7 +351,7 @@ impl Parser<'_> {
                     self.error(
                         "IncompleteMemberDefinition",
                         span,
-                        "A property or method definition is missing its name.",
+                        "Missing a property name or method definition.",
                     );
                 }
                 break;

@@ -63,8 +63,11 @@ impl Parser<'_> {
             self.lexer.at = after;
             return condition;
         }
-        self.operator_token(1);
+        let question = self.operator_token(1);
         self.lexer.skip_lines();
+        if !self.operand_starts() {
+            return self.half_ternary(start, question);
+        }
         let yes = self.expression(comma);
         self.lexer.skip_lines();
         if self.lexer.peek() != ':' {
@@ -79,12 +82,23 @@ impl Parser<'_> {
                 kind: ExprKind::Error,
             };
         }
-        self.operator_token(1);
+        let colon = self.operator_token(1);
         self.lexer.skip_lines();
+        if !self.operand_starts() {
+            return self.half_ternary(start, colon);
+        }
         let no = self.expression(comma);
         Expr {
             span: self.since(start),
             kind: ExprKind::Ternary(Box::new((condition, yes, no))),
+        }
+    }
+
+    fn half_ternary(&mut self, start: u32, operator: Span) -> Expr {
+        self.missing_operand(operator);
+        Expr {
+            span: self.since(start),
+            kind: ExprKind::Error,
         }
     }
 
@@ -146,6 +160,12 @@ impl Parser<'_> {
             .to_owned();
         let message = format!("You must provide a value expression following the '{text}' operator.");
         self.unclosed("ExpectedValueExpression", Span::at(operator.end), message);
+    }
+
+    fn missing_unary_operand(&mut self, operator: Span) {
+        let text = self.lexer.slice(operator.start as usize, operator.end as usize);
+        let message = format!("Missing expression after unary operator '{text}'.");
+        self.unclosed("MissingExpressionAfterOperator", Span::at(operator.end), message);
     }
 
     /// Whether an operand can begin here.
@@ -240,7 +260,7 @@ impl Parser<'_> {
         let span = self.operator_token(length);
         self.lexer.skip_lines();
         if !self.operand_starts() {
-            self.missing_operand(span);
+            self.missing_unary_operand(span);
             return Expr {
                 span,
                 kind: ExprKind::Error,
@@ -259,7 +279,7 @@ impl Parser<'_> {
         let span = self.operator_token(length);
         self.lexer.skip_lines();
         if !self.operand_starts() {
-            self.missing_operand(span);
+            self.missing_unary_operand(span);
             return Expr {
                 span,
                 kind: ExprKind::Error,
@@ -319,6 +339,15 @@ impl Parser<'_> {
         }
         if attribute.call {
             self.lexer.skip_lines();
+            if !self.operand_starts() {
+                self.lexer.at = adjacent;
+                let message = format!("Unexpected attribute '{}'.", attribute.type_name.name);
+                self.unclosed("UnexpectedAttribute", attribute.span, message);
+                return Expr {
+                    span: attribute.span,
+                    kind: ExprKind::Error,
+                };
+            }
             let operand = self.unary();
             return Expr {
                 span: self.since(start),

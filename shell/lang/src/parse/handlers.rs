@@ -1,13 +1,12 @@
 //! What handles errors: try, catch, finally, trap.
 
-use crate::ast::{Catch, Span, StatementKind, Trap, Try};
+use crate::ast::{Catch, StatementKind, Trap, Try};
 
 use super::Parser;
 
 impl Parser<'_> {
     pub(super) fn try_statement(&mut self) -> StatementKind {
         self.eat_keyword("try");
-        let start = self.at() - 3;
         let body = self.body_or(
             "MissingTryStatementBlock",
             "The Try statement is missing its statement block.".to_owned(),
@@ -23,13 +22,10 @@ impl Parser<'_> {
             )
         });
         if catches.is_empty() && finally.is_none() && self.errors.is_empty() {
-            let span = Span {
-                start: self.at().saturating_sub(1).max(start),
-                end: self.at(),
-            };
+            let after = self.here();
             self.unclosed(
                 "MissingCatchOrFinally",
-                span,
+                after,
                 "The Try statement is missing its Catch or Finally block.",
             );
         }

@@ -275,6 +275,26 @@ impl Parser<'_> {
         fits && self.lexer.peek_second() == '@'
     }
 
+    /// A here-string without its footer; one that blanks stand before is pointed to.
+    fn unterminated_here(&mut self, start: u32, from: usize, footer: &str) {
+        let text = self.lexer.slice(from, self.lexer.at);
+        let mut at = from;
+        for line in text.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start_matches(crate::lex::is_blank).len();
+            if indent > 0 && line[indent..].starts_with(footer) {
+                let here = Span::at((at + indent) as u32);
+                self.unclosed(
+                    "WhitespaceBeforeHereStringFooter",
+                    here,
+                    "White space is not allowed before the string terminator.",
+                );
+                return;
+            }
+            at += line.len();
+        }
+        self.unterminated(start, footer);
+    }
+
     fn here_literal(&mut self, start: u32) -> ExprKind {
         let from = self.lexer.at;
         loop {
@@ -288,7 +308,7 @@ impl Parser<'_> {
                 self.lexer.bump();
             }
             if !self.lexer.eat_line_end() {
-                self.unterminated(start, "'@");
+                self.unterminated_here(start, from, "'@");
                 return ExprKind::Error;
             }
         }
@@ -297,6 +317,7 @@ impl Parser<'_> {
     fn here_expandable(&mut self, start: u32) -> ExprKind {
         let mut parts = Parts::default();
         let mut pending = String::new();
+        let from = self.lexer.at;
         loop {
             if self.here_footer(true) {
                 self.lexer.bump();
@@ -310,7 +331,7 @@ impl Parser<'_> {
             }
             let line_end = self.lexer.at;
             if !self.lexer.eat_line_end() {
-                self.unterminated(start, "\"@");
+                self.unterminated_here(start, from, "\"@");
                 return ExprKind::Error;
             }
             pending.push_str(self.lexer.slice(line_end, self.lexer.at));

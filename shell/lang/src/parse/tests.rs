@@ -88,6 +88,121 @@ fn errors_have_the_ids_of_powershell() {
 }
 
 #[test]
+fn errors_say_what_is_missing_and_where() {
+    // Script, id, the text before the place that is pointed to, message.
+    let cases = [
+        (
+            "-not",
+            "MissingExpressionAfterOperator",
+            "-not",
+            "Missing expression after unary operator '-not'.",
+        ),
+        (
+            "$x ? 1 :",
+            "ExpectedValueExpression",
+            "$x ? 1 :",
+            "You must provide a value expression following the ':' operator.",
+        ),
+        (
+            "if (1) {} elseif",
+            "MissingOpenParenthesisInIfStatement",
+            "if (1) {} elseif",
+            "Missing '(' after 'elseif' in if statement.",
+        ),
+        (
+            "&",
+            "MissingExpression",
+            "&",
+            "Missing expression after '&' in pipeline element.",
+        ),
+        (
+            "&& a",
+            "UnexpectedToken",
+            "",
+            "Unexpected token '&&' in expression or statement.",
+        ),
+        (
+            "a > b > c",
+            "StreamAlreadyRedirected",
+            "a > b ",
+            "The output stream for this command is already redirected.",
+        ),
+        (
+            "a 2>&1 2> c",
+            "StreamAlreadyRedirected",
+            "a 2>&1 ",
+            "The error stream for this command is already redirected.",
+        ),
+        (
+            "[Foo()]",
+            "UnexpectedAttribute",
+            "",
+            "Unexpected attribute 'Foo'.",
+        ),
+        (
+            "try { 1 }",
+            "MissingCatchOrFinally",
+            "try { 1 }",
+            "The Try statement is missing its Catch or Finally block.",
+        ),
+        (
+            "@'\na\n '@",
+            "WhitespaceBeforeHereStringFooter",
+            "@'\na\n ",
+            "White space is not allowed before the string terminator.",
+        ),
+        (
+            "param($a $b)",
+            "MissingEndParenthesisInFunctionParameterList",
+            "param($a",
+            "Missing ')' in function parameter list.",
+        ),
+        (
+            "Get-X -Name:",
+            "ParameterRequiresArgument",
+            "Get-X -Name:",
+            "Parameter -Name: requires an argument.",
+        ),
+        (
+            "class A { [int] }",
+            "IncompleteMemberDefinition",
+            "class A { [int]",
+            "Missing a property name or method definition.",
+        ),
+    ];
+    for (script, id, before, message) in cases {
+        let parsed = parse(script);
+        let first = parsed.errors.first().expect("the script is wrong");
+        assert_eq!((first.id, first.message.as_str()), (id, message), "{script}");
+        assert_eq!(first.span.start as usize, before.len(), "{script}");
+    }
+}
+
+#[test]
+fn a_bracket_of_the_wrong_kind_ends_what_it_stands_in() {
+    let ids = |script: &str| -> Vec<(&'static str, u32)> {
+        parse(script)
+            .errors
+            .iter()
+            .map(|error| (error.id, error.span.start))
+            .collect()
+    };
+    let (brace, token) = ("MissingEndCurlyBrace", "UnexpectedToken");
+    assert_eq!(ids("if (1) { 1 ) }"), [(brace, 7), (token, 11), (token, 13)]);
+    assert_eq!(
+        ids("function f { param($a $b) }"),
+        [
+            (brace, 11),
+            ("MissingEndParenthesisInFunctionParameterList", 21),
+            (token, 24),
+            (token, 26)
+        ]
+    );
+    assert_eq!(ids("( { 1 )"), [(brace, 2)]);
+    assert_eq!(ids("{ $( 1 }"), [("MissingEndParenthesisInSubexpression", 7)]);
+}
+
+#[test]
 fn hostile_nesting_ends_in_an_error() {
     for text in [
         "(".repeat(100_000),

@@ -113,11 +113,17 @@ impl Lowerer<'_> {
             .iter()
             .map(|element| self.argument(element))
             .collect();
+        let like_method = matches!(
+            command.elements.as_slice(),
+            [CommandElement::Argument(value)]
+                if value.span.start == command.name.span.end && is_parenthesised_list(value)
+        );
         CommandCode {
             span,
             call: command.call,
             name,
             arguments,
+            like_method,
             cache: Mutex::new(None),
         }
     }
@@ -161,4 +167,15 @@ impl Lowerer<'_> {
             span: value.span,
         }
     }
+}
+
+/// `(1, 2)`
+fn is_parenthesised_list(value: &ast::Expr) -> bool {
+    let ExprKind::Paren(statement) = &value.kind else {
+        return false;
+    };
+    let ast::StatementKind::Pipeline(pipeline) = &statement.kind else {
+        return false;
+    };
+    super::statement::single_expression(pipeline).is_some_and(|inner| matches!(inner.kind, ExprKind::List(_)))
 }

@@ -213,6 +213,10 @@ impl Lowerer<'_> {
     }
 
     fn switch(&mut self, code: &ast::Switch) -> SwitchCode {
+        let bodies = code.clauses.iter().map(|(_, body)| body).chain(&code.default);
+        let enumerator = bodies
+            .map(|body| self.source.slice(body.span).to_ascii_lowercase())
+            .any(|text| text.contains("$switch"));
         let clauses = code
             .clauses
             .iter()
@@ -232,6 +236,7 @@ impl Lowerer<'_> {
             matching: code.matching,
             case_sensitive: code.case_sensitive,
             file: code.file,
+            enumerator,
             condition: self.value_of(&code.condition),
             clauses,
             default: code.default.as_ref().map(|body| self.lines(body)),

@@ -194,6 +194,10 @@ impl Machine {
             Var::Script(_) => self.script_frame(),
             _ => self.frame,
         };
+        // What the variable was declared as before counts no longer.
+        if self.attributes_in(frame, symbol).is_some() {
+            self.attributes_mut(frame, symbol).constraints = None;
+        }
         self.write_in(frame, symbol, value)?;
         self.attributes_mut(frame, symbol).constraints = Some(Arc::clone(constraints));
         Ok(())

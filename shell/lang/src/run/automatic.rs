@@ -19,7 +19,10 @@ impl Machine {
         let frame = &self.frames[call];
         Some(match symbol {
             Symbol::ARGS => Value::array(frame.arguments.iter().cloned()),
-            Symbol::INPUT => Value::array(frame.input.clone().unwrap_or_default()),
+            Symbol::INPUT => match &frame.input {
+                Some(input) => input.enumerator(),
+                None => crate::members::enumerator(Vec::new()),
+            },
             Symbol::BOUND_PARAMETERS => return frame.bound.clone(),
             Symbol::CMDLET => return self.cmdlet_variable(call),
             Symbol::MY_INVOCATION => self.my_invocation(call),
@@ -77,18 +80,18 @@ impl Machine {
 
     /// `$ExecutionContext.SessionState`, as far as its path and variables.
     fn session_state(&self) -> Value {
-        let location = path_info(&self.host.current_directory());
-        let paths = Value::typed(
-            &["System.Management.Automation.PathIntrinsics", "System.Object"],
-            [
-                ("CurrentLocation", location.clone()),
-                ("CurrentFileSystemLocation", location),
-            ],
-        );
+        let paths = Value::instance(super::path_intrinsics::PathIntrinsics {
+            location: self.location_path(),
+            folder: self.host.current_directory(),
+        });
         Value::typed(
             &["System.Management.Automation.SessionState", "System.Object"],
             [
                 ("Path", paths),
+                (
+                    "InvokeCommand",
+                    Value::instance(super::invoke_command::InvokeCommand),
+                ),
                 (
                     "PSVariable",
                     Value::instance(super::session_variables::SessionVariables),
@@ -134,18 +137,28 @@ impl Machine {
         let text =
             crate::block::as_block(&frame.block).map_or_else(String::new, |block| block.text().to_owned());
         let file = frame.source.file.clone();
+        let is_file = name.as_deref().is_some_and(|name| {
+            file.as_deref().is_some_and(|file| file.ends_with(name)) && name.ends_with(".ps1")
+        });
+        let (type_name, kind) = match (&name, is_file) {
+            (Some(_), true) => ("ExternalScriptInfo", "ExternalScript"),
+            (Some(_), false) => ("FunctionInfo", "Function"),
+            (None, _) => ("ScriptInfo", "Script"),
+        };
+        let type_name = format!("System.Management.Automation.{type_name}");
         let my_command = Value::typed(
-            &["System.Management.Automation.CommandInfo", "System.Object"],
+            &[
+                type_name.as_str(),
+                "System.Management.Automation.CommandInfo",
+                "System.Object",
+            ],
             [
                 (
                     "Name",
                     name.as_ref()
                         .map_or_else(|| Value::str(""), |name| Value::str(name.as_ref())),
                 ),
-                (
-                    "CommandType",
-                    Value::str(if name.is_some() { "Function" } else { "Script" }),
-                ),
+                ("CommandType", Value::str(kind)),
                 ("Definition", Value::from(text)),
                 ("ScriptBlock", frame.block.clone()),
                 (
@@ -185,6 +198,8 @@ impl Machine {
                     "InvocationName",
                     text_of(frame.invocation_name.as_ref().or(frame.name.as_ref())),
                 ),
+                ("HistoryId", Value::Int(1)),
+                ("DisplayScriptPosition", Value::Null),
                 ("PipelineLength", Value::Int(1)),
                 ("PipelinePosition", Value::Int(1)),
                 ("ExpectingInput", Value::Bool(frame.input.is_some())),

@@ -10,6 +10,7 @@ use crate::value::{Instance, Value};
 
 use super::Machine;
 use super::context::FunctionContext;
+use super::path_intrinsics::path_method;
 use super::stream::Channel;
 
 impl Machine {
@@ -103,7 +104,13 @@ impl Machine {
                 let found = Symbol::find(&text(0)).and_then(|symbol| self.read_named(symbol));
                 Ok(found.or_else(|| arguments.get(1).cloned()).unwrap_or_default())
             }
+            "writeprogress" | "writecommanddetail" => Ok(Value::Nothing),
             "gettype" => Ok(Value::type_literal(crate::types::Type::Named(Arc::from("System.Management.Automation.PSScriptCmdlet")))),
+            method @ ("getunresolvedproviderpathfrompspath"
+            | "getresolvedproviderpathfrompspath"
+            | "currentproviderlocation") => path_method(method, arguments, self).unwrap_or_else(|| {
+                Err(crate::members::fault::no_overload(name, arguments.len()))
+            }),
             _ => Err(ErrorRecord::new(
                 "MethodNotFound",
                 Category::InvalidOperation,

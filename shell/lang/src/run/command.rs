@@ -6,11 +6,12 @@ use crate::ast::CallOperator;
 use crate::bind::{Given, PipelinePlan, Table, bind};
 use crate::block::as_block;
 use crate::cmdlet::{Arguments, Command};
-use crate::error::{Category, ErrorRecord, Result};
+use crate::error::{Interrupt, Result};
 use crate::program::{Argument, ArgumentValue, CommandCode, CommandName, Expr};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
+use super::call_site::{bad_expression, called_like_method};
 use super::context::Settings;
 use super::function::{Form, FunctionCall};
 use super::member::command_not_found;
@@ -165,6 +166,7 @@ impl Machine {
 
     fn callee(&mut self, code: &CommandCode) -> Result<Callee> {
         match &code.name {
+            CommandName::Static(name) if name.is_empty() => Err(bad_expression()),
             CommandName::Static(name) => Ok(Callee::Command(Arc::clone(name), self.resolve_site(code)?)),
             CommandName::Dynamic(expression) => {
                 let value = self.eval(expression)?;
@@ -185,13 +187,8 @@ impl Machine {
     pub(super) fn callee_of(&mut self, value: Value) -> Result<Callee> {
         match &value {
             Value::Block(_) => Ok(Callee::Block(value)),
-            Value::Null | Value::Nothing => Err(ErrorRecord::new(
-                "BadExpression",
-                Category::InvalidOperation,
-                "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command \
-                 name, a script block, or a CommandInfo object.",
-            )
-            .into()),
+            Value::Null | Value::Nothing => Err(bad_expression()),
+            Value::Str(text) if text.is_empty() => Err(bad_expression()),
             Value::Str(text) => {
                 let name: Arc<str> = Arc::from(text.as_str());
                 let resolved = self.resolve(&name)?;
@@ -208,6 +205,9 @@ impl Machine {
                     Some(name) => Arc::from(name.to_text()),
                     None => Arc::from(other.to_text()),
                 };
+                if name.is_empty() {
+                    return Err(bad_expression());
+                }
                 let resolved = self.resolve(&name)?;
                 Ok(Callee::Command(name, resolved))
             }
@@ -295,10 +295,14 @@ impl Machine {
         if self.debugger.watching {
             self.watch_callee(&callee, code.span)?;
         }
+        if code.like_method && self.frames[self.frame].strict >= 20 {
+            return Err(called_like_method());
+        }
         let given = self.given(&code.arguments, callee.is_native())?;
         let frame = self.frame;
         self.frames[frame].span = code.span;
         self.call(callee, given, out, code.call == CallOperator::Dot)
+            .map_err(|interrupt| self.placed(code, interrupt))
     }
 
     /// Calls what a call site names, without piped input.
@@ -355,7 +359,7 @@ impl Machine {
                     .and_then(|()| stage.invocation.process(&mut context, &stage.arguments))
                     .and_then(|()| stage.invocation.end(&mut context, &stage.arguments));
                 let result = match result {
-                    Err(crate::error::Interrupt::Enough(own)) if own == id => {
+                    Err(Interrupt::Enough(own)) if own == id => {
                         let mut context =
                             super::context::CommandContext::new(self, out, id, &stage.settings, false);
                         stage.invocation.end(&mut context, &stage.arguments)
@@ -424,16 +428,9 @@ impl Machine {
             self.watch_callee(&callee, code.span)?;
         }
         let given = self.given(&code.arguments, callee.is_native())?;
-        self.stage_of(
-            callee,
-            given,
-            id,
-            out,
-            Form {
-                piped,
-                dot: code.call == CallOperator::Dot,
-            },
-        )
+        let dot = code.call == CallOperator::Dot;
+        self.stage_of(callee, given, id, out, Form { piped, dot })
+            .map_err(|interrupt| self.placed(code, interrupt))
     }
 
     /// A stage of what is called and its arguments.
@@ -541,7 +538,7 @@ impl Machine {
         for item in items {
             let output = match self.call_found_scope(block, Some(item.clone()), &[]) {
                 Ok(output) => output,
-                Err(crate::error::Interrupt::Error(record)) => return Ok(Some(record.text())),
+                Err(Interrupt::Error(record)) => return Ok(Some(record.text())),
                 Err(interrupt) => return Err(interrupt),
             };
             if !Machine::as_value(output).is_true() {

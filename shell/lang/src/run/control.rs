@@ -112,6 +112,7 @@ impl Machine {
         let items = self.eval(&code.items)?;
         let items: Vec<Value> = match &items {
             Value::Null | Value::Nothing => return Ok(()),
+            Value::Array(array) if !code.enumerator => return self.run_for_array(code, array, out),
             Value::Array(array) => array.items.read().clone(),
             Value::Str(_) | Value::Hashtable(_) => vec![items],
             Value::Object(_) => match self.class_items(&items) {
@@ -134,14 +135,27 @@ impl Machine {
         Ok(())
     }
 
+    /// An array's items as they are when their turn comes: the body may write to those that follow.
+    fn run_for_array(&mut self, code: &ForEachCode, array: &crate::value::Array, out: Out) -> Result<()> {
+        let mut at = 0;
+        loop {
+            let Some(item) = array.items.read().get(at).cloned() else {
+                return Ok(());
+            };
+            at += 1;
+            self.step()?;
+            self.write(&code.variable, item)?;
+            let result = self.run_lines(&code.body, out);
+            if let Turn::Leave = turn(result, code.label.as_ref())? {
+                return Ok(());
+            }
+        }
+    }
+
     /// `foreach` whose body reads `$foreach`, which it may move on.
     fn run_with_enumerator(&mut self, code: &ForEachCode, items: Vec<Value>, out: Out) -> Result<()> {
         let outer = self.read_named(Symbol::FOREACH);
-        let at = Arc::new(AtomicUsize::new(0));
-        let enumerator = Value::instance(Enumerator {
-            items,
-            at: Arc::clone(&at),
-        });
+        let enumerator = Enumerator::of(items);
         let mut result = Ok(());
         while let Some(item) = enumerator.downcast::<Enumerator>().and_then(Enumerator::next) {
             self.put_in(self.frame, Symbol::FOREACH, enumerator.clone());
@@ -197,15 +211,23 @@ impl Machine {
     }
 }
 
-/// `$foreach`: where a loop stands in its items.
-struct Enumerator {
+/// `$foreach` and `$switch`: where a loop stands in its items.
+pub(super) struct Enumerator {
     items: Vec<Value>,
     /// How many items have been given.
     at: Arc<AtomicUsize>,
 }
 
 impl Enumerator {
-    fn next(&self) -> Option<Value> {
+    /// Before the first item.
+    pub(super) fn of(items: Vec<Value>) -> Value {
+        Value::instance(Enumerator {
+            items,
+            at: Arc::default(),
+        })
+    }
+
+    pub(super) fn next(&self) -> Option<Value> {
         let at = self.at.fetch_add(1, Ordering::Relaxed);
         self.items.get(at).cloned()
     }

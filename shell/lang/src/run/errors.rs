@@ -181,6 +181,22 @@ impl Machine {
         types.is_empty() || types.iter().any(|name| self.error_is_of(record, name))
     }
 
+    /// A `catch` that names the type of the exception inside gets that one as `$_.Exception`.
+    pub(super) fn unwrap_for(&self, record: &mut ErrorRecord, types: &[Arc<str>]) {
+        if types.is_empty() || record.exception.is_some() {
+            return;
+        }
+        let Some(inner) = record.inner.take() else { return };
+        if self.error_is(record, types) || !self.error_is(&inner, types) {
+            record.inner = Some(inner);
+            return;
+        }
+        record.exception_type = Arc::clone(&inner.exception_type);
+        record.message.clone_from(&inner.message);
+        record.exception.clone_from(&inner.exception);
+        record.inner.clone_from(&inner.inner);
+    }
+
     fn error_is_of(&self, record: &ErrorRecord, name: &str) -> bool {
         let wanted = crate::types::resolve(name).map_or_else(|| name.to_owned(), |of| of.full_name());
         let is = |type_name: &str| {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::{BinaryOperator, Case, UnaryOperator};
 use crate::error::{Category, ErrorRecord, Result};
+use crate::members::equality;
 use crate::operator::{self, Comparison};
 use crate::program::{Expr, TextPart, TypeRef};
 use crate::symbol::Symbol;
@@ -353,6 +354,7 @@ impl Machine {
                 .into());
             }
             let value = no_absence(self.eval(value)?);
+            let key = equality::key_in(&table, key, self)?;
             if table.contains(&key) {
                 let text = key.to_text();
                 return Err(ErrorRecord::new(

@@ -8,7 +8,7 @@ use crate::block::{ScriptBlock, as_block};
 use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::program::{Code, Layout, Lines};
 use crate::symbol::Symbol;
-use crate::value::{Handle, Value};
+use crate::value::Value;
 
 use super::context::Settings;
 use super::{Machine, Out};
@@ -160,7 +160,7 @@ impl Machine {
             .into_iter()
             .map(|value| Given::Value(value, None))
             .collect();
-        self.call_given(block, None, given, out, false)
+        self.call_given(block, None, given, out, false).map_err(unplaced)
     }
 
     /// Calls a script block with `$this` and `$_`.
@@ -200,7 +200,7 @@ impl Machine {
                     machine.run_call(&mut call, out)
                 });
             let restored = machine.restore(heights);
-            result.and(restored)
+            result.map_err(unplaced).and(restored)
         })
     }
 
@@ -234,6 +234,28 @@ impl Machine {
             return self.call_with_this(block, None, underscore, arguments.to_vec(), out);
         }
         let code = Arc::clone(script.code_in_found_scope());
+        if !Arc::ptr_eq(&self.frames[self.frame].source, &script.source) {
+            return self.stream_at_home(script, &code, underscore, out);
+        }
+        self.stream_here(&code, underscore, out)
+    }
+
+    /// Runs code from another text in the scope that is current for it.
+    fn stream_at_home(
+        &mut self,
+        script: &ScriptBlock,
+        code: &Arc<Code>,
+        underscore: Option<Value>,
+        out: Out,
+    ) -> Result<()> {
+        let heights = self.heights();
+        self.frame = self.home_frame(&script.source);
+        let result = self.stream_here(code, underscore, out);
+        let restored = self.restore(heights);
+        result.and(restored)
+    }
+
+    fn stream_here(&mut self, code: &Arc<Code>, underscore: Option<Value>, out: Out) -> Result<()> {
         self.deeper(|machine| {
             let replaced = underscore.is_some();
             let old = if replaced {
@@ -241,7 +263,7 @@ impl Machine {
             } else {
                 None
             };
-            let result = machine.run_in_found_scope(&code, out);
+            let result = machine.run_in_found_scope(code, out);
             if replaced {
                 machine.swap_underscore(old);
             }
@@ -302,7 +324,7 @@ impl Machine {
             Some(_) => (given, Bound::default()),
         };
         let frame = if dot {
-            self.frame
+            self.home_frame(&script.source)
         } else {
             self.open_call(script, &code, block, name)
         };
@@ -385,7 +407,7 @@ impl Machine {
             if !self.bind_function_item(call, &item)? {
                 return Ok(());
             }
-            self.frames[call.frame].input = Some(vec![item.clone()]);
+            self.frames[call.frame].input = Some(super::Input::of(vec![item.clone()]));
             self.swap_underscore(Some(item));
         }
         self.guarded(call, |machine| machine.run_block(lines, out))
@@ -450,7 +472,7 @@ impl Machine {
         let mut result = Ok(());
         if let Some(lines) = &code.end {
             if call.piped && !call.dotted {
-                self.frames[call.frame].input = Some(std::mem::take(&mut call.collected));
+                self.frames[call.frame].input = Some(super::Input::of(std::mem::take(&mut call.collected)));
             }
             result = self.guarded(call, |machine| machine.run_block(lines, out));
         }
@@ -496,63 +518,15 @@ impl Machine {
             other => other,
         }
     }
+}
 
-    /// Reads and parses a script file.
-    pub(super) fn load_script(&mut self, path: &str) -> Result<Value> {
-        let bytes = self.host.read_file(path).map_err(|error| {
-            ErrorRecord::new(
-                "ScriptNotReadable",
-                Category::ReadError,
-                format!("Cannot read the script '{path}': {error}"),
-            )
-            .about(Value::str(path))
-        })?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.parse_block(text.trim_start_matches('\u{feff}'), Some(path))
-    }
-
-    /// The script block of a text; a parse error is the error.
-    pub(crate) fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value> {
-        let source = crate::ast::Source::new(file, text);
-        let script = crate::parse::parse(&source);
-        if !script.errors.is_empty() {
-            return Err(self.parse_failure(&script.errors, &source).into());
-        }
-        self.prepare(&script)?;
-        self.adopt_source(&source);
-        Ok(Value::Block(Handle::new(ScriptBlock::new(
-            script.body,
-            source,
-            None,
-        ))))
-    }
-
-    /// Runs a script file.
-    pub(super) fn call_script(
-        &mut self,
-        path: &Arc<str>,
-        given: Vec<Given>,
-        out: Out,
-        dot: bool,
-    ) -> Result<()> {
-        let block = self.load_script(path)?;
-        self.deeper(|machine| {
-            let heights = machine.heights();
-            let result = machine
-                .function_stage(&block, None, given, out, Form { piped: false, dot })
-                .and_then(|(mut call, out)| {
-                    call.is_script = true;
-                    if !dot {
-                        let name = path.rsplit('/').next().unwrap_or(path);
-                        machine.frames[call.frame].is_script = true;
-                        machine.frames[call.frame].name = Some(Arc::from(name));
-                    }
-                    machine.run_call(&mut call, out)
-                });
-            let restored = machine.restore(heights);
-            result.and(restored)
-        })
-    }
+/// Arguments that no call site wrote have no place there.
+fn unplaced(interrupt: Interrupt) -> Interrupt {
+    let Interrupt::Error(mut record) = interrupt else {
+        return interrupt;
+    };
+    record.argument = None;
+    Interrupt::Error(record)
 }
 
 /// A `[ref]` among the arguments.

@@ -174,7 +174,12 @@ impl Machine {
         } else if let Value::Block(_) = &target {
             self.call_block_method(&target, name, &arguments)
         } else {
-            members::call(&target, name, &arguments, self)
+            match members::call(&target, name, &arguments, self) {
+                Err(crate::error::Interrupt::Error(record)) if record.id == "MethodNotFound" => self
+                    .call_engine_method(&target, name, &arguments)
+                    .unwrap_or(Err(crate::error::Interrupt::Error(record))),
+                result => result,
+            }
         };
         self.return_references(&arguments);
         result
@@ -193,6 +198,7 @@ impl Machine {
                     self.collect(|machine, out| machine.call_value(target, arguments.to_vec(), out))?;
                 Ok(Machine::as_value(items))
             }
+            "invokewithcontext" => self.invoke_with_context(target, arguments),
             "getsteppablepipeline" => self.steppable(target),
             "getnewclosure" => {
                 let Some(block) = as_block(target) else {
@@ -253,6 +259,22 @@ impl Machine {
 }
 
 impl World for Machine {
+    fn fresh_engine(&self, host: Arc<dyn Host>) -> Option<crate::engine::Engine> {
+        Some(crate::session::Session::fresh_engine(self, Some(host)))
+    }
+
+    fn edited_line(&mut self) -> Option<&mut crate::members::edited_line::EditedLine> {
+        self.line_editor.edited.as_mut()
+    }
+
+    fn restyle(&self, name: &str, escapes: &str) -> bool {
+        self.renderer.restyle(name, escapes)
+    }
+
+    fn shared_host(&self) -> Option<Arc<dyn Host>> {
+        Some(Arc::clone(&self.host))
+    }
+
     fn type_member(
         &self,
         type_names: &dyn Fn() -> Vec<Arc<str>>,

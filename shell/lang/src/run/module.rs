@@ -2,7 +2,7 @@
 //!
 //! A module has a scope of its own between its functions and the global scope. The scope's variables and functions rest in
 //! [`Module`] and are put on the stack of frames while code of the module runs; which code that is, its source says.
-//! A script block from outside, called by a module, runs where the module was entered. Exported variables are copied when
+//! A script block from outside, called by a module, runs in the scope that called the module. Exported variables are copied when
 //! the module is loaded.
 
 mod dynamic;
@@ -108,17 +108,38 @@ impl Manifest {
 }
 
 impl Machine {
-    /// The frame that code sees first: that of its module, or the one from which the running module was entered.
+    /// The module that a text belongs to.
+    pub(super) fn module_of_source(&self, source: &Arc<Source>) -> Option<ModuleInfo> {
+        let at = self.modules.of_source(source)?;
+        let module = self.modules.loaded.get(at)?.as_ref()?;
+        Some(module.info.clone())
+    }
+
+    /// The scope that code of a text runs in: the one that is current in its module, or outside of all modules.
     pub(super) fn home_frame(&mut self, source: &Arc<Source>) -> usize {
         if self.modules.is_empty() {
             return self.frame;
         }
-        let around = self.module_around(self.frame);
-        match (self.modules.of_source(source), around) {
-            (None, None) => self.frame,
-            (None, Some(frame)) => self.frames[frame].entered_from,
-            (Some(module), Some(frame)) if self.frames[frame].module == Some(module) => self.frame,
-            (Some(module), _) => self.enter_module(module),
+        let module = self.modules.of_source(source);
+        match (self.current_scope(module), module) {
+            (Some(frame), _) => frame,
+            (None, Some(module)) => self.enter_module(module),
+            (None, None) => 0,
+        }
+    }
+
+    /// Where the calls that led here left a module, or what lies outside of all.
+    fn current_scope(&self, module: Option<usize>) -> Option<usize> {
+        let mut frame = self.frame;
+        loop {
+            let around = self.module_around(frame).and_then(|at| self.frames[at].module);
+            if around == module {
+                return Some(frame);
+            }
+            if frame == 0 {
+                return None;
+            }
+            frame = self.frames[frame].entered_from;
         }
     }
 
@@ -151,14 +172,12 @@ impl Machine {
             names: vec![Symbol::UNDERSCORE],
         });
         let source = Arc::clone(&self.frames[self.frame].source);
-        let entered_from = self.frame;
         let frame = self.enter(&layout, 0, &source);
         let own = &mut self.frames[frame];
         own.extra = scope.variables;
         own.functions = scope.functions;
         own.is_script = true;
         own.module = Some(at);
-        own.entered_from = entered_from;
         if let Some(module) = self.modules.get(at) {
             module.live = Some(frame);
         }

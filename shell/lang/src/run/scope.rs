@@ -81,7 +81,7 @@ impl Machine {
             method_out: None,
             block: Value::Null,
             module: None,
-            entered_from: 0,
+            entered_from: self.frame,
         });
         self.frames.len() - 1
     }
@@ -322,7 +322,9 @@ impl Machine {
                     return Err(not_writable(symbol));
                 }
                 match &attributes.constraints {
-                    Some(constraints) => self.constrain(value, constraints, symbol)?,
+                    Some(constraints) => self
+                        .constrain(value, constraints, symbol)
+                        .map_err(not_transformed)?,
                     None => value,
                 }
             }
@@ -512,6 +514,21 @@ impl Machine {
         }
         Ok(Place::Frame(frame))
     }
+}
+
+/// A variable's own type refuses a later value in other words than a cast does.
+fn not_transformed(interrupt: crate::error::Interrupt) -> crate::error::Interrupt {
+    let crate::error::Interrupt::Error(mut record) = interrupt else {
+        return interrupt;
+    };
+    let is_cast = |inner: &Arc<ErrorRecord>| inner.exception_type.ends_with(".PSInvalidCastException");
+    if record.inner.as_ref().is_some_and(is_cast) {
+        "RuntimeException".clone_into(&mut record.id);
+        record.category = Category::MetadataError;
+        record.exception_type =
+            Arc::from("System.Management.Automation.ArgumentTransformationMetadataException");
+    }
+    crate::error::Interrupt::Error(record)
 }
 
 fn not_writable(symbol: Symbol) -> crate::error::Interrupt {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::ast::Source;
 use crate::bind::Given;
+use crate::block::{ScriptBlock, as_block};
 use crate::debugger::Stepping;
 use crate::engine::{Feed, Origin, Outcome};
-use crate::error::{ErrorRecord, Interrupt, Result};
+use crate::error::{Category, ErrorRecord, Interrupt, Result};
 use crate::session::HistoryEntry;
 use crate::symbol::Symbol;
-use crate::value::Value;
+use crate::value::{Handle, Value};
 
 use super::command::Callee;
 use super::function::Form;
@@ -60,7 +61,7 @@ impl Machine {
             Some(input) if script => {
                 return self.run_piped(Callee::Block(block), given, input, Out::Console, false);
             }
-            input => self.frames[self.frame].input = input,
+            input => self.frames[self.frame].input = input.map(super::Input::of),
         }
         if !script {
             self.frames[self.frame].arguments = words
@@ -211,4 +212,79 @@ fn command_line_argument(text: &str) -> Given {
         };
     }
     Given::Value(Value::str(text), None)
+}
+
+impl Machine {
+    /// Reads and parses a script file.
+    pub(super) fn load_script(&mut self, path: &str) -> Result<Value> {
+        let bytes = self.host.read_file(path).map_err(|error| {
+            ErrorRecord::new(
+                "ScriptNotReadable",
+                Category::ReadError,
+                format!("Cannot read the script '{path}': {error}"),
+            )
+            .about(Value::str(path))
+        })?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.parse_named(
+            text.trim_start_matches('\u{feff}'),
+            Some(path),
+            Some(Arc::from(name)),
+        )
+    }
+
+    /// The script block of a text; a parse error is the error.
+    pub(crate) fn parse_block(&mut self, text: &str, file: Option<&str>) -> Result<Value> {
+        self.parse_named(text, file, None)
+    }
+
+    fn parse_named(&mut self, text: &str, file: Option<&str>, name: Option<Arc<str>>) -> Result<Value> {
+        let source = crate::ast::Source::new(file, text);
+        let script = crate::parse::parse(&source);
+        if !script.errors.is_empty() {
+            return Err(self.parse_failure(&script.errors, &source).into());
+        }
+        self.prepare(&script)?;
+        self.adopt_source(&source);
+        Ok(Value::Block(Handle::new(ScriptBlock::new(
+            script.body,
+            source,
+            name,
+        ))))
+    }
+
+    /// Runs a script file.
+    pub(super) fn call_script(
+        &mut self,
+        path: &Arc<str>,
+        given: Vec<Given>,
+        out: Out,
+        dot: bool,
+    ) -> Result<()> {
+        let block = self.load_script(path)?;
+        self.deeper(|machine| {
+            let heights = machine.heights();
+            let result = machine
+                .function_stage(&block, None, given, out, Form { piped: false, dot })
+                .and_then(|(mut call, out)| {
+                    call.is_script = true;
+                    if !dot {
+                        machine.frames[call.frame].is_script = true;
+                        return machine.run_call(&mut call, out);
+                    }
+                    // What is asked for `$MyInvocation` meanwhile is the script.
+                    let frame = call.frame;
+                    let name = as_block(&block).and_then(|block| block.name.clone());
+                    let caller_name = std::mem::replace(&mut machine.frames[frame].name, name);
+                    let caller_block = std::mem::replace(&mut machine.frames[frame].block, block.clone());
+                    let result = machine.run_call(&mut call, out);
+                    machine.frames[frame].name = caller_name;
+                    machine.frames[frame].block = caller_block;
+                    result
+                });
+            let restored = machine.restore(heights);
+            result.and(restored)
+        })
+    }
 }

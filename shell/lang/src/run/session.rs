@@ -99,6 +99,7 @@ impl Machine {
                 name: display,
                 kind: CommandKind::Alias(definition),
                 signature,
+                module: None,
             });
         }
         if let Some(block) = Symbol::find(name).and_then(|symbol| self.function(symbol)) {
@@ -110,6 +111,7 @@ impl Machine {
                 name: Arc::from(signature.name.as_ref()),
                 kind: CommandKind::Cmdlet,
                 signature: Some(signature),
+                module: None,
             });
         }
         if found.is_empty() {
@@ -119,6 +121,7 @@ impl Machine {
                         name: Arc::from(name),
                         kind: CommandKind::Script(path),
                         signature: None,
+                        module: None,
                     });
                 }
                 Ok(Resolved::Native(path)) => {
@@ -126,6 +129,7 @@ impl Machine {
                         name: Arc::from(name),
                         kind: CommandKind::Application(path),
                         signature: None,
+                        module: None,
                     });
                 }
                 _ => {}
@@ -164,15 +168,19 @@ impl Machine {
     fn function_info(&self, name: &str, block: Value) -> CommandInfo {
         let own = crate::block::as_block(&block).and_then(|block| block.name.clone());
         let name = own.unwrap_or_else(|| Arc::from(name));
+        let module = crate::block::as_block(&block).and_then(|block| self.module_of_source(&block.source));
         let signature = crate::block::as_block(&block).map(|script| {
             let mut signature = script.code().parameters.signature.as_ref().clone();
             signature.name = std::borrow::Cow::Owned(name.to_string());
+            signature.module =
+                std::borrow::Cow::Owned(module.as_ref().map_or_else(String::new, |of| of.name.to_string()));
             Arc::new(signature)
         });
         CommandInfo {
             name,
             kind: CommandKind::Function(block),
             signature,
+            module: module.map(Box::new),
         }
     }
 }
@@ -413,6 +421,7 @@ impl Session for Machine {
                 name,
                 kind: CommandKind::Alias(definition),
                 signature: None,
+                module: None,
             });
         let functions = Session::functions(self)
             .into_iter()
@@ -421,6 +430,7 @@ impl Session for Machine {
             name: Arc::from(command.signature().name.as_ref()),
             kind: CommandKind::Cmdlet,
             signature: Some(Arc::new(command.signature().clone())),
+            module: None,
         });
         let mut found: Vec<CommandInfo> = aliases.chain(functions).chain(cmdlets).collect();
         found.sort_by_cached_key(|info| info.name.to_lowercase());
@@ -448,12 +458,14 @@ impl Session for Machine {
         self.collect(|machine, out| machine.call_with_input(Callee::Block(block), &call, out))
     }
 
-    fn stream_block(&mut self, block: &Value, call: &BlockCall, take: Taker, errors: Taker) -> Result<()> {
+    fn stream_all(&mut self, block: &Value, call: &BlockCall, take: Taker, others: Vec<Taker>) -> Result<()> {
         let heights = self.heights();
         let out = self.tee(Out::Null, super::stream::TeeKind::Given(take));
-        let errors = self.tee(Out::Null, super::stream::TeeKind::Given(errors));
         let mut streams = self.stream_sets[self.streams as usize].clone();
-        streams.targets[super::stream::Channel::Error as usize] = super::stream::Target::Merge(errors);
+        for (at, other) in others.into_iter().enumerate().take(streams.targets.len()) {
+            let other = self.tee(Out::Null, super::stream::TeeKind::Given(other));
+            streams.targets[at] = super::stream::Target::Merge(other);
+        }
         self.stream_sets.push(streams);
         self.streams = self.stream_sets.len() as u32 - 1;
         let result = self.call_with_input(Callee::Block(block.clone()), call, out);

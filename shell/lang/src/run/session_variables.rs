@@ -37,6 +37,7 @@ impl Instance for SessionVariables {
                 "if (Test-Path \"Variable:$($args[0])\") { Get-Variable -Name $args[0] -ValueOnly } else { $args[1] }"
             }
             ("set", 2) => "Set-Variable -Name $args[0] -Value $args[1] -Scope 1",
+            ("set", 1) => "Set-Variable -Name $args[0].Name -Value $args[0].Value -Scope 1",
             ("remove", 1) => "Remove-Variable -Name $args[0] -Scope 1 -ErrorAction Ignore",
             _ => return None,
         };

@@ -176,7 +176,7 @@ impl Machine {
 
     fn catch(&mut self, code: &TryCode, mut record: Box<crate::error::ErrorRecord>, out: Out) -> Result<()> {
         self.complete(&mut record);
-        let Some((_, body)) = code
+        let Some((types, body)) = code
             .catches
             .iter()
             .find(|(types, _)| self.error_is(&record, types))
@@ -184,6 +184,7 @@ impl Machine {
             return Err(Interrupt::Error(record));
         };
         self.record(&mut record);
+        self.unwrap_for(&mut record, types);
         let old = self.swap_underscore(Some(error_value(*record)));
         let result = self.run_lines(body, out);
         self.swap_underscore(old);

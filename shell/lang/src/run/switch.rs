@@ -7,6 +7,7 @@ use crate::program::{ClauseTest, SwitchCode};
 use crate::symbol::Symbol;
 use crate::value::Value;
 
+use super::control::Enumerator;
 use super::{Machine, Out};
 
 impl Machine {
@@ -17,9 +18,25 @@ impl Machine {
         } else {
             switch_items(condition)
         };
+        let (outer, enumerator) = match code.enumerator {
+            true => (
+                self.read_named(Symbol::SWITCH),
+                Some(Enumerator::of(items.clone())),
+            ),
+            false => (None, None),
+        };
+        let mut items = items.into_iter();
         let old = self.swap_underscore(None);
         let mut result = Ok(());
-        for item in items {
+        loop {
+            let next = match &enumerator {
+                Some(enumerator) => enumerator.downcast::<Enumerator>().and_then(Enumerator::next),
+                None => items.next(),
+            };
+            let Some(item) = next else { break };
+            if let Some(enumerator) = &enumerator {
+                self.put_in(self.frame, Symbol::SWITCH, enumerator.clone());
+            }
             if let Err(interrupt) = self.step() {
                 result = Err(interrupt);
                 break;
@@ -36,6 +53,9 @@ impl Machine {
             }
         }
         self.swap_underscore(old);
+        if enumerator.is_some() {
+            self.put_in(self.frame, Symbol::SWITCH, outer.unwrap_or_default());
+        }
         result
     }
 

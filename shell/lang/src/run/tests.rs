@@ -5,7 +5,11 @@
     reason = "one test gives the evaluator a thread with a stack of its own"
 )]
 
+mod classes;
+mod collections;
 mod dotnet;
+mod failures;
+mod powershell;
 mod syntax;
 
 use std::sync::Arc;

@@ -291,6 +291,7 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
         Kind::ConcurrentDictionary,
     ];
     const OTHERS: &[Kind] = &[
+        Kind::BitArray,
         Kind::Queue,
         Kind::Stack,
         Kind::GenericQueue,
@@ -316,7 +317,13 @@ fn implements(from: &Type, to: &Type, interface: Kind) -> bool {
             array
                 || is(LISTS)
                 || is(DICTIONARIES)
-                || is(&[Kind::Queue, Kind::Stack, Kind::GenericQueue, Kind::GenericStack])
+                || is(&[
+                    Kind::BitArray,
+                    Kind::Queue,
+                    Kind::Stack,
+                    Kind::GenericQueue,
+                    Kind::GenericStack,
+                ])
         }
         Kind::IList => array || is(LISTS),
         Kind::IDictionary => is(DICTIONARIES),

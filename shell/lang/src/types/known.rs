@@ -34,7 +34,7 @@ macro_rules! known_types {
 }
 
 known_types! {
-    OBJECT Object "System.Object" Some("object"), "";
+    OBJECT Object "System.Object" None, "";
     VALUE_TYPE ValueType "System.ValueType" None, "System.Object";
     ENUM Enum "System.Enum" None, "System.ValueType";
     STRING String "System.String" Some("string"), "System.Object";
@@ -82,6 +82,8 @@ known_types! {
     HASHTABLE Hashtable "System.Collections.Hashtable" Some("hashtable"), "System.Object";
     ORDERED OrderedDictionary "System.Collections.Specialized.OrderedDictionary" Some("ordered"), "System.Object";
     ARRAYLIST ArrayList "System.Collections.ArrayList" None, "System.Object";
+    BITARRAY BitArray "System.Collections.BitArray" None, "System.Object";
+    PRIORITYQUEUE PriorityQueue "System.Collections.Generic.PriorityQueue" None, "System.Object";
     QUEUE Queue "System.Collections.Queue" None, "System.Object";
     STACK Stack "System.Collections.Stack" None, "System.Object";
     STRINGCOLLECTION StringCollection "System.Collections.Specialized.StringCollection" None, "System.Object";
@@ -182,6 +184,7 @@ known_types! {
     CONCURRENTDICTIONARY ConcurrentDictionary "System.Collections.Concurrent.ConcurrentDictionary" None, "System.Object";
     PARSER Parser "System.Management.Automation.Language.Parser" None, "System.Object";
     ACTIVATOR Activator "System.Activator" None, "System.Object";
+    AUTOMATIONNULL AutomationNull "System.Management.Automation.Internal.AutomationNull" None, "System.Object";
     LANGUAGEPRIMITIVES LanguagePrimitives "System.Management.Automation.LanguagePrimitives" None, "System.Object";
     DELEGATE Delegate "System.Delegate" None, "System.Object";
     IENUMERABLE IEnumerable "System.Collections.IEnumerable" None, "";
@@ -229,6 +232,15 @@ known_types! {
     PSSCRIPTMETHOD PSScriptMethod "System.Management.Automation.PSScriptMethod" Some("psscriptmethod"), "System.Object";
     PSPRIMITIVEDICTIONARY PSPrimitiveDictionary "System.Management.Automation.PSPrimitiveDictionary" Some("psprimitivedictionary"), "System.Collections.Hashtable";
     COMMANDINFO CommandInfo "System.Management.Automation.CommandInfo" None, "System.Object";
+    FUNCTIONINFO FunctionInfo "System.Management.Automation.FunctionInfo" None, "System.Management.Automation.CommandInfo";
+    CMDLETINFO CmdletInfo "System.Management.Automation.CmdletInfo" None, "System.Management.Automation.CommandInfo";
+    ALIASINFO AliasInfo "System.Management.Automation.AliasInfo" None, "System.Management.Automation.CommandInfo";
+    APPLICATIONINFO ApplicationInfo "System.Management.Automation.ApplicationInfo" None, "System.Management.Automation.CommandInfo";
+    EXTERNALSCRIPTINFO ExternalScriptInfo "System.Management.Automation.ExternalScriptInfo" None, "System.Management.Automation.CommandInfo";
+    SCRIPTINFO ScriptInfo "System.Management.Automation.ScriptInfo" None, "System.Management.Automation.CommandInfo";
+    PSDRIVEINFO PSDriveInfo "System.Management.Automation.PSDriveInfo" None, "System.Object";
+    PROVIDERINFO ProviderInfo "System.Management.Automation.ProviderInfo" None, "System.Object";
+    COMMANDCOMPLETION CommandCompletion "System.Management.Automation.CommandCompletion" None, "System.Object";
     INFORMATIONRECORD InformationRecord "System.Management.Automation.InformationRecord" None, "System.Object";
     WARNINGRECORD WarningRecord "System.Management.Automation.WarningRecord" None, "System.Object";
     ATTRIBUTE Attribute "System.Attribute" None, "System.Object";
@@ -252,5 +264,17 @@ known_types! {
     TRANSFORMATION ArgumentTransformation "System.Management.Automation.ArgumentTransformationAttribute" None, "System.Attribute";
     VALIDSETVALUES ValidSetValues "System.Management.Automation.IValidateSetValuesGenerator" None, "";
     ENGINEINTRINSICS EngineIntrinsics "System.Management.Automation.EngineIntrinsics" None, "System.Object";
+    PSPARSER PsParser "System.Management.Automation.PSParser" None, "System.Object";
+    POWERSHELL PowerShell "System.Management.Automation.PowerShell" Some("powershell"), "System.Object";
+    RUNSPACEFACTORY RunspaceFactory "System.Management.Automation.Runspaces.RunspaceFactory" Some("runspacefactory"), "System.Object";
+    RUNSPACE Runspace "System.Management.Automation.Runspaces.Runspace" Some("runspace"), "System.Object";
+    RUNSPACEPOOL RunspacePool "System.Management.Automation.Runspaces.RunspacePool" None, "System.Object";
+    INITIALSESSIONSTATE InitialSessionState "System.Management.Automation.Runspaces.InitialSessionState" Some("initialsessionstate"), "System.Object";
+    VARIABLEENTRY VariableEntry "System.Management.Automation.Runspaces.SessionStateVariableEntry" None, "System.Object";
+    FUNCTIONENTRY FunctionEntry "System.Management.Automation.Runspaces.SessionStateFunctionEntry" None, "System.Object";
+    PSDATACOLLECTION PsDataCollection "System.Management.Automation.PSDataCollection" None, "System.Object";
+    PSCONSOLEREADLINE PsConsoleReadLine "Microsoft.PowerShell.PSConsoleReadLine" None, "System.Object";
+    MONITOR Monitor "System.Threading.Monitor" None, "System.Object";
+    MUTEX Mutex "System.Threading.Mutex" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::known::KNOWN;
-use super::syntax::{AST, SYNTAX};
+use super::syntax::{AST, BESIDE, SYNTAX};
 use super::{Kind, Known, Type, enum_named, exception_named};
 
 /// What `[pscustomobject]` names: PSObject, but a cast to it makes a property bag of a hashtable.
@@ -115,6 +115,7 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         Kind::Dictionary
         | Kind::SortedDictionary
         | Kind::SortedList
+        | Kind::PriorityQueue
         | Kind::KeyValuePair
         | Kind::ConcurrentDictionary
         | Kind::Converter
@@ -128,6 +129,7 @@ fn generic(name: &str, arguments: Vec<Type>) -> Option<Type> {
         | Kind::Collection
         | Kind::Nullable
         | Kind::Lazy
+        | Kind::PsDataCollection
         | Kind::LinkedList
         | Kind::LinkedListNode
         | Kind::ObservableCollection
@@ -170,7 +172,7 @@ fn names() -> &'static HashMap<String, Type> {
     static NAMES: OnceLock<HashMap<String, Type>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let mut names = HashMap::new();
-        for of in KNOWN.iter().chain(SYNTAX).chain([&AST]) {
+        for of in KNOWN.iter().chain(SYNTAX).chain(BESIDE).chain([&AST]) {
             let Type::Known(known) = of else { continue };
             names.insert(known.name.to_ascii_lowercase(), of.clone());
             if let Some(accelerator) = known.accelerator {

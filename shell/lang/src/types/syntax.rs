@@ -24,6 +24,43 @@ pub(super) static AST: Type = Type::Known(&Known {
     kind: Kind::Opaque,
 });
 
+macro_rules! types_beside {
+    ($($name:literal: $base:literal,)*) => {
+        /// Types that are not nodes: visitors and tokens.
+        pub(super) static BESIDE: &[Type] = &[$(
+            Type::Known(&Known {
+                name: concat!("System.Management.Automation.", $name),
+                accelerator: None,
+                base: concat!("System.", $base),
+                kind: Kind::Opaque,
+            }),
+        )*];
+    };
+}
+
+types_beside! {
+    "Language.AstVisitor": "Object",
+    "Language.AstVisitor2": "Management.Automation.Language.AstVisitor",
+    "Language.ICustomAstVisitor": "Object",
+    "Language.ICustomAstVisitor2": "Management.Automation.Language.ICustomAstVisitor",
+    "Language.DefaultCustomAstVisitor": "Object",
+    "Language.DefaultCustomAstVisitor2": "Management.Automation.Language.DefaultCustomAstVisitor",
+    "Language.Token": "Object",
+    "Language.StringToken": "Management.Automation.Language.Token",
+    "Language.StringLiteralToken": "Management.Automation.Language.StringToken",
+    "Language.StringExpandableToken": "Management.Automation.Language.StringToken",
+    "Language.VariableToken": "Management.Automation.Language.Token",
+    "Language.ParameterToken": "Management.Automation.Language.Token",
+    "Language.NumberToken": "Management.Automation.Language.Token",
+    "Language.LabelToken": "Management.Automation.Language.Token",
+    "Language.RedirectionToken": "Management.Automation.Language.Token",
+    "Language.FileRedirectionToken": "Management.Automation.Language.RedirectionToken",
+    "Language.MergingRedirectionToken": "Management.Automation.Language.RedirectionToken",
+    "Language.ParseError": "Object",
+    "PSToken": "Object",
+    "PSParseError": "Object",
+}
+
 syntax_types! {
     "ScriptBlockAst": "Ast",
     "ParamBlockAst": "Ast",

@@ -19,7 +19,7 @@ pub fn list_methods(kind: ListKind) -> &'static [Method] {
     }
 }
 
-fn own<'c>(call: &Call<'c>) -> &'c Arc<List> {
+pub(super) fn own<'c>(call: &Call<'c>) -> &'c Arc<List> {
     match call.target {
         Value::List(list) => list,
         _ => unreachable!("the table of lists is used for lists only"),
@@ -27,7 +27,7 @@ fn own<'c>(call: &Call<'c>) -> &'c Arc<List> {
 }
 
 /// An argument as an item.
-fn item(call: &mut Call<'_>, at: usize) -> Result<Value> {
+pub(super) fn item(call: &mut Call<'_>, at: usize) -> Result<Value> {
     match own(call).element.clone() {
         Some(element) => call.to(at, &element),
         None => call.value(at).cloned(),
@@ -45,7 +45,7 @@ fn new_items(call: &mut Call<'_>, at: usize) -> Result<Vec<Value>> {
     }
 }
 
-fn index_argument(call: &mut Call<'_>, at: usize, inclusive: bool) -> Result<usize> {
+pub(super) fn index_argument(call: &mut Call<'_>, at: usize, inclusive: bool) -> Result<usize> {
     let index = call.int(at)?;
     let length = own(call).items.read().len();
     usize::try_from(index)
@@ -107,10 +107,78 @@ static BAG: &[Method] = &[Method::new("TryTake", "bool TryTake([ref] T result)",
     Ok(Value::Bool(taken.is_some()))
 })];
 
+/// Several items at once of a ConcurrentStack.
+static SHARED_STACK: &[Method] = &[
+    Method::new("PushRange", "void PushRange(T[] items)", |call| {
+        call.expect(1, 1)?;
+        let more = new_items(call, 0)?;
+        own(call).items.write().extend(more);
+        Ok(Value::Nothing)
+    }),
+    Method::new("TryPopRange", "int TryPopRange(T[] items)", |call| {
+        call.expect(1, 1)?;
+        let Value::Array(target) = call.value(0)?.base() else {
+            return Err(call.no_overload());
+        };
+        let mut slots = target.items.write();
+        let mut taken = 0;
+        while taken < slots.len() {
+            let Some(item) = own(call).items.write().pop() else {
+                break;
+            };
+            slots[taken] = item;
+            taken += 1;
+        }
+        Ok(Value::count(taken))
+    }),
+];
+
+/// The last item that a script block holds for, and where it is.
+fn last_true(call: &mut Call<'_>) -> Result<Option<(usize, Value)>> {
+    let items = own(call).items.read().clone();
+    for (at, item) in items.into_iter().enumerate().rev() {
+        if each_true(call, &item)? {
+            return Ok(Some((at, item)));
+        }
+    }
+    Ok(None)
+}
+
+/// What no item is: `$null`, or the zero of the type.
+fn no_item(call: &mut Call<'_>) -> Value {
+    let element = own(call).element.clone();
+    let zero = element.filter(Type::is_value_type);
+    zero.and_then(|of| convert::to(&Value::Int(0), &of, call.world).ok())
+        .unwrap_or_default()
+}
+
+fn ensure_capacity(call: &mut Call<'_>) -> Result<Value> {
+    call.expect(1, 1)?;
+    let wanted = call.int(0)?;
+    let length = own(call).items.read().len();
+    Ok(Value::Int(wanted.max(i32::try_from(length).unwrap_or(i32::MAX))))
+}
+
+fn trim_excess(call: &mut Call<'_>) -> Result<Value> {
+    own(call).items.write().shrink_to_fit();
+    Ok(Value::Nothing)
+}
+
+fn clone(call: &mut Call<'_>) -> Result<Value> {
+    let list = own(call);
+    let items = list.items.read().clone();
+    Ok(Value::List(Arc::new(List::new(
+        list.kind,
+        list.element.clone(),
+        items,
+    ))))
+}
+
 /// What only some lists have by their shown type.
 pub fn special_list_methods(list: &List) -> &'static [Method] {
     match list.named.get().and_then(|of| of.kind()) {
         Some(Kind::ConcurrentBag) => BAG,
+        Some(Kind::ConcurrentStack) => SHARED_STACK,
         _ => &[],
     }
 }
@@ -145,6 +213,21 @@ static LIST: &[Method] = &[
                     .set(Box::new(Type::Generic(known, vec![element].into())));
             }
             Ok(Value::List(Arc::new(copy)))
+        },
+    ),
+    // .NET's own method gives nothing back; other collections have the language's.
+    Method::new(
+        "ForEach",
+        "void ForEach(System.Action[T] action)",
+        |call| match call.arguments {
+            [block @ Value::Block(_)] if own(call).kind == ListKind::List => {
+                for item in own(call).to_vec() {
+                    let arguments = [item.clone()];
+                    call.world.call_block(block, None, Some(item), &arguments)?;
+                }
+                Ok(Value::Nothing)
+            }
+            arguments => super::super::psobject::for_each(call.target, arguments, call.world),
         },
     ),
     Method::new("Add", "void Add(T item)", |call| {
@@ -184,14 +267,36 @@ static LIST: &[Method] = &[
         own(call).items.write().clear();
         Ok(Value::Nothing)
     }),
-    Method::new("Clone", "System.Object Clone()", |call| {
-        let list = own(call);
-        Ok(Value::List(Arc::new(List::new(
-            list.kind,
-            list.element.clone(),
-            list.items.read().clone(),
-        ))))
+    Method::new("Clone", "System.Object Clone()", clone),
+    Method::new(
+        "EnsureCapacity",
+        "int EnsureCapacity(int capacity)",
+        ensure_capacity,
+    ),
+    Method::new("FindLast", "T FindLast(System.Predicate[T] match)", |call| {
+        let found = last_true(call)?;
+        Ok(found.map_or_else(|| no_item(call), |(_, item)| item))
     }),
+    Method::new(
+        "FindLastIndex",
+        "int FindLastIndex(System.Predicate[T] match)",
+        |call| Ok(last_true(call)?.map_or(Value::Int(-1), |(at, _)| Value::count(at))),
+    ),
+    Method::new(
+        "Slice",
+        "System.Collections.Generic.List[T] Slice(int start, int length)",
+        |call| {
+            call.expect(2, 2)?;
+            let range = range_argument(call)?;
+            let list = own(call);
+            let items = list.items.read()[range].to_vec();
+            Ok(Value::List(Arc::new(List::new(
+                list.kind,
+                list.element.clone(),
+                items,
+            ))))
+        },
+    ),
     Method::new("Contains", "bool Contains(T item)", |call| {
         Ok(Value::Bool(find(call, false)?.is_some()))
     }),
@@ -378,6 +483,14 @@ fn taken(call: &Call<'_>, found: Option<Value>) -> Value {
 }
 
 static QUEUE: &[Method] = &[
+    Method::new("Clone", "System.Object Clone()", clone),
+    Method::new("CopyTo", "void CopyTo(T[] array, int arrayIndex)", copy_to),
+    Method::new(
+        "EnsureCapacity",
+        "int EnsureCapacity(int capacity)",
+        ensure_capacity,
+    ),
+    Method::new("TrimExcess", "void TrimExcess()", trim_excess),
     Method::new("Enqueue", "void Enqueue(T item)", |call| {
         let value = item(call, 0)?;
         own(call).items.write().push(value);
@@ -433,6 +546,14 @@ static QUEUE: &[Method] = &[
 ];
 
 static STACK: &[Method] = &[
+    Method::new("Clone", "System.Object Clone()", clone),
+    Method::new("CopyTo", "void CopyTo(T[] array, int arrayIndex)", copy_to),
+    Method::new(
+        "EnsureCapacity",
+        "int EnsureCapacity(int capacity)",
+        ensure_capacity,
+    ),
+    Method::new("TrimExcess", "void TrimExcess()", trim_excess),
     Method::new("Push", "void Push(T item)", |call| {
         let value = item(call, 0)?;
         own(call).items.write().push(value);

@@ -30,7 +30,14 @@ impl OffsetMoment {
 /// Reads a DateTimeOffset.
 pub fn offset_of_text(text: &str, now: datetime::parse::Now) -> Option<Value> {
     let moment = datetime::parse::parse(text, now)?;
-    Some(offset_moment(moment.ticks, now.offset))
+    let own = datetime::parse::written_offset(text);
+    let offset = own.unwrap_or(now.offset);
+    let shift = i64::from(offset - now.offset) * TICKS_PER_MINUTE;
+    let is_local = moment.kind == DateTimeKind::Local;
+    Some(offset_moment(
+        moment.ticks + if is_local { shift } else { 0 },
+        offset,
+    ))
 }
 
 /// A DateTimeOffset.
@@ -188,6 +195,17 @@ pub static OFFSET_STATIC: &[Method] = &[
 
 /// `[DateTimeOffset]::new(…)`.
 pub fn construct_offset(call: &mut Call<'_>) -> Result<Value> {
+    call.expect(1, 8)?;
+    if call.count() >= 7 {
+        // Year to second or millisecond, then the offset.
+        let last = call.count() - 1;
+        let parts = &call.arguments[..last];
+        let Value::DateTime(moment) = super::super::construct(&Type::DATETIME, parts, call.world)? else {
+            return Err(call.no_overload());
+        };
+        let minutes = (span_argument(call, last)? / TICKS_PER_MINUTE) as i32;
+        return Ok(offset_moment(moment.ticks, minutes));
+    }
     call.expect(1, 2)?;
     let Value::DateTime(moment) = call.to(0, &Type::DATETIME)? else {
         return Err(call.no_overload());

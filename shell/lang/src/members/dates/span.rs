@@ -115,6 +115,14 @@ fn of_units(call: &mut Call<'_>, unit: i64) -> Result<Value> {
 
 /// The static methods of TimeSpan.
 pub static SPAN_STATIC: &[Method] = &[
+    Method::new(
+        "Compare",
+        "static int Compare(timespan t1, timespan t2)",
+        |call| {
+            let (left, right) = (span_argument(call, 0)?, span_argument(call, 1)?);
+            Ok(Value::Int(left.cmp(&right) as i32))
+        },
+    ),
     Method::new("FromDays", "static timespan FromDays(double value)", |call| {
         of_units(call, TICKS_PER_DAY)
     }),

@@ -17,6 +17,11 @@ pub fn special_methods(table: &Hashtable) -> &'static [Method] {
     }
 }
 
+/// Whether it is a ConcurrentDictionary.
+pub fn is_concurrent(table: &Hashtable) -> bool {
+    table.named.get().and_then(|of| of.kind()) == Some(Kind::ConcurrentDictionary)
+}
+
 fn place(call: &mut Call<'_>) -> Result<usize> {
     let at = call.int(0)?;
     usize::try_from(at)
@@ -51,6 +56,19 @@ static SORTED_LIST: &[Method] = &[
         let at = place(call)?;
         Ok(own(call).at(at).map_or(Value::Null, |(key, _)| key))
     }),
+    Method::new(
+        "SetValueAtIndex",
+        "void SetValueAtIndex(int index, TValue value)",
+        |call| {
+            let at = place(call)?;
+            let table = Arc::clone(own(call));
+            let known = table.at(at).map_or(Value::Null, |(key, _)| key);
+            let (_, value) = typed(&table, known, call.value(1)?.clone(), call.world)?;
+            table.set_at(at, value);
+            Ok(Value::Nothing)
+        },
+    ),
+    Method::new("TrimExcess", "void TrimExcess()", |_| Ok(Value::Nothing)),
     Method::new("GetKeyList", "System.Collections.IList GetKeyList()", |call| {
         Ok(Value::array_list(own(call).keys()))
     }),

@@ -201,6 +201,11 @@ pub static CONVERT: &[Method] = &[
             .collect();
         bytes.map(|bytes| Value::bytes(&bytes)).ok_or_else(wrong)
     }),
+    Method::new("IsDBNull", "static bool IsDBNull(System.Object value)", |call| {
+        Ok(Value::Bool(
+            call.value(0)?.downcast::<crate::members::DbNull>().is_some(),
+        ))
+    }),
     Method::new(
         "ChangeType",
         "static System.Object ChangeType(System.Object value, type conversionType)",

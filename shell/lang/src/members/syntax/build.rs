@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{Node, Property, Tree};
 use crate::ast::{Attribute, Block, Body, Name, Parameter, Source, Span, TypeName, VariableScope};
+use crate::members::tokens::syntax_enum;
 use crate::value::Value;
 
 /// The tree of a body; node 0 is the body.
@@ -61,7 +62,11 @@ impl Builder {
         self.set(at, "Attributes", Property::Nodes(attributes));
         let usings = body.usings.iter().map(|it| {
             let using = self.add("UsingStatementAst", it.span, Some(at));
-            self.value(using, "UsingStatementKind", Value::str(capital(&it.kind)));
+            self.value(
+                using,
+                "UsingStatementKind",
+                syntax_enum("UsingStatementKind", &capital(&it.kind)),
+            );
             self.value(using, "Name", Value::str(&*it.name));
             using
         });
@@ -165,7 +170,7 @@ impl Builder {
         let is_unnamed =
             kind == "End" && self.nodes[parent].span.start <= block.span.start && !block_has_name(block);
         self.value(at, "Unnamed", Value::Bool(is_unnamed));
-        self.value(at, "BlockKind", Value::str(kind));
+        self.value(at, "BlockKind", syntax_enum("TokenKind", kind));
         self.statements(block, at);
         at
     }

@@ -95,7 +95,20 @@ pub static STATIC: &[Method] = &[
         "static string Join(string separator, string[] value)",
         |call| {
             let separator = call.text(0)?;
+            let whole = match call.arguments {
+                [_, list, _, _] => enumerate(list.base()),
+                _ => None,
+            };
             let items: Vec<Value> = match call.arguments {
+                [..] if whole.is_some() => {
+                    let (start, count) = (call.int(2)?.max(0) as usize, call.int(3)?.max(0) as usize);
+                    whole
+                        .unwrap_or_default()
+                        .into_iter()
+                        .skip(start)
+                        .take(count)
+                        .collect()
+                }
                 [_, only] => enumerate(only.base()).unwrap_or_else(|| vec![only.clone()]),
                 [_, rest @ ..] => rest.to_vec(),
                 [] => Vec::new(),
@@ -110,6 +123,9 @@ pub static STATIC: &[Method] = &[
         },
     ),
     Method::new("Copy", "static string Copy(string str)", |call| {
+        Ok(Value::Str(call.text(0)?))
+    }),
+    Method::new("Intern", "static string Intern(string str)", |call| {
         Ok(Value::Str(call.text(0)?))
     }),
 ];
@@ -139,6 +155,30 @@ fn char_map(call: &mut Call<'_>, map: fn(char) -> String) -> Result<Value> {
 
 /// The static methods of Char.
 pub static CHAR_STATIC: &[Method] = &[
+    Method::new("IsSurrogate", "static bool IsSurrogate(char c)", |call| {
+        Ok(Value::Bool((0xD800..0xE000).contains(&call.char(0)?)))
+    }),
+    Method::new("IsHighSurrogate", "static bool IsHighSurrogate(char c)", |call| {
+        Ok(Value::Bool((0xD800..0xDC00).contains(&call.char(0)?)))
+    }),
+    Method::new("IsLowSurrogate", "static bool IsLowSurrogate(char c)", |call| {
+        Ok(Value::Bool((0xDC00..0xE000).contains(&call.char(0)?)))
+    }),
+    Method::new(
+        "ConvertToUtf32",
+        "static int ConvertToUtf32(string s, int index)",
+        |call| {
+            let at = usize::try_from(call.int(1)?).unwrap_or(usize::MAX);
+            let units: Vec<u16> = call.text(0)?.encode_utf16().skip(at).take(2).collect();
+            match char::decode_utf16(units).next() {
+                Some(Ok(character)) => Ok(Value::Int(u32::from(character) as i32)),
+                _ => Err(fault::out_of_range(
+                    "index",
+                    "Index was out of range. Must be non-negative and less than the size of the collection.",
+                )),
+            }
+        },
+    ),
     Method::new("IsDigit", "static bool IsDigit(char c)", |call| {
         char_test(call, |c| c.is_ascii_digit() || c.is_numeric() && !c.is_ascii())
     }),

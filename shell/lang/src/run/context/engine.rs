@@ -81,8 +81,8 @@ impl Context for EngineContext<'_> {
         crate::members::World::call_block(&mut *self.machine, block, Some(this), None, arguments)
     }
 
-    fn class_members(&self, value: &Value) -> Option<Vec<crate::members::MemberInfo>> {
-        self.machine.class_members(value)
+    fn class_members(&self, value: &Value, hidden: bool) -> Option<Vec<crate::members::MemberInfo>> {
+        self.machine.class_members(value, hidden)
     }
 
     fn defined_type(&self, name: &str) -> Option<crate::types::Type> {

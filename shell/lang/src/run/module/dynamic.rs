@@ -118,21 +118,52 @@ impl Machine {
         } else {
             Some(given.remove(0))
         };
-        let Some(Given::Value(block @ Value::Block(_), _)) = first else {
-            return Err(ErrorRecord::new(
-                "BadExpression",
-                Category::InvalidOperation,
-                "A script block is wanted behind a module: what is to run in its scope.",
-            )
-            .into());
+        let text = match first {
+            Some(Given::Value(block @ Value::Block(_), _)) => block.to_text(),
+            // A command by its name, as the module sees it.
+            Some(Given::Value(name, _)) if !name.is_null() => {
+                format!("& '{}' @args", name.to_text().replace('\'', "''"))
+            }
+            _ => {
+                return Err(ErrorRecord::new(
+                    "BadExpression",
+                    Category::InvalidOperation,
+                    "A script block or a command is wanted behind a module: what is to run in its scope.",
+                )
+                .into());
+            }
         };
-        let text = as_block(&block)
-            .map(|block| block.text().to_owned())
-            .unwrap_or_default();
-        let block = self.parse_block(&text, None)?;
+        self.bind_to_module(&text, at)
+    }
+
+    /// The script block of a text, as one of a module's own.
+    fn bind_to_module(&mut self, text: &str, at: usize) -> Result<Value> {
+        let block = self.parse_block(text, None)?;
         if let Some(script) = as_block(&block) {
             self.own_source(&Arc::clone(&script.source), at);
         }
         Ok(block)
+    }
+
+    /// A method of an object of Get-Module: what it runs, runs in the module's scope.
+    pub(in crate::run) fn call_module_method(
+        &mut self,
+        target: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> Option<Result<Value>> {
+        let at = self.module_of(target)?;
+        let (block @ Value::Block(_), rest) = arguments.split_first()? else {
+            return None;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "newboundscriptblock" => Some(self.bind_to_module(&block.to_text(), at)),
+            "invoke" => Some(self.bind_to_module(&block.to_text(), at).and_then(|block| {
+                let rest = rest.to_vec();
+                self.collect(|machine, out| machine.call_value(&block, rest, out))
+                    .map(Machine::as_value)
+            })),
+            _ => None,
+        }
     }
 }

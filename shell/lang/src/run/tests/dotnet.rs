@@ -236,3 +236,33 @@ fn arrays_are_searched_with_script_blocks() {
         ),
     ]);
 }
+
+#[test]
+fn static_methods_work_in_the_type_they_are_called_on() {
+    prints(&[
+        (
+            "[decimal]::Round(2.5).GetType().Name; [int]::Clamp(5, 1, 3); [int]::IsEvenInteger(4)",
+            "Decimal|3|True",
+        ),
+        (
+            "'Hello'.ToCharArray(1, 2) -join '.'; [string]::Join('-', [string[]]('a', 'b', 'c'), 1, 2)",
+            "e.l|b-c",
+        ),
+        (
+            "\"$([datetimeoffset]'2024-01-02T03:04:05+02:00')\"; ([datetime]'2024-02-29').ToString([cultureinfo]::InvariantCulture)",
+            "01/02/2024 03:04:05 +02:00|02/29/2024 00:00:00",
+        ),
+        (
+            "$h = [System.Collections.Generic.HashSet[int]](1, 2); $h.UnionWith([int[]](2, 3)); $h.Count",
+            "3",
+        ),
+        (
+            "$l = [System.Collections.Generic.List[int]](3, 1); $l.ForEach({ $args[0] }); $a = [System.Collections.ArrayList](3, 1); $a.ForEach({ $_ * 2 })",
+            "6|2",
+        ),
+        (
+            "[System.Management.Automation.LanguagePrimitives]::ConvertTo('5', [int]) + 1; ([uri]'http://1.2.3.4/').HostNameType",
+            "6|IPv4",
+        ),
+    ]);
+}

@@ -61,3 +61,73 @@ fn nodes_know_their_place_and_their_parts() {
         prints(&[(&format!("{TEXT}{script}"), expected)]);
     }
 }
+
+const USING: &str = "using namespace System.Management.Automation.Language\n";
+
+#[test]
+fn a_class_visits_nodes_and_says_how_to_go_on() {
+    prints(&[
+        (
+            &format!(
+                "{USING}class V : AstVisitor {{ [string[]]$Names; [AstVisitAction] VisitCommand([CommandAst]$c) {{ $this.Names += $c.GetCommandName(); \
+                 return [AstVisitAction]::Continue }} [AstVisitAction] VisitFunctionDefinition([FunctionDefinitionAst]$f) {{ return 'SkipChildren' }} }}; \
+                 $v = [V]::new(); {{ a; b | c; function q {{ hidden }} }}.Ast.Visit($v); $v.Names -join ','"
+            ),
+            "a,b,c",
+        ),
+        (
+            &format!(
+                "{USING}class W : ICustomAstVisitor {{ [object] VisitScriptBlock([ScriptBlockAst]$s) {{ return $s.EndBlock.Visit($this) }} \
+                 [object] VisitNamedBlock([NamedBlockAst]$b) {{ return $b.Statements.Count }} }}; {{ 1; 2 }}.Ast.Visit([W]::new())"
+            ),
+            "2",
+        ),
+    ]);
+}
+
+#[test]
+fn a_value_is_read_from_the_tree_only_where_it_is_constant() {
+    let expression = ".Ast.EndBlock.Statements[0].PipelineElements[0].Expression.SafeGetValue()";
+    prints(&[
+        (
+            &format!("$h = {{ @{{ a = 1; b = 'x', 'y' }} }}{expression}; $h.a; $h.b -join ','"),
+            "1|x,y",
+        ),
+        (
+            &format!("try {{ {{ 1, $x }}{expression} }} catch {{ 'dynamic' }}"),
+            "dynamic",
+        ),
+        (&format!("{{ $true }}{expression}"), "True"),
+    ]);
+}
+
+#[test]
+fn tokens_have_kinds_and_flags() {
+    let parse = "$t = $null; $null = [System.Management.Automation.Language.Parser]::ParseInput";
+    prints(&[
+        (
+            &format!(
+                "{parse}('get-item -Path:x \"a $b\"', [ref]$t, [ref]$null); $t.Kind -join ','; $t[1].ParameterName; $t[0].TokenFlags"
+            ),
+            "Generic,Parameter,Identifier,StringExpandable,EndOfInput|Path|CommandName",
+        ),
+        (
+            &format!(
+                "{parse}(':l foreach ($i in 1..3) {{ break l }}', [ref]$t, [ref]$null); $t.Kind -join ','"
+            ),
+            "Label,Foreach,LParen,Variable,In,Number,DotDot,Number,RParen,LCurly,Break,Identifier,RCurly,EndOfInput",
+        ),
+        (
+            &format!("{parse}('1 -ceq 2', [ref]$t, [ref]$null); $t[1].Kind; $t[1].Kind.value__"),
+            "Ceq|76",
+        ),
+        (
+            "([System.Management.Automation.PSParser]::Tokenize('a -b $c # d', [ref]$null)).Type -join ','",
+            "Command,CommandParameter,Variable,Comment",
+        ),
+        (
+            "{ 1 -eq 2 }.Ast.EndBlock.Statements[0].PipelineElements[0].Expression.Operator.GetType().Name",
+            "TokenKind",
+        ),
+    ]);
+}

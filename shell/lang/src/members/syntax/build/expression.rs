@@ -6,6 +6,7 @@ use crate::ast::{
     BinaryOperator, Block, CallOperator, Case, Command, CommandElement, Element, ElementKind, Expr, ExprKind,
     Member, Part, Quote, Redirection, RedirectionTarget, Span, StreamNumber, UnaryOperator, VariableScope,
 };
+use crate::members::tokens::syntax_enum;
 use crate::value::Value;
 
 use super::{Builder, Property};
@@ -62,7 +63,7 @@ impl Builder {
             CallOperator::Call => "Ampersand",
             CallOperator::Dot => "Dot",
         };
-        self.value(at, "InvocationOperator", Value::str(operator));
+        self.value(at, "InvocationOperator", syntax_enum("TokenKind", operator));
         self.value(at, "DefiningKeyword", Value::Null);
         at
     }
@@ -88,8 +89,8 @@ impl Builder {
         match &redirection.to {
             RedirectionTarget::Output => {
                 let at = self.add("MergingRedirectionAst", redirection.span, Some(parent));
-                self.value(at, "ToStream", Value::str("Output"));
-                self.value(at, "FromStream", Value::str(from));
+                self.value(at, "ToStream", syntax_enum("RedirectionStream", "Output"));
+                self.value(at, "FromStream", syntax_enum("RedirectionStream", from));
                 at
             }
             RedirectionTarget::File(location, append) => {
@@ -97,7 +98,7 @@ impl Builder {
                 let location = self.expr(location, at);
                 self.node(at, "Location", Some(location));
                 self.value(at, "Append", Value::Bool(*append));
-                self.value(at, "FromStream", Value::str(from));
+                self.value(at, "FromStream", syntax_enum("RedirectionStream", from));
                 at
             }
         }
@@ -112,7 +113,7 @@ impl Builder {
     ) -> usize {
         let at = self.add("StringConstantExpressionAst", span, Some(parent));
         self.nodes[at].text = Some(Arc::clone(text));
-        self.value(at, "StringConstantType", Value::str(kind));
+        self.value(at, "StringConstantType", syntax_enum("StringConstantType", kind));
         self.value(at, "Value", Value::str(&**text));
         at
     }
@@ -182,7 +183,11 @@ impl Builder {
             ExprKind::String(text, quote) => self.text_node(text, quote_kind(*quote), span, parent),
             ExprKind::Expandable(parts, quote) => {
                 let at = add(self, "ExpandableStringExpressionAst");
-                self.value(at, "StringConstantType", Value::str(quote_kind(*quote)));
+                self.value(
+                    at,
+                    "StringConstantType",
+                    syntax_enum("StringConstantType", quote_kind(*quote)),
+                );
                 let nested = parts.iter().filter_map(|part| match part {
                     Part::Expr(value) => Some(self.expr(value, at)),
                     Part::Text(_) => None,
@@ -236,7 +241,11 @@ impl Builder {
             }
             ExprKind::Binary(binary) => {
                 let at = add(self, "BinaryExpressionAst");
-                self.value(at, "Operator", Value::str(binary_kind(binary.operator)));
+                self.value(
+                    at,
+                    "Operator",
+                    syntax_enum("TokenKind", binary_kind(binary.operator)),
+                );
                 let left = self.expr(&binary.left, at);
                 self.node(at, "Left", Some(left));
                 let right = self.expr(&binary.right, at);
@@ -315,7 +324,7 @@ impl Builder {
 
     pub(super) fn unary(&mut self, kind: &'static str, child: &Expr, span: Span, parent: usize) -> usize {
         let at = self.add("UnaryExpressionAst", span, Some(parent));
-        self.value(at, "TokenKind", Value::str(kind));
+        self.value(at, "TokenKind", syntax_enum("TokenKind", kind));
         let child = self.expr(child, at);
         self.node(at, "Child", Some(child));
         at

@@ -5,6 +5,7 @@ use crate::ast::{
     EnumDefinition, Expr, Function, Loop, Name, Pipeline, Span, Statement, StatementKind, Switch,
     SwitchMatch,
 };
+use crate::members::tokens::syntax_enum;
 use crate::value::Value;
 
 use super::{Builder, Property};
@@ -25,7 +26,11 @@ impl Builder {
                 let at = add(self, "AssignmentStatementAst");
                 let left = self.expr(&assign.target, at);
                 self.node(at, "Left", Some(left));
-                self.value(at, "Operator", Value::str(assign_kind(assign.operator)));
+                self.value(
+                    at,
+                    "Operator",
+                    syntax_enum("TokenKind", assign_kind(assign.operator)),
+                );
                 let right = self.pure(&assign.value, at);
                 self.node(at, "Right", Some(right));
                 at
@@ -359,7 +364,7 @@ impl Builder {
         self.value(
             at,
             "Operator",
-            Value::str(if *is_and { "AndAnd" } else { "OrOr" }),
+            syntax_enum("TokenKind", if *is_and { "AndAnd" } else { "OrOr" }),
         );
         let right = self.statement(last, at);
         self.node(at, "RhsPipeline", Some(right));
