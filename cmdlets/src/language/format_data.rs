@@ -244,7 +244,7 @@ impl Invocation for Export {
         self.types.extend(
             names
                 .iter()
-                .flat_map(|names| names.iter())
+                .flat_map(Value::iter)
                 .map(|name| inspect::text(&name)),
         );
         Ok(())

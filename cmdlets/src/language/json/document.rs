@@ -146,7 +146,7 @@ impl Reader {
             }
             self.at += 1;
         }
-        if self.peek().is_some_and(|next| next.is_alphanumeric()) {
+        if self.peek().is_some_and(char::is_alphanumeric) {
             return Err(self.wrong(wrong));
         }
         self.out.push_str(as_json);

@@ -104,6 +104,12 @@ impl Machine {
         result
     }
 
+    pub(super) fn set_attendant(&mut self, attendant: Option<crate::session::Attendant>) {
+        self.debugger.attended = attendant.is_some();
+        self.attendant = attendant;
+        self.debugger.refresh();
+    }
+
     /// Calls whoever attends to the session, in the global scope; not while that runs already.
     pub(crate) fn attended(&mut self, moment: crate::session::Moment) -> Result<()> {
         let Some(attendant) = self.attendant.clone().filter(|_| !self.debugger.busy) else {
@@ -459,12 +465,8 @@ fn bare(name: &str) -> &str {
 /// Where code stopped, as InvocationInfo.PositionMessage says it.
 fn position_message(source: &Source, span: Span) -> String {
     let (line, column) = source.line_column(span.start);
-    let place = source
-        .file
-        .as_deref()
-        .map_or_else(|| "line".to_owned(), str::to_owned);
-    let at = match source.file {
-        Some(_) => format!("At {place}:{line} char:{column}"),
+    let at = match &source.file {
+        Some(file) => format!("At {file}:{line} char:{column}"),
         None => format!("At line:{line} char:{column}"),
     };
     let text = source.line(line);

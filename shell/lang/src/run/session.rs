@@ -527,9 +527,7 @@ impl Session for Machine {
     }
 
     fn attend(&mut self, attendant: Option<crate::session::Attendant>) {
-        self.debugger.attended = attendant.is_some();
-        self.attendant = attendant;
-        self.debugger.refresh();
+        self.set_attendant(attendant);
     }
 
     fn debugger(&mut self) -> &mut crate::debugger::Debugger {
