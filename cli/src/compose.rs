@@ -387,17 +387,22 @@ fn candidates(deployment: &Deployment, kind: &str, prefix: &str) -> Vec<Candidat
                 snapshot
                     .settings
                     .get(noun)
-                    .map(|all| all.keys().cloned().collect::<Vec<_>>())
+                    .map(|all| all.iter().map(described).collect::<Vec<_>>())
             })
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|identity| {
-                let text = identity.strip_prefix("Tag:").unwrap_or(&identity).to_owned();
-                named(text, identity)
-            })
+            .filter_map(|(text, description)| named(text, description))
             .take(CANDIDATES)
             .collect(),
     }
+}
+
+/// A settings instance's name, and what it says of itself; its identity where it says nothing.
+fn described((identity, written): (&String, &serde_json::Value)) -> (String, String) {
+    let text = identity.strip_prefix("Tag:").unwrap_or(identity).to_owned();
+    let own = written.get("Description").and_then(serde_json::Value::as_str);
+    let description = own.filter(|own| !own.is_empty()).unwrap_or(identity);
+    (text, description.to_owned())
 }
 
 /// The newest calls of the servers that run, by Call-ID, and between whom.

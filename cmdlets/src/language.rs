@@ -3,6 +3,7 @@
 
 mod add_member;
 mod alias;
+mod alias_file;
 mod breakpoints;
 mod clear_item;
 pub mod clixml;
@@ -25,6 +26,7 @@ mod file_hash;
 mod for_each_object;
 mod for_each_parallel;
 mod format_custom;
+mod format_data;
 mod format_hex;
 mod format_list;
 mod format_table;
@@ -46,6 +48,7 @@ mod item_property;
 mod job;
 mod join_string;
 mod json;
+mod localized_data;
 mod location;
 mod measure_object;
 mod module;
@@ -78,6 +81,7 @@ mod test_json;
 mod thread;
 mod time;
 mod transcript;
+mod type_file;
 mod update_list;
 mod update_type_data;
 mod variable;
@@ -139,6 +143,9 @@ pub fn register(registry: &mut Registry) {
         file_hash::command,
         for_each_object::command,
         format_custom::command,
+        format_data::export,
+        format_data::get,
+        format_data::update,
         format_hex::command,
         format_list::command,
         format_table::command,
@@ -170,6 +177,7 @@ pub fn register(registry: &mut Registry) {
         join_string::command,
         json::convert_from,
         json::convert_to,
+        localized_data::command,
         measure_object::command,
         move_item::copy,
         move_item::move_command,
@@ -239,6 +247,7 @@ pub fn register(registry: &mut Registry) {
     }
     registry.set_object_text(clixml::object_text());
     alias::register(registry);
+    alias_file::register(registry);
     breakpoints::register(registry);
     history::register(registry);
     read_line::register(registry);

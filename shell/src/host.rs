@@ -427,6 +427,13 @@ impl Host for ConsoleHost {
         fs::create_dir_all(path)
     }
 
+    fn link(&self, path: &str, target: &str, hard: bool) -> io::Result<()> {
+        match hard {
+            true => fs::hard_link(target, path),
+            false => std::os::unix::fs::symlink(target, path),
+        }
+    }
+
     fn remove(&self, path: &str, recurse: bool) -> io::Result<()> {
         let metadata = fs::symlink_metadata(path)?;
         match (metadata.is_dir(), recurse) {

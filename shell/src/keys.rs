@@ -7,6 +7,8 @@ use reedline::{EditCommand, KeyCode, KeyModifiers, Keybindings, ReedlineEvent};
 pub const COMPLETION_MENU: &str = "completion_menu";
 /// What F1 sends to the prompt's loop instead of a line.
 pub const HELP_COMMAND: &str = "help";
+/// What a key with a script block sends, with the key after it.
+pub const SCRIPT_COMMAND: &str = "script ";
 
 /// Puts the keys of a session over those that reedline binds by itself.
 pub fn bind(keys: &mut Keybindings, options: &LineEditor) {
@@ -15,6 +17,10 @@ pub fn bind(keys: &mut Keybindings, options: &LineEditor) {
             && let Some((modifiers, code)) = key(&handler.chord)
         {
             keys.remove_binding(modifiers, code);
+            if handler.script.is_some() {
+                let command = format!("{SCRIPT_COMMAND}{}", handler.chord);
+                keys.add_binding(modifiers, code, ReedlineEvent::ExecuteHostCommand(command));
+            }
         }
     }
     for (chord, function) in options.keys() {

@@ -9,14 +9,15 @@ use plenum_lang::engine::{Engine, Feed, Origin, Outcome, STACK_BYTES};
 use plenum_lang::error::Interrupt;
 use plenum_lang::host::{Host, Stream};
 use plenum_lang::line_editor::{EditMode, LineEditor};
+use plenum_lang::members::edited_line::EditedLine;
 use plenum_lang::registry::Registry;
 use plenum_lang::render::Renderer;
 use plenum_lang::value::Value;
-use reedline::{Reedline, Signal};
+use reedline::{EditCommand, Reedline, Signal};
 
 use crate::editor::editor;
 use crate::host::ConsoleHost;
-use crate::keys::HELP_COMMAND;
+use crate::keys::{HELP_COMMAND, SCRIPT_COMMAND};
 use crate::prompt::ShellPrompt;
 use crate::render::ConsoleRenderer;
 use crate::theme::Theme;
@@ -240,6 +241,8 @@ impl Shell {
         let mut options = self.engine().session().line_editor().clone();
         let mut editor = self.editor(&options);
         let mut last = 0;
+        // Whether a key has said that the line is to be run.
+        let mut accepts = false;
         loop {
             let now = self.engine().session().line_editor().clone();
             if now != options {
@@ -250,6 +253,7 @@ impl Shell {
             }
             let text = self.engine().prompt();
             let prompt = ShellPrompt::new(text, self.theme.with_options(&options), &options);
+            editor = editor.with_immediately_accept(std::mem::take(&mut accepts));
             match editor.read_line(&prompt) {
                 Ok(Signal::Success(line)) if line.trim().is_empty() => {}
                 Ok(Signal::Success(line)) => {
@@ -268,10 +272,47 @@ impl Shell {
                     let command = format!("help -Name '{}'", command_at(line, cursor).replace('\'', "''"));
                     self.engine().run(&command, Origin::Prompt);
                 }
+                Ok(Signal::HostCommand(command)) => {
+                    let line =
+                        EditedLine::new(editor.current_buffer_contents(), editor.current_insertion_point());
+                    let line = self.run_key(command.trim_start_matches(SCRIPT_COMMAND), line);
+                    editor.run_edit_commands(&[
+                        EditCommand::Clear,
+                        EditCommand::InsertString(line.text()),
+                        EditCommand::MoveToPosition {
+                            position: line.cursor(),
+                            select: false,
+                        },
+                    ]);
+                    accepts = line.accepted;
+                }
                 Ok(Signal::CtrlD) | Err(_) => return last,
                 Ok(_) => {}
             }
         }
+    }
+}
+
+impl Shell {
+    /// Runs a key's script block on the line that is being typed, and gives the line back.
+    fn run_key(&self, key: &str, line: EditedLine) -> EditedLine {
+        let mut engine = self.engine();
+        let handlers = engine.session().line_editor().handlers.clone();
+        let script = handlers
+            .iter()
+            .find(|handler| handler.chord.to_string() == key)
+            .and_then(|handler| handler.script.as_ref());
+        let Some(script) = script else { return line };
+        engine.session().line_editor().edited = Some(line.clone());
+        engine.set_variable("__plenum_key", script.block.clone());
+        let text = format!("& $__plenum_key '{}' $null", key.replace('\'', "''"));
+        engine.run(&text, Origin::Prompt);
+        let session = engine.session();
+        let edited = session.line_editor().edited.take().unwrap_or(line);
+        for remembered in &edited.remembered {
+            session.add_history(remembered);
+        }
+        edited
     }
 }
 

@@ -165,7 +165,8 @@ pub fn writable(context: &mut dyn Context, name: &str, force: bool) -> Result<()
     )
 }
 
-fn alias_object(name: &str, definition: &str, kept: &AliasDetails) -> Value {
+/// An alias as scripts see it.
+pub fn alias_object(name: &str, definition: &str, kept: &AliasDetails) -> Value {
     let details = vec![
         ("Description", text(kept.description.as_deref().unwrap_or(""))),
         ("Options", text(variable::options_text(kept.options))),

@@ -17,7 +17,7 @@ use plenum_lang::value::Value;
 
 use super::{encoding, path};
 use crate::authoring::{ParameterBuilder, Read, cmdlet, current, exists, parameter, simple, stateful, text};
-pub use reader::read;
+pub use reader::{Node, parse, read};
 use writer::{CLOSING, DEPTH, OPENING, Writer};
 
 /// Objects on their way to another shell.

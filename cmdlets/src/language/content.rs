@@ -121,6 +121,17 @@ fn get_content(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         if !arguments.switch("Force") && path::is_hidden(&file) && has_pattern(&files, literal) {
             continue;
         }
+        if context
+            .host()
+            .file_status(&file)
+            .is_some_and(|status| status.is_directory)
+        {
+            let message = format!(
+                "Unable to get content because it is a directory: '{file}'. Please use 'Get-ChildItem' instead."
+            );
+            context.error(not_together("GetContainerContentException", &message).about(text(file)))?;
+            continue;
+        }
         let done = if waits {
             follow(context, arguments, &file, pieces)?
         } else {

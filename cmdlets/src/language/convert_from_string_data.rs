@@ -7,6 +7,7 @@ use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::inspect;
 
 use crate::authoring::{Read, cmdlet, parameter, simple, text};
+use plenum_lang::value::Value;
 
 /// The command.
 pub fn command() -> Arc<dyn Command> {
@@ -50,13 +51,21 @@ fn convert(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let Some((name, value)) = line.split_once(delimiter) else {
             let message = format!("Data line '{line}' is not in 'name=value' format.");
             return Err(
-                ErrorRecord::new("InvalidDataLine", Category::InvalidData, message)
+                ErrorRecord::new("InvalidOperation", Category::InvalidOperation, message)
                     .exception("System.Management.Automation.PSInvalidOperationException")
                     .into(),
             );
         };
-        let value = unescape(value.trim());
-        entries.push((text(name.trim()), text(value)));
+        let name = name.trim();
+        let is_known = |known: &(Value, Value)| inspect::text(&known.0).eq_ignore_ascii_case(name);
+        if entries.iter().any(is_known) {
+            let message = format!("Data item '{name}' in line '{line}' is already defined.");
+            let record = ErrorRecord::new("InvalidOperation", Category::InvalidOperation, message);
+            return Err(record
+                .exception("System.Management.Automation.PSInvalidOperationException")
+                .into());
+        }
+        entries.push((text(name), text(unescape(value.trim()))));
     }
     context.write(inspect::hashtable(false, entries))
 }

@@ -91,6 +91,29 @@ fn broken(id: &str, file: &str, why: &str) -> ErrorRecord {
         .about(text(file))
 }
 
+/// Whether a script is a table of plain values or the texts of ConvertFrom-StringData.
+pub fn judge_texts(script: &Script, content: &str) -> std::result::Result<(), String> {
+    let mut problem = None;
+    let outer = Arc::as_ptr(&script.body);
+    walk(&script.body, &mut |node| {
+        let is_fine = match node {
+            Node::Body(body) => std::ptr::eq(body, outer),
+            Node::Command(_, span) => {
+                let text = content.get(span.start as usize..).unwrap_or_default();
+                let name = text.split_whitespace().next().unwrap_or_default();
+                name.eq_ignore_ascii_case("ConvertFrom-StringData")
+            }
+            Node::Statement(statement) => matches!(statement.kind, StatementKind::Pipeline(_)),
+            Node::Function(_) | Node::Class(_) | Node::Enum(_) => false,
+            Node::Expr(expression) => is_plain(expression),
+        };
+        if !is_fine {
+            problem = Some("it has more than a table of plain values or ConvertFrom-StringData.".to_owned());
+        }
+    });
+    problem.map_or(Ok(()), Err)
+}
+
 /// Whether a script is one table of plain values: nothing in it runs, and nothing can make it large.
 fn judge(script: &Script, any_size: bool) -> std::result::Result<(), String> {
     let (mut problem, mut first, mut keys) = (None, true, 0);

@@ -134,6 +134,8 @@ impl Invocation for FormatHex {
 impl FormatHex {
     fn show(&mut self, context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         let (label, bytes) = (std::mem::take(&mut self.label), std::mem::take(&mut self.bytes));
+        // As in PowerShell a number tells inputs of one type apart.
+        let label = format!("{label} <{:08X}>", context.host().random() >> 32);
         write_lines(context, arguments, &label, Value::Null, &bytes)
     }
 }

@@ -9,7 +9,7 @@ use plenum_lang::inspect;
 use plenum_lang::property_expression::PropertyExpression;
 use plenum_lang::signature::Completion;
 
-use crate::authoring::{ParameterBuilder, Read, current, parameter, refuse};
+use crate::authoring::{ParameterBuilder, Read, current, parameter};
 
 /// A running Format cmdlet; the function reads its directive from the arguments.
 pub struct Formatting {
@@ -29,7 +29,6 @@ impl Formatting {
 
 impl Invocation for Formatting {
     fn begin(&mut self, _context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-        refuse(arguments, &["View"])?;
         // A wrong property hashtable is said before the first object arrives.
         PropertyExpression::parse_all(&arguments.values("Property"))?;
         Ok(())
@@ -100,6 +99,7 @@ pub fn shaped(shape: Shape, arguments: &Arguments) -> Directive {
         show_errors: arguments.switch("ShowError"),
         display_errors: arguments.switch("DisplayError"),
         force: arguments.switch("Force"),
+        view: arguments.text("View"),
         ..Directive::new(shape)
     }
 }
@@ -108,7 +108,7 @@ pub fn shaped(shape: Shape, arguments: &Arguments) -> Directive {
 pub fn common_parameters() -> Vec<ParameterBuilder> {
     vec![
         parameter("GroupBy", "object").help("The property or expression whose changes begin a new group."),
-        parameter("View", "string").help("A view by name: not built, each type has one view."),
+        parameter("View", "string").help("The name of one of the type's views."),
         parameter("ShowError", "switch").help("Reports errors of calculated properties."),
         parameter("DisplayError", "switch").help("Shows #ERR where a calculated property fails."),
         parameter("Force", "switch").help("Shows the members of errors too, not only their text."),

@@ -3,6 +3,7 @@
 //! Writing goes two levels deep by default; what is deeper becomes its text, with a warning. Reading gives Int64,
 //! Double, texts, custom objects, and dates where a text is an ISO date and time.
 
+mod document;
 mod lenient;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use plenum_lang::value::{BigInt, DateTimeKind, Hashtable, TableKind, Value};
 
 use crate::authoring::{Read, array, cmdlet, current, custom_object, parameter, stateful, text};
 
-use lenient::{LARGE, relaxed, with_large_numbers};
+use lenient::{LARGE, with_large_numbers};
 
 /// ConvertTo-Json.
 pub fn convert_to() -> Arc<dyn Command> {
@@ -407,18 +408,13 @@ pub fn read(content: &str) -> Result<Value> {
     reader.value(&parse(content)?, 0)
 }
 
-/// Reads a document; comments and commas at the end are forgiven.
+/// Reads a document; what people write is forgiven.
 fn parse(content: &str) -> Result<serde_json::Value> {
     let content = &*with_large_numbers(content);
     serde_json::from_str(content).or_else(|first| {
-        serde_json::from_str(&relaxed(content)).map_err(|_| {
-            let start = content.trim_start().chars().next();
-            let why = match start.filter(|start| !"{[\"'-tfnNIu/".contains(*start) && !start.is_ascii_digit()) {
-                Some(start) => format!(
-                    "Unexpected character encountered while parsing value: {start}. Path '', line 0, position 0."
-                ),
-                None => first.to_string(),
-            };
+        let strict = document::strict(content);
+        let read = strict.and_then(|strict| serde_json::from_str(&strict).map_err(|_| first.to_string()));
+        read.map_err(|why| {
             let message = format!("Conversion from JSON failed with error: {why}");
             ErrorRecord::new("System.ArgumentException", Category::NotSpecified, message)
                 .exception("System.ArgumentException")

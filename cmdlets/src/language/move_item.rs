@@ -117,6 +117,18 @@ pub fn rename() -> Arc<dyn Command> {
     )
 }
 
+/// Whether a new name stays in the folder: a bare name, or the item's own folder before it.
+fn names_a_sibling(name: &str, from: &str) -> bool {
+    let name = name
+        .strip_prefix("./")
+        .or_else(|| name.strip_prefix(".\\"))
+        .unwrap_or(name);
+    match name.rsplit_once('/') {
+        None => true,
+        Some((folder, _)) => folder == path::parent(from).trim_end_matches('/'),
+    }
+}
+
 fn rename_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let (paths, literal) = given_paths(arguments);
     let name = arguments.required_text("NewName")?;
@@ -139,6 +151,12 @@ fn rename_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         }
     }
     for from in found {
+        if !names_a_sibling(&name, &from) {
+            let message = "Cannot rename the specified target, because it represents a path or device name.";
+            let record = ErrorRecord::new("Argument", Category::InvalidArgument, message);
+            context.error(record.exception("System.Management.Automation.PSArgumentException"))?;
+            continue;
+        }
         if !path::may_change(context, arguments, &from, true)? {
             continue;
         }

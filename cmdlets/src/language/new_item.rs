@@ -43,14 +43,14 @@ pub fn command() -> Arc<dyn Command> {
                 parameter("ItemType", "string")
                     .alias("Type")
                     .by_property_name()
-                    .help("File or Directory."),
+                    .help("File, Directory, SymbolicLink, HardLink or Junction."),
             )
             .parameter(
                 parameter("Value", "object")
                     .alias("Target")
                     .by_value()
                     .by_property_name()
-                    .help("The file's content."),
+                    .help("The file's content, or what a link leads to."),
             )
             .switch("Force", "Makes missing folders and replaces a file.")
             .should_process(Impact::Medium)
@@ -119,11 +119,21 @@ fn new_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         {
             "directory" | "container" | "d" => make_folder(context, &whole, arguments.switch("Force"))?,
             "file" | "leaf" | "f" => make_file(context, &whole, value.as_ref(), arguments.switch("Force"))?,
+            link @ ("symboliclink" | "hardlink" | "junction") => {
+                let target = value.as_ref().map(inspect::text).unwrap_or_default();
+                make_link(
+                    context,
+                    &whole,
+                    &target,
+                    link == "hardlink",
+                    arguments.switch("Force"),
+                )?;
+            }
             other => {
                 let message = format!("The type '{other}' is not a known type for the file system.");
                 return Err(ErrorRecord::new("Argument", Category::InvalidArgument, message)
                     .exception("System.Management.Automation.PSArgumentException")
-                    .hint("Use File or Directory.")
+                    .hint("Use File, Directory, SymbolicLink or HardLink.")
                     .into());
             }
         }
@@ -142,6 +152,41 @@ fn make_folder(context: &mut dyn Context, whole: &str, force: bool) -> Result<()
     }
     if let Err(error) = context.host().create_directory(whole) {
         return context.error(path::failed(whole, &error, "CreateDirectoryIOError"));
+    }
+    write_item(context, whole)
+}
+
+/// Makes a link. What a symbolic one leads to need not be there.
+fn make_link(context: &mut dyn Context, whole: &str, target: &str, hard: bool, force: bool) -> Result<()> {
+    if target.is_empty() {
+        let message = "Cannot create a link because the target of the link is not given: use -Value.";
+        let record = ErrorRecord::new("Argument", Category::InvalidArgument, message);
+        return context.error(record.exception("System.Management.Automation.PSArgumentNullException"));
+    }
+    let place = path::full(context, target);
+    if hard && context.host().file_status(&place).is_none() {
+        return context.error(path::missing(&place));
+    }
+    let is_there = context.host().file_status(whole).is_some();
+    if is_there && !force {
+        let message = format!("{whole} already exists.");
+        return context
+            .error(exists("NewItemIOError", text(whole), message).exception("System.IO.IOException"));
+    }
+    let action = if hard {
+        "Create Hard Link"
+    } else {
+        "Create Symbolic Link"
+    };
+    if !context.should_process(&format!("Destination: {whole}"), Some(action))? {
+        return Ok(());
+    }
+    if is_there && let Err(error) = context.host().remove(whole, false) {
+        return context.error(path::failed(whole, &error, "NewItemIOError"));
+    }
+    let target = if hard { place.as_str() } else { target };
+    if let Err(error) = context.host().link(whole, target, hard) {
+        return context.error(path::failed(whole, &error, "NewItemIOError"));
     }
     write_item(context, whole)
 }

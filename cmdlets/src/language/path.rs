@@ -306,7 +306,7 @@ pub fn missing(path: &str) -> ErrorRecord {
 /// An operation on a file that the system refused.
 pub fn failed(path: &str, error: &std::io::Error, id: &str) -> ErrorRecord {
     let (category, message, exception) = match error.kind() {
-        std::io::ErrorKind::PermissionDenied => (
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::IsADirectory => (
             Category::PermissionDenied,
             format!("Access to the path '{path}' is denied."),
             "System.UnauthorizedAccessException",

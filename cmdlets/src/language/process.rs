@@ -380,7 +380,12 @@ pub fn views() -> [View; 2] {
         column("SI").width(3).right(),
         column("ProcessName"),
     ];
-    [View::table(WITH_USER, with_user), View::table(TYPE, plain)]
+    let list = ["Id", "Handles", "CPU", "SI", "Name"]
+        .map(ViewColumn::new)
+        .to_vec();
+    let mut table = View::table(TYPE, plain);
+    table.others.push(Arc::new(View::list(TYPE, list)));
+    [View::table(WITH_USER, with_user), table]
 }
 
 /// The error of a name that no process has.

@@ -6,7 +6,7 @@
 use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::Result;
 use plenum_lang::line_editor::{
-    COLORS, Chord, EditMode, FUNCTIONS, Function, KeyHandler, LineEditor, escape_of,
+    COLORS, Chord, EditMode, FUNCTIONS, Function, KeyHandler, KeyScript, LineEditor, escape_of,
 };
 use plenum_lang::registry::Registry;
 use plenum_lang::value::Value;
@@ -74,11 +74,12 @@ pub fn register(registry: &mut Registry) {
                     .position(1)
                     .help("What they do; Get-PSReadLineKeyHandler lists the functions."),
             )
-            .parameter(parameter("ScriptBlock", "scriptblock").help("Not built: keys do what functions do."))
             .parameter(
-                parameter("BriefDescription", "string").help("Not built: functions describe themselves."),
+                parameter("ScriptBlock", "scriptblock")
+                    .help("What they run instead: it changes the line through [Microsoft.PowerShell.PSConsoleReadLine]."),
             )
-            .parameter(parameter("Description", "string").help("Not built: functions describe themselves."))
+            .parameter(parameter("BriefDescription", "string").help("With -ScriptBlock: what it is called in lists."))
+            .parameter(parameter("Description", "string").help("With -ScriptBlock: what it does."))
             .parameter(parameter("ViMode", "string").help("Not built: keys hold while text is inserted."))
             .example(
                 "Set-PSReadLineKeyHandler -Chord Ctrl+u -Function RevertLine",
@@ -98,7 +99,7 @@ pub fn register(registry: &mut Registry) {
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
             refuse(arguments, &["ViMode"])?;
             let chords = chords(arguments)?;
-            bind(session(context)?.line_editor(), chords, None);
+            bind(session(context)?.line_editor(), chords, None, None);
             Ok(())
         },
     ));
@@ -283,31 +284,52 @@ fn chords(arguments: &Arguments) -> Result<Vec<Chord>> {
 }
 
 fn set_keys(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
-    refuse(
-        arguments,
-        &["ScriptBlock", "BriefDescription", "Description", "ViMode"],
-    )?;
+    refuse(arguments, &["ViMode"])?;
     let chords = chords(arguments)?;
+    if let Some(block) = arguments.get("ScriptBlock") {
+        let script = KeyScript {
+            block: block.clone(),
+            brief: arguments
+                .text("BriefDescription")
+                .unwrap_or_else(|| "CustomAction".to_owned()),
+            description: arguments
+                .text("Description")
+                .unwrap_or_else(|| "User defined action".to_owned()),
+        };
+        bind(session(context)?.line_editor(), chords, None, Some(&script));
+        return Ok(());
+    }
     let wanted = arguments.required_text("Function")?;
     let Some(function) = Function::named(&wanted) else {
         let message =
             format!("There is no function '{wanted}'. Get-PSReadLineKeyHandler -Bound -Unbound lists them.");
         return Err(invalid_argument("InvalidFunction", text(wanted), message).into());
     };
-    bind(session(context)?.line_editor(), chords, Some(function.name));
+    bind(session(context)?.line_editor(), chords, Some(function.name), None);
     Ok(())
 }
 
-fn bind(editor: &mut LineEditor, chords: Vec<Chord>, function: Option<&'static str>) {
+fn bind(
+    editor: &mut LineEditor,
+    chords: Vec<Chord>,
+    function: Option<&'static str>,
+    script: Option<&KeyScript>,
+) {
     for chord in chords {
         editor.handlers.retain(|handler| handler.chord != chord);
-        editor.handlers.push(KeyHandler { chord, function });
+        let script = script.cloned();
+        editor.handlers.push(KeyHandler {
+            chord,
+            function,
+            script,
+        });
     }
 }
 
 fn get_keys(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     let wanted = chords(arguments)?;
     let keys = session(context)?.line_editor().keys();
+    let handlers = session(context)?.line_editor().handlers.clone();
     let everything = !arguments.switch("Bound") && !arguments.switch("Unbound");
     let row = |key: &str, function: &Function| {
         object(
@@ -320,6 +342,21 @@ fn get_keys(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
         )
     };
     if everything || arguments.switch("Bound") {
+        for handler in &handlers {
+            let Some(script) = handler.script.as_ref() else {
+                continue;
+            };
+            if wanted.is_empty() || wanted.contains(&handler.chord) {
+                context.write(object(
+                    "Microsoft.PowerShell.KeyHandler",
+                    [
+                        ("Key", text(handler.chord.to_string())),
+                        ("Function", text(script.brief.as_str())),
+                        ("Description", text(script.description.as_str())),
+                    ],
+                ))?;
+            }
+        }
         for (chord, function) in &keys {
             if wanted.is_empty() || wanted.contains(chord) {
                 context.write(row(&chord.to_string(), function))?;

@@ -40,19 +40,50 @@ fn console(registry: &mut Registry) {
             context.write(host)
         },
     ));
-    for (name, synopsis) in [
-        ("Get-Culture", "Says which culture formats numbers and dates."),
-        ("Get-UICulture", "Says which culture texts are in."),
-    ] {
-        registry.add(simple(
-            cmdlet(name, super::UTILITY)
-                .synopsis(synopsis)
-                .example(name, "Shows the culture."),
-            |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
-                context.write(plenum_lang::members::culture_info::current())
-            },
-        ));
-    }
+    registry.add(simple(
+        cmdlet("Get-Culture", super::UTILITY)
+            .synopsis("Says which culture formats numbers and dates, or shows others.")
+            .default_set("CurrentCulture")
+            .parameter(
+                parameter("Name", "string[]")
+                    .position(0)
+                    .by_value()
+                    .set("Name")
+                    .help("The cultures' names: de-DE."),
+            )
+            .parameter(
+                parameter("NoUserOverrides", "switch")
+                    .set("CurrentCulture")
+                    .set("Name")
+                    .help("Taken for scripts that pass it: nobody overrides a culture here."),
+            )
+            .example("Get-Culture", "Shows the culture."),
+        |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            let _ = arguments.switch("NoUserOverrides");
+            if !arguments.has("Name") {
+                return context.write(plenum_lang::members::culture_info::current());
+            }
+            for name in arguments.list("Name") {
+                match plenum_lang::inspect::converted(&text(&name), "cultureinfo") {
+                    Ok(culture) => context.write(culture)?,
+                    Err(_) => {
+                        let message = format!("Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier.");
+                        let record = invalid_argument("ItemNotFoundException", text(&name), message);
+                        context.error(record.exception("System.Globalization.CultureNotFoundException"))?;
+                    }
+                }
+            }
+            Ok(())
+        },
+    ));
+    registry.add(simple(
+        cmdlet("Get-UICulture", super::UTILITY)
+            .synopsis("Says which culture texts are in.")
+            .example("Get-UICulture", "Shows the culture."),
+        |context: &mut dyn Context, _arguments: &Arguments| -> Result<()> {
+            context.write(plenum_lang::members::culture_info::current())
+        },
+    ));
     registry.add(simple(
         cmdlet("Set-StrictMode", super::CORE)
             .synopsis("Makes unset variables and missing properties errors.")

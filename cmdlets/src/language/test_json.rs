@@ -100,8 +100,8 @@ fn test(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
     };
     let document: Json = match serde_json::from_str(&document) {
         Ok(document) => document,
-        Err(error) => {
-            let message = format!("Cannot parse the JSON: {error}");
+        Err(_) => {
+            let message = "Cannot parse the JSON.";
             let record = ErrorRecord::new("InvalidJson", Category::InvalidData, message);
             context.error(record.exception("System.Exception"))?;
             return context.write(Value::Bool(false));

@@ -8,10 +8,11 @@ use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
 use plenum_lang::format::View;
 use plenum_lang::inspect;
-use plenum_lang::signature::Impact;
+use plenum_lang::signature::{Completion, Impact};
 use plenum_lang::value::{MemberKind, Value};
 
 use super::provider::session;
+use super::{path, type_file};
 use crate::authoring::{
     Read, array, cmdlet, exists, invalid_argument, not_built, object, parameter, simple, text,
 };
@@ -21,39 +22,69 @@ pub fn command() -> Arc<dyn Command> {
     simple(
         cmdlet("Update-TypeData", super::UTILITY)
             .synopsis("Says which properties of a type are shown.")
+            .default_set("FileSet")
+            .parameter(
+                parameter("AppendPath", "string[]")
+                    .aliases(&["PSPath", "Path"])
+                    .position(0)
+                    .by_value()
+                    .by_property_name()
+                    .set("FileSet")
+                    .complete(Completion::Path)
+                    .help("Files (.types.ps1xml) that say what types are given."),
+            )
+            .parameter(
+                parameter("PrependPath", "string[]")
+                    .set("FileSet")
+                    .complete(Completion::Path)
+                    .help("The same: what a type has already stays."),
+            )
             .parameter(
                 parameter("TypeName", "string")
                     .mandatory()
                     .position(0)
                     .by_property_name()
+                    .set("DynamicTypeSet")
                     .help("The type."),
             )
             .parameter(
-                parameter("DefaultDisplayPropertySet", "string[]").help("The properties that are shown."),
+                parameter("DefaultDisplayPropertySet", "string[]").set("DynamicTypeSet").help("The properties that are shown."),
             )
             .parameter(
-                parameter("DefaultDisplayProperty", "string").help("The property that Format-Wide shows."),
+                parameter("DefaultDisplayProperty", "string")
+                    .set("DynamicTypeSet")
+                    .help("The property that Format-Wide shows."),
             )
             .parameter(
                 parameter("MemberType", "System.Management.Automation.PSMemberTypes")
+                    .set("DynamicTypeSet")
                     .help("The kind of a member to add: NoteProperty, ScriptProperty, AliasProperty or ScriptMethod."),
             )
-            .parameter(parameter("MemberName", "string").help("The name of a member to add."))
+            .parameter(parameter("MemberName", "string").set("DynamicTypeSet").help("The name of a member to add."))
             .parameter(
                 parameter("Value", "object")
+                    .set("DynamicTypeSet")
                     .help("Its value, its script block, or the property that it is another name of."),
             )
-            .parameter(parameter("SecondValue", "object").help("The setter of a ScriptProperty."))
+            .parameter(parameter("SecondValue", "object").set("DynamicTypeSet").help("The setter of a ScriptProperty."))
             .example(
                 "Update-TypeData My.Row -MemberType ScriptProperty -MemberName Twice -Value { $this.Count * 2 }",
                 "Gives all such objects a property.",
             )
-            .switch("Force", "Replaces what was said before.")
+            .parameter(parameter("Force", "switch").set("DynamicTypeSet").help("Replaces what was said before."))
+            .should_process(Impact::Medium)
             .example(
                 "Update-TypeData My.Row -DefaultDisplayPropertySet Name, State",
                 "Shows two columns.",
             ),
         |context: &mut dyn Context, arguments: &Arguments| -> Result<()> {
+            if !arguments.has("TypeName") {
+                return take_files(context, arguments);
+            }
+            let type_name = arguments.required_text("TypeName")?;
+            if !context.should_process(&type_name, Some("Update-TypeData"))? {
+                return Ok(());
+            }
             if arguments.has("MemberName") {
                 add_member(context, arguments)?;
             }
@@ -65,7 +96,6 @@ pub fn command() -> Arc<dyn Command> {
                 return Ok(());
             }
             let names = names.into_iter().map(Into::into).collect();
-            let type_name = arguments.required_text("TypeName")?;
             if context.registry().view(&type_name).is_some() && !arguments.switch("Force") {
                 return Err(exists_already(&type_name, "DefaultDisplayPropertySet").into());
             }
@@ -76,6 +106,25 @@ pub fn command() -> Arc<dyn Command> {
             Ok(())
         },
     )
+}
+
+fn take_files(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let names: Vec<String> = ["PrependPath", "AppendPath"]
+        .iter()
+        .flat_map(|name| arguments.list(name))
+        .collect();
+    for file in path::resolve(context, &names, false)? {
+        if !file.to_ascii_lowercase().ends_with(".ps1xml") {
+            let message = format!(
+                "Cannot read the file {file} because it does not have a .ps1xml file name extension."
+            );
+            let record = invalid_argument("WrongExtension", text(&file), message);
+            context.error(record.exception("System.Management.Automation.PSInvalidOperationException"))?;
+        } else if context.should_process(&file, Some("Update-TypeData"))? {
+            type_file::take(context, &file)?;
+        }
+    }
+    Ok(())
 }
 
 fn add_member(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::property_expression::PropertyExpression;
 use crate::signature::Text;
 use crate::value::{Instance, Value};
 
@@ -51,6 +52,8 @@ pub struct Directive {
     pub display_errors: bool,
     /// Objects that have a text of their own (errors) show their members too.
     pub force: bool,
+    /// The name of the view that is wanted.
+    pub view: Option<String>,
 }
 
 impl Directive {
@@ -70,6 +73,7 @@ impl Directive {
             show_errors: false,
             display_errors: false,
             force: false,
+            view: None,
         }
     }
 }
@@ -134,7 +138,7 @@ pub enum Alignment {
 }
 
 /// A column of a table view or a line of a list view.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ViewColumn {
     /// The header or label.
     pub label: Text,
@@ -144,9 +148,19 @@ pub struct ViewColumn {
     pub width: Option<usize>,
     /// Where its text stands.
     pub align: Alignment,
+    /// What it shows, where that is not the property as it is: a script block, a format.
+    pub expression: Option<Arc<PropertyExpression>>,
 }
 
 impl ViewColumn {
+    /// What it shows.
+    pub fn shown(&self) -> PropertyExpression {
+        match &self.expression {
+            Some(expression) => (**expression).clone(),
+            None => PropertyExpression::name(self.property.as_ref()),
+        }
+    }
+
     /// A left-aligned column that shows the property of its own name.
     pub fn new(label: impl Into<Text>) -> ViewColumn {
         let label = label.into();
@@ -155,6 +169,7 @@ impl ViewColumn {
             label,
             width: None,
             align: Alignment::Left,
+            expression: None,
         }
     }
 
@@ -195,7 +210,7 @@ impl ViewColumn {
 }
 
 /// How a type is laid out.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Layout {
     /// A table.
     Table(Vec<ViewColumn>),
@@ -205,10 +220,24 @@ pub enum Layout {
     Default(Vec<Text>),
     /// One line with the text of a property, between blank lines.
     Line(Text),
+    /// One property of each object, in columns.
+    Wide(ViewColumn, Option<usize>),
+}
+
+impl Layout {
+    /// The shape that it is a layout of; `None` where it depends on the object.
+    pub fn shape(&self) -> Option<Shape> {
+        match self {
+            Layout::Table(_) => Some(Shape::Table),
+            Layout::List(_) => Some(Shape::List),
+            Layout::Wide(..) => Some(Shape::Wide),
+            Layout::Default(_) | Layout::Line(_) => None,
+        }
+    }
 }
 
 /// The shape of a type when nobody asks for one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct View {
     /// The type's full name.
     pub type_name: Text,
@@ -218,37 +247,66 @@ pub struct View {
     pub group_by: Option<(Text, Text)>,
     /// Whether a table's cells take as many lines as they need.
     pub wrap: bool,
+    /// What `-View` calls it; the type's name without one.
+    pub name: Option<Text>,
+    /// What rows are grouped by, where that is not a property as it is.
+    pub group: Option<Arc<PropertyExpression>>,
+    /// Whether a table's columns are as wide as all rows need.
+    pub auto_size: bool,
+    /// Whether a table has no header.
+    pub hide_headers: bool,
+    /// The type's other views, in the order in which they are looked at.
+    pub others: Vec<Arc<View>>,
 }
 
 impl View {
-    /// A table.
-    pub fn table(type_name: impl Into<Text>, columns: Vec<ViewColumn>) -> View {
+    /// A view without any wishes.
+    pub fn of(type_name: impl Into<Text>, layout: Layout) -> View {
         View {
             type_name: type_name.into(),
-            layout: Layout::Table(columns),
+            layout,
             group_by: None,
             wrap: false,
+            name: None,
+            group: None,
+            auto_size: false,
+            hide_headers: false,
+            others: Vec::new(),
         }
+    }
+
+    /// What `-View` calls it.
+    pub fn shown_name(&self) -> &Text {
+        self.name.as_ref().unwrap_or(&self.type_name)
+    }
+
+    /// The type's view of a shape, or of a name.
+    pub fn find(self: &Arc<Self>, shape: Shape, name: Option<&str>) -> Option<Arc<View>> {
+        let all = || std::iter::once(self).chain(&self.others);
+        match name {
+            Some(name) => all()
+                .find(|view| view.shown_name().eq_ignore_ascii_case(name))
+                .cloned(),
+            None => all()
+                .find(|view| view.layout.shape() == Some(shape))
+                .or(Some(self))
+                .cloned(),
+        }
+    }
+
+    /// A table.
+    pub fn table(type_name: impl Into<Text>, columns: Vec<ViewColumn>) -> View {
+        View::of(type_name, Layout::Table(columns))
     }
 
     /// A list.
     pub fn list(type_name: impl Into<Text>, lines: Vec<ViewColumn>) -> View {
-        View {
-            type_name: type_name.into(),
-            layout: Layout::List(lines),
-            group_by: None,
-            wrap: false,
-        }
+        View::of(type_name, Layout::List(lines))
     }
 
     /// The properties that are shown by default.
     pub fn default_properties(type_name: impl Into<Text>, names: Vec<Text>) -> View {
-        View {
-            type_name: type_name.into(),
-            layout: Layout::Default(names),
-            group_by: None,
-            wrap: false,
-        }
+        View::of(type_name, Layout::Default(names))
     }
 
     /// The properties that it shows.
@@ -259,6 +317,7 @@ impl View {
             }
             Layout::Default(names) => names.iter().collect(),
             Layout::Line(name) => vec![name],
+            Layout::Wide(column, _) => vec![&column.property],
         };
         names.into_iter().map(ToString::to_string).collect()
     }

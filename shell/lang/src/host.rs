@@ -149,6 +149,11 @@ pub trait Host: Send + Sync {
     fn list_directory(&self, path: &str) -> io::Result<Vec<String>>;
     /// Makes a folder and those above it.
     fn create_directory(&self, path: &str) -> io::Result<()>;
+    /// Makes a link: a symbolic one to whatever the target's text says, or a second name of a file.
+    fn link(&self, path: &str, target: &str, hard: bool) -> io::Result<()> {
+        let _ = (path, target, hard);
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Removes a file, or a folder with everything in it.
     fn remove(&self, path: &str, recurse: bool) -> io::Result<()>;
     /// Renames or moves.

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::members::edited_line::EditedLine;
+use crate::value::Value;
+
 /// Which keys do what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EditMode {
@@ -46,6 +49,37 @@ pub struct KeyHandler {
     pub chord: Chord,
     /// One of [`FUNCTIONS`]; `None` takes away what the key did.
     pub function: Option<&'static str>,
+    /// A script block that it runs instead, with what it is called and what it does.
+    pub script: Option<KeyScript>,
+}
+
+/// What a key runs.
+#[derive(Clone)]
+pub struct KeyScript {
+    /// The script block; it gets the key and an argument.
+    pub block: Value,
+    /// `BriefDescription`.
+    pub brief: String,
+    /// `Description`.
+    pub description: String,
+}
+
+impl PartialEq for KeyScript {
+    fn eq(&self, other: &KeyScript) -> bool {
+        self.block.same_value(&other.block)
+            && self.brief == other.brief
+            && self.description == other.description
+    }
+}
+
+impl Eq for KeyScript {}
+
+impl std::fmt::Debug for KeyScript {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("KeyScript")
+            .field("brief", &self.brief)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The options of the line editor.
@@ -71,6 +105,8 @@ pub struct LineEditor {
     pub history_count: usize,
     /// Keys, the newest last.
     pub handlers: Vec<KeyHandler>,
+    /// The line that is being typed, while a key runs a script block.
+    pub edited: Option<EditedLine>,
 }
 
 impl Default for LineEditor {
@@ -86,6 +122,7 @@ impl Default for LineEditor {
             history_path: None,
             history_count: 4096,
             handlers: Vec::new(),
+            edited: None,
         }
     }
 }
@@ -492,11 +529,13 @@ mod tests {
         editor.handlers.push(KeyHandler {
             chord: chord.clone(),
             function: Some("Undo"),
+            script: None,
         });
         assert_eq!(does(&editor), Some("Undo"));
         editor.handlers.push(KeyHandler {
             chord: chord.clone(),
             function: None,
+            script: None,
         });
         assert_eq!(does(&editor), None);
     }

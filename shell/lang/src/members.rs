@@ -17,6 +17,7 @@ pub mod culture_info;
 pub mod dates;
 pub mod dictionary;
 mod directory;
+pub mod edited_line;
 pub mod encoding;
 pub mod environment;
 pub mod equality;
@@ -31,6 +32,7 @@ pub mod io;
 mod linked_list;
 mod linq;
 mod listing;
+mod locks;
 mod method_object;
 mod name_values;
 pub mod net;
@@ -107,6 +109,10 @@ pub trait World {
     /// A member that Update-TypeData gave to all objects of one of these types.
     fn type_member(&self, type_names: &dyn Fn() -> Vec<Arc<str>>, name: &str) -> Option<(MemberKind, Value)> {
         let _ = (type_names, name);
+        None
+    }
+    /// The line that is being typed, while a key runs a script block.
+    fn edited_line(&mut self) -> Option<&mut edited_line::EditedLine> {
         None
     }
     /// Changes how the console shows something of `$PSStyle`, e.g. `formatting.error`; whether anything shows it.

@@ -109,6 +109,11 @@ impl Registry {
             .insert(view.type_name.to_ascii_lowercase(), Arc::new(view));
     }
 
+    /// All views, in order of their types.
+    pub fn views(&self) -> Vec<Arc<View>> {
+        self.views.read().values().cloned().collect()
+    }
+
     /// Forgets how a type is shown; whether that was known.
     pub fn remove_view(&self, type_name: &str) -> bool {
         self.views

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plenum_lang::cmdlet::Context;
-use plenum_lang::error::{Interrupt, Result};
+use plenum_lang::error::{Category, ErrorRecord, Interrupt, Result};
 use plenum_lang::format::{Directive, Layout, Shape, View};
 use plenum_lang::inspect;
 use plenum_lang::property_expression::{PropertyExpression, Source};
@@ -61,7 +61,14 @@ impl Block {
         out.push('\n');
         let view = views::view_of(context, first);
         match directive {
-            Some(directive) => Block::directed(context, page, directive, view.as_deref(), first),
+            Some(directive) => {
+                let name = directive.view.as_deref();
+                let found = view.as_ref().and_then(|view| view.find(directive.shape, name));
+                if let (Some(name), None) = (name, &found) {
+                    return Err(no_view(name).into());
+                }
+                Block::directed(context, page, directive, found.as_deref(), first)
+            }
             None => Ok(Block::chosen(context, page, view, first)),
         }
     }
@@ -96,9 +103,10 @@ impl Block {
                     ),
                     (_, false) => TableShape::of(context, &properties, first),
                 };
-                table.auto_size = directive.auto_size;
+                let viewed = view.filter(|_| properties.is_empty());
+                table.auto_size = directive.auto_size || viewed.is_some_and(|view| view.auto_size);
                 table.wrap = directive.wrap || view.is_some_and(|view| view.wrap);
-                table.hide_headers = directive.hide_headers;
+                table.hide_headers = directive.hide_headers || viewed.is_some_and(|view| view.hide_headers);
                 table.repeat_header = directive.repeat_header;
                 if directive.auto_size {
                     table.forget_widths();
@@ -167,10 +175,20 @@ impl Block {
             Layout::Table(columns) => {
                 let mut table = TableShape::of_view(columns);
                 table.wrap = view.wrap;
+                table.auto_size = view.auto_size;
+                table.hide_headers = view.hide_headers;
                 Laid::Table(table)
             }
             Layout::List(lines) => Laid::List(ListShape::of_view(lines)),
             Layout::Line(property) => Laid::Line(property.to_string()),
+            Layout::Wide(column, columns) => {
+                let directive = Directive {
+                    columns: *columns,
+                    auto_size: view.auto_size,
+                    ..Directive::new(Shape::Wide)
+                };
+                Laid::Wide(WideShape::new(Some(column.shown()), &directive, None, first))
+            }
             Layout::Default(names) => {
                 let properties: Vec<_> = names
                     .iter()
@@ -308,13 +326,25 @@ impl Group {
 
     fn of_view(view: &View) -> Option<Group> {
         let (label, property) = view.group_by.as_ref()?;
-        let expression = PropertyExpression::name(property.as_ref());
+        let expression = match &view.group {
+            Some(expression) => (**expression).clone(),
+            None => PropertyExpression::name(property.as_ref()),
+        };
         Some(Group {
             expression,
             label: Some(label.to_string()),
             current: None,
         })
     }
+}
+
+fn no_view(name: &str) -> ErrorRecord {
+    ErrorRecord::new(
+        "FormatViewNotFound",
+        Category::ObjectNotFound,
+        format!("View name {name} cannot be found."),
+    )
+    .exception("System.Management.Automation.PSInvalidOperationException")
 }
 
 /// The properties that a table shows when nobody names them.

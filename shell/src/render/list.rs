@@ -35,7 +35,7 @@ impl ListShape {
     pub fn of_view(lines: &[ViewColumn]) -> ListShape {
         let line = |line: &ViewColumn| PropertyExpression {
             label: Some(line.label.to_string()),
-            ..PropertyExpression::name(line.property.as_ref())
+            ..line.shown()
         };
         ListShape::of(lines.iter().map(line).collect())
     }

@@ -74,7 +74,7 @@ impl TableShape {
         let columns = columns
             .iter()
             .map(|column| Column {
-                expression: PropertyExpression::name(column.property.as_ref()),
+                expression: column.shown(),
                 heading: column.label.to_string(),
                 width: column.width,
                 right: match column.align {

@@ -28,7 +28,13 @@ impl WideShape {
         view: Option<&View>,
         first: &Value,
     ) -> WideShape {
-        let property = property.or_else(|| display_name(view, first).map(PropertyExpression::name));
+        let viewed = match view.map(|view| &view.layout) {
+            Some(Layout::Wide(column, _)) => Some(column.shown()),
+            _ => None,
+        };
+        let property = property
+            .or(viewed)
+            .or_else(|| display_name(view, first).map(PropertyExpression::name));
         let columns = directive.columns.unwrap_or(DEFAULT_COLUMNS).max(1);
         WideShape {
             property,

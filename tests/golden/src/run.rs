@@ -310,6 +310,14 @@ impl Host for PageHost {
     fn create_directory(&self, path: &str) -> io::Result<()> {
         self.inner.create_directory(&self.path(path))
     }
+    fn link(&self, path: &str, target: &str, hard: bool) -> io::Result<()> {
+        let target = if hard {
+            self.path(target)
+        } else {
+            target.to_owned()
+        };
+        self.inner.link(&self.path(path), &target, hard)
+    }
     fn remove(&self, path: &str, recurse: bool) -> io::Result<()> {
         self.inner.remove(&self.path(path), recurse)
     }

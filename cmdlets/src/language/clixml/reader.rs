@@ -52,13 +52,15 @@ fn broken(why: impl std::fmt::Display) -> ErrorRecord {
 
 /// An element with what is in it.
 #[derive(Default)]
-struct Node {
-    tag: String,
+pub struct Node {
+    /// Its name, without a prefix.
+    pub tag: String,
     name: Option<String>,
     reference: Option<String>,
     stream: Option<String>,
     text: String,
-    children: Vec<Node>,
+    /// What is in it.
+    pub children: Vec<Node>,
 }
 
 fn node(start: &BytesStart<'_>) -> Node {
@@ -78,7 +80,36 @@ fn node(start: &BytesStart<'_>) -> Node {
     }
 }
 
-fn parse(content: &str) -> Result<Node> {
+impl Node {
+    /// Its first child of a name.
+    pub fn child(&self, name: &str) -> Option<&Node> {
+        self.children.iter().find(|child| child.tag == name)
+    }
+
+    /// Its children of a name.
+    pub fn all<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Node> {
+        self.children.iter().filter(move |child| child.tag == name)
+    }
+
+    /// Its text, without blanks around it.
+    pub fn trimmed(&self) -> String {
+        self.text.trim().to_owned()
+    }
+
+    /// The text of a child.
+    pub fn content(&self, name: &str) -> Option<String> {
+        self.child(name).map(Node::trimmed)
+    }
+
+    /// Whether a child is there and does not say no.
+    pub fn flag(&self, name: &str) -> bool {
+        self.content(name)
+            .is_some_and(|text| !text.eq_ignore_ascii_case("false"))
+    }
+}
+
+/// The elements of a document, under one without a name.
+pub fn parse(content: &str) -> Result<Node> {
     let mut reader = Reader::from_str(content);
     let mut open: Vec<Node> = vec![Node::default()];
     loop {
@@ -100,6 +131,11 @@ fn parse(content: &str) -> Result<Node> {
                 }
             }
             Event::Text(piece) => {
+                if let Some(parent) = open.last_mut() {
+                    parent.text.push_str(&piece);
+                }
+            }
+            Event::CData(piece) => {
                 if let Some(parent) = open.last_mut() {
                     parent.text.push_str(&piece);
                 }

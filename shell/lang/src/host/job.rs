@@ -127,6 +127,9 @@ impl Host for JobHost {
     fn create_directory(&self, path: &str) -> io::Result<()> {
         self.inner.create_directory(path)
     }
+    fn link(&self, path: &str, target: &str, hard: bool) -> io::Result<()> {
+        self.inner.link(path, target, hard)
+    }
     fn remove(&self, path: &str, recurse: bool) -> io::Result<()> {
         self.inner.remove(path, recurse)
     }

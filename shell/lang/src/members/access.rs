@@ -175,7 +175,11 @@ pub fn plain_property(value: &Value, name: &str) -> Option<Value> {
                     .ok()
                     .and_then(|number| table.get(&Value::Int(number)))
             })
-            .or_else(|| dictionary::property(table, name)),
+            .or_else(|| dictionary::property(table, name))
+            .or_else(|| {
+                name.eq_ignore_ascii_case("SyncRoot")
+                    .then(|| value.base().clone())
+            }),
         Value::Instance(instance) | Value::Block(instance) => instance.property(name),
         Value::Str(text) if name.eq_ignore_ascii_case("Length") => Some(Value::count(text::length(text))),
         Value::Array(_) | Value::List(_) => collections::property(value.base(), name),

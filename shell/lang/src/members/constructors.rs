@@ -156,6 +156,7 @@ fn known(kind: Kind, target: &Type, call: &mut Call<'_>) -> Result<Value> {
             super::hashes::construct(kind, call)
         }
         Kind::VariableEntry | Kind::FunctionEntry => crate::run::powershell::construct_entry(target, call),
+        Kind::Mutex => super::locks::construct(call),
         Kind::PSVariable => super::variable_object::construct(call),
         Kind::Object => Ok(Value::object([]).with_type_name("System.Object")),
         Kind::PSObject | Kind::PSCustomObject => Ok(call

@@ -1,7 +1,7 @@
 //! Which members a value or type has, for Get-Member and completion.
 
 use super::{access, statics};
-use crate::types::{Type, of};
+use crate::types::{Kind, Type, of};
 use crate::value::{MemberKind, Value};
 
 /// A member as Get-Member shows it.
@@ -107,12 +107,23 @@ pub fn member_info(name: &str, kind: MemberKind, member: &Value) -> MemberInfo {
     }
 }
 
+/// The type of a static property: most are of the type that has them.
+fn static_type(of: &Type, name: &str) -> String {
+    match (of.kind(), name) {
+        (Some(Kind::Math), _) => "double".to_owned(),
+        (Some(Kind::Environment), "ProcessId") => "int".to_owned(),
+        (Some(Kind::Environment), "OSVersion") => "System.OperatingSystem".to_owned(),
+        (Some(Kind::Environment), _) => "string".to_owned(),
+        _ => of.display_name().to_string(),
+    }
+}
+
 /// Static members of a type.
 pub fn list_static_members(of: &Type) -> Vec<MemberInfo> {
     let mut members: Vec<MemberInfo> = statics::property_names(of)
         .into_iter()
         .map(|name| MemberInfo {
-            definition: format!("static {} {name} {{get;}}", of.display_name()),
+            definition: format!("static {} {name} {{get;}}", static_type(of, &name)),
             name,
             kind: "Property",
         })

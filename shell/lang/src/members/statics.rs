@@ -50,6 +50,8 @@ pub(super) fn methods(of: &Type) -> &'static [Method] {
         Kind::PowerShell => crate::run::powershell::STATIC,
         Kind::RunspaceFactory => crate::run::powershell::FACTORY,
         Kind::InitialSessionState => crate::run::powershell::INITIAL_STATE,
+        Kind::PsConsoleReadLine => super::edited_line::STATIC,
+        Kind::Monitor => super::locks::MONITOR,
         Kind::PsParser => super::tokens::PS_PARSER,
         Kind::Tuple => super::tuple::TUPLE,
         Kind::ValueTuple => super::tuple::VALUE_TUPLE,

@@ -145,8 +145,9 @@ impl Parser<'_> {
         }
     }
 
+    /// What closes something around a block ends the block too: its own end is then missing.
     fn at_terminator(&self, terminator: Option<char>) -> bool {
-        self.lexer.is_end() || terminator.is_some_and(|terminator| self.lexer.peek() == terminator)
+        self.lexer.is_end() || terminator.is_some() && matches!(self.lexer.peek(), ')' | '}')
     }
 
     /// Statements up to a closing character or the end.

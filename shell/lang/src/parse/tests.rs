@@ -179,6 +179,30 @@ fn errors_say_what_is_missing_and_where() {
 }
 
 #[test]
+fn a_bracket_of_the_wrong_kind_ends_what_it_stands_in() {
+    let ids = |script: &str| -> Vec<(&'static str, u32)> {
+        parse(script)
+            .errors
+            .iter()
+            .map(|error| (error.id, error.span.start))
+            .collect()
+    };
+    let (brace, token) = ("MissingEndCurlyBrace", "UnexpectedToken");
+    assert_eq!(ids("if (1) { 1 ) }"), [(brace, 7), (token, 11), (token, 13)]);
+    assert_eq!(
+        ids("function f { param($a $b) }"),
+        [
+            (brace, 11),
+            ("MissingEndParenthesisInFunctionParameterList", 21),
+            (token, 24),
+            (token, 26)
+        ]
+    );
+    assert_eq!(ids("( { 1 )"), [(brace, 2)]);
+    assert_eq!(ids("{ $( 1 }"), [("MissingEndParenthesisInSubexpression", 7)]);
+}
+
+#[test]
 fn hostile_nesting_ends_in_an_error() {
     for text in [
         "(".repeat(100_000),

@@ -263,6 +263,10 @@ impl World for Machine {
         Some(crate::session::Session::fresh_engine(self, Some(host)))
     }
 
+    fn edited_line(&mut self) -> Option<&mut crate::members::edited_line::EditedLine> {
+        self.line_editor.edited.as_mut()
+    }
+
     fn restyle(&self, name: &str, escapes: &str) -> bool {
         self.renderer.restyle(name, escapes)
     }

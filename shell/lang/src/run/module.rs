@@ -18,7 +18,7 @@ use crate::ast::walk::{Node, walk};
 use crate::block::as_block;
 use crate::error::{Category, ErrorRecord, Result};
 use crate::program::Layout;
-use crate::session::{Exports, ModuleImport, ModuleInfo};
+use crate::session::{BlockCall, Exports, ModuleImport, ModuleInfo};
 use crate::symbol::{Symbol, SymbolMap};
 use crate::value::Value;
 
@@ -374,6 +374,7 @@ impl Machine {
                 at
             }
         };
+        self.types_and_formats(path, &manifest)?;
         let restricted = |key: &str| manifest.texts(key);
         let allowed = Exports {
             functions: restricted("FunctionsToExport"),
@@ -390,6 +391,25 @@ impl Machine {
             module.info.prefix = prefix;
         }
         Ok(at)
+    }
+
+    /// The files of a manifest that say what types have and how they are shown.
+    fn types_and_formats(&mut self, path: &str, manifest: &Manifest) -> Result<()> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (key, command) in [
+            ("TypesToProcess", "Update-TypeData"),
+            ("FormatsToProcess", "Update-FormatData"),
+        ] {
+            for file in manifest.texts(key).unwrap_or_default() {
+                let file = file.trim_start_matches("./").trim_start_matches(".\\");
+                let call = BlockCall {
+                    named: vec![(Arc::from("PrependPath"), Value::from(format!("{folder}/{file}")))],
+                    ..BlockCall::default()
+                };
+                crate::session::Session::call_command(self, command, call)?;
+            }
+        }
+        Ok(())
     }
 
     /// Loads the nested modules of a manifest into the module's own scope.

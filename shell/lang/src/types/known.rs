@@ -273,5 +273,8 @@ known_types! {
     VARIABLEENTRY VariableEntry "System.Management.Automation.Runspaces.SessionStateVariableEntry" None, "System.Object";
     FUNCTIONENTRY FunctionEntry "System.Management.Automation.Runspaces.SessionStateFunctionEntry" None, "System.Object";
     PSDATACOLLECTION PsDataCollection "System.Management.Automation.PSDataCollection" None, "System.Object";
+    PSCONSOLEREADLINE PsConsoleReadLine "Microsoft.PowerShell.PSConsoleReadLine" None, "System.Object";
+    MONITOR Monitor "System.Threading.Monitor" None, "System.Object";
+    MUTEX Mutex "System.Threading.Mutex" None, "System.Object";
     COMPLETIONRESULT CompletionResult "System.Management.Automation.CompletionResult" None, "System.Object";
 }

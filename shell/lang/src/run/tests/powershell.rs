@@ -77,3 +77,22 @@ fn runspaces_keep_what_they_are_given() {
         ),
     ]);
 }
+
+#[test]
+fn a_lock_is_of_one_thread_and_counts() {
+    prints(&[
+        (
+            "$t = @{}; [Threading.Monitor]::Enter($t.SyncRoot); [Threading.Monitor]::Enter($t); [Threading.Monitor]::Exit($t); \
+             [Threading.Monitor]::IsEntered($t); [Threading.Monitor]::Exit($t); [Threading.Monitor]::IsEntered($t)",
+            "True|False",
+        ),
+        (
+            "try { [Threading.Monitor]::Exit(@{}) } catch { $_.Exception.InnerException.GetType().Name }",
+            "SynchronizationLockException",
+        ),
+        (
+            "$m = [Threading.Mutex]::new($false, 'n'); $m.WaitOne(10); $m.ReleaseMutex(); try { $m.ReleaseMutex() } catch { 'free' }",
+            "True|free",
+        ),
+    ]);
+}
