@@ -557,5 +557,14 @@ pub fn select(call: &mut Call<'_>, class: Option<MemberClass>) -> Result<Vec<Inf
         // .NET's names differ by case.
         found.retain(|info| info.name() == wanted.as_str());
     }
+    // BindingFlags: Instance 4, Static 8, Public 16; all that is known here is public.
+    let flags = call.arguments.iter().find_map(|argument| match argument.base() {
+        Value::Enum(flags) => Some(flags.bits),
+        _ => None,
+    });
+    if let Some(flags) = flags {
+        let wanted = |is_static: bool| flags & if is_static { 8 } else { 4 } != 0;
+        found.retain(|info| flags & 16 != 0 && wanted(info.is_static()));
+    }
     Ok(found)
 }

@@ -138,13 +138,16 @@ fn listed(call: &mut Call<'_>, class: Option<MemberClass>) -> Result<Value> {
 /// The member of a name, with the parameters of the second argument where that is given.
 fn one(call: &mut Call<'_>, class: MemberClass) -> Result<Value> {
     call.text(0)?;
-    let types = match call.count() {
-        1 => None,
-        _ => Some(types_at(call, call.count() - 1)?),
+    // BindingFlags say where to look, not what the member takes.
+    let last = call.count() - 1;
+    let types = match call.value(last)?.base() {
+        _ if last == 0 => None,
+        Value::Enum(_) | Value::Str(_) => None,
+        _ => Some(types_at(call, last)?),
     };
     let mut found = reflection::select(call, Some(class))?;
     if let Some(types) = types {
-        found.retain(|info| types.is_empty() || info.takes(&types));
+        found.retain(|info| info.takes(&types));
     }
     if found.len() > 1 && class == MemberClass::Method {
         return Err(super::fault::raised(

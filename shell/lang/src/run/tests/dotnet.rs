@@ -266,3 +266,21 @@ fn static_methods_work_in_the_type_they_are_called_on() {
         ),
     ]);
 }
+
+#[test]
+fn reflection_looks_where_it_is_told() {
+    prints(&[
+        (
+            "[string].GetMethod('Trim', [type[]]@()).Name; [string].GetProperty('Length', [System.Reflection.BindingFlags]'Public,Instance').Name",
+            "Trim|Length",
+        ),
+        (
+            "class C { static [int] S() { return 1 } [int] I() { return 2 } }; [C].GetMethods([System.Reflection.BindingFlags]'Public,Static').Name",
+            "S",
+        ),
+        (
+            "$null -eq [scriptblock].GetProperty('SessionStateInternal', [System.Reflection.BindingFlags]'NonPublic,Instance')",
+            "True",
+        ),
+    ]);
+}
