@@ -114,7 +114,7 @@ fn static_type(of: &Type, name: &str) -> String {
         (Some(Kind::Environment), "ProcessId") => "int".to_owned(),
         (Some(Kind::Environment), "OSVersion") => "System.OperatingSystem".to_owned(),
         (Some(Kind::Environment), _) => "string".to_owned(),
-        _ => of.display_name().to_string(),
+        _ => of.display_name(),
     }
 }
 
