@@ -9,7 +9,7 @@ use plenum_lang::cmdlet::{Arguments, Context};
 use plenum_lang::error::{Interrupt, Result};
 use plenum_lang::registry::Registry;
 use plenum_lang::session::{ALWAYS_THERE, Exports, ModuleImport, ModuleInfo, Versions};
-use plenum_lang::signature::Membership;
+use plenum_lang::signature::{Impact, Membership};
 use plenum_lang::value::{Hashtable, TableKind, Value};
 
 use super::provider::session;
@@ -43,6 +43,11 @@ pub fn register(registry: &mut Registry) {
                     .by_property_name()
                     .help("The modules; wildcards are allowed."),
             )
+            .switch(
+                "Force",
+                "Taken for scripts that pass it: no module is read-only here.",
+            )
+            .should_process(Impact::Medium)
             .example("Remove-Module Voice", "Removes the functions that it brought.")
             .alias("rmo"),
         remove,
@@ -396,8 +401,18 @@ fn own_modules(context: &mut dyn Context, wanted: &dyn Fn(&str) -> bool) -> Resu
 }
 
 fn remove(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
+    let _ = arguments.switch("Force");
     for name in arguments.list("Name") {
-        if !session(context)?.remove_module(&name) {
+        let mut fitting = session(context)?.modules();
+        fitting.retain(|module| plenum_lang::inspect::like(&module.name, &name));
+        let nothing_fits = fitting.is_empty();
+        for module in fitting {
+            let target = format!("{} (Path: '{}')", module.name, module.path);
+            if context.should_process(&target, Some("Remove-Module"))? {
+                session(context)?.remove_module(&module.name);
+            }
+        }
+        if nothing_fits && !session(context)?.remove_module(&name) {
             context.error(not_found(
                 "Modules_NoModulesRemoved",
                 text(&name),

@@ -166,7 +166,16 @@ fn rename_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             path::leaf(&name)
         );
         let what = format!("Item: {from} Destination: {to}");
-        if !context.should_process(&what, Some("Rename File"))? {
+        let is_folder = context
+            .host()
+            .file_status(&from)
+            .is_some_and(|status| status.is_directory);
+        let action = if is_folder {
+            "Rename Directory"
+        } else {
+            "Rename File"
+        };
+        if !context.should_process(&what, Some(action))? {
             continue;
         }
         if context.host().file_status(&to).is_some() {

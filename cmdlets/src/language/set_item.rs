@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use plenum_lang::cmdlet::{Arguments, Command, Context};
 use plenum_lang::error::{Category, ErrorRecord, Result};
+use plenum_lang::inspect;
 use plenum_lang::signature::Impact;
 
 use super::content::{given_paths, path_parameters};
@@ -39,7 +40,10 @@ fn set_item(context: &mut dyn Context, arguments: &Arguments) -> Result<()> {
             return Err(no_value_to_set(&name).into());
         };
         let value = arguments.get("Value").cloned().unwrap_or_default();
-        if !context.should_process(&format!("Item: {item}"), Some("Set Item"))? {
+        if !context.should_process(
+            &format!("Item: {item} Value: {}", inspect::text(&value)),
+            Some("Set Item"),
+        )? {
             continue;
         }
         provider::put(context, drive, &item, value.clone(), arguments.switch("Force"))?;

@@ -299,15 +299,11 @@ impl Invocation for SetVariable {
 
 fn put(context: &mut dyn Context, arguments: &Arguments, variable: VariableInfo) -> Result<()> {
     visible(arguments)?;
-    let what = format!(
-        "Name: {} Value: {}",
-        variable.name,
-        inspect::text(&variable.value)
-    );
-    let action = if context.command_name().to_ascii_lowercase().starts_with('n') {
-        "New variable"
-    } else {
-        "Set variable"
+    let (name, value) = (&variable.name, inspect::text(&variable.value));
+    let (action, what) = match context.command_name().to_ascii_lowercase().as_str() {
+        "clear-variable" | "clv" => ("Clear variable", format!("Name: {name}")),
+        "new-variable" | "nv" => ("New variable", format!("Name: {name} Value: {value}")),
+        _ => ("Set variable", format!("Name: {name} Value: {value}")),
     };
     if !context.should_process(&what, Some(action))? {
         return Ok(());
