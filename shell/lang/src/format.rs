@@ -109,18 +109,6 @@ impl Instance for FormatData {
             FormatData::End => "Microsoft.PowerShell.Commands.Internal.Format.FormatEndData",
         })
     }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _name: &str) -> Option<Value> {
-        None
-    }
 }
 
 /// Where a column's text stands.

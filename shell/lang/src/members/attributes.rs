@@ -197,10 +197,6 @@ impl Instance for RuntimeParameter {
         Arc::from("System.Management.Automation.RuntimeDefinedParameter")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["Name", "ParameterType", "Value", "IsSet", "Attributes"]
             .map(Arc::from)

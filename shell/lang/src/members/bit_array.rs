@@ -53,10 +53,6 @@ impl Instance for BitArray {
         Arc::from("System.Collections.BitArray")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["Length", "Count", "SyncRoot", "IsSynchronized", "IsReadOnly"]
             .map(Arc::from)

@@ -70,18 +70,6 @@ impl Instance for StringComparer {
         ]
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _name: &str) -> Option<Value> {
-        None
-    }
-
     fn methods(&self) -> &'static [Method] {
         METHODS
     }

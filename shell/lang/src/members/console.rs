@@ -36,10 +36,6 @@ impl Instance for Console {
         Arc::from("System.Management.Automation.Internal.Host.InternalHost")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         names(&["Name", "Version", "UI", "CurrentCulture", "CurrentUICulture"])
     }
@@ -63,10 +59,6 @@ struct Ui {
 impl Instance for Ui {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.Internal.Host.InternalHostUserInterface")
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
@@ -283,10 +275,6 @@ fn pair(type_name: &str, (first, one): (&str, i32), (second, other): (&str, i32)
 impl Instance for RawUi {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.Internal.Host.InternalHostRawUserInterface")
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {

@@ -73,17 +73,7 @@ pub static DIRECTORY: &[Method] = &[
     Method::new(
         "Move",
         "static void Move(string sourceDirName, string destDirName)",
-        |call| {
-            call.expect(2, 2)?;
-            let (from, to) = (
-                full_path(&call.text(0)?, call.world),
-                full_path(&call.text(1)?, call.world),
-            );
-            host(call)?
-                .rename(&from, &to)
-                .map_err(|error| io_error(&error, &from))?;
-            Ok(Value::Nothing)
-        },
+        io::move_entry,
     ),
     Method::new(
         "GetParent",

@@ -218,10 +218,6 @@ impl Instance for Hasher {
         ]
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         [
             "HashSize",

@@ -219,6 +219,19 @@ pub(super) fn host<'c>(call: &'c Call<'_>) -> Result<&'c dyn Host> {
         .ok_or_else(|| fault::raised("System.PlatformNotSupportedException", "There are no files here."))
 }
 
+/// `Move` of files and of folders.
+pub(super) fn move_entry(call: &mut Call<'_>) -> Result<Value> {
+    call.expect(2, 3)?;
+    let (from, to) = (
+        full_path(&call.text(0)?, call.world),
+        full_path(&call.text(1)?, call.world),
+    );
+    host(call)?
+        .rename(&from, &to)
+        .map_err(|error| io_error(&error, &from))?;
+    Ok(Value::Nothing)
+}
+
 pub(super) fn io_error(error: &std::io::Error, path: &str) -> Interrupt {
     use std::io::ErrorKind;
     match error.kind() {
@@ -450,16 +463,7 @@ pub static FILE: &[Method] = &[
     Method::new(
         "Move",
         "static void Move(string sourceFileName, string destFileName)",
-        |call| {
-            let (from, to) = (
-                full_path(&call.text(0)?, call.world),
-                full_path(&call.text(1)?, call.world),
-            );
-            host(call)?
-                .rename(&from, &to)
-                .map_err(|error| io_error(&error, &from))?;
-            Ok(Value::Nothing)
-        },
+        move_entry,
     ),
     Method::new(
         "Replace",

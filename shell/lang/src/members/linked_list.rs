@@ -104,10 +104,6 @@ impl Instance for LinkedList {
         ))
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["Count", "First", "Last"].map(Arc::from).to_vec()
     }
@@ -143,10 +139,6 @@ impl Instance for Node {
             "System.Collections.Generic.LinkedListNode`1[{}]",
             self.element.dotnet_name()
         ))
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {

@@ -152,18 +152,6 @@ impl Instance for SharedMutex {
         Arc::from("System.Threading.Mutex")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _: &str) -> Option<Value> {
-        None
-    }
-
     fn methods(&self) -> &'static [Method] {
         MUTEX
     }

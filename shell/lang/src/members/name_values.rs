@@ -95,10 +95,6 @@ impl Instance for NameValues {
         Arc::from("System.Collections.Specialized.NameValueCollection")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["AllKeys", "Count", "Keys"].map(Arc::from).to_vec()
     }

@@ -228,10 +228,6 @@ impl Instance for ParameterMetadata {
         Arc::from("System.Management.Automation.ParameterMetadata")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         [
             "Name",

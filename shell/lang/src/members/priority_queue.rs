@@ -78,10 +78,6 @@ impl Instance for PriorityQueue {
         ))
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["Count", "Capacity", "Comparer", "UnorderedItems"]
             .map(Arc::from)

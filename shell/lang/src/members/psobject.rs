@@ -142,10 +142,6 @@ impl Instance for MemberSet {
             .join(" ")
     }
 
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
     fn property(&self, name: &str) -> Option<Value> {
         name.eq_ignore_ascii_case("Count")
             .then(|| Value::count(self.infos().len()))

@@ -29,14 +29,6 @@ impl Instance for Random {
         "System.Random".to_owned()
     }
 
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _name: &str) -> Option<Value> {
-        None
-    }
-
     fn methods(&self) -> &'static [Method] {
         METHODS
     }

@@ -158,10 +158,6 @@ impl Instance for Reader {
         ]
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         match self.stream {
             Some(_) => ["CurrentEncoding", "BaseStream", "EndOfStream"]

@@ -47,10 +47,6 @@ impl Instance for Reference {
             .to_vec()
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         vec![Arc::from("Value")]
     }

@@ -73,10 +73,6 @@ impl Instance for Set {
         ))
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         vec![Arc::from("Count"), Arc::from("Comparer")]
     }
@@ -445,14 +441,6 @@ impl Instance for DbNull {
 
     fn to_text(&self) -> String {
         String::new()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _name: &str) -> Option<Value> {
-        None
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {

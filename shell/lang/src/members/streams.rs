@@ -269,10 +269,6 @@ impl Instance for Stream {
         ]
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         let names: &[&str] = if self.is_memory() {
             &[

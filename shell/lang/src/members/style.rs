@@ -290,10 +290,6 @@ impl Instance for Part {
         })
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         self.values()
             .into_iter()

@@ -68,10 +68,6 @@ impl Instance for VariableObject {
         Arc::from("System.Management.Automation.PSVariable")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         [
             "Name",

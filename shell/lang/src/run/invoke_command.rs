@@ -16,10 +16,6 @@ impl Instance for InvokeCommand {
         Arc::from("System.Management.Automation.CommandInvocationIntrinsics")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         vec![Arc::from("HasErrors")]
     }

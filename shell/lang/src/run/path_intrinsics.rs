@@ -22,10 +22,6 @@ impl Instance for PathIntrinsics {
         Arc::from("System.Management.Automation.PathIntrinsics")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["CurrentLocation", "CurrentFileSystemLocation"]
             .map(Arc::from)

@@ -16,18 +16,6 @@ impl Instance for SessionVariables {
         Arc::from("System.Management.Automation.PSVariableIntrinsics")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _: &str) -> Option<Value> {
-        None
-    }
-
     fn call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
         // The block runs in a scope of its own: what it writes goes to the one above.
         let text = match (name.to_ascii_lowercase().as_str(), arguments.len()) {

@@ -38,18 +38,6 @@ impl Instance for Steppable {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.SteppablePipeline")
     }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _: &str) -> Option<Value> {
-        None
-    }
 }
 
 /// The only pipeline of a script block's code.

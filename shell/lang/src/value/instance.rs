@@ -16,12 +16,19 @@ pub trait Instance: Send + Sync + Any {
     fn type_names(&self) -> Vec<Arc<str>> {
         vec![self.type_name(), Arc::from("System.Object")]
     }
-    /// What `.ToString()` gives.
-    fn to_text(&self) -> String;
+    /// What `.ToString()` gives: the type's name where nothing else is said, as in .NET.
+    fn to_text(&self) -> String {
+        self.type_name().to_string()
+    }
     /// Property names in display order.
-    fn property_names(&self) -> Vec<Arc<str>>;
+    fn property_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
     /// Reads a property, without regard to case.
-    fn property(&self, name: &str) -> Option<Value>;
+    fn property(&self, name: &str) -> Option<Value> {
+        let _ = name;
+        None
+    }
     /// Reads a property that depends on the outside, as a clock's does.
     fn property_in(&self, name: &str, world: &dyn World) -> Option<Value> {
         let _ = world;

@@ -305,10 +305,6 @@ impl Instance for NamespaceManager {
         Arc::from("System.Xml.XmlNamespaceManager")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         vec![Arc::from("DefaultNamespace")]
     }

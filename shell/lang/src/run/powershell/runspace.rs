@@ -107,10 +107,6 @@ impl Instance for InitialState {
         Arc::from("System.Management.Automation.Runspaces.InitialSessionState")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["Commands", "Variables", "Modules"].map(Arc::from).to_vec()
     }
@@ -258,10 +254,6 @@ impl Instance for Runspace {
             .collect()
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["RunspaceStateInfo", "RunspaceAvailability", "SessionStateProxy"]
             .map(Arc::from)
@@ -307,18 +299,6 @@ struct Proxy(Slot);
 impl Instance for Proxy {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.Runspaces.SessionStateProxy")
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _: &str) -> Option<Value> {
-        None
     }
 
     fn call(&self, name: &str, arguments: &[Value], _: &mut dyn World) -> Option<Result<Value>> {
@@ -412,10 +392,6 @@ impl Pool {
 impl Instance for RunspacePool {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.Runspaces.RunspacePool")
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {

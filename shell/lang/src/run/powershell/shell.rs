@@ -325,10 +325,6 @@ impl Instance for Commands {
         Arc::from("System.Management.Automation.PSCommand")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         vec![Arc::from("Commands")]
     }
@@ -365,10 +361,6 @@ impl Instance for StreamsObject {
         Arc::from("System.Management.Automation.PSDataStreams")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         ["Error", "Progress", "Verbose", "Debug", "Warning", "Information"]
             .map(Arc::from)
@@ -390,10 +382,6 @@ impl Instance for StreamsObject {
 impl Instance for PowerShell {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Management.Automation.PowerShell")
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
     }
 
     fn property_names(&self) -> Vec<Arc<str>> {
@@ -488,10 +476,6 @@ impl Instance for AsyncResult {
         Arc::from("System.Management.Automation.PowerShellAsyncResult")
     }
 
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
     fn property_names(&self) -> Vec<Arc<str>> {
         [
             "CompletedSynchronously",
@@ -520,18 +504,6 @@ struct WaitHandle(Arc<Run>);
 impl Instance for WaitHandle {
     fn type_name(&self) -> Arc<str> {
         Arc::from("System.Threading.ManualResetEvent")
-    }
-
-    fn to_text(&self) -> String {
-        self.type_name().to_string()
-    }
-
-    fn property_names(&self) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn property(&self, _: &str) -> Option<Value> {
-        None
     }
 
     fn call(&self, name: &str, arguments: &[Value], world: &mut dyn World) -> Option<Result<Value>> {
