@@ -160,6 +160,22 @@ pub fn proof(challenged: &Response, username: &str) -> String {
     answer(&challenge, username, PASSWORD, attempt).unwrap()
 }
 
+/// The key that was asked for, made of the owner's password.
+pub fn credential(ask: &Ask, object: ObjectId, password: Option<&str>) -> Answer {
+    let Ask::Credential {
+        username,
+        realm,
+        algorithm,
+    } = ask
+    else {
+        return Answer::Credential(None);
+    };
+    let algorithm = Algorithm::from_name(algorithm).unwrap();
+    let key = password.map(|password| Ha1::from_password(algorithm, username, realm, password).to_hex());
+    Answer::Credential(key.map(|key| Credential { object, key }))
+}
+
+#[allow(dead_code, reason = "for examples that measure")]
 fn object_of(address: &str) -> ObjectId {
     ObjectId(format!("00000000-0000-4000-8000-{address:0>12.12}"))
 }
@@ -179,18 +195,9 @@ pub fn everybody(ask: &Ask) -> Answer {
             })))
         }
         Ask::UserByAddress(_) | Ask::UserByLine(_) => Answer::User(None),
-        Ask::Credential {
-            username,
-            realm,
-            algorithm,
-        } => {
-            let algorithm = Algorithm::from_name(algorithm).unwrap();
-            let key = Ha1::from_password(algorithm, username, realm, PASSWORD);
+        Ask::Credential { username, .. } => {
             let object = object_of(&format!("{username}@contoso.example"));
-            Answer::Credential(Some(Credential {
-                object,
-                key: key.to_hex(),
-            }))
+            credential(ask, object, Some(PASSWORD))
         }
         Ask::Resolve { .. } => Answer::Targets(Vec::new()),
     }
@@ -328,19 +335,16 @@ impl Lab {
 
     /// The last answer to something.
     pub fn answer_to(&self, phone: usize, wanted: Handle) -> Option<(u16, String)> {
-        self.phones[phone]
-            .told
-            .iter()
-            .rev()
-            .find_map(|event| match event {
-                Event::Answered {
-                    handle,
-                    status,
-                    diagnostics,
-                    ..
-                } if *handle == wanted => Some((*status, diagnostics.clone().unwrap_or_default())),
-                _ => None,
-            })
+        let told = self.phones[phone].told.iter();
+        told.rev().find_map(|event| match event {
+            Event::Answered {
+                handle,
+                status,
+                diagnostics,
+                ..
+            } if *handle == wanted => Some((*status, diagnostics.clone().unwrap_or_default())),
+            _ => None,
+        })
     }
 
     /// The call that a phone was invited to last.
@@ -456,10 +460,8 @@ impl Server {
     /// A figure of all worlds together.
     pub fn figure(&self, name: &str) -> f64 {
         let samples = self.worlds.iter().flat_map(World::metrics);
-        samples
-            .filter(|sample| sample.name == name)
-            .map(|sample| sample.value)
-            .sum()
+        let wanted = samples.filter(|sample| sample.name == name);
+        wanted.map(|sample| sample.value).sum()
     }
 
     /// The next thing to send of one world.
@@ -503,24 +505,13 @@ impl Server {
         match ask {
             Ask::UserByAddress(address) => Answer::User(self.users.get(address).cloned().map(Arc::new)),
             Ask::UserByLine(line) => {
-                let found = self
-                    .users
-                    .values()
-                    .find(|user| user.line_uri.as_deref() == Some(line));
+                let mut users = self.users.values();
+                let found = users.find(|user| user.line_uri.as_deref() == Some(line));
                 Answer::User(found.cloned().map(Arc::new))
             }
-            Ask::Credential {
-                username,
-                realm,
-                algorithm,
-            } => {
-                let password = self.passwords.get(username);
-                let algorithm = Algorithm::from_name(algorithm).unwrap();
-                let credential = |password: &String| Credential {
-                    object: ObjectId(username.clone()),
-                    key: Ha1::from_password(algorithm, username, realm, password).to_hex(),
-                };
-                Answer::Credential(password.map(credential))
+            Ask::Credential { username, .. } => {
+                let password = self.passwords.get(username).map(String::as_str);
+                credential(ask, ObjectId(username.clone()), password)
             }
             Ask::Resolve { .. } => Answer::Targets(Vec::new()),
         }

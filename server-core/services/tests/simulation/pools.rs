@@ -18,17 +18,16 @@ use std::time::{Duration, Instant};
 
 use plenum_services::world::MAX_TRANSACTIONS;
 use plenum_services::{
-    Answer, Ask, Config, Credential, Flow, Input, Listener, Output, Peer, Published, Slice, Target,
-    Transport, World, kept,
+    Answer, Ask, Config, Flow, Input, Listener, Output, Peer, Published, Slice, Target, Transport, World,
+    kept,
 };
 use plenum_sip::Secret;
 use plenum_sip::agent::{Account, Agent, Event, Handle};
-use plenum_sip::auth::{Algorithm, Ha1};
 use plenum_sip::testkit::{Conditions, Endpoint, Network, Random, origin};
 use plenum_topology::directory::{ObjectId, UserRecord};
 use serde_json::json;
 
-use super::lab::{AUDIO, Phone, snapshot_for};
+use super::lab::{AUDIO, Phone, credential, snapshot_for};
 use super::weather::{at_rest, over_seeds};
 
 /// Stories that `./test` plays.
@@ -197,16 +196,8 @@ fn answer(ask: &Ask) -> Answer {
             registrar_pool: name(pool_of(address)),
             ..UserRecord::default()
         }))),
-        Ask::Credential {
-            username,
-            realm,
-            algorithm,
-        } => {
-            let algorithm = Algorithm::from_name(algorithm).unwrap();
-            Answer::Credential(Some(Credential {
-                object: ObjectId(format!("{username}@contoso.example")),
-                key: Ha1::from_password(algorithm, username, realm, "pw").to_hex(),
-            }))
+        Ask::Credential { username, .. } => {
+            credential(ask, ObjectId(format!("{username}@contoso.example")), Some("pw"))
         }
         Ask::Resolve { host, .. } => {
             let pool = (0..POOLS).find(|pool| name(*pool) == *host);
